@@ -1,0 +1,1 @@
+"""PostgreSQL and its binaries inside one instance folder, for machines without a database."""
