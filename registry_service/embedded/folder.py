@@ -13,7 +13,7 @@ from typing import Final, Self
 from registry_service.embedded.account import ROOT, Account, account_for
 from registry_service.embedded.binaries import SHARED_HOME
 from registry_service.embedded.errors import AlreadyRunning, EmbeddedPostgresError
-from registry_service.embedded.postmaster import SOCKET_FOLDER_PREFIX
+from registry_service.embedded.postmaster import SOCKET_FOLDER_PREFIX, clear_leftovers
 from registry_service.embedded.settings import PORT, access_files, initdb_arguments
 
 _SOCKET_PATH_LIMIT: Final = 107  # bytes of sun_path, less its final zero
@@ -131,6 +131,26 @@ class DatabaseFolder:
         raise EmbeddedPostgresError(
             f"no temporary folder with a short path that {self.account.name} can enter: set TMPDIR"
         )
+
+
+def remove_instance(folder: Path) -> None:
+    """Destroy the database of `folder`, wherever its data lie, and its files in `folder`.
+
+    Raises:
+        AlreadyRunning: its server is running.
+    """
+    if not folder.is_dir():
+        return
+    place = DatabaseFolder.open(folder)
+    lock = place.lock()
+    try:
+        clear_leftovers(place.data)
+        home = place.data.parent
+        shutil.rmtree(home if home != place.folder else place.data, ignore_errors=True)
+        for name in ("location", "postgres.log", "postgres.log.1", "lock"):
+            (place.folder / name).unlink(missing_ok=True)
+    finally:
+        os.close(lock)
 
 
 def clean_environment() -> dict[str, str]:

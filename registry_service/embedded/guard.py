@@ -5,12 +5,13 @@ file means that every holder of the other end has exited, however it died. SIGTE
 The guard itself has one thread, so a parent-death signal on postgres is safe here, where in a
 server process it would fire as soon as the starting *thread* ends.
 
-Usage: python guard.py UID GID LOG COMMAND…      (UID "-": stay who we are)
+Usage: python guard.py UID GID LOG SOCKETFOLDER COMMAND…      (UID "-": stay who we are)
 """
 
 import ctypes
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,8 +24,15 @@ _FAST_SECONDS, _IMMEDIATE_SECONDS = 30, 10
 
 
 def main(arguments: list[str]) -> int:
-    """Run until told to stop or the server exits; return its exit status."""
-    uid, gid, log, *command = arguments
+    """Run until told to stop or the server exits, then remove the sockets; return its status."""
+    uid, gid, log, socket_folder, *command = arguments
+    try:
+        return _run(uid, gid, log, command)
+    finally:
+        shutil.rmtree(socket_folder, ignore_errors=True)
+
+
+def _run(uid: str, gid: str, log: str, command: list[str]) -> int:
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)

@@ -17,7 +17,7 @@ from registry_service.embedded import guard
 from registry_service.embedded.binaries import DEFAULT_VERSION, programs
 from registry_service.embedded.errors import AlreadyRunning, EmbeddedPostgresError
 from registry_service.embedded.folder import DatabaseFolder, clean_environment
-from registry_service.embedded.postmaster import Postmaster, clear_leftovers, remove_socket_folder
+from registry_service.embedded.postmaster import Postmaster, clear_leftovers
 from registry_service.embedded.settings import PORT, SUPERUSER, server_arguments
 
 _POLL_SECONDS: Final = 0.02
@@ -110,9 +110,7 @@ class EmbeddedPostgres:
         if self._guard.stdin is not None:
             self._guard.stdin.close()
         self._guard = None
-        if self._socket_folder is not None:
-            remove_socket_folder(self._socket_folder)
-            self._socket_folder = None
+        self._socket_folder = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -140,6 +138,7 @@ class EmbeddedPostgres:
     ) -> subprocess.Popen[bytes]:
         drop = place.account.popen()
         identity = [str(drop["user"]), str(drop["group"])] if drop else ["-", "-"]
+        paths = [str(place.log), str(socket_folder)]
         server = [str(binaries / "postgres"), "-D", str(place.data)]
         server += server_arguments(socket_folder, durable=self._durable)
         # Without O_NONBLOCK the open would wait for a holder; without a holder there is no reason
@@ -148,7 +147,7 @@ class EmbeddedPostgres:
         held = None if self._lifeline is None else os.open(self._lifeline, mode)
         try:
             return subprocess.Popen(
-                [sys.executable, "-I", "-S", guard.__file__, *identity, str(place.log), *server],
+                [sys.executable, "-I", "-S", guard.__file__, *identity, *paths, *server],
                 stdin=subprocess.PIPE if held is None else held,
                 cwd="/",
                 env=clean_environment(),

@@ -44,7 +44,7 @@ def clear_leftovers(data: Path, *, patience_seconds: float = 30) -> None:
     Raises:
         EmbeddedPostgresError: processes of the old server can't be ended.
     """
-    if not _PROCESSES.joinpath("self").exists():
+    if not data.exists() or not _PROCESSES.joinpath("self").exists():
         return  # without /proc we can't prove the old server dead; PostgreSQL judges itself
     old = Postmaster.read(data)
     left = _processes(data)

@@ -1,0 +1,57 @@
+"""Fixtures for every test; the database server starts with the first test that wants one."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.database import DatabaseRun, SharedServer, shared_server
+
+_RUN: Final = pytest.StashKey[DatabaseRun]()
+_FOLDER: Final = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Open the run in the controller; a worker is told its folder."""
+    told = getattr(config, "workerinput", None)
+    if told is not None:
+        config.stash[_FOLDER] = Path(told["yizhao_run"])
+        return
+    run = DatabaseRun()
+    config.stash[_RUN] = run
+    config.stash[_FOLDER] = run.folder
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist the run's folder."""
+    node.workerinput["yizhao_run"] = str(node.config.stash[_FOLDER])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the run; also after an interrupt."""
+    run = config.stash.get(_RUN, None)
+    if run is not None:
+        run.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(pytestconfig: pytest.Config) -> SharedServer:
+    """The run's PostgreSQL server."""
+    return shared_server(pytestconfig.stash[_FOLDER], os.environ)
+
+
+@pytest.fixture
+def database_url(postgres: SharedServer) -> Iterator[str]:
+    """The URL of a migrated database of this test's own."""
+    with postgres.clone() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(postgres: SharedServer) -> Iterator[str]:
+    """The URL of a database of this test's own without any table."""
+    with postgres.clone("template0") as url:
+        yield url
