@@ -1,0 +1,1 @@
+"""Checks business licences offline: codes, token format, signed lists, trust, verdicts."""

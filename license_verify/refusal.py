@@ -1,0 +1,62 @@
+"""The one base of every error that a caller can act on."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import ClassVar
+
+
+class Kind(Enum):
+    """What sort of refusal it is; a transport maps it to its own codes."""
+
+    INVALID = auto()
+    """The request itself is wrong; the same request is always refused."""
+    NOT_FOUND = auto()
+    EXISTS = auto()
+    STALE = auto()
+    """Somebody changed the thing first; read it again."""
+    BLOCKED = auto()
+    """The thing's state forbids the act now."""
+    DENIED = auto()
+    """The caller is known and may not."""
+    UNAUTHENTICATED = auto()
+    EXHAUSTED = auto()
+    """A quota or a rate is used up."""
+    UNAVAILABLE = auto()
+    """Something needed is away; trying later may work."""
+    TOO_LARGE = auto()
+    """The input is beyond a limit of `limits`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldViolation:
+    """One field of a request and what is wrong with it."""
+
+    field: str
+    """Path in the request, as `address.county`."""
+    description: str
+    zh: str = ""
+
+
+class Refusal(Exception):
+    """A refusal the caller can act on. Everything else is a bug.
+
+    `str()` is an English sentence. Every value in it is in `metadata` too, so that a program
+    never reads the sentence.
+    """
+
+    kind: ClassVar[Kind]
+    reason: ClassVar[str]
+    """UPPER_SNAKE, part of the API, never reused."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        zh: str = "",
+        fields: tuple[FieldViolation, ...] = (),
+        **metadata: object,
+    ) -> None:
+        super().__init__(message)
+        self.zh = zh
+        self.fields = fields
+        self.metadata = {key: str(value) for key, value in metadata.items()}

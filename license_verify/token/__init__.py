@@ -1,0 +1,1 @@
+"""Token of profile L1: scan text, digits, COSE envelope, claims; encoder beside decoder."""

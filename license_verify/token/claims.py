@@ -1,0 +1,187 @@
+"""The claims of a token (RFC 8392), profile L1, and issuing and reading whole tokens."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Final, Self
+
+from license_verify import limits
+from license_verify.codes.uscc import InvalidUscc, Uscc
+from license_verify.token import cbor, cose
+from license_verify.token.errors import ClaimsRefused
+from license_verify.token.face import Face, LicenseFace, SiteFace, face_from
+from license_verify.token.scan import is_host, origin
+
+SUB, EXP, IAT, STATUS, FACE = 2, 4, 6, 65535, -65537
+"""Keys of the claims map."""
+
+BEIJING: Final = timezone(timedelta(hours=8))
+_DAY: Final = 86_400
+_LATEST: Final = 1 << 33
+_REQUIRED: Final = frozenset({SUB, IAT, STATUS, FACE})
+_SITE_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+_STATUS_URI: Final = re.compile(r"https?://([^/?#]{1,253})/s/(0|[1-9][0-9]{0,8})", re.ASCII)
+
+
+def end_of(day: date) -> datetime:
+    """The first moment behind a term's last day, in Beijing time: the value of exp."""
+    return datetime(day.year, day.month, day.day, tzinfo=BEIJING) + timedelta(days=1)
+
+
+def status_uri(host: str, number: int) -> str:
+    """The address of status list `number` on `host`; also the list's subject."""
+    return f"{origin(host)}/s/{number}"
+
+
+def host_of_uri(uri: str) -> str | None:
+    """The host of a status list's address, or None if it is not exactly such an address."""
+    found = _STATUS_URI.fullmatch(uri) if len(uri) <= limits.URI_CHARACTERS else None
+    if found is None or not is_host(found[1]) or not uri.startswith(origin(found[1]) + "/"):
+        return None
+    return found[1]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRef:
+    """Where a token's status stands: entry `index` of the list at `uri`."""
+
+    index: int
+    uri: str
+
+    @property
+    def host(self) -> str:
+        """The host of the list; a token is good on this host alone."""
+        return host_of_uri(self.uri) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a token says. A site's subject is its firm's code, a dash and the site number."""
+
+    subject: str
+    issued_at: datetime
+    expires_at: datetime | None
+    """Exclusive; only where the licence has a term."""
+    status: StatusRef
+    face: Face
+
+    @property
+    def uscc(self) -> Uscc:
+        """The firm's credit code."""
+        return Uscc(self.subject[:18])
+
+    @property
+    def site(self) -> int | None:
+        """The site number, None for a licence."""
+        return int(self.subject[19:]) if isinstance(self.face, SiteFace) else None
+
+    def encode(self) -> bytes:
+        """The claims map as CBOR.
+
+        Raises:
+            ClaimsRefused: a value that no token may carry.
+        """
+        if self.issued_at.tzinfo is None or (self.expires_at and self.expires_at.tzinfo is None):
+            raise ClaimsRefused("a token's times have a zone")
+        fields: dict[int, object] = {
+            SUB: self.subject,
+            IAT: int(self.issued_at.timestamp()),
+            STATUS: {"status_list": {"idx": self.status.index, "uri": self.status.uri}},
+            FACE: self.face.to_map(),
+        }
+        if self.expires_at is not None:
+            fields[EXP] = int(self.expires_at.timestamp())
+        payload = cbor.encode(fields)
+        Claims.decode(payload)
+        return payload
+
+    @classmethod
+    def decode(cls, payload: bytes) -> Self:
+        """Read a token's payload.
+
+        Raises:
+            CborRefused: not deterministic CBOR.
+            ClaimsRefused: a claim is missing, unknown, of the wrong type or out of range.
+        """
+        fields = cbor.decode(payload, limits.TOKEN_BYTES)
+        if not isinstance(fields, dict) or fields.keys() - {EXP} != _REQUIRED:
+            raise ClaimsRefused("the claims are not exactly those of this profile", zh="声明项不符")
+        face = face_from(fields[FACE])
+        return cls(
+            subject=_subject(fields[SUB], face),
+            issued_at=_moment(fields[IAT]),
+            expires_at=_end(fields[EXP], face) if EXP in fields else None,
+            status=_status(fields[STATUS]),
+            face=face,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token taken apart; its signature is not checked yet."""
+
+    sign1: cose.Sign1
+    claims: Claims
+
+
+def issue(claims: Claims, *, kid: bytes, sign: cose.Sign) -> bytes:
+    """Sign claims as a token.
+
+    Raises:
+        ClaimsRefused, CoseRefused: what is to be signed breaks the profile.
+    """
+    return cose.encode(claims.encode(), kid=kid, sign=sign)
+
+
+def read(data: bytes) -> Token:
+    """Take a token apart.
+
+    Raises:
+        TokenRefused: not a token of this profile, by its subclasses.
+    """
+    document = cose.decode(data, max_bytes=limits.TOKEN_BYTES)
+    return Token(document, Claims.decode(document.payload))
+
+
+def _subject(value: cbor.Value, face: Face) -> str:
+    if not isinstance(value, str):
+        raise ClaimsRefused("the subject is not a text", zh="主体标识错误")
+    try:
+        Uscc.parse(value[:18])
+    except InvalidUscc as error:
+        raise ClaimsRefused(f"the subject is no credit code: {error}", zh=error.zh) from None
+    number = value[18:]
+    if isinstance(face, LicenseFace):
+        fits = not number
+    else:
+        fits = number[:1] == "-" and _SITE_NUMBER.fullmatch(number[1:]) is not None
+    if not fits:
+        raise ClaimsRefused("a site alone has a number behind its code", zh="主体标识错误")
+    return value
+
+
+def _moment(value: cbor.Value) -> datetime:
+    if type(value) is not int or not 0 <= value < _LATEST:
+        raise ClaimsRefused("a time is not in seconds since 1970")
+    return datetime.fromtimestamp(value, UTC)
+
+
+def _end(value: cbor.Value, face: Face) -> datetime:
+    moment = _moment(value)
+    if (int(moment.timestamp()) + 8 * 3600) % _DAY:
+        raise ClaimsRefused("exp is not the end of a day in Beijing time")
+    if isinstance(face, SiteFace):
+        raise ClaimsRefused("a site has no term of its own")
+    return moment
+
+
+def _status(value: cbor.Value) -> StatusRef:
+    entry = value.get("status_list") if isinstance(value, dict) and len(value) == 1 else None
+    if not isinstance(entry, dict) or entry.keys() != {"idx", "uri"}:
+        raise ClaimsRefused("the status is not exactly idx and uri")
+    index, uri = entry["idx"], entry["uri"]
+    if type(index) is not int or not 0 <= index < limits.STATUS_ENTRIES:
+        raise ClaimsRefused("the status index is beyond a list's entries")
+    if not isinstance(uri, str) or host_of_uri(uri) is None:
+        raise ClaimsRefused("the status uri is not https://HOST/s/N")
+    return StatusRef(index, uri)
