@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from registry_service.embedded.settings import PORT, access_files, initdb_argume
 
 _SOCKET_PATH_LIMIT: Final = 107  # bytes of sun_path, less its final zero
 _LOG_LIMIT: Final = 10_000_000
+_POLL_SECONDS: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +71,38 @@ class DatabaseFolder:
             return int((self.data / "PG_VERSION").read_text(encoding="ascii"))
         return None
 
-    def lock(self) -> int:
+    def lock(self, *, patience_seconds: float = 45) -> int:
         """Take the lock that the guard will hold; returns its file descriptor.
+
+        A guard whose process has died is waited for: it is shutting the server down.
 
         Raises:
             AlreadyRunning: the server of another process holds it.
         """
         descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            raise AlreadyRunning(
-                f"the database in {self.folder} is already run by another process: "
-                "stop that one first, or use another instance folder"
-            ) from None
+        end = time.monotonic() + patience_seconds
+        while not _locked(descriptor):
+            if _is_alive(os.pread(descriptor, 20, 0)) or time.monotonic() > end:
+                os.close(descriptor)
+                raise AlreadyRunning(
+                    f"the database in {self.folder} is already run by another process: "
+                    "stop that one first, or use another instance folder"
+                )
+            time.sleep(_POLL_SECONDS)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         return descriptor
+
+    def is_locked(self) -> bool:
+        """Whether some process runs this folder's server, or is just starting or ending it."""
+        try:
+            descriptor = os.open(self.folder / "lock", os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return False
+        try:
+            return not _locked(descriptor)
+        finally:
+            os.close(descriptor)
 
     def rotate_log(self) -> None:
         """Keep one old log once the current one is large."""
@@ -151,6 +169,24 @@ def remove_instance(folder: Path) -> None:
             (place.folder / name).unlink(missing_ok=True)
     finally:
         os.close(lock)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_alive(pid: bytes) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except PermissionError:
+        return True
+    except (ProcessLookupError, ValueError):
+        return False
+    return True
 
 
 def clean_environment() -> dict[str, str]:

@@ -177,12 +177,8 @@ def running(folder: Path, database: str = "postgres") -> str | None:
     if not folder.is_dir():
         return None
     place = DatabaseFolder.open(folder)
-    try:
-        os.close(place.lock())
-    except AlreadyRunning:
-        found = Postmaster.read(place.data)
-        return database_url(found.socket_folder, database) if found and found.ready else None
-    return None
+    found = Postmaster.read(place.data) if place.is_locked() else None
+    return database_url(found.socket_folder, database) if found and found.ready else None
 
 
 def database_url(socket_folder: Path, database: str = "postgres") -> str:
