@@ -1,0 +1,104 @@
+"""Addresses: what a text says of the place, and whether it says enough."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from license_verify.codes.unit import ALIASES, CITY, UNITS, Source, UnitKind
+from license_verify.normalise import normalise_address
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A place as printed, and as this register places it."""
+
+    text: str
+    normalised: str
+    """Key for comparing; see `license_verify.normalise`."""
+    county: int | None = None
+    """Geographic county; None where the text names none."""
+    unit: int | None = None
+    """Administering unit 管辖单位; None means unit unclear, never a guess."""
+    standard_code: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the text of an address says of its unit."""
+
+    county: int | None
+    unit: int | None
+    outside: bool
+    """The text names another city or province."""
+
+
+def _names() -> list[tuple[str, int]]:
+    """Names of counties and zones as addresses write them, the longest first."""
+    names = {
+        alias.code: alias.unit
+        for alias in ALIASES
+        if alias.source is Source.NAME and alias.unit != CITY
+    }
+    return sorted(names.items(), key=lambda pair: -len(pair[0]))
+
+
+_NAMES: Final = _names()
+_FRONT: Final = re.compile(r"^(中国)?(山东省?)?(济宁市|济宁(?=[\u4e00-\u9fff]{0,6}区))?")
+_ELSEWHERE: Final = re.compile(
+    r"^(?:山东省?)?(?:济南|青岛|淄博|枣庄|东营|烟台|潍坊|泰安|威海|日照|临沂|德州|聊城|滨州|菏泽)市"
+    r"|^(?:北京|上海|天津|重庆)市|^(?!山东)[\u4e00-\u9fff]{2,3}(?:省|自治区|特别行政区)"
+)
+
+
+def locate(text: str) -> Place:
+    """Read county and administering unit off the front of an address.
+
+    Only a name that stands where an address has its county or zone counts: 邹城路 in another
+    county is a street. A zone within a named county is the administering unit; a zone alone
+    leaves the county open.
+    """
+    rest = re.sub(r"\s+", "", text)
+    if _ELSEWHERE.match(rest):
+        return Place(None, None, outside=True)
+    rest = _FRONT.sub("", rest, count=1)
+    county = unit = None
+    while found := next((pair for pair in _NAMES if rest.startswith(pair[0])), None):
+        name, number = found
+        is_county = UNITS[number].kind is UnitKind.COUNTY
+        if is_county and county not in (None, number):
+            return Place(None, None, outside=False)  # two counties: unclear
+        if is_county:
+            county = number
+        unit = number if unit is None or not is_county else unit
+        rest = rest.removeprefix(name)
+    return Place(county, unit, outside=False)
+
+
+def address_of(text: str, **known: int | str | float | None) -> Address:
+    """An address placed by its text, unless `known` says more (`unit`, `county`, …)."""
+    place = locate(text)
+    fields: dict[str, int | str | float | None] = {"county": place.county, "unit": place.unit}
+    fields |= {name: value for name, value in known.items() if value not in (None, "")}
+    return Address(text, normalise_address(text), **fields)  # type: ignore[arg-type]
+
+
+_ROAD: Final = re.compile(r"路|街|巷|道|村|社区|小区|园|广场|市场|胡同|庄|屯|集")
+_DOOR: Final = re.compile(
+    r"[0-9０-９一二三四五六七八九十百零〇]+(?:-[0-9]+)*\s*(?:号|室|铺|幢|栋|楼|层|单元|组|院)"
+)
+_BEARING: Final = re.compile(
+    r"[东西南北中][侧边面首头段端]|路[东西南北]|对面|对过|旁|交叉口|交汇处|路口"
+    r"|向?[东西南北]\s*[0-9０-９一二三四五六七八九十百]+\s*米"
+)
+
+
+def is_complete(address: Address) -> bool:
+    """Whether the place can be found: road or village, then door, or a bearing from a landmark.
+
+    Shandong 2024: an address runs from the province to the door, else gives bearing and distance
+    from a landmark; province and city are often left out and not asked for.
+    """
+    text = address.text
+    return bool(_ROAD.search(text) and (_DOOR.search(text) or _BEARING.search(text)))

@@ -1,0 +1,177 @@
+"""Every refusal of the registry. Reasons are part of the API and never reused."""
+
+from typing import ClassVar
+
+from license_verify.refusal import FieldViolation, Kind, Refusal
+
+
+class RegistryError(Refusal):
+    """A refusal the caller can act on. Everything else is a bug."""
+
+
+class InvalidRequest(RegistryError):
+    """One or more fields are wrong; all of them are named at once."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    reason: ClassVar[str] = "INVALID_REQUEST"
+
+    def __init__(self, *fields: FieldViolation) -> None:
+        names = ", ".join(f"{f.field}: {f.description}" for f in fields)
+        zh = "；".join(f.zh for f in fields if f.zh) or "请求内容有误"
+        super().__init__(names, zh=zh, fields=fields)
+
+
+class EntityUnknown(RegistryError):
+    """No entity has or had that code."""
+
+    kind, reason = Kind.NOT_FOUND, "ENTITY_UNKNOWN"
+
+
+class ApplicationUnknown(RegistryError):
+    """The entity has no application with that receipt number."""
+
+    kind, reason = Kind.NOT_FOUND, "APPLICATION_UNKNOWN"
+
+
+class FilingUnknown(RegistryError):
+    """The entity has no filing with that number."""
+
+    kind, reason = Kind.NOT_FOUND, "FILING_UNKNOWN"
+
+
+class PremisesUnknown(RegistryError):
+    """The entity has no premises with that number."""
+
+    kind, reason = Kind.NOT_FOUND, "PREMISES_UNKNOWN"
+
+
+class HandoverUnknown(RegistryError):
+    """The entity has no hand-over with that number."""
+
+    kind, reason = Kind.NOT_FOUND, "HANDOVER_UNKNOWN"
+
+
+class LicenseUnknown(RegistryError):
+    """No such licence or site code was issued."""
+
+    kind, reason = Kind.NOT_FOUND, "LICENSE_UNKNOWN"
+
+
+class ListUnknown(RegistryError):
+    """No status list has that number."""
+
+    kind, reason = Kind.NOT_FOUND, "LIST_UNKNOWN"
+
+
+class CodeTaken(RegistryError):
+    """Another entity has or had the code."""
+
+    kind, reason = Kind.EXISTS, "CODE_TAKEN"
+
+
+class EtagMismatch(RegistryError):
+    """The thing changed since it was read."""
+
+    kind, reason = Kind.STALE, "ETAG_MISMATCH"
+
+
+class RequestIdReused(RegistryError):
+    """The request id was used for another request."""
+
+    kind, reason = Kind.BLOCKED, "REQUEST_ID_REUSED"
+
+
+class NotYourUnit(RegistryError):
+    """Another unit owns the thing; metadata `owner` and `owner_name` say which."""
+
+    kind, reason = Kind.DENIED, "NOT_YOUR_UNIT"
+
+
+class RoleMissing(RegistryError):
+    """The act needs a role that the actor does not hold; metadata `role` says which."""
+
+    kind, reason = Kind.DENIED, "ROLE_MISSING"
+
+
+class StaffUnknown(RegistryError):
+    """The certificate names a person who is not on the staff table, or is disabled."""
+
+    kind, reason = Kind.UNAUTHENTICATED, "STAFF_UNKNOWN"
+
+
+class WorkloadDisabled(RegistryError):
+    """The workload stands on the list of disabled ones."""
+
+    kind, reason = Kind.UNAUTHENTICATED, "WORKLOAD_DISABLED"
+
+
+class EntityEnded(RegistryError):
+    """吊销, 注销 or 撤销: the act is no longer possible."""
+
+    kind, reason = Kind.BLOCKED, "ENTITY_ENDED"
+
+
+class UnitUnclear(RegistryError):
+    """The entity's home registrar is not known yet; assign it by a correction first."""
+
+    kind, reason = Kind.BLOCKED, "UNIT_UNCLEAR"
+
+
+class ExpectedNameDiffers(RegistryError):
+    """The entity bears another name than the caller believes."""
+
+    kind, reason = Kind.BLOCKED, "EXPECTED_NAME_DIFFERS"
+
+
+class NotReversible(RegistryError):
+    """There is nothing of that kind to take back."""
+
+    kind, reason = Kind.BLOCKED, "NOT_REVERSIBLE"
+
+
+class FilingBlocked(RegistryError):
+    """A rule of review blocks the filing; metadata `rules` lists the numbers."""
+
+    kind, reason = Kind.BLOCKED, "FILING_BLOCKED"
+
+
+class FilingNotOpen(RegistryError):
+    """The filing is not a draft and was not returned."""
+
+    kind, reason = Kind.BLOCKED, "FILING_NOT_OPEN"
+
+
+class HandoverNotOpen(RegistryError):
+    """The hand-over was answered already."""
+
+    kind, reason = Kind.BLOCKED, "HANDOVER_NOT_OPEN"
+
+
+class PremisesEnded(RegistryError):
+    """The place is no longer filed."""
+
+    kind, reason = Kind.BLOCKED, "PREMISES_ENDED"
+
+
+class LicenseLive(RegistryError):
+    """A live licence or site code shows these very facts."""
+
+    kind, reason = Kind.BLOCKED, "LICENSE_LIVE"
+
+
+class FaceIncomplete(RegistryError):
+    """A licence must show items that the face lacks; metadata `items` lists them."""
+
+    kind, reason = Kind.BLOCKED, "FACE_INCOMPLETE"
+
+
+class SignerUnavailable(RegistryError):
+    """The signing key could not be used; nothing was issued."""
+
+    kind, reason = Kind.UNAVAILABLE, "SIGNER_UNAVAILABLE"
+
+
+class DatabaseUnavailable(RegistryError):
+    """The database does not answer; nothing was changed."""
+
+    kind, reason = Kind.UNAVAILABLE, "DATABASE_UNAVAILABLE"

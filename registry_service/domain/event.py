@@ -1,0 +1,48 @@
+"""Events: what was done, by whom, on what ground. Never changed, never removed."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of state of one entity."""
+
+    entity_no: int
+    revision: int
+    """Of the entity, from 1 without gaps; this event made it."""
+    kind: str
+    """`entity.registered`, `filing.filed` …"""
+    subject: str
+    """Resource name below the entity, as `premises/2`; empty for the entity itself."""
+    actor: str
+    actor_name: str
+    actor_unit: int | None
+    workload: str
+    basis: str
+    effective_date: date
+    recorded_at: datetime
+    reverses_revision: int | None = None
+    feed_no: int | None = None
+    """Place in the feed; given after commit by the one sequencer."""
+
+    def digest(self) -> bytes:
+        """SHA-256 over every field but the feed number, 32 bytes."""
+        row = [
+            self.entity_no,
+            self.revision,
+            self.kind,
+            self.subject,
+            self.actor,
+            self.actor_name,
+            self.actor_unit,
+            self.workload,
+            self.basis,
+            self.effective_date.isoformat(),
+            int(self.recorded_at.timestamp() * 1_000_000),
+            self.reverses_revision,
+        ]
+        text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).digest()

@@ -1,0 +1,72 @@
+"""Licence versions and site codes: documents that are stored, then signed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from license_verify.lists.status import Status, worse
+from registry_service.domain.entity import EntityState
+
+
+class LicenseState(StrEnum):
+    """Where a licence version or site code stands."""
+
+    INTENT = "intent"
+    ISSUED = "issued"
+    SUPERSEDED = "superseded"
+    VOIDED = "voided"
+    LOST_VOID = "lost_void"
+
+
+OWN_STATUS: Final = {
+    LicenseState.INTENT: Status.INVALID,
+    LicenseState.ISSUED: Status.VALID,
+    LicenseState.SUPERSEDED: Status.SUPERSEDED,
+    LicenseState.VOIDED: Status.INVALID,
+    LicenseState.LOST_VOID: Status.LOST_VOID,
+}
+"""A document's own status, before that of its entity."""
+
+_ENTITY_STATUS: Final = {
+    EntityState.ACTIVE: Status.VALID,
+    EntityState.DORMANT: Status.SUSPENDED,
+    EntityState.LIQUIDATING: Status.VALID,
+    EntityState.REVOKED: Status.REVOKED,
+    EntityState.DEREGISTERED: Status.DEREGISTERED,
+    EntityState.ANNULLED: Status.ANNULLED,
+}
+
+
+def entry(entity: EntityState, own: Status) -> Status:
+    """The published entry of a document: the worse of its entity's state and its own.
+
+    An entry not yet issued reads INVALID whatever the entity's state (design.md §2, invariant 6).
+    """
+    if own is Status.INVALID:
+        return own
+    return worse(_ENTITY_STATUS[entity], own)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedDocument:
+    """A licence version or a site code, signed or about to be."""
+
+    entity_no: int
+    premises_no: int | None
+    """None for a licence, else the site's number."""
+    version: int
+    facts_version: int
+    """Version of the entity's face, or of the premises' data, that it shows."""
+    state: LicenseState
+    kid: bytes
+    to_be_signed: bytes
+    """Sig_structure (RFC 9052 §4.4), stored before it is signed."""
+    list_no: int
+    index: int
+    scan_host: str
+    token_id: bytes
+    created_at: datetime
+    token: bytes | None = None
+    issued_at: datetime | None = None
+    request_id: str | None = None

@@ -1,0 +1,163 @@
+"""Places of business 经营场所, their filings and hand-overs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from registry_service.domain.address import Address
+from registry_service.domain.entity import Source
+
+
+class FilingState(StrEnum):
+    """Where a filing stands (domain.md §6)."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    MANUAL = "manual"
+    FILED = "filed"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def open(self) -> bool:
+        """Whether the applicant can still write to it and submit it."""
+        return self in (self.DRAFT, self.RETURNED)
+
+
+class PremisesState(StrEnum):
+    """Where premises stand."""
+
+    LIVE = "live"
+    SUSPENDED = "suspended"
+    REMOVED = "removed"
+    STRUCK = "struck"
+    ENDED = "ended"
+
+    @property
+    def filed(self) -> bool:
+        """Whether the place counts as one of the entity's."""
+        return self in (self.LIVE, self.SUSPENDED)
+
+
+class HandoverState(StrEnum):
+    """Where a hand-over stands."""
+
+    PENDING = "pending"
+    ACKNOWLEDGED = "acknowledged"
+    DECLINED = "declined"
+    FORWARDED = "forwarded"
+    DISPUTED = "disputed"
+    REPORTED = "reported"
+
+
+class Outcome(StrEnum):
+    """What a rule makes of a filing, from the mildest to the worst."""
+
+    WARN = "warn"
+    RETURN = "return"
+    MANUAL = "manual"
+    BLOCK = "block"
+
+
+LEADS_TO: Final = {
+    Outcome.WARN: FilingState.FILED,
+    Outcome.RETURN: FilingState.RETURNED,
+    Outcome.MANUAL: FilingState.MANUAL,
+    Outcome.BLOCK: FilingState.REJECTED,
+}
+"""The state that the worst finding of a review leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule found (审查要点, domain.md §10)."""
+
+    rule: int
+    outcome: Outcome
+    reason: str
+    """In Chinese, word for word as told to the applicant."""
+    remedy: str = ""
+    """What the applicant can do, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place as it is filed."""
+
+    title: str
+    address: Address
+    scope: str = ""
+    use: str = ""
+    tenancy_end_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document by its digest; the content is kept elsewhere."""
+
+    kind: str
+    sha256: bytes
+    signer: str
+    valid_from_date: date | None = None
+    valid_until_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A filing of a place of business 经营场所备案."""
+
+    entity_no: int
+    number: int
+    application_no: int
+    receipt_number: str
+    state: FilingState
+    site: Site
+    documents: tuple[Document, ...]
+    findings: tuple[Finding, ...]
+    policy_version: str
+    premises_no: int | None
+    handover_no: int | None
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """A filed place of business with the version of its data in force."""
+
+    entity_no: int
+    number: int
+    """The site's own number, in its code `USCC-n`; never reused."""
+    state: PremisesState
+    version: int
+    site: Site
+    unit: int
+    """Supervising unit."""
+    filing_no: int | None
+    filing_date: date
+    revision: int
+    recorded_at: datetime
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Premises handed to the unit that supervises the place."""
+
+    entity_no: int
+    number: int
+    filing_no: int
+    premises_no: int
+    from_unit: int
+    to_unit: int
+    state: HandoverState
+    revision: int
+    created_at: datetime
+    acknowledged_by: str = ""
+    acknowledged_at: datetime | None = None
+    uscc: str = ""
+    business_name: str = ""
+    address: str = ""

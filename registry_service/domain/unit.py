@@ -1,0 +1,64 @@
+"""The unit tree: city, its counties and zones, their stations."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of administration under its own stable number."""
+
+    number: int
+    title: str
+    kind: str
+    """`city`, `county`, `zone` or `station`."""
+    parent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """What another system calls a unit, and when."""
+
+    source: str
+    code: str
+    unit: int
+    from_date: str
+    until_date: str
+
+
+class UnitTree:
+    """All units of a registry. Small and read often, so kept in memory."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._units = {unit.number: unit for unit in units}
+
+    def get(self, number: int) -> Unit | None:
+        """The unit with this number, or None."""
+        return self._units.get(number)
+
+    def title(self, number: int | None) -> str:
+        """Its name for people; says so where it is unclear."""
+        unit = self._units.get(number) if number is not None else None
+        return unit.title if unit else "管辖单位不明"
+
+    def covers(self, above: int, below: int | None) -> bool:
+        """Whether `below` is `above` or stands under it."""
+        while below is not None:
+            if below == above:
+                return True
+            unit = self._units.get(below)
+            below = unit.parent if unit else None
+        return False
+
+    def below(self, number: int) -> list[int]:
+        """The unit and all units under it."""
+        return [n for n in self._units if self.covers(number, n)]
+
+    def root(self, number: int) -> int:
+        """The topmost unit above `number`: its city."""
+        while (parent := self._units[number].parent) is not None:
+            number = parent
+        return number
+
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self._units.values())

@@ -1,0 +1,42 @@
+"""Forward-only migrations: numbered SQL files, each in a transaction of its own."""
+
+from importlib import resources
+from typing import LiteralString, cast
+
+import psycopg
+
+_LOCK = 0x59_5A_00_01  # any constant of ours; two starting processes must not migrate at once
+_TIMEOUTS: LiteralString = "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '10min'"
+
+
+def migrations() -> list[tuple[int, str]]:
+    """All migrations of this release as (number, SQL), in order."""
+    folder = resources.files("registry_service.store") / "migrations"
+    files = sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql"))
+    return [(int(name[:4]), (folder / name).read_text("utf-8")) for name in files]
+
+
+def migrate(dsn: str) -> list[int]:
+    """Bring the database up to this release.
+
+    Returns:
+        The numbers applied, in order; empty if it was up to date.
+    """
+    applied: list[int] = []
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS schema_migration"
+            " (number integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"
+        )
+        done = {row[0] for row in connection.execute("SELECT number FROM schema_migration")}
+        for number, sql in migrations():
+            if number in done:
+                continue
+            with connection.transaction():
+                connection.execute(_TIMEOUTS)
+                # The files are part of the package, not input.
+                connection.execute(cast(LiteralString, sql))
+                connection.execute("INSERT INTO schema_migration (number) VALUES (%s)", (number,))
+            applied.append(number)
+    return applied
