@@ -1,0 +1,1 @@
+"""What only a development machine needs: its own certification authorities."""
