@@ -26,6 +26,8 @@ _EPOCH: Final = date(1970, 1, 1).toordinal()
 _FIRST_DAY: Final = date(1900, 1, 1).toordinal() - _EPOCH
 _LAST_DAY: Final = date(2200, 1, 1).toordinal() - _EPOCH
 
+_Item: TypeAlias = "cbor.Value | date"
+
 
 def digest(text: str) -> bytes:
     """16 bytes of SHA-256 of the text in NFC: name, address or scope that is not printed."""
@@ -86,7 +88,7 @@ class LicenseFace:
         Raises:
             ClaimsRefused: a value is out of its range.
         """
-        fields: dict[int, cbor.Value | date] = {
+        fields: dict[int, _Item] = {
             _KIND: LICENSE, _VERSION: self.version, _NAME: self.name, _TYPE: self.type_code,
             _PERSON: self.person, _ADDRESS: self.address, _CAPITAL: self.capital,
             _ESTABLISHED: self.established, _REGISTRAR: self.registrar,
@@ -181,7 +183,7 @@ class SiteFace:
         Raises:
             ClaimsRefused: a value is out of its range.
         """
-        fields: dict[int, cbor.Value | date] = {
+        fields: dict[int, _Item] = {
             _KIND: SITE, _VERSION: self.version, _NAME: self.name, _ADDRESS: self.address,
             _REGISTRAR: self.registrar, _SCOPE: self.scope_digest, _APPROVED: self.approved,
             _ADDRESS_DIGEST: self.address_digest, _SITE_NAME: self.site_name,
@@ -247,7 +249,7 @@ def face_from(value: cbor.Value) -> Face:
     raise ClaimsRefused("the face is of no known kind", zh="照面种类未知")
 
 
-def _present(fields: Mapping[int, cbor.Value | date]) -> dict[int, cbor.Value]:
+def _present(fields: Mapping[int, _Item]) -> dict[int, cbor.Value]:
     return {
         key: days(value) if isinstance(value, date) else value
         for key, value in fields.items()
