@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
 from typing import Final, Self
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from license_verify.refusal import Kind, Refusal
 
@@ -168,14 +170,15 @@ class Identities:
         return _Checked(workload, certificate.not_valid_after_utc)
 
     def _refuse_shared_keys(self) -> None:
-        keys = [
-            {certificate.public_key() for certificate in self._authorities[each]}
-            for each in Authority
-        ]
-        if any(not each for each in keys):
+        keys = [{_key(root) for root in self._authorities[each]} for each in Authority]
+        if not all(keys):
             raise ValueError("each of the three authorities needs a certificate")
-        if keys[0] & keys[1] or keys[0] & keys[2] or keys[1] & keys[2]:
+        if any(one & other for one, other in combinations(keys, 2)):
             raise ValueError("two authorities share a key: then one could name the other's callers")
+
+
+def _key(certificate: x509.Certificate) -> bytes:
+    return certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _issued(certificate: x509.Certificate, by: x509.Certificate) -> bool:

@@ -1,5 +1,7 @@
 """The one interceptor of every server: request id, caller, refusals, bugs, access log."""
 
+from __future__ import annotations  # grpc's handlers are generic for type checkers alone
+
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import Context, copy_context
@@ -78,7 +80,7 @@ class _Guard:
 
         return guarded
 
-    def _enter(self, context: grpc.ServicerContext, outcome: "_Outcome") -> Context:
+    def _enter(self, context: grpc.ServicerContext, outcome: _Outcome) -> Context:
         """Make the context in which the method runs."""
         scope = outcome.scope = copy_context()
         scope.run(structlog.contextvars.bind_contextvars, request_id=str(self._request_id))
@@ -111,7 +113,7 @@ class _Outcome:
         self.caller = ""
         self.metadata: tuple[tuple[str, str | bytes], ...] = ()
 
-    def __enter__(self) -> "_Outcome":
+    def __enter__(self) -> _Outcome:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, _traceback: object) -> None:

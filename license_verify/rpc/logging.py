@@ -40,9 +40,10 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
             ],
         )
     )
+    handler.addFilter(_ours_or_told_to_operators)
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(max(number, logging.INFO))  # libraries' DEBUG shows statements and values
+    root.setLevel(number)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = name != "uvicorn.access"
@@ -77,6 +78,11 @@ def drop_foreign_texts(_logger: object, _method: str, event: EventDict) -> Event
     # The formatter would write these again, with the exception's message.
     record.exc_info, record.exc_text, record.stack_info = None, None, None
     return kept
+
+
+def _ours_or_told_to_operators(record: logging.LogRecord) -> bool:
+    # Below INFO libraries show statements and their values; ours are dictionaries here.
+    return record.levelno >= logging.INFO or isinstance(record.msg, dict)
 
 
 def _exception(given: object) -> BaseException | None:

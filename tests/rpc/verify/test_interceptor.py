@@ -1,0 +1,153 @@
+"""Refusals, bugs, request ids and access lines, over a real server."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import grpc
+import pytest
+import structlog
+
+from license_verify.refusal import FieldViolation
+from license_verify.rpc.call import CURRENT, REQUEST_ID, Call
+from license_verify.rpc.errors import RpcFailure, from_rpc_error
+from license_verify.rpc.identity import Authority
+from license_verify.rpc.logging import configure
+from tests.rpc.verify.authority import Authorities
+from tests.rpc.verify.echo import NAME, a_channel, an_echo_server
+
+CANARY = "金丝雀张三丰"
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    root = logging.getLogger()
+    before, level = root.handlers, root.level
+    stream = io.StringIO()
+    configure(stream=stream)
+    yield stream
+    root.handlers, root.level = before, level
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def channel(authorities: Authorities, log: io.StringIO) -> Iterator[grpc.Channel]:
+    with (
+        an_echo_server(authorities) as server,
+        a_channel(server, authorities.client("partner/icbank", Authority.PARTNERS)) as opened,
+    ):
+        yield opened
+
+
+def lines(log: io.StringIO, event: str) -> list[dict[str, Any]]:
+    found = [json.loads(line) for line in log.getvalue().splitlines()]
+    return [each for each in found if each["event"] == event]
+
+
+def call_of_form(channel: Any, form: str, words: bytes, **more: Any) -> bytes:
+    method = f"/{NAME}/{form}"
+    if form == "One":
+        return bytes(channel.unary_unary(method)(words, **more))
+    if form == "Many":
+        return b"".join(channel.unary_stream(method)(words, **more))
+    if form == "Joined":
+        return bytes(channel.stream_unary(method)(iter([words]), **more))
+    return b"".join(channel.stream_stream(method)(iter([words]), **more))
+
+
+def failure(channel: Any, form: str, words: bytes) -> RpcFailure:
+    with pytest.raises(grpc.RpcError) as refused:
+        call_of_form(channel, form, words, timeout=5)
+    return from_rpc_error(refused.value)
+
+
+FORMS = pytest.mark.parametrize("form", ["One", "Many", "Joined", "Each"])
+
+
+@FORMS
+def test_a_refusal_arrives_whole_in_every_form_of_call(channel: Any, form: str) -> None:
+    found = failure(channel, form, b"refuse")
+    assert UUID(found.request_id)
+    assert found == RpcFailure(
+        code=grpc.StatusCode.ABORTED,
+        message="read filings/7 again",
+        reason="ETAG_MISMATCH",
+        metadata={"filing": "filings/7"},
+        fields=(FieldViolation("site.scope", "longer than 4,000", zh="过长"),),
+        zh="请重新读取后再提交",
+        request_id=found.request_id,
+    )
+
+
+@FORMS
+def test_a_bug_tells_the_caller_nothing_and_the_log_only_where(
+    channel: Any, log: io.StringIO, form: str
+) -> None:
+    found = failure(channel, form, f"bug:{CANARY}".encode())
+    assert (found.code, found.message) == (grpc.StatusCode.INTERNAL, "internal error")
+    (line,) = lines(log, "rpc.bug")
+    assert line["error"].endswith("echo.DatabaseSays")
+    assert line["sqlstate"] == "23505"
+    assert line["frames"][-1].startswith("rpc/verify/echo.py:")
+    assert line["request_id"] == found.request_id
+    assert CANARY not in log.getvalue()
+    assert "DETAIL" not in log.getvalue()
+
+
+@FORMS
+def test_each_call_leaves_one_access_line_without_its_payload(
+    channel: Any, log: io.StringIO, form: str
+) -> None:
+    assert call_of_form(channel, form, CANARY.encode(), timeout=5)
+    (line,) = lines(log, "rpc.call")
+    assert (line["method"], line["code"], line["caller"]) == (
+        f"/{NAME}/{form}",
+        "OK",
+        "partner/icbank",
+    )
+    assert line["milliseconds"] >= 0
+    assert CANARY not in log.getvalue()
+
+
+def test_the_clients_request_id_is_kept_and_sent_back(channel: Any, log: io.StringIO) -> None:
+    mine = str(uuid4())
+    answer, call = channel.unary_unary(f"/{NAME}/One").with_call(
+        b"hello", metadata=((REQUEST_ID, mine),)
+    )
+    assert answer.decode().endswith(mine)
+    assert (REQUEST_ID, mine) in call.initial_metadata()
+    assert (REQUEST_ID, mine) in call.trailing_metadata()
+    assert lines(log, "rpc.call")[0]["request_id"] == mine
+
+
+@pytest.mark.parametrize("strange", ["", "1", "{not-a-uuid}", "x" * 200])
+def test_a_strange_request_id_is_replaced(channel: Any, strange: str) -> None:
+    _, call = channel.unary_unary(f"/{NAME}/One").with_call(
+        b"hello", metadata=((REQUEST_ID, strange),)
+    )
+    given = dict(call.initial_metadata())[REQUEST_ID]
+    assert UUID(str(given))
+
+
+def test_a_call_made_while_serving_another_passes_its_request_id_on(channel: Any) -> None:
+    mine = uuid4()
+    token = CURRENT.set(Call("/a/B", mine, None, None))
+    try:
+        answer: bytes = channel.unary_unary(f"/{NAME}/One")(b"hello")
+    finally:
+        CURRENT.reset(token)
+    assert answer.decode().endswith(str(mine))
+
+
+def test_a_call_without_a_deadline_gets_the_channels(channel: Any) -> None:
+    assert channel.unary_unary(f"/{NAME}/One")(b"deadline") in (b"4", b"5")
+    assert list(channel.unary_stream(f"/{NAME}/Many")(b"deadline"))[1] == b"none"
+
+
+def test_a_message_beyond_the_limit_is_refused(channel: Any) -> None:
+    found = failure(channel, "One", b"x" * (5 << 20))
+    assert found.code is grpc.StatusCode.RESOURCE_EXHAUSTED
