@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,8 @@ class Alias:
     source: str
     code: str
     unit: int
-    from_date: str
-    until_date: str
+    from_date: date
+    until_date: date | None
 
 
 class UnitTree:

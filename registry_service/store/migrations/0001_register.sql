@@ -132,7 +132,6 @@ CREATE TABLE entity_version (
     version             integer NOT NULL CHECK (version > 0),
     business_name       text NOT NULL,
     type_code           integer NOT NULL,
-    kind                text NOT NULL,
     person              text NOT NULL,
     address             text NOT NULL,
     address_normalised  text NOT NULL,

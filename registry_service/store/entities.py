@@ -1,0 +1,312 @@
+"""Tables `entity`, `entity_code`, `entity_version` and `code_directory`."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import errors
+from psycopg.rows import DictRow
+
+from registry_service.domain.capital import Capital
+from registry_service.domain.entity import Entity, EntityState, EntityVersion, Face, Source
+from registry_service.domain.errors import CodeTaken, EntityUnknown, EtagMismatch
+from registry_service.store.columns import address_columns, read_address
+
+_FACE: LiteralString = """
+    business_name, type_code, person, address, address_normalised, county_unit_id,
+    address_unit_id, standard_code, latitude, longitude, capital, capital_fen, capital_currency,
+    establish_date, scope, term_start_date, term_end_date, organization_form
+"""
+_VERSION: LiteralString = """
+    version, registrar_unit_id, effective_date, recorded_at, source, source_id, run_no,
+    corrects_version
+"""
+_ENTITY: LiteralString = (
+    """
+    SELECT e.entity_no, e.uscc, e.state, e.revision, e.created_at, e.updated_at,
+           e.registrar_unit_id AS home_unit_id, f.*,
+           (SELECT count(*) FROM premises p
+             WHERE p.entity_no = e.entity_no AND p.state IN ('live', 'suspended')) AS live_premises,
+           (SELECT coalesce(array_agg(c.code ORDER BY c.from_date NULLS FIRST, c.code), '{}')
+              FROM entity_code c
+             WHERE c.entity_no = e.entity_no AND c.code <> e.uscc) AS former_codes
+      FROM entity e
+      JOIN LATERAL (SELECT """
+    + _FACE
+    + ","
+    + _VERSION
+    + """ FROM entity_version v
+             WHERE v.entity_no = e.entity_no AND v.version = e.version) f ON true
+"""
+)
+_FIND: LiteralString = (
+    _ENTITY + " JOIN code_directory d ON d.entity_no = e.entity_no WHERE d.code = %(code)s"
+)
+_LOCK: LiteralString = """
+    SELECT e.entity_no FROM entity e JOIN code_directory d ON d.entity_no = e.entity_no
+     WHERE d.code = %(code)s FOR UPDATE OF e
+"""
+_LIST: LiteralString = (
+    _ENTITY
+    + """
+     WHERE e.uscc > %(after)s
+       AND (%(units)s::integer[] IS NULL OR e.registrar_unit_id = ANY (%(units)s))
+       AND (NOT %(unclear)s OR e.registrar_unit_id IS NULL)
+     ORDER BY e.uscc
+     LIMIT %(limit)s
+"""
+)
+_INSERT: LiteralString = """
+    INSERT INTO entity (entity_no, uscc, state, registrar_unit_id, version, revision,
+                        created_at, updated_at)
+    VALUES (%(entity_no)s, %(uscc)s, %(state)s, %(registrar_unit_id)s, %(version)s, 0,
+            %(now)s, %(now)s)
+"""
+_INSERT_CODE: LiteralString = """
+    INSERT INTO entity_code (entity_no, code, kind, from_date)
+    VALUES (%(entity_no)s, %(code)s, %(kind)s, %(from_date)s)
+"""
+_INSERT_DIRECTORY: LiteralString = """
+    INSERT INTO code_directory (code, entity_no) VALUES (%(code)s, %(entity_no)s)
+"""
+_INSERT_VERSION: LiteralString = (
+    "INSERT INTO entity_version (entity_no,"
+    + _FACE
+    + ","
+    + _VERSION
+    + """) VALUES (
+        %(entity_no)s, %(business_name)s, %(type_code)s, %(person)s, %(address)s,
+        %(address_normalised)s, %(county_unit_id)s, %(address_unit_id)s, %(standard_code)s,
+        %(latitude)s, %(longitude)s, %(capital)s, %(capital_fen)s, %(capital_currency)s,
+        %(establish_date)s, %(scope)s, %(term_start_date)s, %(term_end_date)s,
+        %(organization_form)s, %(version)s, %(registrar_unit_id)s, %(effective_date)s,
+        %(recorded_at)s, %(source)s, %(source_id)s, %(run_no)s, %(corrects_version)s)
+"""
+)
+_SAVE: LiteralString = """
+    UPDATE entity
+       SET state = %(state)s, registrar_unit_id = %(registrar_unit_id)s, version = %(version)s,
+           revision = revision + 1, updated_at = %(now)s
+     WHERE entity_no = %(entity_no)s AND revision = %(revision)s
+"""
+_VERSIONS: LiteralString = (
+    "SELECT "
+    + _FACE
+    + ","
+    + _VERSION
+    + """ FROM entity_version
+     WHERE entity_no = %(entity_no)s AND version < %(before)s
+     ORDER BY version DESC LIMIT %(limit)s
+"""
+)
+_DUPLICATES: LiteralString = """
+    SELECT d.code, d.entity_no FROM code_directory d WHERE d.code = ANY (%(codes)s)
+"""
+
+
+def _face(row: DictRow) -> Face:
+    capital = None
+    if row["capital"]:
+        capital = Capital(row["capital"], row["capital_fen"], row["capital_currency"])
+    return Face(
+        business_name=row["business_name"],
+        type_code=row["type_code"],
+        person=row["person"],
+        address=read_address(row),
+        capital=capital,
+        establish_date=row["establish_date"],
+        scope=row["scope"],
+        term_start_date=row["term_start_date"],
+        term_end_date=row["term_end_date"],
+        organization_form=row["organization_form"],
+    )
+
+
+def _version(row: DictRow) -> EntityVersion:
+    return EntityVersion(
+        version=row["version"],
+        face=_face(row),
+        registrar=row["registrar_unit_id"],
+        effective_date=row["effective_date"],
+        recorded_at=row["recorded_at"],
+        source=Source(row["source"], row["source_id"], row["run_no"]),
+        corrects_version=row["corrects_version"],
+    )
+
+
+def _entity(row: DictRow) -> Entity:
+    return Entity(
+        number=row["entity_no"],
+        uscc=row["uscc"],
+        state=EntityState(row["state"]),
+        registrar=row["home_unit_id"],
+        revision=row["revision"],
+        current=_version(row),
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        former_codes=tuple(row["former_codes"]),
+        live_premises=row["live_premises"],
+    )
+
+
+def _version_row(entity_no: int, version: EntityVersion) -> dict[str, Any]:
+    face, capital = version.face, version.face.capital
+    return {
+        "entity_no": entity_no,
+        "business_name": face.business_name,
+        "type_code": face.type_code,
+        "person": face.person,
+        **address_columns(face.address),
+        "capital": capital.text if capital else "",
+        "capital_fen": capital.fen if capital else None,
+        "capital_currency": capital.currency if capital else None,
+        "establish_date": face.establish_date,
+        "scope": face.scope,
+        "term_start_date": face.term_start_date,
+        "term_end_date": face.term_end_date,
+        "organization_form": face.organization_form,
+        "version": version.version,
+        "registrar_unit_id": version.registrar,
+        "effective_date": version.effective_date,
+        "recorded_at": version.recorded_at,
+        "source": version.source.system,
+        "source_id": version.source.record_id,
+        "run_no": version.source.run,
+        "corrects_version": version.corrects_version,
+    }
+
+
+class Entities:
+    """Entities with their codes and versions; every call runs in the caller's transaction."""
+
+    def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
+        self._connection = connection
+
+    def find(self, code: str, *, for_update: bool = False) -> Entity:
+        """The entity that has or had this code.
+
+        Args:
+            code: USCC, former USCC or 15-digit 注册号.
+            for_update: lock it first, so that this act is the only one on it.
+
+        Raises:
+            EntityUnknown: none has or had it.
+        """
+        if for_update:
+            self._connection.execute(_LOCK, {"code": code})
+        row = self._connection.execute(_FIND, {"code": code}).fetchone()
+        if row is None:
+            raise EntityUnknown(
+                f"no entity has or had the code {code}",
+                zh=f"登记簿中没有代码为 {code} 的主体，请核对代码",
+                code=code,
+            )
+        return _entity(row)
+
+    def page(
+        self, units: list[int] | None, after: str, limit: int, *, unclear: bool = False
+    ) -> list[Entity]:
+        """Entities in the order of their codes.
+
+        Args:
+            units: of these registrars; None for all.
+            after: codes greater than this.
+            limit: at most so many.
+            unclear: only those whose unit is unclear.
+        """
+        parameters = {"units": units, "after": after, "limit": limit, "unclear": unclear}
+        return [_entity(row) for row in self._connection.execute(_LIST, parameters)]
+
+    def versions(
+        self, entity_no: int, before: int = 2**31 - 1, limit: int = 1000
+    ) -> list[EntityVersion]:
+        """Versions of an entity's face, newest first, those below `before`."""
+        parameters = {"entity_no": entity_no, "before": before, "limit": limit}
+        return [_version(row) for row in self._connection.execute(_VERSIONS, parameters)]
+
+    def taken(self, codes: Iterable[str]) -> dict[str, int]:
+        """Which of these codes are or were somebody's, with the entity's number."""
+        rows = self._connection.execute(_DUPLICATES, {"codes": list(codes)})
+        return {row["code"]: row["entity_no"] for row in rows}
+
+    def add(
+        self, uscc: str, version: EntityVersion, now: datetime, former: tuple[str, ...] = ()
+    ) -> Entity:
+        """Put a new entity on the register, with revision 0 until its first event.
+
+        Raises:
+            CodeTaken: another entity has or had one of the codes.
+        """
+        number = self._connection.execute("SELECT nextval('entity_no_seq') AS n").fetchone()
+        assert number is not None  # noqa: S101 - a SELECT without FROM has one row
+        entity = Entity(
+            number=number["n"],
+            uscc=uscc,
+            state=EntityState.ACTIVE,
+            registrar=version.registrar,
+            revision=0,
+            current=version,
+            created_at=now,
+            updated_at=now,
+            former_codes=former,
+        )
+        self._insert(entity, now)
+        self._add_code(entity.number, uscc, "uscc", version.face.establish_date)
+        for code in former:
+            self._add_code(entity.number, code, "registration_number", None)
+        self.add_version(entity.number, version)
+        return entity
+
+    def _insert(self, entity: Entity, now: datetime) -> None:
+        row = {
+            "entity_no": entity.number,
+            "uscc": entity.uscc,
+            "state": entity.state,
+            "registrar_unit_id": entity.registrar,
+            "version": entity.current.version,
+            "now": now,
+        }
+        self._connection.execute(_INSERT, row)
+
+    def _add_code(self, entity_no: int, code: str, kind: str, from_date: date | None) -> None:
+        row = {"entity_no": entity_no, "code": code, "kind": kind, "from_date": from_date}
+        try:
+            self._connection.execute(_INSERT_DIRECTORY, row)
+        except errors.UniqueViolation:
+            raise CodeTaken(
+                f"another entity has or had the code {code}",
+                zh=f"代码 {code} 已被其他主体使用",
+                code=code,
+            ) from None
+        self._connection.execute(_INSERT_CODE, row)
+
+    def add_version(self, entity_no: int, version: EntityVersion) -> None:
+        """Store a version of an entity's face."""
+        self._connection.execute(_INSERT_VERSION, _version_row(entity_no, version))
+
+    def save(self, entity: Entity, now: datetime) -> Entity:
+        """Write state, registrar and version over the revision `entity` was read at.
+
+        Returns:
+            The entity at its next revision.
+
+        Raises:
+            EtagMismatch: another writer was first.
+        """
+        row = {
+            "entity_no": entity.number,
+            "state": entity.state,
+            "registrar_unit_id": entity.registrar,
+            "version": entity.current.version,
+            "revision": entity.revision,
+            "now": now,
+        }
+        if self._connection.execute(_SAVE, row).rowcount != 1:
+            raise EtagMismatch(
+                "the entity changed since it was read; read it again",
+                zh="该主体的登记信息已被他人更改，请重新读取后再办理",
+                code=entity.uscc,
+            )
+        return replace(entity, revision=entity.revision + 1, updated_at=now)

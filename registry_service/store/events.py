@@ -1,0 +1,90 @@
+"""Table `event`."""
+
+from typing import LiteralString
+
+import psycopg
+from psycopg.rows import DictRow
+
+from registry_service.domain.event import Event
+
+_COLUMNS: LiteralString = """
+    entity_no, revision, feed_no, kind, subject, actor, actor_name, actor_unit_id, workload, basis,
+    reverses_revision, effective_date, recorded_at
+"""
+_INSERT: LiteralString = """
+    INSERT INTO event (entity_no, revision, kind, subject, actor, actor_name, actor_unit_id,
+                       workload, basis, reverses_revision, effective_date, recorded_at, row_hash)
+    VALUES (%(entity_no)s, %(revision)s, %(kind)s, %(subject)s, %(actor)s, %(actor_name)s,
+            %(actor_unit)s, %(workload)s, %(basis)s, %(reverses_revision)s, %(effective_date)s,
+            %(recorded_at)s, %(row_hash)s)
+"""
+_LIST: LiteralString = (
+    "SELECT "
+    + _COLUMNS
+    + """ FROM event WHERE entity_no = %(entity_no)s AND revision < %(before)s
+     ORDER BY revision DESC LIMIT %(limit)s
+"""
+)
+_LAST: LiteralString = (
+    "SELECT "
+    + _COLUMNS
+    + """ FROM event WHERE entity_no = %(entity_no)s AND kind = %(kind)s
+     ORDER BY revision DESC LIMIT 1
+"""
+)
+
+
+def _event(row: DictRow) -> Event:
+    return Event(
+        entity_no=row["entity_no"],
+        revision=row["revision"],
+        kind=row["kind"],
+        subject=row["subject"],
+        actor=row["actor"],
+        actor_name=row["actor_name"],
+        actor_unit=row["actor_unit_id"],
+        workload=row["workload"],
+        basis=row["basis"],
+        effective_date=row["effective_date"],
+        recorded_at=row["recorded_at"],
+        reverses_revision=row["reverses_revision"],
+        feed_no=row["feed_no"],
+    )
+
+
+class Events:
+    """Events; only ever added."""
+
+    def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
+        self._connection = connection
+
+    def add(self, event: Event) -> None:
+        """Store an event, and wake whoever listens for `yizhao_event` once it is committed."""
+        row = {
+            "entity_no": event.entity_no,
+            "revision": event.revision,
+            "kind": event.kind,
+            "subject": event.subject,
+            "actor": event.actor,
+            "actor_name": event.actor_name,
+            "actor_unit": event.actor_unit,
+            "workload": event.workload,
+            "basis": event.basis,
+            "reverses_revision": event.reverses_revision,
+            "effective_date": event.effective_date,
+            "recorded_at": event.recorded_at,
+            "row_hash": event.digest(),
+        }
+        self._connection.execute(_INSERT, row)
+        self._connection.execute("NOTIFY yizhao_event")
+
+    def page(self, entity_no: int, before: int = 2**62, limit: int = 1000) -> list[Event]:
+        """Events of an entity below revision `before`, newest first."""
+        key = {"entity_no": entity_no, "before": before, "limit": limit}
+        return [_event(row) for row in self._connection.execute(_LIST, key)]
+
+    def last(self, entity_no: int, kind: str) -> Event | None:
+        """The newest event of that kind, or None."""
+        key = {"entity_no": entity_no, "kind": kind}
+        row = self._connection.execute(_LAST, key).fetchone()
+        return _event(row) if row else None

@@ -1,0 +1,155 @@
+"""Table `handover`."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import LiteralString
+
+import psycopg
+from psycopg.rows import DictRow
+
+from registry_service.domain.errors import EtagMismatch, HandoverUnknown
+from registry_service.domain.premises import Handover, HandoverState
+
+_SELECT: LiteralString = """
+    SELECT h.entity_no, h.handover_no, h.filing_no, h.premises_no, h.from_unit_id, h.to_unit_id,
+           h.state, h.revision, h.created_at, h.acknowledged_by, h.acknowledged_at, e.uscc,
+           v.business_name, p.address
+      FROM handover h
+      JOIN entity e ON e.entity_no = h.entity_no
+      JOIN entity_version v ON v.entity_no = e.entity_no AND v.version = e.version
+      JOIN premises_version p ON p.entity_no = h.entity_no AND p.premises_no = h.premises_no
+                             AND p.version = (SELECT max(version) FROM premises_version q
+                                               WHERE q.entity_no = h.entity_no
+                                                 AND q.premises_no = h.premises_no)
+"""
+_FIND: LiteralString = (
+    _SELECT + " WHERE h.entity_no = %(entity_no)s AND h.handover_no = %(handover_no)s"
+)
+_INBOX: LiteralString = (
+    _SELECT
+    + """
+     WHERE h.to_unit_id = ANY (%(units)s) AND (%(state)s::text IS NULL OR h.state = %(state)s)
+       AND (h.created_at, h.entity_no, h.handover_no) >
+           (%(after_time)s, %(after_entity)s, %(after_handover)s)
+     ORDER BY h.created_at, h.entity_no, h.handover_no
+     LIMIT %(limit)s
+"""
+)
+_INSERT: LiteralString = """
+    INSERT INTO handover (entity_no, handover_no, filing_no, premises_no, from_unit_id, to_unit_id,
+                          state, revision, created_at)
+    SELECT %(entity_no)s, coalesce(max(handover_no), 0) + 1, %(filing_no)s, %(premises_no)s,
+           %(from_unit)s, %(to_unit)s, 'pending', 1, %(now)s
+      FROM handover WHERE entity_no = %(entity_no)s
+    RETURNING handover_no
+"""
+_SAVE: LiteralString = """
+    UPDATE handover
+       SET state = %(state)s, acknowledged_by = %(acknowledged_by)s,
+           acknowledged_at = %(acknowledged_at)s, revision = revision + 1
+     WHERE entity_no = %(entity_no)s AND handover_no = %(handover_no)s AND revision = %(revision)s
+"""
+
+
+def _handover(row: DictRow) -> Handover:
+    return Handover(
+        entity_no=row["entity_no"],
+        number=row["handover_no"],
+        filing_no=row["filing_no"],
+        premises_no=row["premises_no"],
+        from_unit=row["from_unit_id"],
+        to_unit=row["to_unit_id"],
+        state=HandoverState(row["state"]),
+        revision=row["revision"],
+        created_at=row["created_at"],
+        acknowledged_by=row["acknowledged_by"] or "",
+        acknowledged_at=row["acknowledged_at"],
+        uscc=row["uscc"],
+        business_name=row["business_name"],
+        address=row["address"],
+    )
+
+
+class Handovers:
+    """Hand-overs; every call runs in the caller's transaction."""
+
+    def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
+        self._connection = connection
+
+    def find(self, entity_no: int, handover_no: int) -> Handover:
+        """The entity's hand-over with this number.
+
+        Raises:
+            HandoverUnknown: it has none.
+        """
+        key = {"entity_no": entity_no, "handover_no": handover_no}
+        row = self._connection.execute(_FIND, key).fetchone()
+        if row is None:
+            raise HandoverUnknown(
+                f"the entity has no hand-over {handover_no}",
+                zh=f"该主体没有编号为 {handover_no} 的抄告",
+                handover=handover_no,
+            )
+        return _handover(row)
+
+    def inbox(
+        self,
+        units: list[int],
+        state: HandoverState | None,
+        after: tuple[datetime, int, int],
+        limit: int,
+    ) -> list[Handover]:
+        """Hand-overs to these units, oldest first, those after (time, entity, number)."""
+        parameters = {
+            "units": units,
+            "state": state,
+            "after_time": after[0],
+            "after_entity": after[1],
+            "after_handover": after[2],
+            "limit": limit,
+        }
+        return [_handover(row) for row in self._connection.execute(_INBOX, parameters)]
+
+    def add(
+        self,
+        entity_no: int,
+        filing_no: int,
+        premises_no: int,
+        from_unit: int,
+        to_unit: int,
+        now: datetime,
+    ) -> int:
+        """Hand premises over; the number of the hand-over, `PENDING`."""
+        row = {
+            "entity_no": entity_no,
+            "filing_no": filing_no,
+            "premises_no": premises_no,
+            "from_unit": from_unit,
+            "to_unit": to_unit,
+            "now": now,
+        }
+        stored = self._connection.execute(_INSERT, row).fetchone()
+        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
+        return int(stored["handover_no"])
+
+    def save(self, handover: Handover) -> Handover:
+        """Write over the revision `handover` was read at.
+
+        Raises:
+            EtagMismatch: another writer was first.
+        """
+        row = {
+            "entity_no": handover.entity_no,
+            "handover_no": handover.number,
+            "revision": handover.revision,
+            "state": handover.state,
+            "acknowledged_by": handover.acknowledged_by or None,
+            "acknowledged_at": handover.acknowledged_at,
+        }
+        if self._connection.execute(_SAVE, row).rowcount != 1:
+            raise EtagMismatch(
+                "the hand-over changed since it was read; read it again",
+                zh="该抄告已被他人处理，请重新读取",
+                handover=handover.number,
+            )
+        return replace(handover, revision=handover.revision + 1)

@@ -1,0 +1,114 @@
+"""Tables `premises` and `premises_version`."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import LiteralString
+
+import psycopg
+from psycopg.rows import DictRow
+
+from registry_service.domain.entity import Source
+from registry_service.domain.errors import PremisesUnknown
+from registry_service.domain.premises import Premises, PremisesState, Site
+from registry_service.store.columns import address_columns, read_address
+
+_SELECT: LiteralString = """
+    SELECT p.entity_no, p.premises_no, p.state, p.version, p.unit_id, p.filing_no, p.filing_date,
+           p.revision, v.title, v.address, v.address_normalised, v.county_unit_id,
+           v.address_unit_id, v.standard_code, v.latitude, v.longitude, v.scope, v.use,
+           v.tenancy_end_date, v.recorded_at, v.source, v.source_id, v.run_no
+      FROM premises p
+      JOIN premises_version v ON v.entity_no = p.entity_no AND v.premises_no = p.premises_no
+                             AND v.version = p.version
+     WHERE p.entity_no = %(entity_no)s
+"""
+_FIND: LiteralString = _SELECT + " AND p.premises_no = %(premises_no)s"
+_LIST: LiteralString = (
+    _SELECT + " AND p.premises_no > %(after)s ORDER BY p.premises_no LIMIT %(limit)s"
+)
+_INSERT: LiteralString = """
+    INSERT INTO premises (entity_no, premises_no, state, version, unit_id, filing_no, filing_date,
+                          revision)
+    SELECT %(entity_no)s, coalesce(max(premises_no), 0) + 1, 'live', 1, %(unit_id)s, %(filing_no)s,
+           %(filing_date)s, 1
+      FROM premises WHERE entity_no = %(entity_no)s
+    RETURNING premises_no
+"""
+_INSERT_VERSION: LiteralString = """
+    INSERT INTO premises_version (
+        entity_no, premises_no, version, title, address, address_normalised, county_unit_id,
+        address_unit_id, standard_code, latitude, longitude, scope, use, tenancy_end_date,
+        effective_date, recorded_at, source, source_id, run_no)
+    VALUES (%(entity_no)s, %(premises_no)s, 1, %(title)s, %(address)s, %(address_normalised)s,
+            %(county_unit_id)s, %(address_unit_id)s, %(standard_code)s, %(latitude)s,
+            %(longitude)s, %(scope)s, %(use)s, %(tenancy_end_date)s, %(filing_date)s, %(now)s,
+            %(source)s, %(source_id)s, %(run_no)s)
+"""
+
+
+def _premises(row: DictRow) -> Premises:
+    return Premises(
+        entity_no=row["entity_no"],
+        number=row["premises_no"],
+        state=PremisesState(row["state"]),
+        version=row["version"],
+        site=Site(
+            row["title"], read_address(row), row["scope"], row["use"], row["tenancy_end_date"]
+        ),
+        unit=row["unit_id"],
+        filing_no=row["filing_no"],
+        filing_date=row["filing_date"],
+        revision=row["revision"],
+        recorded_at=row["recorded_at"],
+        source=Source(row["source"], row["source_id"], row["run_no"]),
+    )
+
+
+class PremisesTable:
+    """Filed places; every call runs in the caller's transaction."""
+
+    def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
+        self._connection = connection
+
+    def find(self, entity_no: int, premises_no: int) -> Premises:
+        """The entity's premises with this number.
+
+        Raises:
+            PremisesUnknown: it has none.
+        """
+        key = {"entity_no": entity_no, "premises_no": premises_no}
+        row = self._connection.execute(_FIND, key).fetchone()
+        if row is None:
+            raise PremisesUnknown(
+                f"the entity has no premises {premises_no}",
+                zh=f"该主体没有编号为 {premises_no} 的经营场所",
+                premises=premises_no,
+            )
+        return _premises(row)
+
+    def page(self, entity_no: int, after: int = 0, limit: int = 1000) -> list[Premises]:
+        """The entity's premises above number `after`, in the order of their numbers."""
+        key = {"entity_no": entity_no, "after": after, "limit": limit}
+        return [_premises(row) for row in self._connection.execute(_LIST, key)]
+
+    def add(self, premises: Premises, now: datetime, filing_date: date) -> Premises:
+        """File a place under the entity's next site number; `premises.number` is not read."""
+        row = {
+            "entity_no": premises.entity_no,
+            "title": premises.site.title,
+            **address_columns(premises.site.address),
+            "scope": premises.site.scope,
+            "use": premises.site.use,
+            "tenancy_end_date": premises.site.tenancy_end_date,
+            "unit_id": premises.unit,
+            "filing_no": premises.filing_no,
+            "filing_date": filing_date,
+            "now": now,
+            "source": premises.source.system,
+            "source_id": premises.source.record_id,
+            "run_no": premises.source.run,
+        }
+        stored = self._connection.execute(_INSERT, row).fetchone()
+        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
+        self._connection.execute(_INSERT_VERSION, row | {"premises_no": stored["premises_no"]})
+        return replace(premises, number=stored["premises_no"], revision=1, version=1)

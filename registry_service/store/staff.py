@@ -1,0 +1,91 @@
+"""Tables `staff`, `staff_assignment` and `workload_disabled`."""
+
+from datetime import date
+from typing import LiteralString
+
+import psycopg
+from psycopg.rows import DictRow
+
+from registry_service.domain.staff import Assignment, Role, Staff
+
+_STAFF: LiteralString = """
+    SELECT s.staff_no, s.person_name, s.disabled,
+           coalesce(jsonb_agg(jsonb_build_array(a.unit_id, a.role, a.from_date, a.until_date)
+                              ORDER BY a.unit_id, a.role, a.from_date)
+                    FILTER (WHERE a.staff_no IS NOT NULL), '[]') AS assignments
+      FROM staff s LEFT JOIN staff_assignment a ON a.staff_no = s.staff_no
+"""
+_FIND: LiteralString = _STAFF + " WHERE s.staff_no = %(staff_no)s GROUP BY s.staff_no"
+_LIST: LiteralString = (
+    _STAFF + " WHERE s.staff_no > %(after)s GROUP BY s.staff_no ORDER BY s.staff_no LIMIT %(limit)s"
+)
+_PUT: LiteralString = """
+    INSERT INTO staff (staff_no, person_name, disabled)
+    VALUES (%(staff_no)s, %(person_name)s, %(disabled)s)
+    ON CONFLICT (staff_no) DO UPDATE
+       SET person_name = excluded.person_name, disabled = excluded.disabled
+"""
+_ASSIGN: LiteralString = """
+    INSERT INTO staff_assignment (staff_no, unit_id, role, from_date, until_date)
+    VALUES (%(staff_no)s, %(unit)s, %(role)s, %(from_date)s, %(until_date)s)
+"""
+
+
+def _assignment(values: list[object]) -> Assignment:
+    unit, role, start, end = values
+    return Assignment(
+        int(str(unit)),
+        Role(str(role)),
+        date.fromisoformat(str(start)),
+        date.fromisoformat(str(end)) if end else None,
+    )
+
+
+def _staff(row: DictRow) -> Staff:
+    assignments = tuple(_assignment(values) for values in row["assignments"])
+    return Staff(row["staff_no"], row["person_name"], assignments, row["disabled"])
+
+
+class StaffTable:
+    """People who act on the register, and workloads that may not."""
+
+    def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
+        self._connection = connection
+
+    def find(self, number: str) -> Staff | None:
+        """The person with this staff number, or None."""
+        row = self._connection.execute(_FIND, {"staff_no": number}).fetchone()
+        return _staff(row) if row else None
+
+    def page(self, after: str, limit: int) -> list[Staff]:
+        """People in the order of their numbers."""
+        rows = self._connection.execute(_LIST, {"after": after, "limit": limit})
+        return [_staff(row) for row in rows]
+
+    def put(self, staff: Staff) -> None:
+        """Add a person, or replace their name and assignments."""
+        row = {
+            "staff_no": staff.number,
+            "person_name": staff.person_name,
+            "disabled": staff.disabled,
+        }
+        self._connection.execute(_PUT, row)
+        self._connection.execute("DELETE FROM staff_assignment WHERE staff_no = %(staff_no)s", row)
+        for assignment in staff.assignments:
+            self._connection.execute(
+                _ASSIGN,
+                {
+                    "staff_no": staff.number,
+                    "unit": assignment.unit,
+                    "role": assignment.role,
+                    "from_date": assignment.from_date,
+                    "until_date": assignment.until_date,
+                },
+            )
+
+    def disabled(self, spiffe_id: str) -> bool:
+        """Whether the workload stands on the list of disabled ones."""
+        row = self._connection.execute(
+            "SELECT spiffe_id FROM workload_disabled WHERE spiffe_id = %s", (spiffe_id,)
+        ).fetchone()
+        return row is not None

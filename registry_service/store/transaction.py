@@ -1,0 +1,122 @@
+"""One database transaction and the tables in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from registry_service.domain.errors import DatabaseUnavailable
+from registry_service.store.accesses import Accesses
+from registry_service.store.applications import Applications
+from registry_service.store.entities import Entities
+from registry_service.store.events import Events
+from registry_service.store.feed import Feed
+from registry_service.store.filings import Filings
+from registry_service.store.handovers import Handovers
+from registry_service.store.imports import Imports
+from registry_service.store.keys import Keys
+from registry_service.store.licenses import Licenses
+from registry_service.store.premises import PremisesTable
+from registry_service.store.publication import Publication
+from registry_service.store.requests import Requests
+from registry_service.store.staff import StaffTable
+from registry_service.store.status_entries import StatusEntries
+from registry_service.store.units import Units
+
+Connection = psycopg.Connection[DictRow]
+
+
+class Transaction:
+    """Every table, all on one connection: what is done through it is done whole or not at all."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.accesses = Accesses(connection)
+        self.applications = Applications(connection)
+        self.entities = Entities(connection)
+        self.events = Events(connection)
+        self.feed = Feed(connection)
+        self.filings = Filings(connection)
+        self.handovers = Handovers(connection)
+        self.imports = Imports(connection)
+        self.keys = Keys(connection)
+        self.licenses = Licenses(connection)
+        self.premises = PremisesTable(connection)
+        self.publication = Publication(connection)
+        self.requests = Requests(connection)
+        self.staff = StaffTable(connection)
+        self.status_entries = StatusEntries(connection)
+        self.units = Units(connection)
+
+
+def _unavailable(error: BaseException) -> DatabaseUnavailable:
+    return DatabaseUnavailable(
+        "the register's database does not answer; nothing was changed, try again",
+        zh="登记数据库暂时无法访问，未作任何更改，请稍后重试",
+        cause=type(error).__name__,
+    )
+
+
+class Store:
+    """The register's database, through a pool of connections."""
+
+    def __init__(self, database_url: str, size: int, wait_seconds: float = 5.0) -> None:
+        """Prepare the pool; nothing connects before `open`."""
+        self._database_url = database_url
+        self._pool: ConnectionPool[Connection] = ConnectionPool(
+            database_url,
+            connection_class=psycopg.Connection[DictRow],
+            kwargs={"row_factory": dict_row, "application_name": "yizhao-registry"},
+            min_size=1,
+            max_size=size,
+            timeout=wait_seconds,
+            check=ConnectionPool.check_connection,
+            open=False,
+        )
+
+    def open(self) -> None:
+        """Connect.
+
+        Raises:
+            DatabaseUnavailable: nothing answers at that address.
+        """
+        try:
+            self._pool.open(wait=True)
+        except PoolTimeout as error:
+            raise _unavailable(error) from None
+
+    def close(self) -> None:
+        """Give every connection back to the server."""
+        self._pool.close()
+
+    def __enter__(self) -> "Store":
+        self.open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self, seconds: float | None = None) -> Iterator[Transaction]:
+        """A transaction that commits when its block ends, and rolls back on any error.
+
+        Args:
+            seconds: the time left to answer the caller; statements that run longer are stopped.
+
+        Raises:
+            DatabaseUnavailable: the server is away, or a statement ran out of time.
+        """
+        try:
+            with self._pool.connection() as connection, connection.transaction():
+                limit = str(max(1, int((seconds or 30.0) * 1000)))
+                connection.execute("SELECT set_config('statement_timeout', %s, true)", (limit,))
+                yield Transaction(connection)
+        except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise _unavailable(error) from None
+
+    def connection_for_listening(self) -> "psycopg.Connection[Any]":
+        """A connection of its own, outside the pool and in autocommit, for LISTEN."""
+        return psycopg.connect(self._database_url, autocommit=True)
