@@ -174,9 +174,16 @@ def signature_fits(document: Sign1, key: PublicKey, alg: int) -> bool:
     """
     if alg not in ALGORITHMS or document.alg not in ALGORITHMS:
         return False
-    r, s = _split(document.signature)
+    return raw_signature_fits(document.signed_bytes, document.signature, key)
+
+
+def raw_signature_fits(signed: bytes, signature: bytes, key: PublicKey) -> bool:
+    """Whether `key` made this signature of 64 bytes, its s in the lower half, over `signed`."""
+    r, s = _split(signature)
+    if s > _HALF:
+        return False
     try:
-        key.verify(encode_dss_signature(r, s), document.signed_bytes, _HASH)
+        key.verify(encode_dss_signature(r, s), signed, _HASH)
     except InvalidSignature:
         return False
     return True

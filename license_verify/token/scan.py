@@ -20,7 +20,7 @@ _DNS_NAME: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})+", re.ASCII)
 _LOOPBACK: Final = re.compile(
     r"(?:localhost|127\.0\.0\.1|\[::1\])(?::([1-9][0-9]{0,4}))?", re.ASCII
 )
-_TEXT: Final = re.compile(r"(https?)://([^/?#]{1,253})/(.*)", re.ASCII | re.DOTALL)
+_TEXT: Final = re.compile(r"(https?)://([^/?#]{1,253})/([1-9][0-9]*)", re.ASCII)
 _PUBLICITY_HOST: Final = re.compile(
     r"https?://(?:[a-z0-9-]+\.)*gsxt\.gov\.cn(?=[/:?#]|$)", re.ASCII | re.IGNORECASE
 )
@@ -79,11 +79,12 @@ class ScanText:
                 zh="扫描内容过长",
                 limit=limits.SCAN_CHARACTERS,
             )
-        _refuse_foreign(text)
         found = _TEXT.fullmatch(text)
         if found is None:
-            raise _not_an_address(text)
+            raise _what_else(text)
         scheme, host, digits = found.groups()
+        if _PUBLICITY_HOST.match(text):
+            raise _foreign("publicity")
         if not is_host(host):
             raise HostMalformed(
                 "the host is not a lower-case name, or has a port outside this machine",
@@ -91,11 +92,6 @@ class ScanText:
             )
         if scheme == "http" and not is_loopback(host):
             raise SchemeRefused("http:// is for this machine alone", zh="网址应以 https:// 开头")
-        if not digits.isascii() or not digits.isdigit() or digits[0] == "0":
-            raise DigitsMalformed(
-                "behind the host come the digits 0-9 only, the first not zero, and nothing else",
-                zh="网址后应只有数字",
-            )
         return cls(host, digits, scheme)
 
     def token(self) -> bytes:
@@ -110,23 +106,35 @@ class ScanText:
         return f"{self.scheme}://{self.host}/{self.digits}"
 
 
-def _refuse_foreign(text: str) -> None:
-    system = ""
+def _foreign(system: str) -> ForeignCode:
+    return ForeignCode(
+        f"this is a code of the national {system} system, to be checked there",
+        zh="这是国家电子营业执照或公示系统的二维码，请用相应系统核验",
+        system=system,
+    )
+
+
+def _what_else(text: str) -> ScanRefused:
+    """Why a text is not `https://HOST/DIGITS`, as exactly as can be said."""
     if _E_LICENSE.search(text):
-        system = "e-licence"
-    elif _PUBLICITY_HOST.match(text):
-        system = "publicity"
-    if system:
-        raise ForeignCode(
-            f"this is a code of the national {system} system, to be checked there",
-            zh="这是国家电子营业执照或公示系统的二维码，请用相应系统核验",
-            system=system,
+        return _foreign("e-licence")
+    if _PUBLICITY_HOST.match(text):
+        return _foreign("publicity")
+    if not text.startswith(("https://", "http://")):
+        if "://" in text[:12]:
+            return SchemeRefused(
+                "the text begins with https:// in lower case", zh="网址应以小写 https:// 开头"
+            )
+        return ScanRefused("the text is not https://HOST/DIGITS", zh="不是本系统的二维码内容")
+    host, slash, _ = text.split("://", 1)[1].partition("/")
+    if not slash or not host:
+        return ScanRefused("the text is not https://HOST/DIGITS", zh="不是本系统的二维码内容")
+    if not is_host(host):
+        return HostMalformed(
+            "the host is not a lower-case name, or has a port outside this machine",
+            zh="网址中的主机名不合规范",
         )
-
-
-def _not_an_address(text: str) -> ScanRefused:
-    if "://" in text[:12] and not text.startswith(("https://", "http://")):
-        return SchemeRefused(
-            "the text begins with https:// in lower case", zh="网址应以小写 https:// 开头"
-        )
-    return ScanRefused("the text is not https://HOST/DIGITS", zh="不是本系统的二维码内容")
+    return DigitsMalformed(
+        "behind the host come the digits 0-9 only, the first not zero, and nothing else",
+        zh="网址后应只有数字",
+    )

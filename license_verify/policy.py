@@ -1,0 +1,93 @@
+"""What a purpose demands of a verdict."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from license_verify.lists.status import Status
+from license_verify.refusal import Kind, Refusal
+
+ALL_ITEMS: Final = frozenset(
+    {"name", "type", "person", "address", "capital", "established", "registrar", "approved",
+     "form", "term", "many_addresses", "copy", "site_name", "supervisor"}
+)  # fmt: skip
+"""Names of the face items that a policy may show."""
+
+
+class UnknownPurpose(Refusal):
+    """A purpose that the table does not hold."""
+
+    kind = Kind.INVALID
+    reason = "PURPOSE_UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The demands of one purpose."""
+
+    purpose: str
+    zh: str
+    max_age: timedelta
+    """Most age of the manifest for data to count as fresh."""
+    max_list_age: timedelta | None = None
+    """Most age of the token's status list; None: its own exp rules."""
+    accepted: frozenset[Status] = frozenset()
+    """Statuses besides VALID that do not fail."""
+    place_required: bool = False
+    """Whether PLACE must be established, which needs an address and often the live register."""
+    items: frozenset[str] = ALL_ITEMS
+    """Face items that the verdict shows."""
+    skew: timedelta = timedelta(minutes=5)
+    """How far an issuer's clock may be ahead of ours."""
+
+
+DEFAULT: Final = Policy("general", "亮照查验", timedelta(hours=24))
+
+_ROWS: Final = (
+    DEFAULT,
+    Policy("counter", "政务窗口办事", timedelta(hours=1)),
+    Policy("banking", "银行开户", timedelta(minutes=15)),
+    Policy("bidding", "招标投标", timedelta(hours=1)),
+    Policy(
+        "telecom",
+        "移动入网",
+        timedelta(hours=1),
+        items=frozenset({"name", "type", "registrar"}),
+    ),
+    Policy(
+        "charging-point",
+        "充电桩报装",
+        timedelta(hours=24),
+        place_required=True,
+        items=frozenset({"name", "address", "site_name", "supervisor"}),
+    ),
+    Policy(
+        "inspection",
+        "现场检查",
+        timedelta(hours=24),
+        # An inspector looks at the firm, not at the paper: a dormant firm or an old print is
+        # told, and does not end the visit.
+        accepted=frozenset({Status.SUSPENDED, Status.SUPERSEDED}),
+    ),
+    Policy("offline-counter", "离线窗口", timedelta(days=7)),
+)
+POLICIES: Final = {row.purpose: row for row in _ROWS}
+"""Every purpose of the table by name."""
+
+
+def policy_for(purpose: str) -> Policy:
+    """The policy of a purpose; an empty purpose is the general one.
+
+    Raises:
+        UnknownPurpose: the table does not hold it.
+    """
+    if not purpose:
+        return DEFAULT
+    found = POLICIES.get(purpose)
+    if found is None:
+        raise UnknownPurpose(
+            f"purpose {purpose[:64]!r} is unknown; known are {', '.join(POLICIES)}",
+            zh="核验用途未知",
+            purpose=purpose[:64],
+        )
+    return found

@@ -1,0 +1,60 @@
+"""What the live register answers about one entity; asked for over mTLS, not signed.
+
+It can make a verdict worse, establish the place, and say what changed. It never makes a
+document good that the published lists do not.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from license_verify.lists.status import Status
+
+LIVE_STATES: Final = frozenset({"FILED", "CHANGED", "FLAGGED"})
+"""States in which a filed place counts as the entity's (domain: premises filing)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicPremises:
+    """One filed place of business."""
+
+    number: int
+    """Site number, unique within the entity."""
+    address: str
+    unit: int
+    """Own id of the supervising unit."""
+    state: str
+    """State of the filing, upper snake."""
+    since: date
+    name: str | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether it counts as the entity's place now."""
+        return self.state in LIVE_STATES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicRecord:
+    """The public part of an entity's record, on one date."""
+
+    uscc: str
+    name: str | None
+    person: str
+    address: str
+    """Domicile."""
+    scope: str
+    status: Status
+    """The entity's own state."""
+    version: int
+    """Version of the face that held on the date."""
+    version_since: date
+    answered_at: datetime
+    type_code: int | None = None
+    capital: str | None = None
+    premises: tuple[PublicPremises, ...] = ()
+    as_of: date | None = None
+    """The business date asked about; None: now."""
+    status_since: date | None = None
+    found_by: str | None = None
+    """The former code or 注册号 that led here, if it was not the code of today."""
