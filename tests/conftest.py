@@ -6,11 +6,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from hypothesis import settings
 
 from tests.database import DatabaseRun, SharedServer, shared_server
 
 _RUN: Final = pytest.StashKey[DatabaseRun]()
 _FOLDER: Final = pytest.StashKey[Path]()
+
+
+# A deadline would measure the other processes on the machine.
+settings.register_profile("test", deadline=None)
+settings.register_profile("fuzz", deadline=None, max_examples=5_000)
+settings.load_profile("test")
 
 
 def pytest_configure(config: pytest.Config) -> None:

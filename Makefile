@@ -1,0 +1,100 @@
+# Needs make and python3 (3.11 or later), nothing else: everything lives in .venv and build.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+# No network and nothing outside the checkout for buf, ruff and mypy.
+export BUF_CACHE_DIR := $(CURDIR)/build/buf
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# `make demo DEMO_CSV=file.csv`: import this file instead of an invented city.
+export DEMO_CSV
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint \
+        proto-breaking proto-baseline schema-check bare lock bench fuzz soak db migrate fsck clean
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+
+dev: $(INSTALLED) ## Make the virtual environment in .venv from the locked dependencies.
+
+$(INSTALLED): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "$(PYTHON) is older than 3.11: run make PYTHON=python3.12, for example" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "$(PYTHON) has no venv module: install your system's python3-venv package" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(INSTALLED) ## Play the main job from start to end, and exit 0.
+	$(BIN)/yizhao demo
+
+serve: $(INSTALLED) ## Run everything on this machine until Ctrl-C.
+	$(BIN)/yizhao up
+
+test: $(INSTALLED) ## Run the tests; TESTS=tests/unit runs a part, ARGS=… goes to pytest.
+	$(BIN)/python -m pytest $(TESTS) $(ARGS)
+
+check: lint types imports proto-check proto-lint proto-breaking schema-check ## What CI checks besides the tests.
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(INSTALLED)
+	$(BIN)/mypy
+
+imports: $(INSTALLED)
+	$(BIN)/lint-imports
+
+proto: $(INSTALLED) ## Write proto/gen from the contract.
+	$(BIN)/python proto/generate.py
+
+proto-check: $(INSTALLED)
+	$(BIN)/python proto/generate.py --check
+
+proto-lint: $(INSTALLED) proto-check
+	$(BIN)/buf lint
+
+proto-breaking: $(INSTALLED) proto-check
+	$(BIN)/buf build --exclude-source-info --path proto/yizhao --output build/contract.binpb
+	$(BIN)/buf breaking build/contract.binpb --against proto/baseline.binpb
+
+proto-baseline: $(INSTALLED) ## Accept today's contract as the one that must not break.
+	$(BIN)/python proto/generate.py
+	$(BIN)/buf build --exclude-source-info --path proto/yizhao --output proto/baseline.binpb
+
+schema-check: $(INSTALLED)
+	$(BIN)/python -m registry_service.store.schema --check
+
+bare: $(INSTALLED) ## Prove that the checker needs nothing but its two dependencies.
+	.ci/bare
+
+lock: $(INSTALLED) ## Resolve the dependencies anew into requirements/.
+	.ci/lock $(ARGS)
+
+bench: $(INSTALLED) ## Measure speed.
+	$(BIN)/yizhao bench
+
+fuzz: $(INSTALLED) ## Search for input that breaks a reader.
+	$(BIN)/python -m pytest --hypothesis-profile=fuzz --hypothesis-show-statistics tests/unit $(ARGS)
+
+soak: $(INSTALLED) ## Run under load for long.
+	$(BIN)/yizhao bench --soak
+
+db: $(INSTALLED) ## Open psql on the running instance's database.
+	$(BIN)/python -m registry_service.embedded .yizhao/postgres
+
+migrate: $(INSTALLED) ## Bring the instance's database to the newest schema.
+	$(BIN)/yizhao db migrate
+
+fsck: $(INSTALLED) ## Recheck every stored fact.
+	$(BIN)/yizhao fsck
+
+clean: ## Remove what make made; the instance in .yizhao stays.
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
