@@ -1,0 +1,1 @@
+"""Programs and libraries for people and partners: they speak only to the services' contracts."""

@@ -1,0 +1,1 @@
+"""The command `yizhao`: counters, supervisors and operators at a terminal."""

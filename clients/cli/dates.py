@@ -1,0 +1,66 @@
+"""Dates and moments as people type them."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from clients.cli import exits
+from clients.cli.session import SHANGHAI
+
+if TYPE_CHECKING:
+    from google.type.date_pb2 import Date
+
+_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+def read_date(text: str, option: str) -> date:
+    """Read an ISO date.
+
+    Raises:
+        Failure: it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise exits.Failure(
+            f"{option} {text!r}: give a date as 2024-05-31", exit_code=exits.USAGE
+        ) from None
+
+
+def wire_date(text: str, option: str) -> "Date":
+    """An ISO date as a message."""
+    from google.type.date_pb2 import Date
+
+    read = read_date(text, option)
+    return Date(year=read.year, month=read.month, day=read.day)
+
+
+def read_moment(text: str, now: datetime) -> datetime:
+    """Read `2024-05-31T10:00:00+08:00`, without offset as the city's time, or `+8d` from `now`.
+
+    Raises:
+        Failure: it is neither.
+    """
+    if text.startswith("+"):
+        return now + timedelta(seconds=read_span(text[1:], "--now"))
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise exits.Failure(
+            f"--now {text!r}: give a time as 2024-05-31T10:00:00+08:00, or +8d",
+            exit_code=exits.USAGE,
+        ) from None
+    return (read if read.tzinfo else read.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+
+
+def read_span(text: str, option: str) -> float:
+    """Read a length of time as `30s`, `15m`, `24h` or `7d`; returns seconds.
+
+    Raises:
+        Failure: it is none.
+    """
+    number, unit = text[:-1], text[-1:]
+    if unit in _UNITS and number.isascii() and number.isdigit() and len(number) <= 9:
+        return int(number) * _UNITS[unit]
+    raise exits.Failure(
+        f"{option} {text!r}: give a length of time as 30s, 15m, 24h or 7d", exit_code=exits.USAGE
+    )

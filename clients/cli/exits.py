@@ -1,0 +1,29 @@
+"""Exit codes, and the failures of the command itself."""
+
+from typing import Final
+
+DONE: Final = 0
+REFUSED: Final = 1
+"""A service, or a rule of this command, said no; the text says why."""
+USAGE: Final = 2
+UNREACHABLE: Final = 3
+INVALID: Final = 4
+"""`verify`: do not rely on the licence."""
+INDETERMINATE: Final = 5
+"""`verify`: something required could not be established."""
+BUG: Final = 70
+INTERRUPTED: Final = 130
+
+
+class Failure(Exception):
+    """The command can't go on; the text says what to do.
+
+    Attributes:
+        exit_code: of the process.
+        zh: the same in Chinese, where a clerk meets it.
+    """
+
+    def __init__(self, text: str, *, exit_code: int = REFUSED, zh: str = "") -> None:
+        super().__init__(text)
+        self.exit_code = exit_code
+        self.zh = zh

@@ -1,0 +1,77 @@
+"""Failures as sentences, and the exit codes they end the process with."""
+
+import json
+import sys
+from typing import Any
+
+from clients.cli import exits
+from clients.cli.say import errors, plain
+
+
+def tell(error: Exception, *, as_json: bool) -> int:
+    """Print `error` and return the exit code. JSON goes to stdout, text to stderr."""
+    from clients.sdk.errors import ServiceError, Unreachable
+    from license_verify.refusal import Refusal
+
+    code, told = exits.BUG, _bug(error)
+    if isinstance(error, exits.Failure):
+        code, told = error.exit_code, {"message": str(error), "zh": error.zh}
+    elif isinstance(error, ServiceError):
+        code, told = exits.REFUSED, _refusal(error)
+    elif isinstance(error, Unreachable):
+        code = exits.UNREACHABLE
+        told = {"message": str(error), "hint": "is it running? `yizhao up` starts all services"}
+    elif isinstance(error, Refusal):
+        code, told = exits.REFUSED, {"message": str(error), "reason": error.reason, "zh": error.zh}
+    elif isinstance(error, OSError):
+        code, told = exits.REFUSED, {"message": _os_text(error)}
+    if as_json:
+        json.dump({"error": told}, sys.stdout, ensure_ascii=False, indent=2)
+        sys.stdout.write("\n")
+    else:
+        _print(told)
+    return code
+
+
+def _refusal(error: Any) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "message": str(error),
+        "zh": error.zh,
+        "reason": error.reason,
+        "code": error.code,
+        "owner": error.owner,
+        "metadata": error.metadata,
+        "fields": [
+            {"field": field.field, "text": field.zh or field.description} for field in error.fields
+        ],
+        "request_id": error.request_id,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _os_text(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}"
+
+
+def _bug(error: Exception) -> dict[str, Any]:
+    return {
+        "message": f"this is a bug of yizhao: {type(error).__name__}: {error}",
+        "hint": "run again with YIZHAO_DEBUG=1 to see where, and report it",
+    }
+
+
+def _print(told: dict[str, Any]) -> None:
+    console = errors()
+    head = told["zh"] or told["message"] if told.get("zh") else told["message"]
+    console.print(f"[bold red]✗ {plain(head)}[/]")
+    if head != told["message"]:
+        console.print(f"  {plain(told['message'])}")
+    if told.get("owner"):
+        console.print(f"  owner 管辖单位: [bold]{plain(told['owner'])}[/]")
+    for field in told.get("fields", ()):
+        console.print(f"  {plain(field['field'])}: {plain(field['text'])}")
+    if told.get("reason"):
+        console.print(f"  [dim]reason {plain(told['reason'])}[/]")
+    if told.get("hint"):
+        console.print(f"  [dim]{plain(told['hint'])}[/]")

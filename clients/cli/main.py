@@ -1,0 +1,159 @@
+"""Entry point: reads the global options, loads the one command asked for, tells failures.
+
+Only the command that is called gets imported, so `yizhao --help` does not wait for gRPC.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Final, NamedTuple
+
+import typer
+
+from clients.cli import exits
+from clients.cli.session import DEFAULT_INSTANCE, Session
+
+EPILOG: Final = (
+    "The options --as, --instance and --json may stand anywhere on the line.\n\n"
+    "Exit codes: 0 done · 1 refused, with the reason · 2 wrong usage · 3 service unreachable · "
+    "4 licence INVALID · 5 INDETERMINATE · 130 interrupted."
+)
+
+
+class Entry(NamedTuple):
+    """A command of the first level."""
+
+    module: str
+    summary: str
+    group: bool
+    panel: str
+
+
+_RUN, _COUNTER, _CHECK = "Run it", "Registry 登记", "Licences 执照"
+COMMANDS: Final = {
+    "up": Entry("up", "Start everything on this machine 一键启动, until Ctrl-C.", False, _RUN),
+    "demo": Entry("demo", "Play the main job from start to end 演示.", False, _RUN),
+    "sample": Entry("sample", "Write a CSV of an invented city 虚构城市样例.", False, _RUN),
+    "import": Entry("imports", "Import entities from a CSV file 批量导入.", False, _RUN),
+    "registry": Entry("processes:registry", "Run the registry service.", True, _RUN),
+    "verify-service": Entry("processes:verifier", "Run the verifying service.", True, _RUN),
+    "db": Entry("processes:database", "Prepare the database.", True, _RUN),
+    "fsck": Entry("fsck", "Recheck every stored fact and token 数据自检.", False, _RUN),
+    "entity": Entry("entity", "Businesses 市场主体.", True, _COUNTER),
+    "application": Entry("application", "Visits and their receipts 申请受理.", True, _COUNTER),
+    "filing": Entry("filing", "Filings of places of business 经营场所备案.", True, _COUNTER),
+    "premises": Entry("premises", "Filed places of business 经营场所.", True, _COUNTER),
+    "handover": Entry("handover", "Premises handed to the host unit 抄告接收.", True, _COUNTER),
+    "unit": Entry("unit", "Administrative units 管辖单位.", True, _COUNTER),
+    "staff": Entry("staff", "People who act on the register 工作人员.", True, _COUNTER),
+    "license": Entry("license", "Issue and print licences and site codes 发照.", True, _CHECK),
+    "verify": Entry("verify", "Check a licence, picture or code 核验.", False, _CHECK),
+    "bundle": Entry("bundle", "Take signed data along, to verify offline 离线数据.", True, _CHECK),
+}
+_GLOBAL: Final = {"--as": True, "--instance": True, "--json": False}
+
+
+def hoist(argv: Sequence[str]) -> list[str]:
+    """Move the global options in front of the command, so that they may stand anywhere."""
+    front: list[str] = []
+    rest: list[str] = []
+    words = iter(argv)
+    for word in words:
+        name, equals, _ = word.partition("=")
+        if word == "--":
+            rest += [word, *words]
+        elif name not in _GLOBAL:
+            rest.append(word)
+        else:
+            front.append(word)
+            if _GLOBAL[name] and not equals:
+                front += [value for value in [next(words, None)] if value is not None]
+    return front + rest
+
+
+def chosen(argv: Sequence[str]) -> str:
+    """The command that `argv`, after `hoist`, calls; empty if none."""
+    skip = False
+    for word in argv:
+        if skip:
+            skip = False
+        elif not word.startswith("-"):
+            return word
+        else:
+            skip = _GLOBAL.get(word, False)
+    return ""
+
+
+def build(command: str) -> typer.Typer:
+    """The application with `command` loaded and the others as names with a summary."""
+    app = typer.Typer(
+        name="yizhao",
+        help="Yizhao 一照: the registry of one licence for many addresses, and its checks.",
+        epilog=EPILOG,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        callback=_root,
+    )
+    for name, entry in COMMANDS.items():
+        if name != command:
+            app.command(name, help=entry.summary, rich_help_panel=entry.panel)(_not_loaded)
+            continue
+        module, _, attribute = entry.module.partition(":")
+        loaded = importlib.import_module(f"clients.cli.{module}")
+        if entry.group:
+            group: typer.Typer = getattr(loaded, attribute or "app")
+            app.add_typer(group, name=name, help=entry.summary, no_args_is_help=True)
+        else:
+            app.command(name, epilog=EPILOG)(getattr(loaded, attribute or "run"))
+    return app
+
+
+def _not_loaded() -> None:
+    raise AssertionError("the command that is called is always loaded")
+
+
+def _root(
+    context: typer.Context,
+    acting: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="WHO",
+            envvar="YIZHAO_AS",
+            help="Whose certificate: a staff number (0101) or partner/icbank.",
+        ),
+    ] = "",
+    instance: Annotated[
+        Path,
+        typer.Option(
+            metavar="FOLDER", envvar="YIZHAO_INSTANCE", help="Folder that `yizhao up` works in."
+        ),
+    ] = DEFAULT_INSTANCE,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON for scripts; refusals too.")
+    ] = False,
+) -> None:
+    context.obj = Session(acting, instance, as_json, os.environ)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code, never a traceback."""
+    argv = hoist(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in argv[: argv.index("--") if "--" in argv else None]
+    try:
+        build(chosen(argv))(args=argv, prog_name="yizhao")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else exits.DONE
+    except KeyboardInterrupt:
+        return exits.INTERRUPTED
+    except Exception as error:
+        if os.environ.get("YIZHAO_DEBUG"):
+            raise
+        from clients.cli import failures
+
+        return failures.tell(error, as_json=as_json)
+    return exits.DONE

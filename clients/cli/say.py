@@ -1,0 +1,104 @@
+"""Printing: tables for people, JSON for scripts, times as the city reads them."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from clients.cli.session import SHANGHAI
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+    from google.protobuf.timestamp_pb2 import Timestamp
+    from google.type.date_pb2 import Date
+
+
+@cache
+def console() -> Console:
+    """Standard output."""
+    return Console(highlight=False, soft_wrap=False)
+
+
+@cache
+def errors() -> Console:
+    """Standard error."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def plain(text: str) -> str:
+    """`text` as it is: no markup, no control characters that could move the cursor."""
+    seen = "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+    return escape(seen)
+
+
+def say(text: str) -> None:
+    """Print a line with markup."""
+    console().print(text)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table; cells are plain text."""
+    drawn = Table(title=plain(title), title_justify="left", header_style="bold")
+    for column in columns:
+        drawn.add_column(column, overflow="fold")
+    for row in rows:
+        drawn.add_row(*(plain(cell) for cell in row))
+    console().print(drawn)
+
+
+def facts(title: str, rows: Iterable[tuple[str, str]]) -> None:
+    """Print names and values, leaving out what is empty."""
+    drawn = Table(title=plain(title), title_justify="left", show_header=False)
+    drawn.add_column(style="dim", no_wrap=True)
+    drawn.add_column(overflow="fold")
+    for name, value in rows:
+        if value:
+            drawn.add_row(plain(name), plain(value))
+    console().print(drawn)
+
+
+def as_dict(message: "Message") -> dict[str, Any]:
+    """A message in protobuf's JSON form, with the contract's field names."""
+    from google.protobuf.json_format import MessageToDict
+
+    found: dict[str, Any] = MessageToDict(message, preserving_proto_field_name=True)
+    return found
+
+
+def write_json(value: Any) -> None:
+    """Print one JSON document."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def write_message(message: "Message") -> None:
+    """Print a message as JSON."""
+    write_json(as_dict(message))
+
+
+def date_text(date: "Date") -> str:
+    """ISO date; empty where absent."""
+    return f"{date.year:04}-{date.month:02}-{date.day:02}" if date.year else ""
+
+
+def time_text(time: "Timestamp") -> str:
+    """Local time to the second; empty where absent."""
+    if not time.seconds:
+        return ""
+    return datetime.fromtimestamp(time.seconds, SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def span_text(seconds: float) -> str:
+    """A length of time in the two largest units, as `3 h 12 min`."""
+    left, parts = round(seconds), []
+    for size, name in ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")):
+        if left >= size:
+            parts.append(f"{left // size} {name}")
+            left %= size
+    return " ".join(parts[:2]) or "0 s"

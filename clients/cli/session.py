@@ -1,0 +1,94 @@
+"""What every command knows: who acts, on which instance, and how to print."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from clients.cli import exits
+
+if TYPE_CHECKING:
+    from clients.cli.instance import Instance
+    from clients.sdk import RegistryClient, VerifyClient
+    from license_verify.rpc.tls import TlsFiles
+
+SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""China keeps one time all year, so the offset is the zone."""
+
+DEFAULT_INSTANCE: Final = Path(".yizhao")
+DEFAULT_CHECKER: Final = "partner/icbank"
+"""Who checks licences if nobody is named: the invented bank of the development instance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The global options."""
+
+    acting: str
+    folder: Path
+    as_json: bool
+    environ: Mapping[str, str]
+
+    @property
+    def instance(self) -> "Instance":
+        """The instance folder; nothing is read yet."""
+        from clients.cli.instance import Instance
+
+        return Instance(self.folder)
+
+    def now(self) -> datetime:
+        """This machine's clock, UTC."""
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        """The day at the counter."""
+        return datetime.now(SHANGHAI).date()
+
+    def identity(self, who: str) -> "TlsFiles":
+        """The certificate named by YIZHAO_CERT, YIZHAO_KEY and YIZHAO_CA, else `who`'s here.
+
+        Raises:
+            Failure: there is none.
+        """
+        from license_verify.rpc.tls import TlsFiles
+
+        cert, key, ca = (self.environ.get(f"YIZHAO_{name}") for name in ("CERT", "KEY", "CA"))
+        if cert and key and ca:
+            return TlsFiles.load(Path(cert), Path(key), [Path(ca)])
+        return self.instance.identity(who)
+
+    def registry(self) -> "RegistryClient":
+        """Connect to the registry as the one who acts.
+
+        Raises:
+            Failure: nobody was named, or that one has no certificate here.
+        """
+        from clients.sdk import RegistryClient
+
+        if not self.acting and not self.environ.get("YIZHAO_CERT"):
+            raise exits.Failure(
+                "say who acts: --as STAFF_NO, as `--as 0101` (registrar of 任城区); "
+                f"here are: {', '.join(self.instance.people()) or 'none yet, run `yizhao up`'}",
+                exit_code=exits.USAGE,
+                zh="请用 --as 指明办理人",
+            )
+        address = self.environ.get("YIZHAO_REGISTRY") or self.instance.running().registry
+        return RegistryClient.open(address, self.identity(self.acting))
+
+    def verifier(self) -> "VerifyClient":
+        """Connect to the verifying service, as the invented bank if nobody was named."""
+        from clients.sdk import VerifyClient
+
+        who = self.acting or DEFAULT_CHECKER
+        address = self.environ.get("YIZHAO_VERIFY") or self.instance.running().verify
+        return VerifyClient.open(address, self.identity(who))
+
+
+def session_of(context: typer.Context) -> Session:
+    """The session of a command's context."""
+    session = context.find_object(Session)
+    assert session is not None  # noqa: S101 - the root callback always sets it
+    return session

@@ -1,0 +1,43 @@
+"""`yizhao unit`: administrative units."""
+
+import typer
+
+from clients.cli.say import as_dict, table, write_json
+from clients.cli.session import session_of
+from clients.cli.unit_names import UnitNames
+from clients.cli.words import UNIT_KINDS, words_of
+
+app = typer.Typer()
+
+
+@app.callback()
+def unit() -> None:
+    """Administrative units 管辖单位."""
+
+
+@app.command("list")
+def list_units(context: typer.Context) -> None:
+    """List the unit tree with the codes that other systems use."""
+    from yizhao.registry.v1 import unit_pb2
+
+    session = session_of(context)
+    with session.registry() as registry:
+        found = list(registry.admin.units())
+    if session.as_json:
+        write_json({"units": [as_dict(each) for each in found]})
+        return
+    names = {each.name: each.title for each in found}
+    table(
+        f"管辖单位 {len(found)}",
+        ("编号", "名称", "类别", "上级", "他系统代码"),
+        [
+            (
+                each.name,
+                each.title,
+                words_of(unit_pb2.UnitKind.Name(each.kind), "UNIT_KIND", UNIT_KINDS),
+                names.get(each.parent, UnitNames().title(each.parent)),
+                "、".join(f"{a.source}:{a.code}" for a in each.aliases if a.source != "name"),
+            )
+            for each in found
+        ],
+    )

@@ -1,0 +1,21 @@
+"""Typed clients of the registry and of the verifying service.
+
+Every call has a deadline, carries a request id that both services log, and raises `ServiceError`
+with the sentence the service gave, or `Unreachable`. Acts carry a `request_id` made once per
+call of a method, so the automatic retries of an act are safe.
+"""
+
+from clients.sdk.channel import open_channel
+from clients.sdk.errors import ServiceError, Unreachable
+from clients.sdk.registry import RegistryClient
+from clients.sdk.verify import VerifyClient
+from license_verify.rpc.tls import TlsFiles
+
+__all__ = [
+    "RegistryClient",
+    "ServiceError",
+    "TlsFiles",
+    "Unreachable",
+    "VerifyClient",
+    "open_channel",
+]

@@ -1,0 +1,75 @@
+"""Units, staff and imports."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import grpc
+
+from clients.sdk.caller import PAGE_SIZE, Caller, every, new_request_id
+from clients.sdk.errors import readable
+from license_verify.rpc.call import REQUEST_ID
+from yizhao.registry.v1 import admin_service_pb2, unit_pb2
+from yizhao.registry.v1.admin_service_pb2_grpc import AdminServiceStub
+
+
+class Admin:
+    """AdminService."""
+
+    def __init__(self, channel: grpc.Channel, caller: Caller) -> None:
+        self._stub = AdminServiceStub(channel)
+        self._caller = caller
+
+    def units(self) -> Iterator[unit_pb2.Unit]:
+        """The unit tree, parents before children."""
+
+        def fetch(token: str) -> admin_service_pb2.ListUnitsResponse:
+            request = admin_service_pb2.ListUnitsRequest(page_token=token)
+            return self._caller.call(self._stub.ListUnits, request)
+
+        return every(fetch, lambda page: iter(page.units))
+
+    def staff(self) -> Iterator[unit_pb2.Staff]:
+        """Who acts on the register, by number."""
+
+        def fetch(token: str) -> admin_service_pb2.ListStaffResponse:
+            request = admin_service_pb2.ListStaffRequest(page_size=PAGE_SIZE, page_token=token)
+            return self._caller.call(self._stub.ListStaff, request)
+
+        return every(fetch, lambda page: iter(page.staff))
+
+    def put_staff(self, staff: unit_pb2.Staff) -> unit_pb2.Staff:
+        """Add a person or replace name and assignments."""
+        request = admin_service_pb2.PutStaffRequest(staff=staff, request_id=new_request_id())
+        return self._caller.call(self._stub.PutStaff, request)
+
+    def import_entities(
+        self,
+        source: str,
+        file_name: str,
+        parts: Iterable[Sequence[admin_service_pb2.ImportRow]],
+        *,
+        seconds: float = 3600,
+    ) -> Iterator[admin_service_pb2.ImportEntitiesResponse]:
+        """Send rows in parts of at most 1,000; yields the answer to each part.
+
+        Raises:
+            ServiceError, Unreachable: at any part; the parts answered before are durable.
+        """
+        answers = self._stub.ImportEntities(
+            _requests(source, file_name, parts),
+            timeout=seconds,
+            metadata=((REQUEST_ID, new_request_id()),),
+        )
+        try:
+            yield from answers
+        except grpc.RpcError as error:
+            raise readable(error, self._caller.service) from error
+
+
+def _requests(
+    source: str, file_name: str, parts: Iterable[Sequence[admin_service_pb2.ImportRow]]
+) -> Iterator[admin_service_pb2.ImportEntitiesRequest]:
+    header = admin_service_pb2.ImportHeader(source=source, file_name=file_name)
+    yield admin_service_pb2.ImportEntitiesRequest(header=header)
+    for rows in parts:
+        part = admin_service_pb2.ImportRows(rows=rows)
+        yield admin_service_pb2.ImportEntitiesRequest(rows=part)

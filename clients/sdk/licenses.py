@@ -1,0 +1,76 @@
+"""Signed licences, site codes, their pictures, and what is published about them."""
+
+import grpc
+
+from clients.sdk import names
+from clients.sdk.caller import Caller, new_request_id
+from yizhao.registry.v1 import (
+    license_pb2,
+    license_service_pb2,
+    publication_service_pb2,
+)
+from yizhao.registry.v1.license_service_pb2_grpc import LicenseServiceStub
+from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
+
+LIVE = "-"
+"""In place of a version: the live one."""
+
+
+class Licenses:
+    """LicenseService."""
+
+    def __init__(self, channel: grpc.Channel, caller: Caller) -> None:
+        self._stub = LicenseServiceStub(channel)
+        self._caller = caller
+
+    def issue(self, code: str) -> license_pb2.License:
+        """Issue the licence of the face in force."""
+        request = license_service_pb2.IssueLicenseRequest(
+            parent=names.entity(code), request_id=new_request_id()
+        )
+        return self._caller.call(self._stub.IssueLicense, request)
+
+    def get(self, code: str, version: str = LIVE) -> license_pb2.License:
+        """Read a licence version."""
+        request = license_service_pb2.GetLicenseRequest(name=names.below(code, "licenses", version))
+        return self._caller.call(self._stub.GetLicense, request)
+
+    def issue_site_code(self, code: str, premises: int) -> license_pb2.SiteCode:
+        """Issue the code of a filed place."""
+        request = license_service_pb2.IssueSiteCodeRequest(
+            parent=f"{names.entity(code)}/premises/{premises}", request_id=new_request_id()
+        )
+        return self._caller.call(self._stub.IssueSiteCode, request)
+
+    def get_site_code(self, code: str, premises: int, version: str = LIVE) -> license_pb2.SiteCode:
+        """Read a site code."""
+        name = f"{names.entity(code)}/premises/{premises}/codes/{version}"
+        request = license_service_pb2.GetSiteCodeRequest(name=name)
+        return self._caller.call(self._stub.GetSiteCode, request)
+
+    def render(
+        self, name: str, form: "license_service_pb2.SymbolFormat.ValueType"
+    ) -> license_service_pb2.RenderSymbolResponse:
+        """Draw the QR symbol of a licence or site code, given by its resource name."""
+        request = license_service_pb2.RenderSymbolRequest(name=name, format=form)
+        return self._caller.call(self._stub.RenderSymbol, request)
+
+
+class Publication:
+    """PublicationService."""
+
+    def __init__(self, channel: grpc.Channel, caller: Caller) -> None:
+        self._stub = PublicationServiceStub(channel)
+        self._caller = caller
+
+    def bundle(self, known_etag: str = "") -> publication_service_pb2.GetBundleResponse:
+        """Everything a checker needs, in one file; without content if `known_etag` is in force."""
+        request = publication_service_pb2.GetBundleRequest(if_none_match=known_etag)
+        return self._caller.call(self._stub.GetBundle, request, seconds=60)
+
+    def public_record(self, code: str, basis: str) -> publication_service_pb2.PublicRecord:
+        """What the live register says of an entity to everybody."""
+        request = publication_service_pb2.GetPublicRecordRequest(
+            name=names.entity(code), basis=basis
+        )
+        return self._caller.call(self._stub.GetPublicRecord, request)

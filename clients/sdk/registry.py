@@ -1,0 +1,52 @@
+"""The registry: its services over one channel."""
+
+from types import TracebackType
+from typing import Self
+
+import grpc
+
+from clients.sdk.admin import Admin
+from clients.sdk.caller import Caller
+from clients.sdk.channel import open_channel
+from clients.sdk.entities import Entities
+from clients.sdk.licenses import Licenses, Publication
+from clients.sdk.premises import Applications, Filings
+from license_verify.rpc.tls import TlsFiles
+
+
+class RegistryClient:
+    """Everything one workload or person does at the registry.
+
+    >>> with RegistryClient.open("127.0.0.1:40123", identity) as registry:  # doctest: +SKIP
+    ...     registry.entities.get("91370811MAJN000108").face.business_name
+    """
+
+    def __init__(self, channel: grpc.Channel, timeout_seconds: float = 20.0) -> None:
+        caller = Caller("the registry", timeout_seconds)
+        self._channel = channel
+        self.entities = Entities(channel, caller)
+        self.applications = Applications(channel, caller)
+        self.filings = Filings(channel, caller)
+        self.licenses = Licenses(channel, caller)
+        self.publication = Publication(channel, caller)
+        self.admin = Admin(channel, caller)
+
+    @classmethod
+    def open(cls, address: str, identity: TlsFiles, timeout_seconds: float = 20.0) -> Self:
+        """Connect to `host:port`; the connection is made at the first call."""
+        return cls(open_channel(address, identity), timeout_seconds)
+
+    def close(self) -> None:
+        """Close the channel."""
+        self._channel.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
