@@ -6,6 +6,7 @@ Usage: python -m registry_service.embedded FOLDER [--url] [DATABASE]
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from registry_service.embedded.account import Account
 from registry_service.embedded.binaries import DEFAULT_VERSION, programs
@@ -14,16 +15,21 @@ from registry_service.embedded.postgres import running
 
 
 def main(arguments: list[str]) -> int:
-    """Replace this process by psql; returns only if there is nothing to open."""
+    """Print the URL, or replace this process by psql."""
     words = [word for word in arguments if word != "--url"]
     folder, database = Path(words[0]), (words[1:] or ["yizhao"])[0]
     url = running(folder, database)
     if url is None:
         sys.stderr.write(f"no database is running in {folder}: start `make serve` first\n")
         return 1
-    if "--url" in arguments:
-        sys.stdout.write(f"{url}\n")
-        return 0
+    if "--url" not in arguments:
+        open_psql(folder, url)
+    sys.stdout.write(f"{url}\n")
+    return 0
+
+
+def open_psql(folder: Path, url: str) -> NoReturn:
+    """Become the psql that belongs to the data's version."""
     version = DatabaseFolder.open(folder).version or DEFAULT_VERSION
     psql = programs(version, Account.of_uid(os.geteuid())) / "psql"
     os.execv(psql, [str(psql), url])  # noqa: S606 - our own program, no shell
