@@ -362,8 +362,10 @@ CREATE TABLE trust_list (
     issued_at  timestamptz NOT NULL
 );
 
+-- The newest signed form of each list, under each host that tokens name.
 CREATE TABLE published_list (
-    list_no    integer PRIMARY KEY,
+    uri        text PRIMARY KEY,
+    list_no    integer NOT NULL,
     content    bytea NOT NULL,
     issued_at  timestamptz NOT NULL
 );

@@ -1,0 +1,44 @@
+"""Signing keys by their public halves: what each signs and where it stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from license_verify.lists.trust_list import KeyState, TrustedKey, Use
+from license_verify.token import cose
+
+
+class KeyUse(StrEnum):
+    """What a key signs, and nothing else. The root signs trust lists and stands in none."""
+
+    ROOT = "root"
+    TOKEN = "token"  # noqa: S105 - a use, not a secret
+    STATUS = "status"
+    PUBLICATION = "publication"
+    STATEMENT = "statement"
+    RECEIPT = "receipt"
+
+
+FIRST_USES: Final = (KeyUse.ROOT, KeyUse.TOKEN, KeyUse.STATUS, KeyUse.PUBLICATION)
+"""Keys that a registry needs from its first day."""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A key of this registry, as its table knows it."""
+
+    kid: bytes
+    use: KeyUse
+    key: cose.PublicKey
+    state: KeyState
+    created_at: datetime
+    activated_at: datetime | None = None
+    retired_at: datetime | None = None
+
+    def trusted(self) -> TrustedKey:
+        """Its entry in the trust list. The root has none: checkers pin it."""
+        since = self.activated_at or self.created_at
+        return TrustedKey(
+            self.kid, self.key, Use(self.use.value), self.state, since, self.retired_at
+        )

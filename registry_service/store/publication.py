@@ -1,0 +1,151 @@
+"""Tables `trust_list`, `published_list` and `manifest`: what is published, as it was signed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, LiteralString
+
+import psycopg
+from psycopg.rows import DictRow
+
+from registry_service.domain.errors import ListUnknown
+
+# One publisher at a time, and no two publications from one state of the register.
+_LOCK_KEY: Final = 0x59_5A_00_02
+_LOCK: LiteralString = "SELECT pg_advisory_lock(%s)"
+_UNLOCK: LiteralString = "SELECT pg_advisory_unlock(%s)"
+_TRUST: LiteralString = """
+    SELECT version, content, issued_at FROM trust_list ORDER BY version DESC LIMIT 1
+"""
+_ADD_TRUST: LiteralString = """
+    INSERT INTO trust_list (version, content, issued_at)
+    VALUES (%(version)s, %(content)s, %(issued_at)s)
+"""
+_LISTS: LiteralString = "SELECT uri, list_no, content, issued_at FROM published_list ORDER BY uri"
+_LIST: LiteralString = "SELECT content FROM published_list WHERE uri = %(uri)s"
+_SAVE_LIST: LiteralString = """
+    INSERT INTO published_list (uri, list_no, content, issued_at)
+    VALUES (%(uri)s, %(list_no)s, %(content)s, %(issued_at)s)
+    ON CONFLICT (uri) DO UPDATE SET content = excluded.content, issued_at = excluded.issued_at
+"""
+_MANIFEST: LiteralString = "SELECT seq, content, issued_at, feed_watermark FROM manifest"
+_SAVE_MANIFEST: LiteralString = """
+    INSERT INTO manifest (seq, content, issued_at, feed_watermark)
+    VALUES (%(seq)s, %(content)s, %(issued_at)s, %(feed_watermark)s)
+    ON CONFLICT (only_row) DO UPDATE
+       SET seq = excluded.seq, content = excluded.content, issued_at = excluded.issued_at,
+           feed_watermark = excluded.feed_watermark
+     WHERE manifest.seq < excluded.seq AND manifest.feed_watermark <= excluded.feed_watermark
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTrust:
+    """A trust list as issued."""
+
+    version: int
+    content: bytes
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredList:
+    """A status list as published."""
+
+    uri: str
+    list_no: int
+    content: bytes
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredManifest:
+    """The manifest in force."""
+
+    seq: int
+    content: bytes
+    issued_at: datetime
+    watermark: int
+
+
+class WentBack(Exception):
+    """A publication would have replaced a newer one: a bug, or a restored backup."""
+
+
+class Publication:
+    """What is published; every call but `lock` runs in the caller's transaction."""
+
+    def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
+        self._connection = connection
+
+    def lock(self) -> None:
+        """Wait to be the only publisher. Call before the transaction, so that its snapshot is
+        taken with the lock held."""
+        self._connection.execute(_LOCK, (_LOCK_KEY,))
+
+    def unlock(self) -> None:
+        """Let the next publisher go."""
+        self._connection.execute(_UNLOCK, (_LOCK_KEY,))
+
+    def trust(self) -> StoredTrust | None:
+        """The newest trust list; None before the first."""
+        row = self._connection.execute(_TRUST).fetchone()
+        return StoredTrust(row["version"], bytes(row["content"]), row["issued_at"]) if row else None
+
+    def add_trust(self, trust: StoredTrust) -> None:
+        """Store a trust list under its new version."""
+        row = {"version": trust.version, "content": trust.content, "issued_at": trust.issued_at}
+        self._connection.execute(_ADD_TRUST, row)
+
+    def lists(self) -> dict[str, StoredList]:
+        """Every published list by its uri."""
+        return {
+            row["uri"]: StoredList(
+                row["uri"], row["list_no"], bytes(row["content"]), row["issued_at"]
+            )
+            for row in self._connection.execute(_LISTS)
+        }
+
+    def list_content(self, uri: str) -> bytes:
+        """One published list.
+
+        Raises:
+            ListUnknown: no list has that uri.
+        """
+        row = self._connection.execute(_LIST, {"uri": uri}).fetchone()
+        if row is None:
+            raise ListUnknown(f"no status list is {uri}", zh="没有该状态列表", uri=uri)
+        return bytes(row["content"])
+
+    def save_list(self, document: StoredList) -> None:
+        """Publish a list in place of its predecessor."""
+        row = {
+            "uri": document.uri,
+            "list_no": document.list_no,
+            "content": document.content,
+            "issued_at": document.issued_at,
+        }
+        self._connection.execute(_SAVE_LIST, row)
+
+    def manifest(self) -> StoredManifest | None:
+        """The manifest in force; None before the first."""
+        row = self._connection.execute(_MANIFEST).fetchone()
+        if row is None:
+            return None
+        return StoredManifest(
+            row["seq"], bytes(row["content"]), row["issued_at"], row["feed_watermark"]
+        )
+
+    def save_manifest(self, manifest: StoredManifest) -> None:
+        """Put a manifest in force.
+
+        Raises:
+            WentBack: its seq is not above the one in force, or it has seen fewer events.
+        """
+        row = {
+            "seq": manifest.seq,
+            "content": manifest.content,
+            "issued_at": manifest.issued_at,
+            "feed_watermark": manifest.watermark,
+        }
+        if self._connection.execute(_SAVE_MANIFEST, row).rowcount != 1:
+            raise WentBack(f"manifest {manifest.seq} is not above the one in force")

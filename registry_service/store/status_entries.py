@@ -1,0 +1,91 @@
+"""Table `status_entry`: each document's place in the status lists, and its own status."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Final, LiteralString
+
+import psycopg
+from psycopg.rows import DictRow
+
+from license_verify.limits import STATUS_ENTRIES
+from license_verify.lists.status import Status
+from registry_service.domain.entity import EntityState
+from registry_service.domain.license import entry
+
+_NEXT: LiteralString = "SELECT nextval('status_entry_seq') AS n"
+_INSERT: LiteralString = """
+    INSERT INTO status_entry (entity_no, list_no, idx, own)
+    VALUES (%(entity_no)s, %(list_no)s, %(idx)s, %(own)s)
+"""
+_SET_OWN: LiteralString = """
+    UPDATE status_entry SET own = %(own)s
+     WHERE entity_no = %(entity_no)s AND list_no = %(list_no)s AND idx = %(idx)s
+"""
+_ALL: LiteralString = """
+    SELECT s.list_no, s.idx, s.own, e.state
+      FROM status_entry s JOIN entity e ON e.entity_no = s.entity_no
+"""
+_OF_ENTITIES: LiteralString = _ALL + " WHERE s.entity_no = ANY (%(entities)s)"
+_LAST_LIST: LiteralString = "SELECT max(list_no) AS n FROM status_entry"
+_BATCH: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry with the two states that decide what it reads."""
+
+    list_no: int
+    index: int
+    own: Status
+    entity: EntityState
+
+    @property
+    def published(self) -> Status:
+        """What the published list must read (invariant 6)."""
+        return entry(self.entity, self.own)
+
+
+def _entry(row: DictRow) -> Entry:
+    return Entry(row["list_no"], row["idx"], Status(row["own"]), EntityState(row["state"]))
+
+
+class StatusEntries:
+    """Entries; every call runs in the caller's transaction."""
+
+    def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
+        self._connection = connection
+
+    def allocate(self, entity_no: int) -> tuple[int, int]:
+        """Take the next entry, never given before, for a document not yet signed.
+
+        Returns:
+            List number and index in it.
+        """
+        row = self._connection.execute(_NEXT).fetchone()
+        assert row is not None  # noqa: S101 - a SELECT without FROM has one row
+        list_no, index = divmod(row["n"], STATUS_ENTRIES)
+        key = {"entity_no": entity_no, "list_no": list_no, "idx": index}
+        self._connection.execute(_INSERT, key | {"own": Status.INVALID.value})
+        return list_no, index
+
+    def set_own(self, entity_no: int, list_no: int, index: int, own: Status) -> None:
+        """Write a document's own status."""
+        key = {"entity_no": entity_no, "list_no": list_no, "idx": index}
+        self._connection.execute(_SET_OWN, key | {"own": own.value})
+
+    def of(self, entities: Collection[int]) -> list[Entry]:
+        """Every entry of these entities."""
+        rows = self._connection.execute(_OF_ENTITIES, {"entities": list(entities)})
+        return [_entry(row) for row in rows]
+
+    def every(self) -> Iterator[Entry]:
+        """Every entry of the register, in one pass that does not hold all of them in memory."""
+        with self._connection.cursor("every_status_entry") as cursor:
+            cursor.itersize = _BATCH
+            cursor.execute(_ALL)
+            yield from map(_entry, cursor)
+
+    def last_list(self) -> int:
+        """Number of the last list that has an entry; 0 while none has."""
+        row = self._connection.execute(_LAST_LIST).fetchone()
+        return (row["n"] if row else None) or 0
