@@ -17,6 +17,8 @@ class Event:
     """`entity.registered`, `filing.filed` …"""
     subject: str
     """Resource name below the entity, as `premises/2`; empty for the entity itself."""
+    state_after: str
+    """State of the entity once this was done."""
     actor: str
     actor_name: str
     actor_unit: int | None
@@ -35,6 +37,7 @@ class Event:
             self.revision,
             self.kind,
             self.subject,
+            self.state_after,
             self.actor,
             self.actor_name,
             self.actor_unit,

@@ -1,0 +1,1 @@
+"""What the registry does: one act a module; load, decide, save, tell."""

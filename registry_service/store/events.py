@@ -8,13 +8,13 @@ from psycopg.rows import DictRow
 from registry_service.domain.event import Event
 
 _COLUMNS: LiteralString = """
-    entity_no, revision, feed_no, kind, subject, actor, actor_name, actor_unit_id, workload, basis,
+    entity_no, revision, feed_no, kind, subject, state_after, actor, actor_name, actor_unit_id, workload, basis,
     reverses_revision, effective_date, recorded_at
 """
 _INSERT: LiteralString = """
-    INSERT INTO event (entity_no, revision, kind, subject, actor, actor_name, actor_unit_id,
-                       workload, basis, reverses_revision, effective_date, recorded_at, row_hash)
-    VALUES (%(entity_no)s, %(revision)s, %(kind)s, %(subject)s, %(actor)s, %(actor_name)s,
+    INSERT INTO event (entity_no, revision, kind, subject, state_after, actor, actor_name,
+                       actor_unit_id, workload, basis, reverses_revision, effective_date, recorded_at, row_hash)
+    VALUES (%(entity_no)s, %(revision)s, %(kind)s, %(subject)s, %(state_after)s, %(actor)s, %(actor_name)s,
             %(actor_unit)s, %(workload)s, %(basis)s, %(reverses_revision)s, %(effective_date)s,
             %(recorded_at)s, %(row_hash)s)
 """
@@ -40,6 +40,7 @@ def _event(row: DictRow) -> Event:
         revision=row["revision"],
         kind=row["kind"],
         subject=row["subject"],
+        state_after=row["state_after"],
         actor=row["actor"],
         actor_name=row["actor_name"],
         actor_unit=row["actor_unit_id"],
@@ -65,6 +66,7 @@ class Events:
             "revision": event.revision,
             "kind": event.kind,
             "subject": event.subject,
+            "state_after": event.state_after,
             "actor": event.actor,
             "actor_name": event.actor_name,
             "actor_unit": event.actor_unit,
@@ -82,6 +84,11 @@ class Events:
         """Events of an entity below revision `before`, newest first."""
         key = {"entity_no": entity_no, "before": before, "limit": limit}
         return [_event(row) for row in self._connection.execute(_LIST, key)]
+
+    def before(self, event: Event) -> Event | None:
+        """The event of the same entity just before this one, or None."""
+        found = self.page(event.entity_no, before=event.revision, limit=1)
+        return found[0] if found else None
 
     def last(self, entity_no: int, kind: str) -> Event | None:
         """The newest event of that kind, or None."""

@@ -387,6 +387,7 @@ CREATE TABLE event (
     feed_no            bigint, -- given by the one sequencer, after commit
     kind               text NOT NULL,
     subject            text NOT NULL, -- resource name below the entity, as 'premises/2'
+    state_after        text NOT NULL, -- of the entity
     actor              text NOT NULL, -- staff number, or '' for the system's own acts
     actor_name         text NOT NULL,
     actor_unit_id      integer REFERENCES unit,

@@ -1,0 +1,60 @@
+"""One act: who, when, and the transaction it is done in."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Final
+
+from registry_service.domain.entity import Entity
+from registry_service.domain.errors import EtagMismatch
+from registry_service.domain.review import ReviewPolicy
+from registry_service.domain.staff import Actor
+from registry_service.domain.unit import UnitTree
+from registry_service.store.transaction import Transaction
+
+CHINA: Final = timezone(timedelta(hours=8))
+"""Business dates are Chinese dates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What every operation gets."""
+
+    tx: Transaction
+    actor: Actor
+    now: datetime
+    """Aware, UTC."""
+    units: UnitTree
+    policy: ReviewPolicy
+
+    @property
+    def today(self) -> date:
+        """The business date in China."""
+        return self.now.astimezone(CHINA).date()
+
+
+def lock_entity(act: Act, code: str) -> Entity:
+    """The entity with that code, locked: this act is the only one on it.
+
+    Raises:
+        EntityUnknown: none has or had the code.
+    """
+    return act.tx.entities.find(code, for_update=True)
+
+
+def require_etag(entity: Entity, etag: str) -> None:
+    """Stop if the caller saw another revision; an empty etag asks for no check.
+
+    Raises:
+        EtagMismatch: it changed since it was read.
+    """
+    if etag and etag != entity_etag(entity):
+        raise EtagMismatch(
+            "the entity changed since it was read; read it again",
+            zh="该主体的登记信息已被他人更改，请重新读取后再办理",
+            code=entity.uscc,
+        )
+
+
+def entity_etag(entity: Entity) -> str:
+    """The etag of an entity at its revision."""
+    return f"e{entity.revision}"
