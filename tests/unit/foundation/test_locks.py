@@ -1,7 +1,8 @@
-"""The locked dependencies are complete, checked by hash, and tell nothing about who resolved them."""
+"""The locked dependencies are complete, checked by hash, and say nothing about who made them."""
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def test_a_lock_holds_names_versions_and_hashes_only(path: Path) -> None:
 def test_every_entry_has_a_hash(path: Path) -> None:
     lines = [*path.read_text(encoding="utf-8").splitlines(), ""]
     naked = [
-        a for a, b in zip(lines, lines[1:], strict=False) if ENTRY.match(a) and not HASH.match(b)
+        entry for entry, after in pairwise(lines) if ENTRY.match(entry) and not HASH.match(after)
     ]
     assert naked == []
 
