@@ -1,0 +1,106 @@
+"""What only the live register knows, asked for with a short deadline; its absence is no error."""
+
+from collections.abc import Mapping
+from datetime import UTC, date
+from typing import Final, Protocol
+
+import grpc
+import structlog
+from google.type import date_pb2
+
+from license_verify.lists.status import Status
+from license_verify.record import PublicPremises, PublicRecord
+from license_verify.rpc.scrub import describe
+from yizhao.registry.v1 import entity_pb2, premises_pb2
+from yizhao.registry.v1 import publication_service_pb2 as pb
+
+_DEADLINE_SECONDS: Final = 0.5
+_log = structlog.stdlib.get_logger()
+
+_STATUS: Final[Mapping[int, Status]] = {
+    entity_pb2.ENTITY_STATE_ACTIVE: Status.VALID,
+    entity_pb2.ENTITY_STATE_DORMANT: Status.SUSPENDED,
+    entity_pb2.ENTITY_STATE_LIQUIDATING: Status.VALID,
+    entity_pb2.ENTITY_STATE_REVOKED: Status.REVOKED,
+    entity_pb2.ENTITY_STATE_DEREGISTERED: Status.DEREGISTERED,
+    entity_pb2.ENTITY_STATE_ANNULLED: Status.ANNULLED,
+}
+_PLACE: Final[Mapping[int, str]] = {
+    premises_pb2.PREMISES_STATE_LIVE: "FILED",
+    premises_pb2.PREMISES_STATE_SUSPENDED: "SUSPENDED",
+    premises_pb2.PREMISES_STATE_REMOVED: "REMOVED",
+    premises_pb2.PREMISES_STATE_STRUCK: "STRUCK",
+    premises_pb2.PREMISES_STATE_ENDED: "ENDED",
+}
+
+
+class Registry(Protocol):
+    """What is asked of the registry; `PublicationServiceStub` has it."""
+
+    def GetPublicRecord(  # noqa: N802 - the contract's name
+        self, request: pb.GetPublicRecordRequest, *, timeout: float
+    ) -> pb.PublicRecord:
+        """The public record of an entity."""
+
+
+class LiveRegister:
+    """The registry as it answers at this moment, or doesn't."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    def record(self, uscc: str, basis: str) -> PublicRecord | None:
+        """The record of an entity; None if the registry is away, slow, strange or knows none.
+
+        `basis` is the purpose of the check; the registry records the read under it.
+        """
+        try:
+            answer = self._registry.GetPublicRecord(
+                pb.GetPublicRecordRequest(name=f"entities/{uscc}", basis=basis),
+                timeout=_DEADLINE_SECONDS,
+            )
+            return record_from(answer)
+        except grpc.RpcError as error:
+            code = error.code().name if isinstance(error, grpc.Call) else type(error).__name__
+            _log.info("live.not_established", code=code)
+        except (KeyError, ValueError) as error:
+            _log.warning("live.strange_answer", **describe(error))
+        return None
+
+
+def record_from(answer: pb.PublicRecord) -> PublicRecord:
+    """Read the registry's answer.
+
+    Raises:
+        KeyError, ValueError: a state is unknown, a date or unit is none.
+    """
+    face = answer.face
+    return PublicRecord(
+        uscc=answer.uscc,
+        name=answer.business_name or face.business_name or None,
+        person=face.person,
+        address=face.address.text,
+        scope=face.scope,
+        status=_STATUS[answer.state],
+        version=answer.version,
+        version_since=_date(answer.effective_date),
+        answered_at=answer.read_time.ToDatetime(tzinfo=UTC),
+        type_code=face.type_code or None,
+        capital=face.capital or None,
+        premises=tuple(_premises(each) for each in answer.premises),
+    )
+
+
+def _premises(place: pb.PublicPremises) -> PublicPremises:
+    return PublicPremises(
+        number=place.number,
+        address=place.address,
+        unit=int(place.unit.removeprefix("units/")),
+        state=_PLACE[place.state],
+        since=_date(place.filing_date),
+        name=place.title or None,
+    )
+
+
+def _date(day: date_pb2.Date) -> date:
+    return date(day.year, day.month, day.day)
