@@ -14,8 +14,10 @@ from typing import Final, Self
 from registry_service.embedded.account import ROOT, Account, account_for
 from registry_service.embedded.binaries import SHARED_HOME
 from registry_service.embedded.errors import AlreadyRunning, EmbeddedPostgresError
-from registry_service.embedded.postmaster import SOCKET_FOLDER_PREFIX, clear_leftovers
+from registry_service.embedded.postmaster import clear_leftovers
 from registry_service.embedded.settings import PORT, access_files, initdb_arguments
+
+SOCKET_FOLDER_PREFIX: Final = "yz-"
 
 _SOCKET_PATH_LIMIT: Final = 107  # bytes of sun_path, less its final zero
 _LOG_LIMIT: Final = 10_000_000
@@ -143,12 +145,21 @@ class DatabaseFolder:
         for base in (Path(tempfile.gettempdir()), Path("/tmp")):  # noqa: S108 - private below it
             longest = base / f"{SOCKET_FOLDER_PREFIX}12345678" / f".s.PGSQL.{PORT}"
             if len(os.fsencode(longest)) <= _SOCKET_PATH_LIMIT and self.account.reaches(base):
+                self.remove_socket_folder()
                 made = Path(tempfile.mkdtemp(prefix=SOCKET_FOLDER_PREFIX, dir=base))
                 self.account.own(made)
+                (self.folder / "socket").write_text(f"{made}\n", encoding="utf-8")
                 return made
         raise EmbeddedPostgresError(
             f"no temporary folder with a short path that {self.account.name} can enter: set TMPDIR"
         )
+
+    def remove_socket_folder(self) -> None:
+        """Remove the socket folder of the last start, if its guard could not."""
+        with suppress(FileNotFoundError):
+            old = Path((self.folder / "socket").read_text(encoding="utf-8").strip())
+            if old.name.startswith(SOCKET_FOLDER_PREFIX):
+                shutil.rmtree(old, ignore_errors=True)
 
 
 def remove_instance(folder: Path) -> None:
@@ -163,9 +174,10 @@ def remove_instance(folder: Path) -> None:
     lock = place.lock()
     try:
         clear_leftovers(place.data)
+        place.remove_socket_folder()
         home = place.data.parent
         shutil.rmtree(home if home != place.folder else place.data, ignore_errors=True)
-        for name in ("location", "postgres.log", "postgres.log.1", "lock"):
+        for name in ("location", "postgres.log", "postgres.log.1", "socket", "lock"):
             (place.folder / name).unlink(missing_ok=True)
     finally:
         os.close(lock)

@@ -1,7 +1,6 @@
 """What a running, or a dead, postmaster left in its data folder."""
 
 import os
-import shutil
 import signal
 import time
 from contextlib import suppress
@@ -11,7 +10,6 @@ from typing import Final, Self
 
 from registry_service.embedded.errors import EmbeddedPostgresError
 
-SOCKET_FOLDER_PREFIX: Final = "yz-"
 _POLL_SECONDS: Final = 0.02
 _PROCESSES: Final = Path("/proc")
 
@@ -57,14 +55,6 @@ def clear_leftovers(data: Path, *, patience_seconds: float = 30) -> None:
     if left:
         raise EmbeddedPostgresError(f"old postgres processes {sorted(left)} still use {data}")
     (data / "postmaster.pid").unlink(missing_ok=True)
-    if old is not None:
-        remove_socket_folder(old.socket_folder)
-
-
-def remove_socket_folder(folder: Path) -> None:
-    """Remove a socket folder of ours; anything else by that name is left alone."""
-    if folder.name.startswith(SOCKET_FOLDER_PREFIX) and not folder.is_symlink():
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _processes(data: Path) -> set[int]:

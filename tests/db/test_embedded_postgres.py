@@ -22,9 +22,10 @@ VERSION = version_from(os.environ)
 CANARY = "王小花的餐馆"
 
 _HOLDER = """
-import sys, pathlib
+import os, sys, pathlib
+from registry_service.embedded.binaries import version_from
 from registry_service.embedded.postgres import EmbeddedPostgres
-server = EmbeddedPostgres(pathlib.Path(sys.argv[1]), durable=False)
+server = EmbeddedPostgres(pathlib.Path(sys.argv[1]), version_from(os.environ), durable=False)
 print(server.start(), flush=True)
 sys.stdin.read()
 server.stop()
