@@ -1,1 +1,72 @@
-"""Checks business licences offline: codes, token format, signed lists, trust, verdicts."""
+"""Checks business licences, also offline: give it a scan text, published data and the clock.
+
+>>> verdict = verify(scan, trust, now)        # doctest: +SKIP
+>>> verdict.outcome, verdict.words.zh.headline  # doctest: +SKIP
+"""
+
+from license_verify.checks import Check, CheckName, Result
+from license_verify.claimed import Answer, Answers, Claimed
+from license_verify.judging import judge, verify, verify_subject
+from license_verify.lists.bundle import Bundle
+from license_verify.lists.status import Status
+from license_verify.lists.trust_list import TrustList
+from license_verify.opened import Opened, open_scan
+from license_verify.policy import DEFAULT, POLICIES, Policy, policy_for
+from license_verify.reasons import Reason
+from license_verify.record import PublicPremises, PublicRecord
+from license_verify.refusal import Kind, Refusal
+from license_verify.shown import ShownFace
+from license_verify.trust import Anchor, HighestSeen, Source, Trust
+from license_verify.verdict import (
+    Change,
+    DocumentStatus,
+    Freshness,
+    NotVerified,
+    Outcome,
+    Proof,
+    Verdict,
+    VerifiedLicense,
+)
+from license_verify.words import Severity, Text, Words
+
+__all__ = [
+    "DEFAULT",
+    "POLICIES",
+    "Anchor",
+    "Answer",
+    "Answers",
+    "Bundle",
+    "Change",
+    "Check",
+    "CheckName",
+    "Claimed",
+    "DocumentStatus",
+    "Freshness",
+    "HighestSeen",
+    "Kind",
+    "NotVerified",
+    "Opened",
+    "Outcome",
+    "Policy",
+    "Proof",
+    "PublicPremises",
+    "PublicRecord",
+    "Reason",
+    "Refusal",
+    "Result",
+    "Severity",
+    "ShownFace",
+    "Source",
+    "Status",
+    "Text",
+    "Trust",
+    "TrustList",
+    "Verdict",
+    "VerifiedLicense",
+    "Words",
+    "judge",
+    "open_scan",
+    "policy_for",
+    "verify",
+    "verify_subject",
+]

@@ -102,7 +102,7 @@ class Reason(StrEnum):
     """The status list that the token names is not among the data at hand."""
     LIST_EXPIRED = "LIST_EXPIRED"
     """The status list's own expiry has passed."""
-    LIST_PREDATES_TOKEN = "LIST_PREDATES_TOKEN"
+    LIST_PREDATES_TOKEN = "LIST_PREDATES_TOKEN"  # noqa: S105 - a name, not a secret
     """The token is younger than the list, which cannot know it yet."""
     DATA_STALE = "DATA_STALE"
     """The data is older than the purpose allows."""

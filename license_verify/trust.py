@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Final, Self
 
 from license_verify import limits
-from license_verify.lists import manifest as manifests
 from license_verify.lists import status_list as status_lists
 from license_verify.lists.bundle import Bundle
 from license_verify.lists.errors import (
@@ -119,9 +118,7 @@ class Trust:
     ) -> Self:
         """No data at all: every verdict is INDETERMINATE or INVALID."""
         seen = highest_seen or HighestSeen()
-        return cls(
-            "", environment, 0, {}, (), {}, {}, None, _EPOCH, Source.CACHED, seen, problem
-        )
+        return cls("", environment, 0, {}, (), {}, {}, None, _EPOCH, Source.CACHED, seen, problem)
 
     @classmethod
     def from_bundle(

@@ -1,0 +1,277 @@
+"""The numbered checks. Each function answers one of them from what the earlier ones left.
+
+Checks 1 to 5 that need no clock are in `opened.py`; these are asked fresh each time.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import IntEnum, StrEnum
+from functools import cache
+from typing import Final
+
+from license_verify.claimed import Answer, Claimed, address_fits
+from license_verify.lists.status import Status, worse
+from license_verify.normalise import normalise_address
+from license_verify.policy import Policy
+from license_verify.reasons import Reason
+from license_verify.record import PublicRecord
+from license_verify.token.claims import BEIJING, Claims
+from license_verify.token.face import LicenseFace
+from license_verify.trust import Trust
+
+
+class CheckName(IntEnum):
+    """The checks by number."""
+
+    READ = 1
+    FORMAT = 2
+    HOST = 3
+    KEY_TRUST = 4
+    SIGNATURE = 5
+    TIME = 6
+    STATUS = 7
+    PLACE = 8
+    LOGGED = 9
+    HOLDER = 10
+
+
+class Result(StrEnum):
+    """How a check came out."""
+
+    PASSED = "PASSED"
+    FAILED = "FAILED"
+    NOT_ESTABLISHED = "NOT_ESTABLISHED"
+    """There was not enough to say."""
+    NOT_REQUIRED = "NOT_REQUIRED"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check's result with its reason."""
+
+    name: CheckName
+    result: Result
+    reason: Reason
+
+
+@cache
+def check(name: CheckName, result: Result, reason: Reason = Reason.OK) -> Check:
+    """A check; equal ones are one object, as there are few and each verdict has ten."""
+    return Check(name, result, reason)
+
+
+@cache
+def passed(name: CheckName, reason: Reason = Reason.OK) -> Check:
+    """The check passed."""
+    return check(name, Result.PASSED, reason)
+
+
+@cache
+def failed(name: CheckName, reason: Reason) -> Check:
+    """The check failed."""
+    return check(name, Result.FAILED, reason)
+
+
+@cache
+def unknown(name: CheckName, reason: Reason) -> Check:
+    """The check could not be established."""
+    return check(name, Result.NOT_ESTABLISHED, reason)
+
+
+LOGGED: Final = check(CheckName.LOGGED, Result.NOT_REQUIRED, Reason.LOG_NOT_KEPT)
+HOLDER: Final = unknown(CheckName.HOLDER, Reason.HOLDER_NOT_CHECKED)
+
+STATUS_REASON: Final = {
+    Status.INVALID: Reason.STATUS_INVALID,
+    Status.SUSPENDED: Reason.STATUS_SUSPENDED,
+    Status.SUPERSEDED: Reason.STATUS_SUPERSEDED,
+    Status.REVOKED: Reason.STATUS_REVOKED,
+    Status.DEREGISTERED: Reason.STATUS_DEREGISTERED,
+    Status.ANNULLED: Reason.STATUS_ANNULLED,
+    Status.LOST_VOID: Reason.STATUS_LOST_VOID,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How old the data is by this checker's clock."""
+
+    manifest: timedelta | None
+    problem: Reason | None
+    """Why the data is not fresh: DATA_STALE, CLOCK_BEHIND_DATA or TRUST_MISSING; None: fresh."""
+
+
+def age_of(trust: Trust, now: datetime, policy: Policy) -> Age:
+    """Measure the manifest against the clock and the purpose's limit."""
+    if trust.manifest is None:
+        return Age(None, trust.problem or Reason.TRUST_MISSING)
+    age = now - trust.manifest.issued_at
+    # An issuer's clock may be a little ahead; more than that means that ours is wrong.
+    if now + policy.skew < trust.highest_seen.issued_at:
+        return Age(age, Reason.CLOCK_BEHIND_DATA)
+    if age > policy.max_age:
+        return Age(age, Reason.DATA_STALE)
+    return Age(max(age, timedelta(0)), None)
+
+
+def host_check(host: str, claims: Claims, trust: Trust, now: datetime, age: Age) -> Check:
+    """3 HOST: the scan's host = the host of the signed status URI = an accepted host."""
+    if host != claims.status.host:
+        return failed(CheckName.HOST, Reason.HOST_DIFFERS)
+    if trust.manifest is None:
+        return unknown(CheckName.HOST, trust.problem or Reason.TRUST_MISSING)
+    moment = max(now, trust.highest_seen.issued_at)
+    if any(known.host == host and known.accepted_at(moment) for known in trust.hosts):
+        return passed(CheckName.HOST)
+    # Old data may not know a new host yet.
+    if age.problem:
+        return unknown(CheckName.HOST, Reason.HOST_NOT_ACCEPTED)
+    return failed(CheckName.HOST, Reason.HOST_NOT_ACCEPTED)
+
+
+def time_check(
+    claims: Claims, trust: Trust, now: datetime, policy: Policy, as_of: date | None
+) -> Check:
+    """6 TIME: within the licence's term and after its issue, at `now` or on `as_of`."""
+    face = claims.face
+    if as_of is not None:
+        on, moment = as_of, datetime(as_of.year, as_of.month, as_of.day, tzinfo=BEIJING)
+        early = face.approved > as_of
+    else:
+        # A clock known to be behind cannot bring an ended term back.
+        moment = max(now, trust.highest_seen.issued_at)
+        on = moment.astimezone(BEIJING).date()
+        early = claims.issued_at > moment + policy.skew
+    if claims.expires_at is not None and claims.expires_at <= moment:
+        return failed(CheckName.TIME, Reason.EXPIRED)
+    if isinstance(face, LicenseFace) and face.term_start is not None:
+        early = early or face.term_start > on
+    behind = now + policy.skew < trust.highest_seen.issued_at
+    if early and not behind:
+        return failed(CheckName.TIME, Reason.NOT_YET_VALID)
+    if behind:
+        return unknown(CheckName.TIME, Reason.CLOCK_BEHIND_DATA)
+    return passed(CheckName.TIME)
+
+
+def status_check(
+    claims: Claims,
+    trust: Trust,
+    now: datetime,
+    policy: Policy,
+    age: Age,
+    record: PublicRecord | None,
+) -> tuple[Check, Status | None]:
+    """7 STATUS from the published list; a live record may only make it worse.
+
+    Returns the check, and the status that the data says however old it is.
+    """
+    if trust.manifest is None:
+        return unknown(CheckName.STATUS, trust.problem or Reason.TRUST_MISSING), None
+    published = trust.lists.get(claims.status.uri)
+    if published is None:
+        return unknown(CheckName.STATUS, Reason.LIST_UNKNOWN), None
+    status = published.status(claims.status.index)
+    if status is None:
+        return unknown(CheckName.STATUS, Reason.STATUS_UNKNOWN_VALUE), None
+    if status is Status.INVALID and published.issued_at < claims.issued_at:
+        return unknown(CheckName.STATUS, Reason.LIST_PREDATES_TOKEN), None
+    if record is not None:
+        status = worse(status, live_status(claims, record))
+    problem = age.problem
+    if problem is None and published.expires_at <= now:
+        problem = Reason.LIST_EXPIRED
+    if problem is None and policy.max_list_age is not None:
+        problem = Reason.DATA_STALE if now - published.issued_at > policy.max_list_age else None
+    return judge_status(status, policy, problem), status
+
+
+def judge_status(status: Status, policy: Policy, problem: Reason | None) -> Check:
+    """The decision on a status: old data suffices for a terminal one, not for a better one."""
+    if status is Status.VALID and problem is None:
+        return passed(CheckName.STATUS)
+    if status.terminal and status not in policy.accepted:
+        return failed(CheckName.STATUS, STATUS_REASON[status])
+    if problem is not None:
+        return unknown(CheckName.STATUS, problem)
+    if status in policy.accepted:
+        return passed(CheckName.STATUS, Reason.STATUS_ACCEPTED)
+    return failed(CheckName.STATUS, STATUS_REASON[status])
+
+
+def status_as_of(
+    claims: Claims, policy: Policy, age: Age, record: PublicRecord | None, as_of: date
+) -> tuple[Check, Status | None]:
+    """7 STATUS on a business date, which the live register alone knows.
+
+    Invalid documents stay invalid: what was never a licence was none on any date.
+    """
+    if record is None or record.as_of != as_of:
+        return unknown(CheckName.STATUS, Reason.AS_OF_NOT_KNOWN), None
+    status = live_status(claims, record)
+    return judge_status(status, policy, age.problem), status
+
+
+def live_status(claims: Claims, record: PublicRecord) -> Status:
+    """What a live record says about this document: the entity's state, or a newer face."""
+    face = claims.face
+    if isinstance(face, LicenseFace) and record.version > face.version:
+        return worse(record.status, Status.SUPERSEDED)
+    return record.status
+
+
+def record_of(
+    claims: Claims, record: PublicRecord | None, as_of: date | None
+) -> PublicRecord | None:
+    """The live record if it is about this entity and date, else None."""
+    if record is None or record.uscc != claims.uscc.text or record.as_of != as_of:
+        return None
+    return record
+
+
+def place_check(
+    claims: Claims,
+    policy: Policy,
+    claimed: Claimed | None,
+    record: PublicRecord | None,
+    given: PublicRecord | None,
+) -> Check:
+    """8 PLACE: whether the address asked about is among the filed ones.
+
+    Args:
+        claims: of a token whose signature passed.
+        policy: of the purpose.
+        claimed: with the address asked about, if any. A site code asks about its own.
+        record: the live record, if it is about this entity and date.
+        given: the live record as it came, to tell a wrong one from none.
+    """
+    number, address = claims.site, claimed.address if claimed else None
+    if number is not None and record is not None:
+        own = [place for place in record.premises if place.number == number]
+        if not any(place.live for place in own):
+            return failed(CheckName.PLACE, Reason.PLACE_ENDED)
+    if address is None and number is None:
+        result = Result.NOT_ESTABLISHED if policy.place_required else Result.NOT_REQUIRED
+        return check(CheckName.PLACE, result, Reason.PLACE_NOT_ASKED)
+    if address is None:
+        # The entry of a site's code is the worse of its own state and its firm's, so check 7
+        # answers whether the place is still filed.
+        return passed(CheckName.PLACE, Reason.PLACE_IS_SITE)
+    face = claims.face
+    if address_fits(address, face.address, face.address_digest) is Answer.MATCH:
+        reason = Reason.PLACE_IS_DOMICILE if number is None else Reason.PLACE_IS_SITE
+        return passed(CheckName.PLACE, reason)
+    if record is None:
+        reason = Reason.RECORD_OF_ANOTHER if given else Reason.PLACE_NEEDS_LIVE_RECORD
+        return unknown(CheckName.PLACE, reason)
+    return filed_place(address, record)
+
+
+def filed_place(address: str, record: PublicRecord) -> Check:
+    """8 PLACE against the live record alone."""
+    key = normalise_address(address)
+    if key == normalise_address(record.address):
+        return passed(CheckName.PLACE, Reason.PLACE_IS_DOMICILE)
+    if any(place.live and key == normalise_address(place.address) for place in record.premises):
+        return passed(CheckName.PLACE, Reason.PLACE_FILED)
+    return failed(CheckName.PLACE, Reason.PLACE_NOT_FILED)

@@ -1,0 +1,318 @@
+"""From checks to a verdict: the decision table, for scanned tokens and typed codes."""
+
+from datetime import date, datetime
+from typing import Final
+
+from license_verify import checks as on
+from license_verify.checks import Age, Check, CheckName, Result
+from license_verify.claimed import NOTHING_COMPARED, Claimed, compare
+from license_verify.codes.registration_number import (
+    InvalidRegistrationNumber,
+    RegistrationNumber,
+)
+from license_verify.codes.uscc import InvalidUscc, Uscc
+from license_verify.lists.status import Status
+from license_verify.normalise import normalise_address
+from license_verify.opened import Opened, open_scan
+from license_verify.policy import DEFAULT, Policy
+from license_verify.reasons import Reason
+from license_verify.record import PublicRecord
+from license_verify.token.claims import BEIJING, Claims
+from license_verify.token.face import LicenseFace, digest
+from license_verify.trust import Trust
+from license_verify.verdict import (
+    Change,
+    DocumentStatus,
+    Freshness,
+    Outcome,
+    Proof,
+    Verdict,
+    seal,
+)
+
+_NO_HOST: Final = on.unknown(CheckName.HOST, Reason.NOT_REACHED)
+_NO_TIME: Final = on.unknown(CheckName.TIME, Reason.NOT_REACHED)
+_NO_STATUS: Final = on.unknown(CheckName.STATUS, Reason.NOT_REACHED)
+_NO_PLACE: Final = on.unknown(CheckName.PLACE, Reason.NOT_REACHED)
+
+
+def verify(
+    scan: str,
+    trust: Trust,
+    now: datetime,
+    policy: Policy = DEFAULT,
+    as_of: date | None = None,
+    claims: Claimed | None = None,
+    live: PublicRecord | None = None,
+) -> Verdict:
+    """Check a scanned text.
+
+    Args:
+        scan: the text of the symbol, exactly as read; hostile input is expected.
+        trust: the published data at hand, or `Trust.missing()`.
+        now: the clock, with a zone; rules freshness.
+        policy: of the purpose.
+        as_of: a business date other than today: was it good then? Needs `live` of that date.
+        claims: values to be compared.
+        live: what the live register answered, if it was asked.
+
+    Raises:
+        ValueError: `now` has no zone.
+        UnfitText: a claimed value is blank, too long or has invisible characters.
+    """
+    return judge(open_scan(scan, trust), trust, now, policy, as_of, claims, live)
+
+
+def judge(
+    opened: Opened,
+    trust: Trust,
+    now: datetime,
+    policy: Policy = DEFAULT,
+    as_of: date | None = None,
+    claims: Claimed | None = None,
+    live: PublicRecord | None = None,
+) -> Verdict:
+    """Check an opened scan, which may come from a cache. Arguments as of `verify`.
+
+    Raises:
+        ValueError: `now` has no zone, or the scan was opened under another trust list.
+        UnfitText: a claimed value is blank, too long or has invisible characters.
+    """
+    _require_zone(now)
+    if opened.trust_version != trust.version:
+        raise ValueError("the scan was opened under another trust list; open it again")
+    claims = claims.cleaned() if claims else None
+    as_of = _past(as_of, now)
+    age = on.age_of(trust, now, policy)
+    token, host_check = opened.token, _NO_HOST
+    if token is not None and opened.scan is not None:
+        host_check = on.host_check(opened.scan.host, token.claims, trust, now, age)
+    first = (opened.read, opened.format, host_check, _key_trust(opened, age), opened.signature)
+    if token is None or not opened.signed:
+        rest = (_NO_TIME, _NO_STATUS, _NO_PLACE, on.LOGGED, on.HOLDER)
+        return _verdict(
+            (*first, *rest), trust, now, policy, age, as_of, foreign=opened.foreign_system
+        )
+    record = on.record_of(token.claims, live, as_of)
+    time = on.time_check(token.claims, trust, now, policy, as_of)
+    if as_of is None:
+        status, listed = on.status_check(token.claims, trust, now, policy, age, record)
+    else:
+        status, listed = on.status_as_of(token.claims, policy, age, record, as_of)
+    place = on.place_check(token.claims, policy, claims, record, live)
+    return _verdict(
+        (*first, time, status, place, on.LOGGED, on.HOLDER),
+        trust,
+        now,
+        policy,
+        age,
+        as_of,
+        opened=opened,
+        listed=listed,
+        claims=claims,
+        record=record,
+    )
+
+
+def verify_subject(
+    code: str,
+    trust: Trust,
+    now: datetime,
+    policy: Policy = DEFAULT,
+    as_of: date | None = None,
+    claims: Claimed | None = None,
+    live: PublicRecord | None = None,
+) -> Verdict:
+    """Look a typed credit code or old registration number up. It proves no licence: the outcome
+    is never VALID, and there is no face.
+
+    Arguments and errors as of `verify`; `live` is what the register has under this code.
+    """
+    _require_zone(now)
+    claims = claims.cleaned() if claims else None
+    as_of = _past(as_of, now)
+    age = on.age_of(trust, now, policy)
+    read = _read_code(code)
+    nothing = [
+        on.unknown(name, Reason.NO_LICENSE_PRESENTED)
+        for name in CheckName
+        if CheckName.FORMAT <= name <= CheckName.TIME
+    ]
+    about = live is not None and code in (live.uscc, live.found_by) and live.as_of == as_of
+    record = live if about and read.result is Result.PASSED else None
+    status, place, listed = _NO_STATUS, _NO_PLACE, None
+    if record is not None:
+        # The answer is of this moment, so its own age is none.
+        status, listed = on.judge_status(record.status, policy, None), record.status
+        address = claims.address if claims else None
+        place = on.check(CheckName.PLACE, Result.NOT_REQUIRED, Reason.PLACE_NOT_ASKED)
+        place = on.filed_place(address, record) if address else place
+    elif read.result is Result.PASSED:
+        status = on.unknown(CheckName.STATUS, Reason.SUBJECT_NEEDS_LIVE_RECORD)
+    return _verdict(
+        (read, *nothing, status, place, on.LOGGED, on.HOLDER),
+        trust,
+        now,
+        policy,
+        age,
+        as_of,
+        proof=Proof.NONE,
+        listed=listed,
+        claims=claims,
+        record=record,
+    )
+
+
+def _require_zone(now: datetime) -> None:
+    if now.tzinfo is None:
+        raise ValueError("now has no time zone")
+
+
+def _past(as_of: date | None, now: datetime) -> date | None:
+    """Today is now: only another day needs the register's history."""
+    return None if as_of == now.astimezone(BEIJING).date() else as_of
+
+
+def _read_code(code: str) -> Check:
+    try:
+        if len(code) == 15:
+            RegistrationNumber.parse(code)
+        else:
+            Uscc.parse(code)
+    except (InvalidUscc, InvalidRegistrationNumber):
+        return on.failed(CheckName.READ, Reason.USCC_INVALID)
+    return on.passed(CheckName.READ)
+
+
+def _key_trust(opened: Opened, age: Age) -> Check:
+    """Old data may not know a new key yet; a fresh trust list knows them all."""
+    if opened.key_trust.reason is Reason.KEY_UNKNOWN and age.problem:
+        return on.unknown(CheckName.KEY_TRUST, Reason.KEY_UNKNOWN)
+    return opened.key_trust
+
+
+def _verdict(
+    checks: tuple[Check, ...],
+    trust: Trust,
+    now: datetime,
+    policy: Policy,
+    age: Age,
+    as_of: date | None,
+    *,
+    opened: Opened | None = None,
+    proof: Proof = Proof.SIGNED,
+    listed: Status | None = None,
+    claims: Claimed | None = None,
+    record: PublicRecord | None = None,
+    foreign: str = "",
+) -> Verdict:
+    token = opened.token if opened else None
+    signed = token.claims if token else None
+    face = signed.face if signed else None
+    outcome, reason = _decide(checks, policy)
+    answers = NOTHING_COMPARED
+    if claims is not None and (face or record):
+        answers = compare(claims, face, record)
+    uscc = signed.subject[:18] if signed else None
+    if uscc is None and record is not None:
+        uscc = record.uscc
+    return Verdict(
+        outcome=outcome,
+        status=_status(checks, listed),
+        proof=proof,
+        environment=trust.environment,
+        checks=checks,
+        reason=reason,
+        freshness=_freshness(trust, now, policy, age, signed),
+        policy=policy,
+        checked_at=now,
+        as_of=as_of,
+        listed=listed,
+        answers=answers,
+        change=_change(signed, record),
+        status_since=record.status_since if record else None,
+        uscc=uscc,
+        foreign_system=foreign,
+        live_record_used=record is not None,
+        token=token,
+        _seal=seal(),
+    )
+
+
+def _decide(checks: tuple[Check, ...], policy: Policy) -> tuple[Outcome, Reason]:
+    """Any FAILED check: INVALID. A required one NOT_ESTABLISHED: INDETERMINATE. Else VALID."""
+    status = checks[CheckName.STATUS - 1]
+    bad = [check for check in checks if check.result is Result.FAILED]
+    if bad:
+        # A revoked licence whose term has ended too is called revoked.
+        ended = status in bad and status.reason not in _MILD
+        first = status if ended and bad[0].name is CheckName.TIME else bad[0]
+        return Outcome.INVALID, first.reason
+    for check in checks:
+        required = check.name <= CheckName.STATUS or (
+            check.name is CheckName.PLACE and policy.place_required
+        )
+        if check.result is Result.NOT_ESTABLISHED and required:
+            return Outcome.INDETERMINATE, check.reason
+    return Outcome.VALID, status.reason
+
+
+_MILD: Final = frozenset({Reason.STATUS_SUSPENDED, Reason.STATUS_SUPERSEDED})
+_BY_TIME: Final = {
+    Reason.EXPIRED: DocumentStatus.EXPIRED,
+    Reason.NOT_YET_VALID: DocumentStatus.NOT_YET_VALID,
+}
+
+
+def _status(checks: tuple[Check, ...], listed: Status | None) -> DocumentStatus:
+    time, status = checks[CheckName.TIME - 1], checks[CheckName.STATUS - 1]
+    established = status.result is not Result.NOT_ESTABLISHED and listed is not None
+    if established and listed is not None and listed.terminal:
+        return DocumentStatus[listed.name]
+    if time.reason in _BY_TIME:
+        return _BY_TIME[time.reason]
+    if established and listed is not None:
+        return DocumentStatus[listed.name]
+    return DocumentStatus.UNKNOWN
+
+
+def _freshness(
+    trust: Trust, now: datetime, policy: Policy, age: Age, claims: Claims | None
+) -> Freshness:
+    if trust.manifest is None:
+        return Freshness(trust.source, policy.max_age, age.problem)
+    listed = trust.lists.get(claims.status.uri) if claims else None
+    return Freshness(
+        trust.source,
+        policy.max_age,
+        age.problem,
+        trust.manifest.issued_at,
+        age.manifest,
+        now - listed.issued_at if listed else None,
+        now - trust.keys_issued_at,
+    )
+
+
+def _change(claims: Claims | None, record: PublicRecord | None) -> Change | None:
+    """What differs between a licence's face and the newer one of the live record."""
+    if claims is None or record is None or not isinstance(claims.face, LicenseFace):
+        return None
+    face = claims.face
+    if record.version <= face.version:
+        return None
+    name_differs = face.name != record.name
+    if face.name_digest is not None:
+        name_differs = record.name is None or digest(record.name) != face.name_digest
+    if face.address is not None:
+        moved = normalise_address(face.address) != normalise_address(record.address)
+    else:
+        moved = digest(record.address) != face.address_digest
+    differs = {
+        "name": name_differs,
+        "person": face.person != record.person,
+        "address": moved,
+        "capital": record.capital is not None and face.capital != record.capital,
+        "type": record.type_code is not None and face.type_code != record.type_code,
+        "scope": digest(record.scope) != face.scope_digest,
+    }
+    return Change(record.version_since, tuple(item for item, other in differs.items() if other))

@@ -1,0 +1,93 @@
+"""Checks 1 to 5 as far as no clock is needed: a pure function of scan text and trust list."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from license_verify.checks import Check, CheckName, failed, passed, unknown
+from license_verify.lists.trust_list import KeyState, TrustedKey, Use
+from license_verify.reasons import Reason
+from license_verify.token import claims as tokens
+from license_verify.token import cose
+from license_verify.token.claims import Token
+from license_verify.token.errors import ForeignCode, ScanRefused, TokenRefused
+from license_verify.token.scan import ScanText
+from license_verify.trust import Trust
+
+_READ: Final = passed(CheckName.READ)
+_FORMAT: Final = passed(CheckName.FORMAT)
+_KEY_TRUST: Final = passed(CheckName.KEY_TRUST)
+_SIGNATURE: Final = passed(CheckName.SIGNATURE)
+_NO_FORMAT: Final = unknown(CheckName.FORMAT, Reason.NOT_REACHED)
+_NO_KEY: Final = unknown(CheckName.KEY_TRUST, Reason.NOT_REACHED)
+_NO_SIGNATURE: Final = unknown(CheckName.SIGNATURE, Reason.NOT_REACHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A scan read and its signature checked. May be cached by the whole scan text, as long as
+    the trust list's version and environment stay the same."""
+
+    scan: ScanText | None
+    token: Token | None
+    read: Check
+    format: Check
+    key_trust: Check
+    signature: Check
+    trust_version: int
+    foreign_system: str = ""
+    """`e-licence` or `publicity` for a FOREIGN_CODE."""
+
+    @property
+    def signed(self) -> bool:
+        """Whether SIGNATURE passed; without it nothing of the token may be shown."""
+        return self.signature is _SIGNATURE
+
+
+def open_scan(text: str, trust: Trust) -> Opened:
+    """Read a scan text and check its signature. Never raises for what the text holds."""
+    version = trust.version
+    try:
+        scan = ScanText.parse(text)
+        data = scan.token()
+    except ForeignCode as error:
+        read = unknown(CheckName.READ, Reason.FOREIGN_CODE)
+        system = error.metadata["system"]
+        return Opened(None, None, read, _NO_FORMAT, _NO_KEY, _NO_SIGNATURE, version, system)
+    except ScanRefused as error:
+        read = failed(CheckName.READ, Reason(error.reason))
+        return Opened(None, None, read, _NO_FORMAT, _NO_KEY, _NO_SIGNATURE, version)
+    try:
+        token = tokens.read(data)
+    except TokenRefused as error:
+        refused = failed(CheckName.FORMAT, Reason(error.reason))
+        return Opened(scan, None, _READ, refused, _NO_KEY, _NO_SIGNATURE, version)
+    key, key_trust = _trusted_key(token.sign1, token.claims.issued_at, trust)
+    signature = _NO_SIGNATURE
+    # Also a true signature of a key that is not to be believed passes nothing: its face is
+    # somebody's invention.
+    if key is not None:
+        fits = cose.signature_fits(token.sign1, key.key, key.alg)
+        signature = _SIGNATURE if fits else failed(CheckName.SIGNATURE, Reason.SIGNATURE_WRONG)
+    return Opened(scan, token, _READ, _FORMAT, key_trust, signature, version)
+
+
+def _trusted_key(
+    document: cose.Sign1, issued_at: datetime, trust: Trust
+) -> tuple[TrustedKey | None, Check]:
+    """4 KEY_TRUST: a token key of the trust list, in its time, of the expected environment."""
+    name = CheckName.KEY_TRUST
+    if trust.manifest is None:
+        return None, unknown(name, trust.problem or Reason.TRUST_MISSING)
+    if trust.environment != trust.expected_environment:
+        return None, failed(name, Reason.ENVIRONMENT_MISMATCH)
+    key = trust.keys.get(document.kid)
+    if key is None:
+        return None, failed(name, Reason.KEY_UNKNOWN)
+    if key.use is not Use.TOKEN:
+        return None, failed(name, Reason.KEY_WRONG_USE)
+    if key.state is KeyState.DISTRUSTED:
+        return None, failed(name, Reason.KEY_DISTRUSTED)
+    if not key.may_sign_at(issued_at):
+        return None, failed(name, Reason.KEY_NOT_IN_ITS_TIME)
+    return key, _KEY_TRUST

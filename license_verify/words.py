@@ -1,0 +1,173 @@
+"""The verdict in words, Chinese and English: what it is, why, and what to do now."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from license_verify.checks import CheckName, Result
+from license_verify.lists.status import Status
+from license_verify.reasons import Reason
+from license_verify.token.claims import BEIJING
+from license_verify.trust import Source
+from license_verify.verdict import DocumentStatus, Outcome, Proof, Verdict
+from license_verify.wordings import REASONS, STATUSES, Wording
+
+
+class Severity(StrEnum):
+    """The colour of a verdict."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    """Nothing is wrong with the firm, but this document is not the one to rely on, or not
+    enough is known."""
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One language's words."""
+
+    headline: str
+    sentence: str
+    next_step: str
+    freshness: str
+    """How old the data is."""
+    holder: str
+    """That the person was not checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A verdict's words in both languages."""
+
+    severity: Severity
+    zh: Text
+    en: Text
+
+
+_HOLDER: Final = (
+    "只证明执照，不证明出示人",
+    "This proves the licence, not the person who shows it.",
+)
+_ITEMS: Final = {
+    "name": ("名称", "name"),
+    "person": ("负责人", "representative"),
+    "address": ("住所", "domicile"),
+    "capital": ("资本", "capital"),
+    "type": ("类型", "type"),
+    "scope": ("经营范围", "scope"),
+}
+_TEST: Final = ("【测试】", "[TEST] ")
+_SOURCES: Final = {
+    Source.LIVE: ("实时数据", "live data"),
+    Source.CACHED: ("缓存数据", "cached data"),
+    Source.BUNDLED: ("离线数据包", "an offline bundle"),
+}
+_MILD: Final = frozenset({DocumentStatus.SUPERSEDED, DocumentStatus.SUSPENDED})
+
+
+def words_for(verdict: Verdict) -> Words:
+    """Find the words of a verdict."""
+    wording = _wording(verdict)
+    test = _TEST if _is_test(verdict) else ("", "")
+    texts = []
+    for language in (0, 1):
+        sentence = wording.sentence[language] + _more(verdict, language)
+        texts.append(
+            Text(
+                test[language] + wording.headline[language],
+                sentence,
+                wording.next_step[language],
+                _freshness(verdict, language),
+                _holder(verdict, language),
+            )
+        )
+    return Words(_severity(verdict), texts[0], texts[1])
+
+
+def _wording(verdict: Verdict) -> Wording:
+    """By what decided: a status has words of its own, everything else goes by its reason."""
+    if verdict.proof is Proof.NONE and verdict.outcome is not Outcome.INVALID:
+        known = verdict.live_record_used
+        return REASONS[Reason.NO_LICENSE_PRESENTED if known else Reason.SUBJECT_NEEDS_LIVE_RECORD]
+    if verdict.reason in REASONS:
+        return REASONS[verdict.reason]
+    return STATUSES[verdict.status]
+
+
+def _severity(verdict: Verdict) -> Severity:
+    if verdict.outcome is Outcome.VALID:
+        mild = verdict.status in _MILD
+        return Severity.AMBER if mild else Severity.GREEN
+    if verdict.outcome is Outcome.INDETERMINATE:
+        return Severity.AMBER
+    others = [c for c in verdict.checks if c.result is Result.FAILED and c.name != CheckName.STATUS]
+    return Severity.AMBER if verdict.status in _MILD and not others else Severity.RED
+
+
+def _is_test(verdict: Verdict) -> bool:
+    return verdict.environment not in ("", "production")
+
+
+def _more(verdict: Verdict, language: int) -> str:
+    """What is known besides: the change, since when, the last known status, a failed place."""
+    parts = []
+    change = verdict.change
+    if verdict.status is DocumentStatus.SUPERSEDED and change is not None:
+        items = [_ITEMS[item][language] for item in change.items]
+        parts.append(_changed(change.since, items, language))
+    elif verdict.status_since is not None and verdict.status not in _SILENT:
+        on = verdict.status_since.isoformat()
+        parts.append((f"自{on}起。", f" Since {on}.")[language])
+    if verdict.status is DocumentStatus.UNKNOWN and verdict.listed is not None:
+        parts.append(_last_known(verdict.listed, language))
+    if verdict.as_of is not None and verdict.outcome is not Outcome.INDETERMINATE:
+        on = verdict.as_of.isoformat()
+        parts.append((f"以上为{on}当日的情况。", f" This is as of {on}.")[language])
+    return "".join(parts)
+
+
+_SILENT: Final = frozenset({DocumentStatus.VALID, DocumentStatus.UNKNOWN})
+
+
+def _changed(since: date, items: list[str], language: int) -> str:
+    if language == 0:
+        what = f"，变更事项：{'、'.join(items)}" if items else ""
+        return f"新版执照自{since.isoformat()}起生效{what}。"
+    what = f"; changed: {', '.join(items)}" if items else ""
+    return f" The new version holds since {since.isoformat()}{what}."
+
+
+def _last_known(listed: Status, language: int) -> str:
+    english = listed.name.replace("_", " ").lower()
+    return (f"最近一次已知状态：{listed.zh}。", f" Last known status: {english}.")[language]
+
+
+def _holder(verdict: Verdict, language: int) -> str:
+    asked = verdict.check(CheckName.HOLDER).result is Result.NOT_ESTABLISHED
+    return _HOLDER[language] if asked else ""
+
+
+def _freshness(verdict: Verdict, language: int) -> str:
+    data = verdict.freshness
+    if data.manifest_issued_at is None or data.manifest_age is None:
+        return ("本机没有已公布的数据", "There is no published data here.")[language]
+    at = data.manifest_issued_at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+    source = _SOURCES[data.source][language]
+    age = _age(data.manifest_age, language)
+    limit = _age(data.maximum, language)
+    if language == 0:
+        return f"数据截至{at}（北京时间），距今{age}，{source}，本用途最长允许{limit}"
+    return f"Data as of {at} (Beijing), {age} old, {source}; this purpose allows {limit}."
+
+
+def _age(age: timedelta, language: int) -> str:
+    seconds = int(age.total_seconds())
+    if seconds < 0:
+        return ("未知（时钟有误）", "an unknown time (clock)")[language]
+    for size, zh, en in ((86_400, "天", "day"), (3_600, "小时", "hour"), (60, "分钟", "minute")):
+        count = seconds // size
+        if count >= 2 or (count == 1 and seconds % size == 0):
+            return (f"{count}{zh}", f"{count} {en}{'s' if count > 1 else ''}")[language]
+    return (f"{seconds}秒", f"{seconds} seconds")[language]
