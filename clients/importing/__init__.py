@@ -1,0 +1,1 @@
+"""Files of entities read and sent to the registry, and what came of each row."""

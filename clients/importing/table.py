@@ -1,0 +1,88 @@
+"""CSV files as they come: UTF-8 with or without BOM, or GB18030; rows with their lines."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from clients.importing.columns import Columns, UnknownColumns
+
+_BLOCK: Final = 1 << 20
+
+
+class UnreadableFile(ValueError):
+    """The file is no table that can be imported; the text says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the file."""
+
+    number: int
+    """Line on which it starts, from 1."""
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file with a header that is understood."""
+
+    path: Path
+    encoding: str
+    columns: Columns
+    count: int
+    """Rows below the header; blank lines are none."""
+
+    @classmethod
+    def open(cls, path: Path) -> "Table":
+        """Look through the file once: its encoding, header and number of rows.
+
+        Raises:
+            UnreadableFile: neither UTF-8 nor GB18030, not CSV, or no usable header.
+            OSError: it can't be read.
+        """
+        encoding = _encoding(path)
+        lines = _lines(path, encoding)
+        header = next(lines, None)
+        if header is None:
+            raise UnreadableFile(f"{path} is empty")
+        try:
+            columns = Columns.read(header.cells)
+        except UnknownColumns as error:
+            raise UnreadableFile(f"{path}: {error}") from error
+        return cls(path, encoding, columns, sum(1 for _ in lines))
+
+    def lines(self) -> Iterator[Line]:
+        """The rows below the header, in order."""
+        lines = _lines(self.path, self.encoding)
+        next(lines, None)
+        yield from lines
+
+
+def _encoding(path: Path) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            with path.open("rb") as file:
+                while block := file.read(_BLOCK):
+                    decoder.decode(block)
+                decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise UnreadableFile(f"{path} is neither UTF-8 nor GB18030: save it as UTF-8")
+
+
+def _lines(path: Path, encoding: str) -> Iterator[Line]:
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, strict=True)
+        before = 0
+        try:
+            for cells in reader:
+                if cells:
+                    yield Line(before + 1, tuple(cells))
+                before = reader.line_num
+        except csv.Error as error:
+            raise UnreadableFile(f"{path}, line {reader.line_num}: {error}") from error
