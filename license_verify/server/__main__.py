@@ -1,0 +1,129 @@
+"""Composition root of the verifying service: `python -m license_verify.server`."""
+
+import os
+import random
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+import structlog
+
+from license_verify.rpc.client import open_channel
+from license_verify.rpc.identity import Authority, Identities
+from license_verify.rpc.logging import configure
+from license_verify.rpc.server import RpcServer, build_server
+from license_verify.rpc.tls import TlsFiles
+from license_verify.server.bundles import Bundles
+from license_verify.server.checker import Checker
+from license_verify.server.config import Config, ConfigRefused
+from license_verify.server.files import hold
+from license_verify.server.live import LiveRegister
+from license_verify.server.page.app import build_site
+from license_verify.server.page.serving import PageServer, PageTls
+from license_verify.server.roots import read_roots
+from license_verify.server.servicer import VerifyServicer
+from license_verify.server.store import BundleStore
+from license_verify.trust import Anchor
+from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
+from yizhao.verify.v1.verify_service_pb2_grpc import add_VerifyServiceServicer_to_server
+
+_REFUSED: Final = 2
+_log = structlog.stdlib.get_logger()
+
+
+def main() -> int:
+    """Serve until SIGTERM or Ctrl-C; 2 if it can't begin, with the cause on stderr."""
+    configure(os.environ.get("YIZHAO_VERIFY_LOG_LEVEL", "INFO"))
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        config = Config.load()
+        with serving(config) as (rpc, page):
+            _log.info("verify.serving", address=rpc.address, page=page.address)
+            stop.wait()
+            _log.info("verify.draining")
+    except ConfigRefused as error:
+        sys.stderr.write(f"settings refused: {error}\n")
+        return _REFUSED
+    except (OSError, ValueError) as error:
+        # Of files and addresses that the operator named; no request was taken yet.
+        sys.stderr.write(f"cannot start: {error}\n")
+        return _REFUSED
+    return 0
+
+
+@contextmanager
+def serving(config: Config) -> Iterator[tuple[RpcServer, PageServer]]:
+    """Everything wired and running; drained at the end.
+
+    Raises:
+        OSError, ValueError: a file, key, folder or address can't be used.
+    """
+    with ExitStack() as stack:
+        lock = hold(config.cache)
+        stack.callback(os.close, lock)
+        channel = stack.enter_context(
+            open_channel(
+                config.registry,
+                TlsFiles.load(config.tls_cert, config.tls_key, [config.services_ca]),
+            )
+        )
+        registry = PublicationServiceStub(channel)
+        bundles = Bundles(
+            registry,
+            BundleStore(config.cache),
+            Anchor(read_roots(config.root), config.environment),
+            refresh_seconds=config.refresh_seconds,
+            jitter=random.random,
+        )
+        checker = Checker(bundles, LiveRegister(registry), lambda: datetime.now(UTC))
+        rpc, page = _rpc(config, checker), _page(config, checker, bundles)
+        bundles.load()
+        bundles.start()
+        stack.callback(bundles.stop)
+        rpc.start()
+        stack.callback(rpc.drain, config.drain_seconds)
+        page.start()
+        stack.callback(page.drain, config.drain_seconds)
+        yield rpc, page
+
+
+def _rpc(config: Config, checker: Checker) -> RpcServer:
+    authorities = {
+        Authority.OFFICIALS: config.officials_ca,
+        Authority.PARTNERS: config.partners_ca,
+        Authority.SERVICES: config.services_ca,
+    }
+    return build_server(
+        address=config.listen,
+        tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
+        identities=Identities.load(config.trust_domain, authorities, lambda: datetime.now(UTC)),
+        services={
+            VerifyServicer.NAME: lambda server: add_VerifyServiceServicer_to_server(
+                VerifyServicer(checker), server
+            )
+        },
+        workers=config.workers,
+    )
+
+
+def _page(config: Config, checker: Checker, bundles: Bundles) -> PageServer:
+    tls = None
+    if config.https_cert is not None and config.https_key is not None and not config.plain_http:
+        tls = PageTls(config.https_cert, config.https_key)
+    site = build_site(
+        checker,
+        bundles,
+        scheme="http" if tls is None else "https",
+        test_system=config.environment != "production",
+    )
+    return PageServer(site, config.https_listen, tls)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

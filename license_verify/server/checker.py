@@ -1,0 +1,85 @@
+"""One way to an answer for RPC and page: published data first, the live register where it helps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from license_verify.checks import CheckName, Result
+from license_verify.claimed import Claimed
+from license_verify.judging import judge, verify_subject
+from license_verify.opened import open_scan
+from license_verify.policy import Policy
+from license_verify.record import PublicRecord
+from license_verify.server.bundles import Bundles
+from license_verify.server.live import LiveRegister
+from license_verify.verdict import DocumentStatus, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A verdict, and what the live register said if it was asked and answered."""
+
+    verdict: Verdict
+    record: PublicRecord | None = None
+
+
+class Checker:
+    """Checks scans and typed codes with the data that this node holds."""
+
+    def __init__(self, bundles: Bundles, live: LiveRegister, now: Callable[[], datetime]) -> None:
+        self._bundles = bundles
+        self._live = live
+        self._now = now
+
+    def scan(
+        self,
+        text: str,
+        policy: Policy,
+        *,
+        claims: Claimed | None = None,
+        as_of: date | None = None,
+        with_record: bool = False,
+    ) -> Checked:
+        """Check a scan text. With `with_record` the live register is asked in any case.
+
+        It is asked only after the signature passed: nobody makes this node ask about a firm
+        without showing that firm's own code.
+
+        Raises:
+            UnfitText: a claimed value is blank, too long or has invisible characters.
+        """
+        trust, now = self._bundles.current().trust, self._now()
+        opened = open_scan(text, trust)
+        verdict = judge(opened, trust, now, policy, as_of, claims)
+        if verdict.uscc is None or not (with_record or _wants_record(verdict, policy, claims)):
+            return Checked(verdict)
+        record = self._live.record(verdict.uscc, policy.purpose)
+        if record is None:
+            return Checked(verdict)
+        return Checked(judge(opened, trust, now, policy, as_of, claims, record), record)
+
+    def code(
+        self,
+        code: str,
+        policy: Policy,
+        *,
+        claims: Claimed | None = None,
+        as_of: date | None = None,
+    ) -> Verdict:
+        """Look a typed credit code or registration number up; it proves no licence.
+
+        Raises:
+            UnfitText: as `scan`.
+        """
+        trust, now = self._bundles.current().trust, self._now()
+        verdict = verify_subject(code, trust, now, policy, as_of, claims)
+        if verdict.check(CheckName.READ).result is not Result.PASSED:
+            return verdict
+        record = self._live.record(code, policy.purpose)
+        return verify_subject(code, trust, now, policy, as_of, claims, record)
+
+
+def _wants_record(verdict: Verdict, policy: Policy, claims: Claimed | None) -> bool:
+    """Whether the live register can add something that was asked for."""
+    asked_for_place = policy.place_required or (claims is not None and claims.address is not None)
+    return asked_for_place or verdict.status is DocumentStatus.SUPERSEDED

@@ -1,0 +1,27 @@
+"""The path of a request, read as a scan's digits or as what is wrong with it."""
+
+import re
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from license_verify import limits
+from license_verify.server.page import notice
+from license_verify.server.page.notice import Notice
+
+_DIGITS: Final = re.compile(rb"[0-9]+")
+
+
+def digits_of(raw_path: bytes) -> str | Notice:
+    """The digits of `/DIGITS`, or the page that says what is wrong.
+
+    `raw_path` is the path as it came, still percent-encoded, without a query string: a messenger
+    may append one, and the page alone ignores it.
+    """
+    path = raw_path[1:]
+    if _DIGITS.fullmatch(path):
+        return notice.TOO_LONG if len(path) > limits.DIGITS else path.decode("ascii")
+    try:
+        unquote_to_bytes(path).decode("utf-8")
+    except UnicodeDecodeError:
+        return notice.NOT_TEXT
+    return notice.NOT_DIGITS if path[:1].isdigit() else notice.NOT_FOUND

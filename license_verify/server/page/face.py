@@ -1,0 +1,99 @@
+"""The face as lines of the page, titled as a licence of its kind titles them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from license_verify.server.page.both import NOTHING, Both, written_day
+from license_verify.shown import ShownFace
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line."""
+
+    title: Both
+    value: str
+    note: Both = NOTHING
+    code: bool = False
+    """Set in figures of one width."""
+
+
+_ENGLISH: Final[Mapping[str, str]] = {
+    "统一社会信用代码": "Unified social credit code",
+    "名称": "Name",
+    "场所名称": "Site name",
+    "类型": "Type",
+    "组成形式": "Form",
+    "法定代表人": "Legal representative",
+    "执行事务合伙人": "Managing partner",
+    "投资人": "Investor",
+    "负责人": "Person in charge",
+    "经营者": "Operator",
+    "注册资本": "Registered capital",
+    "出资额": "Capital contribution",
+    "住所": "Domicile",
+    "主要经营场所": "Main place of business",
+    "经营场所": "Place of business",
+    "成立日期": "Established",
+    "营业期限": "Term",
+    "登记机关": "Registrar",
+    "监管单位": "Supervised by",
+    "核准日期": "Date of this version",
+    "证照": "Copy",
+}
+_MANY: Final = Both("一照多址", "many addresses")
+_CUT: Final = Both("名称过长，仅示前40字", "first 40 characters only")
+_NOT_PRINTED: Final = Both("见备案信息", "not printed in the code")
+
+
+def document_title(face: ShownFace) -> Both:
+    """What was scanned."""
+    if face.site is None:
+        return Both("营业执照", "Business licence")
+    return Both("经营场所码", "Site code")
+
+
+def face_items(face: ShownFace) -> tuple[Item, ...]:
+    """The lines in the order of a licence; items that the face lacks are left out."""
+    return tuple(item for item in _items(face) if item.value)
+
+
+def _items(face: ShownFace) -> Iterator[Item]:
+    if face.site is not None:
+        yield _item("场所名称", face.site_name)
+    yield _item("名称", face.name, NOTHING if face.name_complete else _CUT)
+    yield _item("统一社会信用代码", face.uscc, code=True)
+    yield _item("组成形式" if face.form else "类型", face.form or face.type_label)
+    yield _item(face.person_title or "法定代表人", face.person)
+    yield _item(face.capital_title or "注册资本", face.capital)
+    address = face.address or ("—" if face.address_title else None)
+    note = _MANY if face.many_addresses else NOTHING
+    yield _item(face.address_title or "住所", address, note if face.address else _NOT_PRINTED)
+    yield _item("成立日期", _day(face.established))
+    yield _item("营业期限", _term(face.term_start, face.term_end))
+    yield _item("登记机关", face.registrar_name)
+    yield _item("监管单位", face.supervisor_name)
+    yield _item("核准日期", _day(face.approved))
+    yield _item("证照", _copy(face.copy))
+
+
+def _item(title: str, value: str | None, note: Both = NOTHING, *, code: bool = False) -> Item:
+    return Item(Both(title, _ENGLISH.get(title, "")), value or "", note, code)
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else written_day(day)
+
+
+def _term(start: date | None, end: date | None) -> str:
+    if start is None and end is None:
+        return ""
+    return f"{_day(start) or '成立之日'}至{_day(end) or '长期'}"
+
+
+def _copy(copy: int | None) -> str:
+    if copy is None:
+        return ""
+    return "正本" if copy == 0 else f"副本 {copy}"
