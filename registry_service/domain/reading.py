@@ -71,7 +71,7 @@ class Reader:
             self.fault(field, str(error), error.zh)
             return ""
 
-    def date(self, field: str, value: str) -> date | None:
+    def day(self, field: str, value: str) -> date | None:
         """A date as files write it; None where absent."""
         if not value.strip():
             return None
@@ -84,9 +84,9 @@ class Reader:
         except ValueError:
             self.fault(field, "is not a date like 2023-05-04", "日期格式有误，应如 2023-05-04")
             return None
-        return self.date_in_range(field, read)
+        return self.day_in_range(field, read)
 
-    def date_in_range(self, field: str, value: date | None) -> date | None:
+    def day_in_range(self, field: str, value: date | None) -> date | None:
         """A date that a register can hold."""
         if value is not None and not _EARLIEST <= value <= _LATEST:
             self.fault(field, "lies outside 1900 to 2999", "日期超出合理范围")
@@ -124,10 +124,10 @@ class Reader:
             person=self.text("person", person, limits.PERSON_CHARACTERS),
             address=address,
             capital=self.capital("capital", values.get("capital", "")),
-            establish_date=self.date("establish_date", values.get("establish_date", "")),
+            establish_date=self.day("establish_date", values.get("establish_date", "")),
             scope=self.text("scope", values.get("scope", ""), limits.SCOPE_CHARACTERS),
-            term_start_date=self.date("term_start_date", values.get("term_start_date", "")),
-            term_end_date=self.date("term_end_date", values.get("term_end_date", "")),
+            term_start_date=self.day("term_start_date", values.get("term_start_date", "")),
+            term_end_date=self.day("term_end_date", values.get("term_end_date", "")),
             organization_form=self.text(
                 "organization_form", values.get("organization_form", ""), limits.FORM_CHARACTERS
             ),

@@ -1,0 +1,1 @@
+"""The wire: requests to commands, facts to messages. No rule and no SQL."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, LiteralString
 
 import psycopg
@@ -61,7 +61,7 @@ _LIST: LiteralString = (
 _INSERT: LiteralString = """
     INSERT INTO entity (entity_no, uscc, state, registrar_unit_id, version, revision,
                         created_at, updated_at)
-    VALUES (%(entity_no)s, %(uscc)s, %(state)s, %(registrar_unit_id)s, %(version)s, 0,
+    VALUES (%(entity_no)s, %(uscc)s, %(state)s, %(registrar_unit_id)s, %(version)s, %(revision)s,
             %(now)s, %(now)s)
 """
 _INSERT_CODE: LiteralString = """
@@ -178,6 +178,41 @@ def _version_row(entity_no: int, version: EntityVersion) -> dict[str, Any]:
     }
 
 
+def _entity_row(entity: Entity, now: datetime) -> dict[str, Any]:
+    return {
+        "entity_no": entity.number,
+        "uscc": entity.uscc,
+        "state": entity.state,
+        "registrar_unit_id": entity.registrar,
+        "version": entity.current.version,
+        "revision": entity.revision,
+        "now": now,
+    }
+
+
+def _code_rows(entity: Entity) -> list[dict[str, Any]]:
+    """Rows of its codes: the one in force, and 15-digit numbers from before."""
+    since = entity.face.establish_date
+    kinds = [(entity.uscc, "uscc", since)]
+    kinds += [(code, "registration_number", None) for code in entity.former_codes]
+    return [
+        {"entity_no": entity.number, "code": code, "kind": kind, "from_date": day}
+        for code, kind, day in kinds
+    ]
+
+
+def _taken(code: str) -> CodeTaken:
+    return CodeTaken(
+        f"another entity has or had the code {code}".rstrip(),
+        zh=f"代码 {code} 已被其他主体使用",
+        code=code,
+    )
+
+
+ImportedEntity = tuple[str, EntityVersion, EntityState, tuple[str, ...]]
+"""USCC, first version, state, former codes."""
+
+
 class Entities:
     """Entities with their codes and versions; every call runs in the caller's transaction."""
 
@@ -252,39 +287,56 @@ class Entities:
             updated_at=now,
             former_codes=former,
         )
-        self._insert(entity, now)
-        self._add_code(entity.number, uscc, "uscc", version.face.establish_date)
-        for code in former:
-            self._add_code(entity.number, code, "registration_number", None)
+        self._connection.execute(_INSERT, _entity_row(entity, now))
+        for row in _code_rows(entity):
+            try:
+                self._connection.execute(_INSERT_DIRECTORY, row)
+            except errors.UniqueViolation:
+                raise _taken(str(row["code"])) from None
+            self._connection.execute(_INSERT_CODE, row)
         self.add_version(entity.number, version)
         return entity
-
-    def _insert(self, entity: Entity, now: datetime) -> None:
-        row = {
-            "entity_no": entity.number,
-            "uscc": entity.uscc,
-            "state": entity.state,
-            "registrar_unit_id": entity.registrar,
-            "version": entity.current.version,
-            "now": now,
-        }
-        self._connection.execute(_INSERT, row)
-
-    def _add_code(self, entity_no: int, code: str, kind: str, from_date: date | None) -> None:
-        row = {"entity_no": entity_no, "code": code, "kind": kind, "from_date": from_date}
-        try:
-            self._connection.execute(_INSERT_DIRECTORY, row)
-        except errors.UniqueViolation:
-            raise CodeTaken(
-                f"another entity has or had the code {code}",
-                zh=f"代码 {code} 已被其他主体使用",
-                code=code,
-            ) from None
-        self._connection.execute(_INSERT_CODE, row)
 
     def add_version(self, entity_no: int, version: EntityVersion) -> None:
         """Store a version of an entity's face."""
         self._connection.execute(_INSERT_VERSION, _version_row(entity_no, version))
+
+    def add_many(self, rows: list[ImportedEntity], now: datetime) -> list[Entity]:
+        """Put entities of another system on the register, each at revision 1.
+
+        The caller made sure that no code is taken, and stores their events.
+
+        Raises:
+            CodeTaken: another import was faster.
+        """
+        numbers = self._connection.execute(
+            "SELECT nextval('entity_no_seq') AS n FROM generate_series(1, %s)", (len(rows),)
+        )
+        entities = [
+            Entity(
+                number=number["n"],
+                uscc=uscc,
+                state=state,
+                registrar=version.registrar,
+                revision=1,
+                current=version,
+                created_at=now,
+                updated_at=now,
+                former_codes=former,
+            )
+            for number, (uscc, version, state, former) in zip(numbers, rows, strict=True)
+        ]
+        with self._connection.cursor() as cursor:
+            cursor.executemany(_INSERT, [_entity_row(entity, now) for entity in entities])
+            codes = [row for entity in entities for row in _code_rows(entity)]
+            try:
+                cursor.executemany(_INSERT_DIRECTORY, codes)
+            except errors.UniqueViolation:
+                raise _taken("") from None
+            cursor.executemany(_INSERT_CODE, codes)
+            versions = [_version_row(entity.number, entity.current) for entity in entities]
+            cursor.executemany(_INSERT_VERSION, versions)
+        return entities
 
     def save(self, entity: Entity, now: datetime) -> Entity:
         """Write state, registrar and version over the revision `entity` was read at.
@@ -295,14 +347,7 @@ class Entities:
         Raises:
             EtagMismatch: another writer was first.
         """
-        row = {
-            "entity_no": entity.number,
-            "state": entity.state,
-            "registrar_unit_id": entity.registrar,
-            "version": entity.current.version,
-            "revision": entity.revision,
-            "now": now,
-        }
+        row = _entity_row(entity, now)
         if self._connection.execute(_SAVE, row).rowcount != 1:
             raise EtagMismatch(
                 "the entity changed since it was read; read it again",

@@ -1,6 +1,6 @@
 """Table `event`."""
 
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg.rows import DictRow
@@ -8,15 +8,16 @@ from psycopg.rows import DictRow
 from registry_service.domain.event import Event
 
 _COLUMNS: LiteralString = """
-    entity_no, revision, feed_no, kind, subject, state_after, actor, actor_name, actor_unit_id, workload, basis,
-    reverses_revision, effective_date, recorded_at
+    entity_no, revision, feed_no, kind, subject, state_after, actor, actor_name, actor_unit_id,
+    workload, basis, reverses_revision, effective_date, recorded_at
 """
 _INSERT: LiteralString = """
     INSERT INTO event (entity_no, revision, kind, subject, state_after, actor, actor_name,
-                       actor_unit_id, workload, basis, reverses_revision, effective_date, recorded_at, row_hash)
-    VALUES (%(entity_no)s, %(revision)s, %(kind)s, %(subject)s, %(state_after)s, %(actor)s, %(actor_name)s,
-            %(actor_unit)s, %(workload)s, %(basis)s, %(reverses_revision)s, %(effective_date)s,
-            %(recorded_at)s, %(row_hash)s)
+                       actor_unit_id, workload, basis, reverses_revision, effective_date,
+                       recorded_at, row_hash)
+    VALUES (%(entity_no)s, %(revision)s, %(kind)s, %(subject)s, %(state_after)s, %(actor)s,
+            %(actor_name)s, %(actor_unit)s, %(workload)s, %(basis)s, %(reverses_revision)s,
+            %(effective_date)s, %(recorded_at)s, %(row_hash)s)
 """
 _LIST: LiteralString = (
     "SELECT "
@@ -53,6 +54,25 @@ def _event(row: DictRow) -> Event:
     )
 
 
+def _row(event: Event) -> dict[str, Any]:
+    return {
+        "entity_no": event.entity_no,
+        "revision": event.revision,
+        "kind": event.kind,
+        "subject": event.subject,
+        "state_after": event.state_after,
+        "actor": event.actor,
+        "actor_name": event.actor_name,
+        "actor_unit": event.actor_unit,
+        "workload": event.workload,
+        "basis": event.basis,
+        "reverses_revision": event.reverses_revision,
+        "effective_date": event.effective_date,
+        "recorded_at": event.recorded_at,
+        "row_hash": event.digest(),
+    }
+
+
 class Events:
     """Events; only ever added."""
 
@@ -61,24 +81,13 @@ class Events:
 
     def add(self, event: Event) -> None:
         """Store an event, and wake whoever listens for `yizhao_event` once it is committed."""
-        row = {
-            "entity_no": event.entity_no,
-            "revision": event.revision,
-            "kind": event.kind,
-            "subject": event.subject,
-            "state_after": event.state_after,
-            "actor": event.actor,
-            "actor_name": event.actor_name,
-            "actor_unit": event.actor_unit,
-            "workload": event.workload,
-            "basis": event.basis,
-            "reverses_revision": event.reverses_revision,
-            "effective_date": event.effective_date,
-            "recorded_at": event.recorded_at,
-            "row_hash": event.digest(),
-        }
-        self._connection.execute(_INSERT, row)
-        self._connection.execute("NOTIFY yizhao_event")
+        self.add_many([event])
+
+    def add_many(self, events: list[Event]) -> None:
+        """Store events, and wake whoever listens once they are committed."""
+        with self._connection.cursor() as cursor:
+            cursor.executemany(_INSERT, [_row(event) for event in events])
+            cursor.execute("NOTIFY yizhao_event")
 
     def page(self, entity_no: int, before: int = 2**62, limit: int = 1000) -> list[Event]:
         """Events of an entity below revision `before`, newest first."""

@@ -1,0 +1,187 @@
+"""One row of a hand-over file, under the provincial field names (domain.md §7)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from license_verify.codes.unit import UnknownUnit, resolve
+from license_verify.refusal import FieldViolation
+from registry_service.domain.address import locate
+from registry_service.domain.entity import EntityState, EntityVersion, Face, Source
+from registry_service.domain.reading import Reader, type_code_of
+
+_ABSENT: Final = ("N/A", "NULL", "null", "无", "-", "--")
+_FIELDS: Final = {
+    "business_name": ("entname", "traname"),
+    "person": ("lerep", "name"),
+    "address": ("dom", "oploc"),
+    "capital": ("regcap",),
+    "establish_date": ("estdate",),
+    "scope": ("opscope",),
+    "term_start_date": ("opfrom",),
+    "term_end_date": ("opto",),
+    "organization_form": ("compform",),
+}
+"""Item of a face → the columns that may bring it, the first that is filled counts."""
+
+_STATES: Final = {
+    "": EntityState.ACTIVE,
+    "在营": EntityState.ACTIVE,
+    "开业": EntityState.ACTIVE,
+    "存续": EntityState.ACTIVE,
+    "在业": EntityState.ACTIVE,
+    "在营（开业）企业": EntityState.ACTIVE,
+    "在营(开业)企业": EntityState.ACTIVE,
+    "歇业": EntityState.DORMANT,
+    "清算": EntityState.LIQUIDATING,
+    "吊销": EntityState.REVOKED,
+    "吊销，未注销": EntityState.REVOKED,
+    "吊销,未注销": EntityState.REVOKED,
+    "注销": EntityState.DEREGISTERED,
+    "已注销": EntityState.DEREGISTERED,
+    "撤销": EntityState.ANNULLED,
+}
+_OPEN_END: Final = ("长期", "永久", "9999-12-31", "9999-09-09")
+_REASONS: Final = {
+    "uniscid": "USCC_CHECK",
+    "regno": "REGISTRATION_NUMBER_CHECK",
+    "address": "ADDRESS_UNFIT",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowReject:
+    """Why a row was refused, or what to look at in it."""
+
+    line: int
+    field: str
+    reason: str
+    text: str
+    """In Chinese, for the registrar who mends the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRow:
+    """A row as this register reads it; `rejects` says why it is refused, if it is."""
+
+    line: int
+    uscc: str
+    former_codes: tuple[str, ...]
+    face: Face
+    state: EntityState
+    registrar: int | None
+    effective_date: date
+    source: str
+    record_id: str
+    rejects: tuple[RowReject, ...]
+    warnings: tuple[RowReject, ...]
+
+    def version(self, run: int, now: datetime) -> EntityVersion:
+        """The first version of the entity's face."""
+        source = Source(self.source, self.record_id, run)
+        return EntityVersion(1, self.face, self.registrar, self.effective_date, now, source)
+
+
+def read_row(line: int, values: Mapping[str, str], source: str, today: date) -> ImportedRow:
+    """Read a row; what is wrong with it is in the result, nothing is raised or guessed.
+
+    Args:
+        line: where it starts in the file, from 1.
+        values: provincial field name → text.
+        source: the system that sent it; its unit codes are read as this source's.
+        today: the day of the import: horizon of a row without approval date.
+    """
+    told = {name: _told(text) for name, text in values.items()}
+    reader = Reader()
+    texts = {item: _first(told, columns) for item, columns in _FIELDS.items()}
+    if texts["term_end_date"] in _OPEN_END:
+        texts["term_end_date"] = ""
+    uscc = reader.uscc("uniscid", told.get("uniscid", ""))
+    old = told.get("regno", "")
+    former = (reader.registration_number("regno", old),) if old else ()
+    address = reader.address("address", texts["address"])
+    label = _first(told, ("enttype", "enttypeCn"))
+    face = reader.face(texts, address, type_code_of(label))
+    state = _state(told, reader)
+    approved = reader.day("apprdate", told.get("apprdate", "")) or today
+    registrar = _registrar(told, source, approved, face, reader)
+    return ImportedRow(
+        line=line,
+        uscc=uscc,
+        former_codes=tuple(code for code in former if code),
+        face=face,
+        state=state,
+        registrar=registrar,
+        effective_date=approved,
+        source=source,
+        record_id=reader.text("pripid", told.get("pripid", ""), 64),
+        rejects=tuple(_reject(line, fault) for fault in reader.faults),
+        warnings=_warnings(line, label, face, registrar),
+    )
+
+
+def _told(text: str) -> str:
+    text = text.strip(" \t\r\n\u3000\ufeff")
+    return "" if text in _ABSENT else text
+
+
+def _first(told: Mapping[str, str], columns: tuple[str, ...]) -> str:
+    return next((told[name] for name in columns if told.get(name)), "")
+
+
+def _state(told: Mapping[str, str], reader: Reader) -> EntityState:
+    text = told.get("regstateCn", "")
+    if text not in _STATES:
+        reader.fault("regstateCn", "is no known state", "登记状态无法识别")
+        return EntityState.ACTIVE
+    return _STATES[text]
+
+
+def _registrar(
+    told: Mapping[str, str], source: str, on: date, face: Face, reader: Reader
+) -> int | None:
+    """Home registrar: as told by code, else by name, else the unit that the address names.
+
+    The region inside the credit code is never asked: it is that of the first registrar.
+    """
+    code, name = told.get("regorg", ""), told.get("regorgCn", "")
+    if code:
+        known = next((s for s in (source, "gb2260") if _resolves(s, code[:6], on)), None)
+        if known is None:
+            reader.fault("regorg", "is no unit of this source", "登记机关代码无法识别")
+            return None
+        return resolve(known, code[:6], on).id
+    if name:
+        unit = locate(name).unit
+        if unit is not None:
+            return unit
+        return resolve("name", "济宁市", on).id if name.startswith("济宁市") else None
+    return face.address.unit
+
+
+def _resolves(source: str, code: str, on: date) -> bool:
+    try:
+        resolve(source, code, on)
+    except UnknownUnit:
+        return False
+    return True
+
+
+def _reject(line: int, fault: FieldViolation) -> RowReject:
+    column = _FIELDS.get(fault.field, (fault.field,))[0]
+    reason = _REASONS.get(fault.field, "VALUE_UNFIT")
+    return RowReject(line, column, reason, fault.zh)
+
+
+def _warnings(line: int, label: str, face: Face, registrar: int | None) -> tuple[RowReject, ...]:
+    found = []
+    if label and not face.type_code:
+        found.append(
+            RowReject(line, "enttypeCn", "TYPE_UNKNOWN", "主体类型无法识别，请更正登记后再发照")
+        )
+    if registrar is None:
+        found.append(
+            RowReject(line, "dom", "UNIT_UNCLEAR", "地址未写明县（市、区），管辖单位待确认")
+        )
+    return tuple(found)

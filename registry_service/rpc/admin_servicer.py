@@ -1,0 +1,198 @@
+"""AdminService."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+import grpc
+
+from license_verify import limits
+from license_verify.refusal import FieldViolation
+from registry_service.domain.errors import InvalidRequest
+from registry_service.domain.reading import Reader
+from registry_service.domain.staff import Assignment, Role, Staff
+from registry_service.domain.unit import Alias, Unit
+from registry_service.operations.act import Act
+from registry_service.operations.authority import require_role, require_staff
+from registry_service.operations.import_entities import Part, import_rows, start_import
+from registry_service.rpc import names
+from registry_service.rpc.answers import Answers
+from registry_service.rpc.convert_values import date_from_pb, date_to_pb, known_unit, text_from_pb
+from registry_service.rpc.paging import Page
+from yizhao.registry.v1 import admin_service_pb2 as pb
+from yizhao.registry.v1 import admin_service_pb2_grpc, unit_pb2
+
+_ROLES: Final = {role: unit_pb2.Role.Value(f"ROLE_{role.name}") for role in Role}
+_STAFF_NUMBER: Final = 64
+_ROWS: Final = 1000
+_SHORT: Final = 128
+
+
+class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
+    """Units, staff and imports."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    def ListUnits(
+        self, request: pb.ListUnitsRequest, context: grpc.ServicerContext
+    ) -> pb.ListUnitsResponse:
+        """See admin_service.proto."""
+        page = Page(request, default=1000)
+
+        def read(act: Act) -> pb.ListUnitsResponse:
+            aliases = act.tx.units.aliases()
+            after = int(page.after[0]) if page.after else 0
+            units = sorted(act.units, key=lambda unit: unit.number)
+            rest = [unit for unit in units if unit.number > after]
+            shown = rest[: page.size]
+            return pb.ListUnitsResponse(
+                units=[_unit_to_pb(unit, aliases) for unit in shown],
+                next_page_token=page.token(shown[-1].number, more=len(rest) > len(shown))
+                if shown
+                else "",
+            )
+
+        return self._answers.read(read)
+
+    def PutStaff(
+        self, request: pb.PutStaffRequest, context: grpc.ServicerContext
+    ) -> unit_pb2.Staff:
+        """See admin_service.proto."""
+
+        def perform(act: Act) -> unit_pb2.Staff:
+            require_role(act, Role.OPERATOR)
+            staff = _staff_from_pb(request.staff, act.today)
+            for assignment in staff.assignments:
+                known_unit("staff.assignments.unit", assignment.unit, act.units)
+            act.tx.staff.put(staff)
+            return _staff_to_pb(staff)
+
+        return self._answers.once(request, request.request_id, unit_pb2.Staff, perform)
+
+    def ListStaff(
+        self, request: pb.ListStaffRequest, context: grpc.ServicerContext
+    ) -> pb.ListStaffResponse:
+        """See admin_service.proto."""
+        page = Page(request)
+
+        def read(act: Act) -> pb.ListStaffResponse:
+            require_staff(act)
+            after = str(page.after[0]) if page.after else ""
+            found = act.tx.staff.page(after, page.size + 1)
+            shown = found[: page.size]
+            return pb.ListStaffResponse(
+                staff=[_staff_to_pb(staff) for staff in shown],
+                next_page_token=page.token(shown[-1].number, more=len(found) > len(shown))
+                if shown
+                else "",
+            )
+
+        return self._answers.read(read)
+
+    def ImportEntities(
+        self,
+        request_iterator: Iterator[pb.ImportEntitiesRequest],
+        context: grpc.ServicerContext,
+    ) -> Iterator[pb.ImportEntitiesResponse]:
+        """See admin_service.proto."""
+        first = next(request_iterator, pb.ImportEntitiesRequest())
+        if first.WhichOneof("part") != "header":
+            raise InvalidRequest(
+                FieldViolation("header", "must come first", "导入须先发送文件说明")
+            )
+        source = text_from_pb("header.source", first.header.source, _SHORT) or "provincial"
+        file_name = text_from_pb("header.file_name", first.header.file_name, _SHORT)
+        with self._answers.act() as act:
+            run = start_import(act, source, file_name)
+        for part in request_iterator:
+            if part.WhichOneof("part") != "rows" or len(part.rows.rows) > _ROWS:
+                raise InvalidRequest(
+                    FieldViolation("rows", f"must be 1 to {_ROWS}", f"每批最多 {_ROWS} 行")
+                )
+            rows = [(row.line, row.fields) for row in part.rows.rows]
+            with self._answers.act() as act:
+                done = import_rows(act, run, source, rows)
+            yield _part_to_pb(done)
+
+
+def _unit_to_pb(unit: Unit, aliases: list[Alias]) -> unit_pb2.Unit:
+    return unit_pb2.Unit(
+        name=names.unit_name(unit.number),
+        title=unit.title,
+        kind=unit_pb2.UnitKind.Value(f"UNIT_KIND_{unit.kind.upper()}"),
+        parent=names.unit_name(unit.parent),
+        aliases=[
+            unit_pb2.UnitAlias(
+                source=alias.source,
+                code=alias.code,
+                from_date=date_to_pb(alias.from_date),
+                until_date=date_to_pb(alias.until_date),
+            )
+            for alias in aliases
+            if alias.unit == unit.number
+        ],
+    )
+
+
+def _staff_from_pb(staff: unit_pb2.Staff, today: date) -> Staff:
+    number = staff.name.removeprefix("staff/")
+    reader = Reader()
+    if not staff.name.startswith("staff/") or not (
+        number.isascii() and number.isalnum() and len(number) <= _STAFF_NUMBER
+    ):
+        reader.fault("staff.name", "is not staff/ and a number", "工号格式有误")
+    person = reader.text(
+        "staff.person_name", staff.person_name, limits.PERSON_CHARACTERS, required=True
+    )
+    assignments = []
+    for index, given in enumerate(staff.assignments):
+        field = f"staff.assignments[{index}]"
+        role = next((ours for ours, theirs in _ROLES.items() if theirs == given.role), None)
+        if role is None:
+            reader.fault(f"{field}.role", "is no role", "角色有误")
+            continue
+        assignments.append(
+            Assignment(
+                names.unit_number(given.unit, f"{field}.unit"),
+                role,
+                date_from_pb(f"{field}.from_date", given.from_date, reader) or today,
+                date_from_pb(f"{field}.until_date", given.until_date, reader),
+            )
+        )
+    reader.finish()
+    return Staff(number, person, tuple(assignments), staff.disabled)
+
+
+def _staff_to_pb(staff: Staff) -> unit_pb2.Staff:
+    return unit_pb2.Staff(
+        name=f"staff/{staff.number}",
+        person_name=staff.person_name,
+        assignments=[
+            unit_pb2.Assignment(
+                unit=names.unit_name(assignment.unit),
+                role=_ROLES[assignment.role],
+                from_date=date_to_pb(assignment.from_date),
+                until_date=date_to_pb(assignment.until_date),
+            )
+            for assignment in staff.assignments
+        ],
+        disabled=staff.disabled,
+    )
+
+
+def _part_to_pb(part: Part) -> pb.ImportEntitiesResponse:
+    return pb.ImportEntitiesResponse(
+        import_run=f"importRuns/{part.run}",
+        imported_count=part.imported,
+        unchanged_count=part.unchanged,
+        unit_unclear_count=part.unit_unclear,
+        rejects=[
+            pb.ImportReject(line=r.line, field=r.field, reason=r.reason, text=r.text)
+            for r in part.rejects
+        ],
+        warnings=[
+            pb.ImportReject(line=r.line, field=r.field, reason=r.reason, text=r.text)
+            for r in part.warnings
+        ],
+    )

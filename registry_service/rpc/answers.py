@@ -1,0 +1,68 @@
+"""How every servicer opens an act and answers."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from google.protobuf.message import Message
+
+from license_verify.refusal import FieldViolation
+from license_verify.rpc.call import current_call, current_caller, parse_request_id
+from license_verify.rpc.identity import WorkloadKind
+from registry_service.domain.errors import InvalidRequest
+from registry_service.operations.act import Act
+from registry_service.operations.desk import Caller, Desk, Request
+
+Answer = TypeVar("Answer", bound=Message)
+
+
+def caller() -> Caller:
+    """Who calls, from the certificate alone."""
+    workload = current_caller()
+    staff_no = workload.id if workload.kind is WorkloadKind.STAFF else None
+    return Caller(workload.spiffe_id, staff_no, current_call().remaining_seconds())
+
+
+class Answers:
+    """Opens acts at the desk for the call being served."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @contextmanager
+    def act(self) -> Iterator[Act]:
+        """An act of the caller, in a transaction of its own."""
+        with self._desk.act(caller()) as act:
+            yield act
+
+    def read(self, perform: Callable[[Act], Answer]) -> Answer:
+        """Answer a read."""
+        with self.act() as act:
+            return perform(act)
+
+    def once(
+        self,
+        request: Message,
+        request_id: str,
+        kind: type[Answer],
+        perform: Callable[[Act], Answer],
+    ) -> Answer:
+        """Answer an act; the same request again gets the first answer.
+
+        Raises:
+            InvalidRequest: `request_id` is no UUID.
+            RequestIdReused: it was used for another request.
+        """
+        answer = self._desk.once(
+            caller(), _request(request, request_id), lambda act: perform(act).SerializeToString()
+        )
+        return kind.FromString(answer)
+
+
+def _request(request: Message, request_id: str) -> Request:
+    number = parse_request_id(request_id) if request_id else None
+    if request_id and number is None:
+        raise InvalidRequest(FieldViolation("request_id", "is not a UUID", "请求编号须为 UUID"))
+    digest = hashlib.sha256(request.SerializeToString(deterministic=True)).digest()
+    return Request(current_call().method, number, digest)

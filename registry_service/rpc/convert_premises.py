@@ -1,0 +1,188 @@
+"""Premises, filings, hand-overs between wire and domain."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from license_verify import limits
+from registry_service.domain.premises import (
+    Document,
+    Filing,
+    FilingState,
+    Finding,
+    Handover,
+    HandoverState,
+    Outcome,
+    Premises,
+    PremisesState,
+    Site,
+)
+from registry_service.domain.reading import Reader
+from registry_service.operations.acknowledge_handover import handover_etag
+from registry_service.operations.draft_filing import filing_etag
+from registry_service.rpc.convert_entity import entity_name
+from registry_service.rpc.convert_values import (
+    address_from_pb,
+    address_to_pb,
+    date_from_pb,
+    date_to_pb,
+    source_to_pb,
+    time_to_pb,
+)
+from registry_service.rpc.names import unit_name
+from yizhao.registry.v1 import premises_pb2 as pb
+
+_FILING_STATES: Final = {s: pb.FilingState.Value(f"FILING_STATE_{s.name}") for s in FilingState}
+_PREMISES_STATES: Final = {
+    s: pb.PremisesState.Value(f"PREMISES_STATE_{s.name}") for s in PremisesState
+}
+_HANDOVER_STATES: Final = {
+    s: pb.HandoverState.Value(f"HANDOVER_STATE_{s.name}") for s in HandoverState
+}
+_OUTCOMES: Final = {o: pb.FindingOutcome.Value(f"FINDING_OUTCOME_{o.name}") for o in Outcome}
+_KINDS: Final = ("commitment", "tenancy", "permit", "consent", "other")
+_MOST_DOCUMENTS: Final = 50
+_SHORT: Final = 32
+
+
+def site_from_pb(site: pb.Site) -> Site:
+    """A place.
+
+    Raises:
+        InvalidRequest: it names every wrong field.
+    """
+    reader = Reader()
+    read = Site(
+        title=reader.text("site.title", site.title, limits.NAME_CHARACTERS),
+        address=address_from_pb("site.address", site.address, reader),
+        scope=reader.text("site.scope", site.scope, limits.SCOPE_CHARACTERS),
+        use=reader.text("site.use", site.use, _SHORT),
+        tenancy_end_date=date_from_pb("site.tenancy_end_date", site.tenancy_end_date, reader),
+    )
+    reader.finish()
+    return read
+
+
+def documents_from_pb(documents: Iterable[pb.Document]) -> tuple[Document, ...]:
+    """Documents by their digests.
+
+    Raises:
+        InvalidRequest: too many, an unknown kind, or a digest that is no SHA-256.
+    """
+    reader, read = Reader(), []
+    for number, document in enumerate(documents):
+        field = f"documents[{number}]"
+        if number >= _MOST_DOCUMENTS:
+            reader.fault("documents", f"are more than {_MOST_DOCUMENTS}", "附件过多")
+            break
+        if document.kind not in _KINDS:
+            reader.fault(f"{field}.kind", f"is not one of {', '.join(_KINDS)}", "附件类型有误")
+        if len(document.sha256) != 32:
+            reader.fault(f"{field}.sha256", "is not 32 bytes", "附件摘要有误")
+        read.append(
+            Document(
+                document.kind,
+                document.sha256,
+                reader.text(f"{field}.signer", document.signer, limits.PERSON_CHARACTERS),
+                date_from_pb(f"{field}.valid_from_date", document.valid_from_date, reader),
+                date_from_pb(f"{field}.valid_until_date", document.valid_until_date, reader),
+            )
+        )
+    reader.finish()
+    return tuple(read)
+
+
+def site_to_pb(site: Site) -> pb.Site:
+    """A place on the wire."""
+    return pb.Site(
+        title=site.title,
+        address=address_to_pb(site.address),
+        scope=site.scope,
+        use=site.use,
+        tenancy_end_date=date_to_pb(site.tenancy_end_date),
+    )
+
+
+def _document_to_pb(document: Document) -> pb.Document:
+    return pb.Document(
+        kind=document.kind,
+        sha256=document.sha256,
+        signer=document.signer,
+        valid_from_date=date_to_pb(document.valid_from_date),
+        valid_until_date=date_to_pb(document.valid_until_date),
+    )
+
+
+def finding_to_pb(finding: Finding) -> pb.Finding:
+    """A finding on the wire."""
+    return pb.Finding(
+        rule=finding.rule,
+        outcome=_OUTCOMES[finding.outcome],
+        reason=finding.reason,
+        remedy=finding.remedy,
+    )
+
+
+def filing_state_to_pb(state: FilingState) -> pb.FilingState.ValueType:
+    """A state on the wire."""
+    return _FILING_STATES[state]
+
+
+def premises_state_to_pb(state: PremisesState) -> pb.PremisesState.ValueType:
+    """A state on the wire."""
+    return _PREMISES_STATES[state]
+
+
+def handover_state_from_pb(state: pb.HandoverState.ValueType) -> HandoverState | None:
+    """The state asked for; None for any."""
+    return next((ours for ours, theirs in _HANDOVER_STATES.items() if theirs == state), None)
+
+
+def filing_to_pb(filing: Filing, uscc: str) -> pb.PremisesFiling:
+    """A filing on the wire."""
+    entity = entity_name(uscc)
+    return pb.PremisesFiling(
+        name=f"{entity}/filings/{filing.number}",
+        application=f"{entity}/applications/{filing.receipt_number}",
+        site=site_to_pb(filing.site),
+        state=_FILING_STATES[filing.state],
+        findings=[finding_to_pb(f) for f in filing.findings],
+        policy_version=filing.policy_version,
+        documents=[_document_to_pb(d) for d in filing.documents],
+        premises=f"{entity}/premises/{filing.premises_no}" if filing.premises_no else "",
+        handover=f"{entity}/handovers/{filing.handover_no}" if filing.handover_no else "",
+        etag=filing_etag(filing),
+        create_time=time_to_pb(filing.created_at),
+        update_time=time_to_pb(filing.updated_at),
+    )
+
+
+def premises_to_pb(premises: Premises, uscc: str) -> pb.Premises:
+    """Premises on the wire."""
+    return pb.Premises(
+        name=f"{entity_name(uscc)}/premises/{premises.number}",
+        number=premises.number,
+        site=site_to_pb(premises.site),
+        state=_PREMISES_STATES[premises.state],
+        version=premises.version,
+        filing_date=date_to_pb(premises.filing_date),
+        source=source_to_pb(premises.source),
+        etag=f"p{premises.revision}",
+    )
+
+
+def handover_to_pb(handover: Handover) -> pb.Handover:
+    """A hand-over on the wire."""
+    entity = entity_name(handover.uscc)
+    return pb.Handover(
+        name=f"{entity}/handovers/{handover.number}",
+        business_name=handover.business_name,
+        premises=f"{entity}/premises/{handover.premises_no}",
+        address=handover.address,
+        from_unit=unit_name(handover.from_unit),
+        to_unit=unit_name(handover.to_unit),
+        state=_HANDOVER_STATES[handover.state],
+        create_time=time_to_pb(handover.created_at),
+        acknowledged_by=f"staff/{handover.acknowledged_by}" if handover.acknowledged_by else "",
+        acknowledge_time=time_to_pb(handover.acknowledged_at) if handover.acknowledged_at else None,
+        etag=handover_etag(handover),
+    )

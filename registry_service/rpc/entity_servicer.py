@@ -1,0 +1,209 @@
+"""EntityService."""
+
+from collections.abc import Callable
+from typing import Final
+
+import grpc
+
+from registry_service.domain.reading import Reader
+from registry_service.domain.staff import Role
+from registry_service.operations.act import Act, lock_entity
+from registry_service.operations.authority import (
+    record_access,
+    require_registrar,
+    require_role,
+    require_staff,
+)
+from registry_service.operations.change_entity import change_entity, correct_entity
+from registry_service.operations.end_entity import reinstate_entity, revoke_entity
+from registry_service.operations.register_entity import register_entity
+from registry_service.rpc import convert_entity as convert
+from registry_service.rpc import names
+from registry_service.rpc.answers import Answers
+from registry_service.rpc.convert_values import date_from_pb, known_unit, text_from_pb, unit_from_pb
+from registry_service.rpc.paging import Page
+from yizhao.registry.v1 import entity_pb2, entity_service_pb2_grpc
+from yizhao.registry.v1 import entity_service_pb2 as pb
+
+_BASIS: Final = 200
+
+
+class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
+    """Businesses: their registration, their changes, their end."""
+
+    def __init__(self, answers: Answers, sign_waiting: Callable[[], None]) -> None:
+        """`sign_waiting` signs what an act left to be signed; it never raises."""
+        self._answers = answers
+        self._sign_waiting = sign_waiting
+
+    def GetEntity(
+        self, request: pb.GetEntityRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Entity:
+        """See entity_service.proto."""
+        code = names.code(request.name)
+        basis = text_from_pb("basis", request.basis, _BASIS)
+
+        def read(act: Act) -> entity_pb2.Entity:
+            require_staff(act)
+            entity = act.tx.entities.find(code)
+            record_access(act, entity.number, "GetEntity", basis)
+            return convert.entity_to_pb(entity, asked=code)
+
+        return self._answers.read(read)
+
+    def ListEntities(
+        self, request: pb.ListEntitiesRequest, context: grpc.ServicerContext
+    ) -> pb.ListEntitiesResponse:
+        """See entity_service.proto."""
+        page = Page(request)
+        unclear = request.registrar == "units/-"
+        unit = None if unclear else unit_from_pb("registrar", request.registrar)
+
+        def read(act: Act) -> pb.ListEntitiesResponse:
+            require_staff(act)
+            known_unit("registrar", unit, act.units)
+            units = act.units.below(unit) if unit is not None else None
+            after = str(page.after[0]) if page.after else ""
+            found = act.tx.entities.page(units, after, page.size + 1, unclear=unclear)
+            shown = found[: page.size]
+            return pb.ListEntitiesResponse(
+                entities=[convert.entity_to_pb(entity) for entity in shown],
+                next_page_token=page.token(shown[-1].uscc, more=True)
+                if len(found) > page.size
+                else "",
+            )
+
+        return self._answers.read(read)
+
+    def ListEntityVersions(
+        self, request: pb.ListEntityVersionsRequest, context: grpc.ServicerContext
+    ) -> pb.ListEntityVersionsResponse:
+        """See entity_service.proto."""
+        code, page = names.code(request.parent, "parent"), Page(request)
+
+        def read(act: Act) -> pb.ListEntityVersionsResponse:
+            require_staff(act)
+            entity = act.tx.entities.find(code)
+            record_access(act, entity.number, "ListEntityVersions", "")
+            before = int(page.after[0]) if page.after else 2**31 - 1
+            found = act.tx.entities.versions(entity.number, before, page.size)
+            return pb.ListEntityVersionsResponse(
+                versions=[convert.version_to_pb(version) for version in found],
+                next_page_token=page.token(found[-1].version, more=found[-1].version > 1)
+                if found
+                else "",
+            )
+
+        return self._answers.read(read)
+
+    def ListEntityEvents(
+        self, request: pb.ListEntityEventsRequest, context: grpc.ServicerContext
+    ) -> pb.ListEntityEventsResponse:
+        """See entity_service.proto."""
+        code, page = names.code(request.parent, "parent"), Page(request)
+
+        def read(act: Act) -> pb.ListEntityEventsResponse:
+            require_staff(act)
+            entity = act.tx.entities.find(code)
+            record_access(act, entity.number, "ListEntityEvents", "")
+            before = int(page.after[0]) if page.after else 2**62
+            found = act.tx.events.page(entity.number, before, page.size)
+            return pb.ListEntityEventsResponse(
+                events=[convert.event_to_pb(event, entity.uscc) for event in found],
+                next_page_token=page.token(found[-1].revision, more=found[-1].revision > 1)
+                if found
+                else "",
+            )
+
+        return self._answers.read(read)
+
+    def RegisterEntity(
+        self, request: pb.RegisterEntityRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Entity:
+        """See entity_service.proto."""
+
+        def perform(act: Act) -> entity_pb2.Entity:
+            require_role(act, Role.REGISTRAR)  # authorise before validating
+            reader = Reader()
+            uscc = reader.uscc("uscc", request.uscc)
+            reader.finish()
+            face = convert.face_from_pb(request.face)
+            known_unit("face.address.unit", face.address.unit, act.units)
+            visit = convert.visit_from_pb(request.application)
+            return convert.entity_to_pb(register_entity(act, uscc, face, visit))
+
+        return self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
+
+    def ChangeEntity(
+        self, request: pb.ChangeEntityRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Entity:
+        """See entity_service.proto."""
+        code = names.code(request.name)
+
+        def perform(act: Act) -> entity_pb2.Entity:
+            require_registrar(act, lock_entity(act, code))
+            reader = Reader()
+            day = date_from_pb("effective_date", request.effective_date, reader)
+            reader.finish()
+            entity = change_entity(
+                act,
+                code,
+                convert.changes_from_pb(request.face, request.update_mask),
+                convert.visit_from_pb(request.application),
+                effective_date=day,
+                etag=request.etag,
+            )
+            return convert.entity_to_pb(entity)
+
+        answer = self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
+        self._sign_waiting()
+        return answer
+
+    def CorrectEntity(
+        self, request: pb.CorrectEntityRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Entity:
+        """See entity_service.proto."""
+        code = names.code(request.name)
+
+        def perform(act: Act) -> entity_pb2.Entity:
+            require_role(act, Role.REGISTRAR, Role.CITY)
+            entity = correct_entity(
+                act,
+                code,
+                convert.changes_from_pb(request.face, request.update_mask),
+                text_from_pb("basis", request.basis, _BASIS),
+                corrects_version=request.corrects_version,
+                registrar=unit_from_pb("registrar", request.registrar),
+                etag=request.etag,
+            )
+            return convert.entity_to_pb(entity)
+
+        answer = self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
+        self._sign_waiting()
+        return answer
+
+    def RevokeEntity(
+        self, request: pb.RevokeEntityRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Entity:
+        """See entity_service.proto."""
+        code = names.code(request.name)
+
+        def perform(act: Act) -> entity_pb2.Entity:
+            basis = text_from_pb("basis", request.basis, _BASIS)
+            name = request.expected_business_name
+            return convert.entity_to_pb(revoke_entity(act, code, name, basis, etag=request.etag))
+
+        return self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
+
+    def ReinstateEntity(
+        self, request: pb.ReinstateEntityRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Entity:
+        """See entity_service.proto."""
+        code = names.code(request.name)
+
+        def perform(act: Act) -> entity_pb2.Entity:
+            basis = text_from_pb("basis", request.basis, _BASIS)
+            name = request.expected_business_name
+            return convert.entity_to_pb(reinstate_entity(act, code, name, basis, etag=request.etag))
+
+        return self._answers.once(request, request.request_id, entity_pb2.Entity, perform)

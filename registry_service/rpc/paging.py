@@ -1,0 +1,70 @@
+"""Page tokens (AIP-158): where the last page ended, bound to the query."""
+
+import base64
+import hashlib
+import json
+from typing import Final
+
+from google.protobuf.message import Message
+
+from license_verify.refusal import FieldViolation
+from registry_service.domain.errors import InvalidRequest
+
+_DEFAULT: Final = 50
+_MOST: Final = 1000
+_LONGEST_TOKEN: Final = 512
+
+
+class Page:
+    """Size and start of one page of a list request."""
+
+    def __init__(self, request: Message, *, default: int = _DEFAULT) -> None:
+        """Read `page_size` and `page_token`.
+
+        Raises:
+            InvalidRequest: a negative size, or a token of another query.
+        """
+        size = request.page_size  # type: ignore[attr-defined]
+        if size < 0:
+            raise InvalidRequest(FieldViolation("page_size", "is negative", "每页条数不能为负"))
+        self.size = min(size or default, _MOST)
+        self._query = _query(request)
+        self.after = self._read(request.page_token)  # type: ignore[attr-defined]
+        """Cursor values as put into `token`; empty on the first page."""
+
+    def _read(self, token: str) -> list[str | int]:
+        if not token:
+            return []
+        found = _decode(token)
+        if not found or found[0] != self._query:
+            raise InvalidRequest(
+                FieldViolation("page_token", "is not of this query", "翻页标记与查询条件不符")
+            )
+        return found[1:]
+
+    def token(self, *after: str | int, more: bool) -> str:
+        """The token of the next page, empty if there is none."""
+        if not more:
+            return ""
+        text = json.dumps([self._query, *after], separators=(",", ":"))
+        return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def _decode(token: str) -> list[str | int]:
+    """The parts of a token; none where it is not of our making."""
+    if len(token) > _LONGEST_TOKEN:
+        return []
+    try:
+        found = json.loads(base64.urlsafe_b64decode(token))
+    except ValueError:
+        return []
+    fits = isinstance(found, list) and all(isinstance(part, str | int) for part in found)
+    return found if fits else []
+
+
+def _query(request: Message) -> str:
+    bare = type(request)()
+    bare.CopyFrom(request)
+    bare.ClearField("page_token")
+    bare.ClearField("page_size")
+    return hashlib.sha256(bare.SerializeToString(deterministic=True)).hexdigest()[:16]
