@@ -1,0 +1,1 @@
+"""Issuing: private keys, faces, symbols. Nothing outside this package sees a private key."""

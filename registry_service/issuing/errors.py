@@ -1,0 +1,27 @@
+"""Refusals of issuing that no fact of the register explains."""
+
+from typing import ClassVar
+
+from license_verify.refusal import Kind
+from registry_service.domain.errors import RegistryError
+
+
+class FaceTooLong(RegistryError):
+    """Even shortened, the face does not fit the largest symbol (version 22 at level M)."""
+
+    kind: ClassVar[Kind] = Kind.BLOCKED
+    reason: ClassVar[str] = "FACE_TOO_LONG"
+
+
+class SymbolUnreadable(RegistryError):
+    """No mask gave a picture that both decoders read; nothing left the house."""
+
+    kind: ClassVar[Kind] = Kind.BLOCKED
+    reason: ClassVar[str] = "SYMBOL_UNREADABLE"
+
+
+class KeyFolderRefused(Exception):
+    """The key folder is open to others, or a file in it is no key of ours.
+
+    An operator's error at start-up, so no refusal of a request.
+    """

@@ -1,0 +1,111 @@
+"""What issuing a licence and issuing a site code have in common: storing what will be signed."""
+
+from dataclasses import dataclass
+
+from license_verify import limits
+from license_verify.lists.trust_list import TYP, TrustList
+from license_verify.token import cose
+from license_verify.token.claims import Claims
+from registry_service.domain.errors import SignerUnavailable
+from registry_service.domain.key import KeyUse
+from registry_service.domain.license import OWN_STATUS, LicenseState, SignedDocument
+from registry_service.issuing.intent import Intent
+from registry_service.operations.act import Act
+from registry_service.store.publication import StoredTrust
+from registry_service.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which key and on which host documents are issued now."""
+
+    kid: bytes
+    host: str
+
+
+def trust_content(stored: StoredTrust) -> TrustList:
+    """What a trust list of our own says; we signed it, so its signature is not asked again."""
+    document = cose.decode(stored.content, max_bytes=limits.TRUST_LIST_BYTES, typ=TYP)
+    return TrustList.decode(document.payload)
+
+
+def terms(tx: Transaction) -> Terms:
+    """The active token key, and the host that stands last in the published trust list.
+
+    Checkers accept no other host, so the trust list and not a setting decides.
+
+    Raises:
+        SignerUnavailable: no key or no trust list yet; the registry was never initialised.
+    """
+    kid, stored = tx.keys.active().get(KeyUse.TOKEN), tx.publication.trust()
+    hosts = trust_content(stored).hosts if stored else ()
+    if kid is None or not hosts:
+        raise SignerUnavailable(
+            "no token key and host are published yet: run `init`",
+            zh="签发密钥尚未启用，暂不能签发",
+        )
+    return Terms(kid, hosts[-1].host)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a document is about."""
+
+    entity_no: int
+    premises_no: int | None
+    facts_version: int
+
+    @property
+    def collection(self) -> str:
+        """Resource name of its documents below the entity."""
+        return "licenses" if self.premises_no is None else f"premises/{self.premises_no}/codes"
+
+
+def add_intent(
+    act: Act,
+    subject: Subject,
+    under: Terms,
+    entry: tuple[int, int],
+    claims: Claims,
+    request_id: str | None,
+) -> SignedDocument:
+    """Store a document as an intent: everything but its signature."""
+    prepared = Intent.of(claims, under.kid)
+    list_no, index = entry
+    document = SignedDocument(
+        entity_no=subject.entity_no,
+        premises_no=subject.premises_no,
+        version=act.tx.licenses.next_version(subject.entity_no, subject.premises_no),
+        facts_version=subject.facts_version,
+        state=LicenseState.INTENT,
+        kid=under.kid,
+        to_be_signed=prepared.to_be_signed,
+        list_no=list_no,
+        index=index,
+        scan_host=under.host,
+        token_id=prepared.token_id,
+        created_at=act.now,
+        request_id=request_id,
+    )
+    act.tx.licenses.add(document)
+    return document
+
+
+def retire(act: Act, document: SignedDocument) -> LicenseState:
+    """Take a live document out of force: superseded if it was signed, else voided.
+
+    Its own status follows; the caller records the event.
+    """
+    signed = document.state is LicenseState.ISSUED
+    state = LicenseState.SUPERSEDED if signed else LicenseState.VOIDED
+    act.tx.licenses.change(document, state)
+    act.tx.status_entries.set_own(
+        document.entity_no, document.list_no, document.index, OWN_STATUS[state]
+    )
+    return state
+
+
+def name_of(document: SignedDocument) -> str:
+    """Resource name of a document below its entity, as events name it."""
+    subject = Subject(document.entity_no, document.premises_no, document.facts_version)
+    return f"{subject.collection}/{document.version}"

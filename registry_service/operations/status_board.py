@@ -1,0 +1,48 @@
+"""The status lists as they must read now, kept in memory, two entries a byte."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from license_verify.limits import STATUS_LIST_BYTES
+from license_verify.lists.status import Status
+from registry_service.store.status_entries import Entry
+
+_EMPTY: Final = bytes([Status.INVALID << 4 | Status.INVALID]) * STATUS_LIST_BYTES
+"""A list of which no document was issued yet."""
+
+
+class StatusBoard:
+    """Every list, by number; entries come from the register and from nowhere else."""
+
+    def __init__(self, entries: Iterable[Entry], watermark: int) -> None:
+        """Take every entry of the register as of `watermark`."""
+        self.watermark = watermark
+        self._lists: dict[int, bytearray] = {0: bytearray(_EMPTY)}
+        self.put(entries)
+
+    def put(self, entries: Iterable[Entry]) -> set[int]:
+        """Bring entries up to date.
+
+        Returns:
+            The numbers of the lists that read differently now.
+        """
+        changed = set()
+        for entry in entries:
+            packed = self._lists.get(entry.list_no)
+            if packed is None:
+                packed = self._lists[entry.list_no] = bytearray(_EMPTY)
+                changed.add(entry.list_no)
+            at, shift = entry.index >> 1, 4 * (entry.index & 1)
+            byte = packed[at] & (0xF0 >> shift) | entry.published << shift
+            if byte != packed[at]:
+                packed[at] = byte
+                changed.add(entry.list_no)
+        return changed
+
+    def numbers(self) -> list[int]:
+        """The lists there are; list 0 always."""
+        return sorted(self._lists)
+
+    def packed(self, list_no: int) -> bytes:
+        """A list's entries, as `StatusList.entries`."""
+        return bytes(self._lists[list_no])
