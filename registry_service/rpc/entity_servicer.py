@@ -6,7 +6,7 @@ from typing import Final
 import grpc
 
 from registry_service.domain.reading import Reader
-from registry_service.domain.staff import Role
+from registry_service.domain.staff import Actor, Role
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import (
     record_access,
@@ -31,8 +31,8 @@ _BASIS: Final = 200
 class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
     """Businesses: their registration, their changes, their end."""
 
-    def __init__(self, answers: Answers, sign_waiting: Callable[[], None]) -> None:
-        """`sign_waiting` signs what an act left to be signed; it never raises."""
+    def __init__(self, answers: Answers, sign_waiting: Callable[[int, Actor], None]) -> None:
+        """`sign_waiting` signs what an act on that entity left to be signed; it never raises."""
         self._answers = answers
         self._sign_waiting = sign_waiting
 
@@ -139,6 +139,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
     ) -> entity_pb2.Entity:
         """See entity_service.proto."""
         code = names.code(request.name)
+        done: list[tuple[int, Actor]] = []  # stays empty for a repeated request
 
         def perform(act: Act) -> entity_pb2.Entity:
             require_registrar(act, lock_entity(act, code))
@@ -153,10 +154,12 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
                 effective_date=day,
                 etag=request.etag,
             )
+            done.append((entity.number, act.actor))
             return convert.entity_to_pb(entity)
 
         answer = self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
-        self._sign_waiting()
+        for entity_no, actor in done:
+            self._sign_waiting(entity_no, actor)
         return answer
 
     def CorrectEntity(
@@ -164,6 +167,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
     ) -> entity_pb2.Entity:
         """See entity_service.proto."""
         code = names.code(request.name)
+        done: list[tuple[int, Actor]] = []  # stays empty for a repeated request
 
         def perform(act: Act) -> entity_pb2.Entity:
             require_role(act, Role.REGISTRAR, Role.CITY)
@@ -176,10 +180,12 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
                 registrar=unit_from_pb("registrar", request.registrar),
                 etag=request.etag,
             )
+            done.append((entity.number, act.actor))
             return convert.entity_to_pb(entity)
 
         answer = self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
-        self._sign_waiting()
+        for entity_no, actor in done:
+            self._sign_waiting(entity_no, actor)
         return answer
 
     def RevokeEntity(

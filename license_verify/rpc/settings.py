@@ -1,0 +1,104 @@
+"""Settings that every service of ours has, from the environment and one TOML file."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
+
+from pydantic import AfterValidator, Field, FilePath, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+FILE_VARIABLE: Final = "YIZHAO_CONFIG"
+"""Names the TOML file; each service reads its own table of it. The environment goes first."""
+
+
+class ConfigRefused(ValueError):
+    """A setting is missing or wrong; the text names each, never its value."""
+
+
+def _address(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:
+        raise ValueError("must be host:port")
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class ServiceSettings(BaseSettings):
+    """What any gRPC process of ours needs to know."""
+
+    model_config = SettingsConfigDict(frozen=True, hide_input_in_errors=True, extra="forbid")
+
+    table: ClassVar[str]
+    """This service's table in the TOML file."""
+
+    listen: Address = "127.0.0.1:0"
+    """gRPC; port 0 lets the system choose."""
+    tls_cert: FilePath
+    tls_key: FilePath
+    officials_ca: FilePath
+    partners_ca: FilePath
+    services_ca: FilePath
+    trust_domain: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,253}$")
+    environment: Literal["development", "test", "production"]
+    workers: int = Field(default=8, ge=1, le=512)
+    drain_seconds: float = Field(default=10.0, ge=0, le=600)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before the file; nothing else is read."""
+        return env_settings, _Table(settings_cls)
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read environment and file.
+
+        Raises:
+            ConfigRefused: names every setting that is missing or wrong.
+        """
+        nothing: dict[str, Any] = {}  # every value comes from the two sources
+        try:
+            return cls(**nothing)
+        except ValidationError as error:
+            prefix = cls.model_config.get("env_prefix", "")
+            problems = "; ".join(_problem(prefix, each) for each in error.errors())
+            raise ConfigRefused(problems) from None
+
+
+class _Table(TomlConfigSettingsSource):
+    """One table of the file that `YIZHAO_CONFIG` names."""
+
+    def __init__(self, settings_cls: type[BaseSettings]) -> None:
+        path = os.environ.get(FILE_VARIABLE)
+        super().__init__(settings_cls, Path(path) if path else None)
+
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        try:
+            whole = tomllib.loads(file_path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise ConfigRefused(f"{FILE_VARIABLE}: {file_path} can't be read: {error}") from None
+        table = whole.get(self.settings_cls.table, {})  # type: ignore[attr-defined]
+        if not isinstance(table, dict):
+            raise ConfigRefused(f"{FILE_VARIABLE}: {file_path} has no table of ours")
+        return table
+
+
+def _problem(prefix: str, error: object) -> str:
+    assert isinstance(error, dict)  # noqa: S101 - pydantic's own form of an error
+    place = ".".join(str(part) for part in error["loc"]).upper()
+    return f"{prefix}{place}: {error['msg']}" if place else str(error["msg"])

@@ -1,0 +1,32 @@
+"""Settings of the registry, from `YIZHAO_REGISTRY_*` and the table [registry] of the TOML file."""
+
+from pathlib import Path
+from typing import ClassVar, Final
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from license_verify.rpc.settings import ServiceSettings
+
+PREFIX: Final = "YIZHAO_REGISTRY_"
+
+
+class Config(ServiceSettings):
+    """What a registry process needs to know."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
+    table: ClassVar[str] = "registry"
+
+    database_url: SecretStr
+    """libpq URL; PostgreSQL 15 and up."""
+    connections: int = Field(default=10, ge=2, le=200)
+    """Of the pool; `workers` more than this wait for each other."""
+    keys: Path
+    """Folder of issuing keys."""
+    keys_passphrase: SecretStr | None = None
+    host: str = Field(min_length=1, max_length=253)
+    """Public host of scan texts, as `zz.jining.example`; a port only on loopback."""
+    publish_seconds: float = Field(default=5.0, ge=0.2, le=600)
+    """A manifest is signed anew this often even if nothing changed."""
+    first_operator_name: str = ""
+    """For `init`: name of staff 0001, the first operator, on an empty staff table."""

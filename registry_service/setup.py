@@ -1,0 +1,56 @@
+"""First start: schema, units, keys, trust list, first operator."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from license_verify.codes import unit as codes
+from registry_service.config import Config
+from registry_service.domain.staff import Assignment, Role, Staff
+from registry_service.domain.unit import Alias, Unit
+from registry_service.issuing.keys import create_missing
+from registry_service.issuing.signer import KeyRing
+from registry_service.operations.establish_keys import establish_keys, publish_trust
+from registry_service.store.migrate import migrate
+from registry_service.store.transaction import Store, Transaction
+
+FIRST_OPERATOR = "0001"
+_ALWAYS = date(1900, 1, 1)
+
+
+def initialise(config: Config) -> list[int]:
+    """Make an empty database and key folder ready to serve; repeat it without harm.
+
+    Returns:
+        Numbers of the migrations applied.
+
+    Raises:
+        DatabaseUnavailable: the database does not answer.
+        KeyFolderRefused: the key folder can't be trusted.
+    """
+    applied = migrate(config.database_url.get_secret_value())
+    secret = config.keys_passphrase
+    passphrase = secret.get_secret_value().encode() if secret else None
+    held = create_missing(config.keys, passphrase)
+    now = datetime.now(UTC)
+    with Store(config.database_url.get_secret_value(), 2) as store, store.transaction() as tx:
+        _seed_units(tx)
+        _seed_operator(tx, config.first_operator_name, now.date())
+        ring = establish_keys(tx, KeyRing(held, {}), now)
+        publish_trust(tx, ring, config.host, config.environment, now)
+    return applied
+
+
+def _seed_units(tx: Transaction) -> None:
+    for unit in codes.UNITS.values():
+        tx.units.put(Unit(unit.id, unit.name, unit.kind.value, unit.parent))
+    for alias in codes.ALIASES:
+        last = alias.until - timedelta(days=1) if alias.until else None
+        since = alias.since or _ALWAYS
+        tx.units.put_alias(Alias(alias.source.value, alias.code, alias.unit, since, last))
+
+
+def _seed_operator(tx: Transaction, name: str, today: date) -> None:
+    if not name or tx.staff.page("", 1):
+        return
+    roles = (Role.OPERATOR, Role.CITY)
+    assignments = tuple(Assignment(codes.CITY, role, today) for role in roles)
+    tx.staff.put(Staff(FIRST_OPERATOR, name, assignments))
