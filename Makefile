@@ -87,7 +87,7 @@ soak: $(INSTALLED) ## Run under load for long.
 	$(BIN)/yizhao bench --soak
 
 db: $(INSTALLED) ## Open psql on the running instance's database.
-	$(BIN)/python -m registry_service.embedded .yizhao/postgres
+	$(BIN)/python -m registry_service.embedded .yizhao/database
 
 migrate: $(INSTALLED) ## Bring the instance's database to the newest schema.
 	$(BIN)/yizhao db migrate

@@ -44,7 +44,7 @@ class Account:
         except KeyError:
             raise EmbeddedPostgresError(
                 f"user number {uid} has no entry in /etc/passwd, which initdb needs: add one, "
-                "or give DATABASE_URL of a PostgreSQL server that runs elsewhere"
+                "or name a PostgreSQL server that runs elsewhere by YIZHAO_REGISTRY_DATABASE_URL"
             ) from None
         return cls(uid, entry.pw_gid, entry.pw_name)
 
@@ -93,5 +93,5 @@ def account_for(folder: Path) -> Account:
     except KeyError:
         raise EmbeddedPostgresError(
             "PostgreSQL does not run as root and this system has no account `nobody`: "
-            "start as an ordinary user, or give DATABASE_URL"
+            "start as an ordinary user, or name a server by YIZHAO_REGISTRY_DATABASE_URL"
         ) from None

