@@ -39,9 +39,10 @@ class Edition:
     seq: int
     watermark: int
     issued_at: datetime
-    etag: str
+    trust_version: int
+    bundle: Bundle
     content: bytes
-    """The encoded bundle."""
+    """The bundle as one file."""
 
 
 class Press:
@@ -202,5 +203,10 @@ def _edition(
         {uri: document.content for uri, document in documents.items()},
     )
     return Edition(
-        manifest.seq, manifest.watermark, manifest.issued_at, bundle.etag, bundle.encode()
+        seq=manifest.seq,
+        watermark=manifest.watermark,
+        issued_at=manifest.issued_at,
+        trust_version=trust.version,
+        bundle=bundle,
+        content=bundle.encode(),
     )

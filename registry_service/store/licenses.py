@@ -113,7 +113,7 @@ class Licenses:
     def find(
         self, entity_no: int, premises_no: int | None = None, version: int | None = None
     ) -> SignedDocument:
-        """The document of that version; without a version the live one, else the newest.
+        """The document of that version; without a version the live one.
 
         Raises:
             LicenseUnknown: none was issued, or none with that version.
@@ -121,9 +121,7 @@ class Licenses:
         table = _table(premises_no)
         key = {"entity_no": entity_no, "premises_no": premises_no, "version": version}
         if version is None:
-            found = self.live(entity_no, premises_no) or self._one(
-                table.select + table.of_owner + _SUMMIT, key
-            )
+            found = self.live(entity_no, premises_no)
         else:
             found = self._one(table.select + table.of_owner + " AND version = %(version)s", key)
         if found is None:

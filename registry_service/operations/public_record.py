@@ -1,0 +1,62 @@
+"""What the public may know of an entity (企业信息公示暂行条例), as the register stands now."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+
+from registry_service.domain.entity import Entity, EntityVersion, changed_items
+from registry_service.domain.premises import Premises
+from registry_service.operations.act import Act
+from registry_service.operations.authority import record_access
+
+_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class VersionChange:
+    """Which items of the face a version changed; never their values."""
+
+    version: int
+    items: tuple[str, ...]
+    effective_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRecord:
+    """An entity with its filed places and the changes of its face."""
+
+    entity: Entity
+    premises: tuple[Premises, ...]
+    """Live or suspended, by number."""
+    changes: tuple[VersionChange, ...]
+    """Newest first."""
+    read_at: datetime
+
+
+def public_record(act: Act, code: str, basis: str) -> PublicRecord:
+    """Read it, and record that it was read.
+
+    Raises:
+        EntityUnknown: none has or had the code.
+    """
+    entity = act.tx.entities.find(code)
+    record_access(act, entity.number, "GetPublicRecord", basis)
+    versions = act.tx.entities.versions(entity.number)
+    return PublicRecord(entity, _filed(act, entity), changes(versions), act.now)
+
+
+def changes(versions: list[EntityVersion]) -> tuple[VersionChange, ...]:
+    """What each version changed against the one before it; newest first, as given."""
+    return tuple(
+        VersionChange(newer.version, changed_items(older.face, newer.face), newer.effective_date)
+        for newer, older in pairwise(versions)
+    )
+
+
+def _filed(act: Act, entity: Entity) -> tuple[Premises, ...]:
+    filed: list[Premises] = []
+    after = 0
+    while page := act.tx.premises.page(entity.number, after, _PAGE):
+        filed += [premises for premises in page if premises.state.filed]
+        after = page[-1].number
+    return tuple(filed)

@@ -1,0 +1,100 @@
+"""PublicationService."""
+
+import re
+from typing import Final
+
+import grpc
+
+from license_verify.lists.manifest import document_digest
+from license_verify.refusal import FieldViolation
+from license_verify.rpc.call import current_caller
+from license_verify.rpc.identity import WorkloadKind
+from license_verify.token.claims import status_uri
+from registry_service.domain.errors import InvalidRequest, ListUnknown, RoleMissing
+from registry_service.operations.act import Act
+from registry_service.operations.public_record import public_record
+from registry_service.operations.publisher import Publisher
+from registry_service.rpc import convert_license as convert
+from registry_service.rpc import names
+from registry_service.rpc.answers import Answers
+from registry_service.rpc.convert_values import text_from_pb
+from yizhao.registry.v1 import publication_service_pb2 as pb
+from yizhao.registry.v1 import publication_service_pb2_grpc
+
+_LIST: Final = re.compile(r"statusLists/(0|[1-9][0-9]{0,8})", re.ASCII)
+_BASIS: Final = 200
+_READERS: Final = frozenset({WorkloadKind.SERVICE, WorkloadKind.STAFF, WorkloadKind.CONSOLE})
+
+
+class PublicationServicer(publication_service_pb2_grpc.PublicationServiceServicer):
+    """What is published, from memory: it is answered while the database is away, too."""
+
+    def __init__(self, answers: Answers, publisher: Publisher, host: str) -> None:
+        """`host` is the one on which documents are issued."""
+        self._answers = answers
+        self._publisher = publisher
+        self._host = host
+
+    def GetTrustList(
+        self, request: pb.GetTrustListRequest, context: grpc.ServicerContext
+    ) -> pb.GetTrustListResponse:
+        """See publication_service.proto."""
+        _require_reader()
+        edition = self._publisher.edition()
+        return pb.GetTrustListResponse(content=edition.bundle.trust, version=edition.trust_version)
+
+    def GetStatusList(
+        self, request: pb.GetStatusListRequest, context: grpc.ServicerContext
+    ) -> pb.GetStatusListResponse:
+        """See publication_service.proto."""
+        _require_reader()
+        found = _LIST.fullmatch(request.name)
+        if found is None:
+            form = "statusLists/{list}"
+            raise InvalidRequest(
+                FieldViolation("name", f"is not of the form {form}", f"资源名称格式应为 {form}")
+            )
+        uri = status_uri(self._host, int(found[1]))
+        content = self._publisher.edition().bundle.lists.get(uri)
+        if content is None:
+            raise ListUnknown(f"there is no status list {uri}", zh="没有该状态列表", uri=uri)
+        etag = f'"{document_digest(content).hex()[:32]}"'
+        return pb.GetStatusListResponse(content=content, etag=etag)
+
+    def GetBundle(
+        self, request: pb.GetBundleRequest, context: grpc.ServicerContext
+    ) -> pb.GetBundleResponse:
+        """See publication_service.proto."""
+        _require_reader()
+        edition = self._publisher.edition()
+        known = request.if_none_match == edition.bundle.etag
+        return pb.GetBundleResponse(
+            content=b"" if known else edition.content, etag=edition.bundle.etag, seq=edition.seq
+        )
+
+    def GetPublicRecord(
+        self, request: pb.GetPublicRecordRequest, context: grpc.ServicerContext
+    ) -> pb.PublicRecord:
+        """See publication_service.proto."""
+        _require_reader()
+        code = names.code(request.name)
+
+        def read(act: Act) -> pb.PublicRecord:
+            basis = text_from_pb("basis", request.basis, _BASIS)
+            return convert.record_to_pb(public_record(act, code, basis))
+
+        return self._answers.read(read)
+
+
+def _require_reader() -> None:
+    """Stop callers that are neither a service nor an official.
+
+    Raises:
+        RoleMissing: a partner calls; partners ask the verifier.
+    """
+    if current_caller().kind not in _READERS:
+        raise RoleMissing(
+            "publications are for services and officials; partners ask the verifier",
+            zh="此接口仅供本系统服务和登记机关使用，合作单位请使用核验服务",
+            role="service or staff",
+        )
