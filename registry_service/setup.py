@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 from license_verify.codes import unit as codes
-from registry_service.config import Config
+from license_verify.rpc.settings import ConfigRefused
+from registry_service.config import PREFIX, Config
 from registry_service.domain.staff import Assignment, Role, Staff
 from registry_service.domain.unit import Alias, Unit
 from registry_service.issuing.keys import create_missing
@@ -25,6 +26,7 @@ def initialise(config: Config) -> list[int]:
     Raises:
         DatabaseUnavailable: the database does not answer.
         KeyFolderRefused: the key folder can't be trusted.
+        ConfigRefused: nobody is named as the first operator.
     """
     applied = migrate(config.database_url.get_secret_value())
     secret = config.keys_passphrase
@@ -49,8 +51,12 @@ def _seed_units(tx: Transaction) -> None:
 
 
 def _seed_operator(tx: Transaction, name: str, today: date) -> None:
-    if not name or tx.staff.page("", 1):
+    if tx.staff.page("", 1):
         return
-    roles = (Role.OPERATOR, Role.CITY)
-    assignments = tuple(Assignment(codes.CITY, role, today) for role in roles)
+    if not name:
+        raise ConfigRefused(
+            f"{PREFIX}FIRST_OPERATOR_NAME: the staff table is empty; name the person who will be"
+            f" staff {FIRST_OPERATOR} and add the others"
+        )
+    assignments = (Assignment(codes.CITY, Role.OPERATOR, today),)
     tx.staff.put(Staff(FIRST_OPERATOR, name, assignments))

@@ -1,6 +1,7 @@
 """Addresses: what a text says of the place, and whether it says enough."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,7 +46,8 @@ def _names() -> list[tuple[str, int]]:
 
 
 _NAMES: Final = _names()
-_FRONT: Final = re.compile(r"^(中国)?(山东省?)?(济宁市|济宁(?=[\u4e00-\u9fff]{0,6}区))?")
+_PROVINCE: Final = re.compile(r"^(中国)?(山东省?)?")
+_CITY: Final = re.compile(r"^(济宁市|济宁(?=[\u4e00-\u9fff]{1,6}[区县市]))")
 _ELSEWHERE: Final = re.compile(
     r"^(?:山东省?)?(?:济南|青岛|淄博|枣庄|东营|烟台|潍坊|泰安|威海|日照|临沂|德州|聊城|滨州|菏泽)市"
     r"|^(?:北京|上海|天津|重庆)市|^(?!山东)[\u4e00-\u9fff]{2,3}(?:省|自治区|特别行政区)"
@@ -57,23 +59,34 @@ def locate(text: str) -> Place:
 
     Only a name that stands where an address has its county or zone counts: 邹城路 in another
     county is a street. A zone within a named county is the administering unit; a zone alone
-    leaves the county open.
+    leaves the county open; two counties leave everything open.
     """
     rest = re.sub(r"\s+", "", text)
     if _ELSEWHERE.match(rest):
         return Place(None, None, outside=True)
-    rest = _FRONT.sub("", rest, count=1)
-    county = unit = None
-    while found := next((pair for pair in _NAMES if rest.startswith(pair[0])), None):
-        name, number = found
+    counties: list[int] = []
+    zones: list[int] = []
+    for number in _units_in_front(_PROVINCE.sub("", rest)):
         is_county = UNITS[number].kind is UnitKind.COUNTY
-        if is_county and county not in (None, number):
-            return Place(None, None, outside=False)  # two counties: unclear
-        if is_county:
-            county = number
-        unit = number if unit is None or not is_county else unit
+        (counties if is_county else zones).append(number)
+    if len(set(counties)) > 1 or len(set(zones)) > 1:
+        return Place(None, None, outside=False)
+    county, zone = next(iter(counties), None), next(iter(zones), None)
+    return Place(county, zone or county, outside=False)
+
+
+def _units_in_front(rest: str) -> Iterator[int]:
+    """Counties and zones named at the front of an address, the city left out, one by one."""
+    while rest:
+        name, number = next((pair for pair in _NAMES if rest.startswith(pair[0])), ("", CITY))
+        if not name:
+            city = _CITY.match(rest)
+            if city is None:
+                return
+            name = city[0]
         rest = rest.removeprefix(name)
-    return Place(county, unit, outside=False)
+        if number != CITY:
+            yield number
 
 
 def address_of(text: str, **known: int | str | float | None) -> Address:

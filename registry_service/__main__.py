@@ -1,0 +1,57 @@
+"""The registry: `python -m registry_service [serve|init]`."""
+
+import os
+import signal
+import sys
+import threading
+from typing import Final
+
+import structlog
+
+from license_verify.refusal import Refusal
+from license_verify.rpc.logging import configure
+from license_verify.rpc.settings import ConfigRefused
+from registry_service.composition import serving
+from registry_service.config import Config
+from registry_service.setup import initialise
+
+_REFUSED: Final = 2
+_log = structlog.stdlib.get_logger()
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until SIGTERM or Ctrl-C, or make ready; 2 if it can't begin, the cause on stderr."""
+    configure(os.environ.get("YIZHAO_REGISTRY_LOG_LEVEL", "INFO"))
+    act = {"serve": _serve, "init": _init}.get(arguments[0] if arguments else "serve")
+    if act is None or len(arguments) > 1:
+        sys.stderr.write("usage: python -m registry_service [serve|init]\n")
+        return _REFUSED
+    try:
+        act(Config.load())
+    except ConfigRefused as error:
+        sys.stderr.write(f"settings refused: {error}\n")
+        return _REFUSED
+    except (Refusal, OSError, ValueError) as error:
+        # Of the database, files and addresses that the operator named; no call was taken yet.
+        sys.stderr.write(f"cannot start: {error}\n")
+        return _REFUSED
+    return 0
+
+
+def _serve(config: Config) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with serving(config) as server:
+        _log.info("registry.serving", address=server.address)
+        stop.wait()
+        _log.info("registry.draining")
+
+
+def _init(config: Config) -> None:
+    applied = initialise(config)
+    _log.info("registry.ready", migrations=applied)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
