@@ -34,13 +34,14 @@ class Entry(NamedTuple):
 _RUN, _COUNTER, _CHECK = "Run it", "Registry 登记", "Licences 执照"
 COMMANDS: Final = {
     "up": Entry("up", "Start everything on this machine 一键启动, until Ctrl-C.", False, _RUN),
+    "down": Entry("up:down", "Stop what `yizhao up` started.", False, _RUN),
     "demo": Entry("demo", "Play the main job from start to end 演示.", False, _RUN),
     "sample": Entry("sample", "Write a CSV of an invented city 虚构城市样例.", False, _RUN),
     "import": Entry("imports", "Import entities from a CSV file 批量导入.", False, _RUN),
     "registry": Entry("processes:registry", "Run the registry service.", True, _RUN),
     "verify-service": Entry("processes:verifier", "Run the verifying service.", True, _RUN),
     "db": Entry("processes:database", "Prepare the database.", True, _RUN),
-    "fsck": Entry("fsck", "Recheck every stored fact and token 数据自检.", False, _RUN),
+    "fsck": Entry("processes:fsck", "Recheck every stored fact and token 数据自检.", False, _RUN),
     "entity": Entry("entity", "Businesses 市场主体.", True, _COUNTER),
     "application": Entry("application", "Visits and their receipts 申请受理.", True, _COUNTER),
     "filing": Entry("filing", "Filings of places of business 经营场所备案.", True, _COUNTER),
@@ -70,7 +71,12 @@ def hoist(argv: Sequence[str]) -> list[str]:
             front.append(word)
             if _GLOBAL[name] and not equals:
                 front += [value for value in [next(words, None)] if value is not None]
-    return front + rest
+    return front + _spelled(rest)
+
+
+def _spelled(words: list[str]) -> list[str]:
+    """`verify serve` runs the service; any other word after `verify` is a subject."""
+    return ["verify-service", *words[1:]] if words[:2] == ["verify", "serve"] else words
 
 
 def chosen(argv: Sequence[str]) -> str:
@@ -100,7 +106,10 @@ def build(command: str) -> typer.Typer:
     )
     for name, entry in COMMANDS.items():
         if name != command:
-            app.command(name, help=entry.summary, rich_help_panel=entry.panel)(_not_loaded)
+            hidden = name == "verify-service"  # its name on the line is `verify serve`
+            app.command(name, help=entry.summary, rich_help_panel=entry.panel, hidden=hidden)(
+                _not_loaded
+            )
             continue
         module, _, attribute = entry.module.partition(":")
         loaded = importlib.import_module(f"clients.cli.{module}")

@@ -142,12 +142,17 @@ def _row(made: _Business, random: Random) -> Row:
         "estdate": made.established.isoformat(),
         "apprdate": approved.isoformat(),
         "opscope": trades.scope(made.trade, random),
-        "regorg": "" if made.area.zone and not made.city else region,
+        "regorg": "" if made.area.zone and not made.city else _office_code(region, approved),
         "regorgCn": f"{office}行政审批服务局",
-        "regstateCn": "存续（在营、开业、在册）",
+        "regstateCn": "在营（开业）企业",
         "industryco": made.trade.industry,
     }
     return row | _term(made, random)
+
+
+def _office_code(region: str, approved: date) -> str:
+    """The registrar's code on the day of approval: 兖州 was a city until the autumn of 2013."""
+    return "370882" if region == "370812" and approved < date(2013, 11, 1) else region
 
 
 def _name(made: _Business, random: Random) -> str:

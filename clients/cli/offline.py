@@ -1,0 +1,97 @@
+"""Offline checks: a bundle, a pinned root key and a clock; nothing is asked of anybody."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from clients.cli import exits
+from clients.cli.dates import read_moment, read_span
+from clients.cli.session import Session
+from clients.cli.subjects import Subject
+from clients.cli.verdicts import Shown, from_library
+from license_verify import (
+    Anchor,
+    Bundle,
+    Policy,
+    Refusal,
+    Trust,
+    policy_for,
+    verify,
+    verify_subject,
+)  # fmt: skip
+from license_verify import (
+    Claimed as LibraryClaims,
+)
+from license_verify.limits import BUNDLE_BYTES
+
+if TYPE_CHECKING:
+    from clients.cli.verify import Claimed
+
+_DEVELOPMENT: Final = "development"
+
+
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """What a checker without a network has."""
+
+    trust: Trust
+    now: datetime
+    max_age: timedelta | None
+
+    @classmethod
+    def read(
+        cls,
+        session: Session,
+        bundle: Path,
+        root: Path | None,
+        environment: str,
+        now: str,
+        max_age: str,
+    ) -> "Offline":
+        """Read the files and believe the bundle, or refuse it whole.
+
+        Raises:
+            Failure: a file, the clock or the age can't be read.
+            Refusal: the bundle is not signed by the pinned root, or is damaged.
+        """
+        from license_verify.server.roots import RootsUnreadable, read_roots
+
+        pinned = root or session.instance.root_key
+        expected = environment or ("production" if root else _DEVELOPMENT)
+        try:
+            anchor = Anchor(read_roots(pinned), expected)
+        except RootsUnreadable as error:
+            raise exits.Failure(str(error), zh="根公钥无法读取") from error
+        with bundle.open("rb") as file:
+            content = file.read(BUNDLE_BYTES + 1)
+        try:
+            trust = Trust.from_bundle(Bundle.decode(content), anchor)
+        except Refusal as error:
+            raise exits.Failure(
+                f"{bundle} is not believed: {error}", zh=error.zh or "离线数据包不被信任"
+            ) from error
+        clock = session.now()
+        return cls(
+            trust,
+            read_moment(now, clock) if now else clock,
+            timedelta(seconds=read_span(max_age, "--max-age")) if max_age else None,
+        )
+
+    def check(self, subject: Subject, purpose: str, claimed: "Claimed") -> Shown:
+        """Check it by the library.
+
+        Raises:
+            Refusal: unknown purpose, or a claim that is no text.
+        """
+        policy = self._policy(purpose)
+        claims = LibraryClaims(
+            claimed.name or None, claimed.person or None, claimed.address or None
+        )
+        asked = claims if claims != LibraryClaims() else None
+        check = verify if subject.kind == "scan" else verify_subject
+        return from_library(check(subject.text, self.trust, self.now, policy, claims=asked))
+
+    def _policy(self, purpose: str) -> Policy:
+        policy = policy_for(purpose)
+        return policy if self.max_age is None else replace(policy, max_age=self.max_age)

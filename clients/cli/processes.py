@@ -1,0 +1,98 @@
+"""`yizhao registry`, `yizhao verify serve`, `yizhao db`: the services by themselves."""
+
+import os
+import sys
+from typing import NoReturn
+
+import typer
+
+from clients.cli import exits
+from clients.cli.say import plain, say
+from clients.cli.session import Session, session_of
+
+registry = typer.Typer()
+verifier = typer.Typer()
+database = typer.Typer()
+
+
+@registry.command()
+def init() -> None:
+    """Make tables, units and keys that are missing; settings from YIZHAO_REGISTRY_…"""
+    _become("registry_service", "init")
+
+
+@registry.command("serve")
+def serve_registry() -> None:
+    """Serve in the foreground; settings from YIZHAO_REGISTRY_…"""
+    _become("registry_service", "serve")
+
+
+@registry.command("stop")
+def stop_registry(context: typer.Context) -> None:
+    """Stop the registry of a running `yizhao up`; verification goes on without it."""
+    _tell(session_of(context), "stop", "registry")
+
+
+@registry.command("start")
+def start_registry(context: typer.Context) -> None:
+    """Start the registry of a running `yizhao up` again."""
+    _tell(session_of(context), "start", "registry")
+
+
+@verifier.callback()
+def verify_service() -> None:
+    """Run the verifying service."""
+
+
+@verifier.command("serve")
+def serve_verifier() -> None:
+    """Serve in the foreground; settings from YIZHAO_VERIFY_…"""
+    _become("license_verify.server")
+
+
+@database.callback()
+def db() -> None:
+    """Prepare the database."""
+
+
+@database.command("migrate")
+def migrate() -> None:
+    """Bring the tables to this release; settings from YIZHAO_REGISTRY_…"""
+    _become("registry_service", "migrate")
+
+
+def fsck(context: typer.Context) -> None:
+    """Recheck every stored fact, token and invariant 数据自检; exit 1 if one is broken.
+
+    Takes the settings YIZHAO_REGISTRY_…, or those of the running `yizhao up`.
+    """
+    session = session_of(context)
+    if "YIZHAO_REGISTRY_DATABASE_URL" not in session.environ:
+        running = session.instance.running()
+        os.environ["YIZHAO_REGISTRY_DATABASE_URL"] = running.database
+        os.environ["YIZHAO_REGISTRY_KEYS"] = str(session.instance.keys)
+    _become("registry_service.fsck", *(["--json"] if session.as_json else []))
+
+
+def _become(module: str, *words: str) -> NoReturn:
+    """Let the service take this process: signals and exit code are its own."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", module, *words])  # noqa: S606 - our own program
+
+
+def _tell(session: Session, verb: str, name: str) -> None:
+    from clients.local.control import NobodyListens, tell, wait_until
+
+    instance = session.instance
+    instance.running()
+    try:
+        tell(instance.folder / "control", f"{verb} {name}")
+    except NobodyListens:
+        raise exits.Failure(
+            f"nothing runs in {instance.folder}: start it with `yizhao up`",
+            exit_code=exits.UNREACHABLE,
+        ) from None
+    wanted = verb == "start"
+    if not wait_until(lambda: (name in instance.running().processes) == wanted, 60):
+        raise exits.Failure(f"{name} did not {verb} in 60 s; see {instance.log(name)}")
+    say(f"[green]✓[/] {plain(name)} {'已启动 serves' if wanted else '已停止 stopped'}")

@@ -1,0 +1,106 @@
+"""`yizhao verify`: check a licence, by the service or offline by the library."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from clients.cli import exits
+from clients.cli.session import Session, session_of
+from clients.cli.subjects import Subject, read_subject
+from clients.cli.verdict_tables import show_verdict
+from clients.cli.verdicts import Shown, from_service
+
+if TYPE_CHECKING:
+    from yizhao.verify.v1 import verify_service_pb2
+
+_EXITS: Final = {"VALID": exits.DONE, "INVALID": exits.INVALID}
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What the caller believes; empty: not asked."""
+
+    name: str
+    person: str
+    address: str
+
+
+def run(
+    context: typer.Context,
+    subject: Annotated[
+        str,
+        typer.Argument(
+            metavar="SUBJECT", help="A picture, the text of a code, a 统一社会信用代码, or `-`."
+        ),
+    ],
+    purpose: Annotated[str, typer.Option(help="As banking or counter; decides ages, fields.")] = "",
+    name: Annotated[str, typer.Option(help="Compare the 名称.")] = "",
+    person: Annotated[str, typer.Option(help="Compare the 法定代表人 or 经营者.")] = "",
+    address: Annotated[str, typer.Option(help="Compare the 住所 or place.")] = "",
+    bundle: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Check offline with this bundle; nothing is asked."),
+    ] = None,
+    root: Annotated[
+        Path | None,
+        typer.Option(metavar="PEM", help="Pinned root key, offline; this instance's if absent."),
+    ] = None,
+    environment: Annotated[
+        str, typer.Option(help="Expected of the data, offline: production, test, development.")
+    ] = "",
+    now: Annotated[
+        str, typer.Option(metavar="TIME", help="Offline: another clock, ISO or as +8d.")
+    ] = "",
+    max_age: Annotated[
+        str, typer.Option(metavar="SPAN", help="Offline: oldest data allowed, as 24h or 7d.")
+    ] = "",
+) -> None:
+    """Check a licence 核验. `yizhao verify serve` runs the verifying service instead.
+
+    Exit code: 0 VALID, 4 INVALID, 5 INDETERMINATE.
+    """
+    session = session_of(context)
+    if bundle is None and (root or environment or now or max_age):
+        raise exits.Failure(
+            "--root, --environment, --now and --max-age go with --bundle", exit_code=exits.USAGE
+        )
+    read, claimed = read_subject(subject), Claimed(name, person, address)
+    if bundle is None:
+        shown = _by_service(session, read, purpose, claimed)
+    else:
+        from clients.cli.offline import Offline
+
+        offline = Offline.read(session, bundle, root, environment, now, max_age)
+        shown = offline.check(read, purpose, claimed)
+    if session.as_json:
+        from clients.cli.say import write_json
+
+        write_json(shown.as_dict())
+    else:
+        show_verdict(shown)
+    raise typer.Exit(_EXITS.get(shown.outcome, exits.INDETERMINATE))
+
+
+def _by_service(session: Session, subject: Subject, purpose: str, claimed: Claimed) -> Shown:
+    from yizhao.verify.v1 import verify_service_pb2
+
+    claims = None
+    if claimed != Claimed("", "", ""):
+        claims = verify_service_pb2.Claims(
+            name=claimed.name, person=claimed.person, address=claimed.address
+        )
+    with session.verifier() as verifier:
+        return from_service(verifier.verify(_wire(subject), claims=claims, purpose=purpose))
+
+
+def _wire(subject: Subject) -> "verify_service_pb2.Subject":
+    from yizhao.verify.v1 import verify_service_pb2
+
+    match subject.kind:
+        case "uscc":
+            return verify_service_pb2.Subject(uscc=subject.text)
+        case "license_number":
+            return verify_service_pb2.Subject(license_number=subject.text)
+    return verify_service_pb2.Subject(scan=subject.text)

@@ -1,0 +1,1 @@
+"""Everything on one machine: database, certificates, registry, verifier; what `yizhao up` does."""

@@ -1,0 +1,98 @@
+"""The two services of an instance: how each is started, with which settings."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from clients.development.ca import TRUST_DOMAIN, Credential, DevelopmentCa
+from clients.local import people
+from clients.local.ports import LOOPBACK, Ports
+
+MARK: Final = "YIZHAO_INSTANCE_FOLDER"
+"""Set for our children, so that the next start knows what a killed `yizhao up` left behind."""
+ENVIRONMENT: Final = "development"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A process to run."""
+
+    name: str
+    module: str
+    event: str
+    """The log line that says it serves."""
+    environ: Mapping[str, str]
+
+    def command(self, *words: str) -> list[str]:
+        """What to execute."""
+        return [sys.executable, "-m", self.module, *words]
+
+
+def services(folder: Path, authority: DevelopmentCa, ports: Ports, database: str) -> list[Service]:
+    """Registry and verifier, in the order of starting."""
+    roots = {
+        "OFFICIALS_CA": folder / "ca" / "officials" / "cert.pem",
+        "PARTNERS_CA": folder / "ca" / "partners" / "cert.pem",
+        "SERVICES_CA": folder / "ca" / "services" / "cert.pem",
+    }
+    authority.roots("officials", "partners", "services")  # makes those that are missing
+    page = authority.issue("page", "page")
+    common = roots | {"ENVIRONMENT": ENVIRONMENT, "TRUST_DOMAIN": TRUST_DOMAIN}
+    registry = _tls(authority.issue("service", "registry")) | {
+        "DATABASE_URL": database,
+        "LISTEN": f"{LOOPBACK}:{ports.registry}",
+        "KEYS": folder / "keys",
+        "HOST": page_host(ports),
+        "FIRST_OPERATOR_NAME": people.PEOPLE[0].name,
+    }
+    verify = _tls(authority.issue("service", "verify")) | {
+        "LISTEN": f"{LOOPBACK}:{ports.verify}",
+        "HTTPS_LISTEN": f"{LOOPBACK}:{ports.page}",
+        "HTTPS_CERT": page.cert,
+        "HTTPS_KEY": page.key,
+        "REGISTRY": f"{LOOPBACK}:{ports.registry}",
+        "ROOT": folder / "keys" / "root.pub.pem",
+        "CACHE": folder / "cache",
+    }
+    return [
+        Service(
+            "registry",
+            "registry_service",
+            "registry.serving",
+            _environ(folder, "YIZHAO_REGISTRY_", common | registry),
+        ),
+        Service(
+            "verify",
+            "license_verify.server",
+            "verify.serving",
+            _environ(folder, "YIZHAO_VERIFY_", common | verify),
+        ),
+    ]
+
+
+def page_host(ports: Ports) -> str:
+    """Host of the scan texts."""
+    return f"localhost:{ports.page}"
+
+
+def _tls(credential: Credential) -> dict[str, object]:
+    return {"TLS_CERT": credential.cert, "TLS_KEY": credential.key}
+
+
+def _environ(folder: Path, prefix: str, settings: Mapping[str, object]) -> dict[str, str]:
+    """The child's environment: ours without our own settings, and `settings`."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("YIZHAO_")}
+    given = {k: v for k, v in os.environ.items() if k.startswith(prefix)}
+    return (
+        inherited
+        | given
+        | {f"{prefix}{name}": str(value) for name, value in settings.items()}
+        | {MARK: str(folder), "PYTHONPATH": os.pathsep.join(filter(None, map(_absolute, sys.path)))}
+    )
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path or ".").resolve())

@@ -1,0 +1,207 @@
+"""All of an instance together: started in order, watched, stopped in reverse order."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Final
+
+from clients.cli.exits import Failure
+from clients.cli.instance import Instance, Running
+from clients.development.ca import DevelopmentCa
+from clients.local import control, leftovers, people
+from clients.local.initialise import initialise
+from clients.local.ports import LOOPBACK, Ports, PortTaken
+from clients.local.process import DidNotStart, Process
+from clients.local.services import Service, page_host, services
+from clients.sdk import RegistryClient
+
+DATABASE_URL: Final = "YIZHAO_REGISTRY_DATABASE_URL"
+STOP: Final = "stop"
+
+
+class Stack:
+    """The processes of one instance."""
+
+    def __init__(
+        self, instance: Instance, plan: list[Service], running: Running, say: Callable[[str], None]
+    ) -> None:
+        self._instance = instance
+        self._plan = {service.name: service for service in plan}
+        self._say = say
+        self._running: dict[str, Process] = {}
+        self.heard: SimpleQueue[str] = SimpleQueue()
+        """Words from outside, ends of processes, and `stop`."""
+        self.facts = running
+
+    def service(self, name: str) -> Service:
+        """How a service is run."""
+        return self._plan[name]
+
+    def start(self, name: str) -> None:
+        """Start one service and wait until it serves.
+
+        Raises:
+            DidNotStart: it does not; its last words are in the text.
+        """
+        if name in self._running:
+            return
+        process = Process(self._plan[name], self._instance.log(name), self.heard)
+        self._running[name] = process
+        try:
+            process.wait_until_ready()
+        except DidNotStart:
+            self.stop(name)
+            raise
+        self._write()
+
+    def stop(self, name: str) -> None:
+        """Stop one service if it runs."""
+        process = self._running.pop(name, None)
+        if process is not None:
+            process.stop()
+            self._write()
+
+    def stop_all(self) -> None:
+        """Stop those that run, the last started first."""
+        for name in reversed(list(self._running)):
+            self._say(f"停止 stopping {name}")
+            self.stop(name)
+        self._instance.running_file.unlink(missing_ok=True)
+
+    def watch(self) -> None:
+        """Obey words from outside until told to stop.
+
+        Raises:
+            DidNotStart: a service ended by itself; the others still run.
+        """
+        while (words := self.heard.get()) != STOP:
+            verb, _, name = words.partition(" ")
+            if verb == "ended":
+                self._ended(*name.split())
+            elif name in self._plan and verb == "stop":
+                self.stop(name)
+                self._say(f"已停止 {name} stopped; `yizhao {name} start` starts it again")
+            elif name in self._plan and verb == "start":
+                self.start(name)
+                self._say(f"已启动 {name} serves again")
+
+    def _ended(self, name: str, pid: str) -> None:
+        process = self._running.get(name)
+        if process is not None and process.pid == int(pid):
+            raise DidNotStart(f"{name} ended by itself; see {self._instance.log(name)}")
+
+    def _write(self) -> None:
+        pids = {name: process.pid for name, process in self._running.items()}
+        self.facts = replace(self.facts, processes=pids)
+        self._instance.write_running(self.facts)
+
+
+@contextmanager
+def opened(
+    folder: Path, environ: Mapping[str, str], page_port: int | None, say: Callable[[str], None]
+) -> Iterator[Stack]:
+    """Bring everything up, and down at the end, however it ends.
+
+    Raises:
+        Failure: it is up already, or something can't start.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    folder = folder.resolve()
+    with _lock(folder), _database(folder, environ, say) as database:
+        for pid in leftovers.clear(folder):
+            say(f"清理上次遗留的进程 ended process {pid} of the last run")
+        instance = Instance(folder)
+        try:
+            ports = Ports.of(folder / "ports.json", page_port)
+            stack = _stack(instance, ports, database, say)
+        except (PortTaken, ValueError) as error:
+            raise Failure(str(error)) from error
+        try:
+            _start(stack, instance, say)
+            yield stack
+        except DidNotStart as error:
+            raise Failure(str(error)) from error
+        finally:
+            stack.stop_all()
+
+
+def _stack(instance: Instance, ports: Ports, database: str, say: Callable[[str], None]) -> Stack:
+    authority = DevelopmentCa(instance.folder, now=lambda: datetime.now(UTC))
+    for person in people.PEOPLE:
+        authority.issue("staff", person.number)
+    for partner in people.PARTNERS:
+        authority.issue("partner", partner)
+    running = Running(
+        up=os.getpid(),
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        registry=f"{LOOPBACK}:{ports.registry}",
+        verify=f"{LOOPBACK}:{ports.verify}",
+        page=page_host(ports),
+        database=database,
+        processes={},
+    )
+    return Stack(instance, services(instance.folder, authority, ports, database), running, say)
+
+
+def _start(stack: Stack, instance: Instance, say: Callable[[str], None]) -> None:
+    say("登记库初始化 registry init: tables, units, keys")
+    initialise(stack.service("registry"), instance.log("init"))
+    say("启动 starting registry")
+    stack.start("registry")
+    identity = instance.identity(people.OPERATOR)
+    with RegistryClient.open(stack.facts.registry, identity) as registry:
+        for person in people.seed(registry.admin, datetime.now(UTC).date()):
+            say(f"人员 {person.number} {person.name}（{person.title}）")
+    say("启动 starting verify")
+    stack.start("verify")
+    control.listen(instance.folder / "control", stack.heard)
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            where = ""
+            with suppress(Exception):
+                where = f" (process {Instance(folder).running().up})"
+            raise Failure(
+                f"it is up already in {folder}{where}: use it, or stop it with `yizhao down`",
+                zh="已在运行",
+            ) from None
+        yield
+
+
+@contextmanager
+def _database(
+    folder: Path, environ: Mapping[str, str], say: Callable[[str], None]
+) -> Iterator[str]:
+    """The URL of the database: the one named by the environment, else an embedded one."""
+    if url := environ.get(DATABASE_URL):
+        say(f"使用外部数据库 database from {DATABASE_URL}")
+        yield url
+        return
+    from registry_service.embedded.binaries import version_from
+    from registry_service.embedded.errors import EmbeddedPostgresError
+    from registry_service.embedded.postgres import EmbeddedPostgres
+
+    say("启动 starting PostgreSQL")
+    server = EmbeddedPostgres(folder / "database", version_from(environ))
+    try:
+        server.start()
+        url = server.database("yizhao")
+    except EmbeddedPostgresError as error:
+        server.stop()
+        raise Failure(str(error)) from error
+    try:
+        yield url
+    finally:
+        say("停止 stopping PostgreSQL")
+        server.stop()
