@@ -1,0 +1,1 @@
+"""The register of business licences: its rules, its store, its signatures, its gRPC service."""
