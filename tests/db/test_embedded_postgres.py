@@ -120,6 +120,20 @@ def test_the_server_ends_with_its_guard(folder: Path) -> None:
         os.close(handle)
 
 
+def test_a_zombie_in_the_pid_file_does_not_stop_the_start(folder: Path) -> None:
+    with holder(folder) as process:
+        guard = int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
+        os.kill(guard, signal.SIGSTOP)  # it can't collect its child any more
+        zombie = postmaster(folder).pid
+        kill_and_wait(zombie)
+        assert Path(f"/proc/{zombie}/stat").read_text().split()[2] == "Z"
+        process.kill()
+        process.wait()
+        kill_and_wait(guard)
+    with a_server(folder) as server:
+        write_a_row(server.database("yizhao"))
+
+
 def test_a_second_process_is_refused_and_can_ask_for_the_address(folder: Path) -> None:
     with a_server(folder) as server:
         url = server.database("yizhao")
