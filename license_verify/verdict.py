@@ -3,7 +3,7 @@
 from dataclasses import InitVar, dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from license_verify.checks import Check, CheckName
 from license_verify.claimed import NOTHING_COMPARED, Answers
@@ -169,6 +169,10 @@ class Verdict:
         from license_verify.words import words_for  # it speaks about verdicts
 
         return words_for(self)
+
+    def __bool__(self) -> NoReturn:
+        """A verdict is never a yes or no: `if verdict:` would take every one for good."""
+        raise TypeError("a verdict is no bool; look at its outcome")
 
     def check(self, name: CheckName) -> Check:
         """One of the ten checks."""
