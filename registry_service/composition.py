@@ -100,7 +100,7 @@ def _server(
     applications = ApplicationServicer(answers)
     premises = PremisesServicer(answers)
     licenses = LicenseServicer(answers, finisher)
-    publication = PublicationServicer(answers, publisher, config.host)
+    publication = PublicationServicer(answers, publisher)
     admin = AdminServicer(answers)
     return build_server(
         address=config.listen,

@@ -20,7 +20,7 @@ class SymbolUnreadable(RegistryError):
     reason: ClassVar[str] = "SYMBOL_UNREADABLE"
 
 
-class KeyFolderRefused(Exception):
+class KeyFolderRefused(ValueError):
     """The key folder is open to others, or a file in it is no key of ours.
 
     An operator's error at start-up, so no refusal of a request.

@@ -5,13 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-import structlog
-
 from license_verify.lists.trust_list import KeyState
 from license_verify.token import cose
 from license_verify.token.claims import read
 from registry_service.domain.entity import Entity
-from registry_service.domain.errors import PremisesUnknown, RegistryError, SignerUnavailable
+from registry_service.domain.errors import PremisesUnknown, SignerUnavailable
 from registry_service.domain.key import KeyUse, SigningKey
 from registry_service.domain.license import OWN_STATUS, LicenseState, SignedDocument
 from registry_service.domain.review import JINING_2023
@@ -26,8 +24,6 @@ from registry_service.operations.record import record
 from registry_service.store.transaction import Store, Transaction
 
 _BATCH: Final = 200
-
-_log = structlog.stdlib.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +56,6 @@ class Finisher:
                 issued = after.state is LicenseState.ISSUED
                 done = Finished(done.issued + issued, done.voided + (not issued))
         return done
-
-    def sign_waiting(self) -> None:
-        """`finish_all` for after an act: a failure is logged, and made good at the next chance."""
-        try:
-            self.finish_all()
-        except RegistryError as error:
-            _log.warning("intents.waiting", reason=error.reason)
 
     def finish_of(self, entity_no: int, actor: Actor = SYSTEM) -> list[SignedDocument]:
         """Sign or void the intents of one entity, as after a change of its face.

@@ -40,6 +40,8 @@ class Edition:
     watermark: int
     issued_at: datetime
     trust_version: int
+    host: str
+    """The host on which documents are issued."""
     bundle: Bundle
     content: bytes
     """The bundle as one file."""
@@ -207,6 +209,7 @@ def _edition(
         watermark=manifest.watermark,
         issued_at=manifest.issued_at,
         trust_version=trust.version,
+        host=trust_content(trust).hosts[-1].host,
         bundle=bundle,
         content=bundle.encode(),
     )

@@ -29,11 +29,9 @@ _READERS: Final = frozenset({WorkloadKind.SERVICE, WorkloadKind.STAFF, WorkloadK
 class PublicationServicer(publication_service_pb2_grpc.PublicationServiceServicer):
     """What is published, from memory: it is answered while the database is away, too."""
 
-    def __init__(self, answers: Answers, publisher: Publisher, host: str) -> None:
-        """`host` is the one on which documents are issued."""
+    def __init__(self, answers: Answers, publisher: Publisher) -> None:
         self._answers = answers
         self._publisher = publisher
-        self._host = host
 
     def GetTrustList(
         self, request: pb.GetTrustListRequest, context: grpc.ServicerContext
@@ -54,8 +52,9 @@ class PublicationServicer(publication_service_pb2_grpc.PublicationServiceService
             raise InvalidRequest(
                 FieldViolation("name", f"is not of the form {form}", f"资源名称格式应为 {form}")
             )
-        uri = status_uri(self._host, int(found[1]))
-        content = self._publisher.edition().bundle.lists.get(uri)
+        edition = self._publisher.edition()
+        uri = status_uri(edition.host, int(found[1]))
+        content = edition.bundle.lists.get(uri)
         if content is None:
             raise ListUnknown(f"there is no status list {uri}", zh="没有该状态列表", uri=uri)
         etag = f'"{document_digest(content).hex()[:32]}"'
