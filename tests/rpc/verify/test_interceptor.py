@@ -1,51 +1,36 @@
 """Refusals, bugs, request ids and access lines, over a real server."""
 
-import io
-import json
-import logging
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
 import grpc
 import pytest
-import structlog
 
 from license_verify.refusal import FieldViolation
 from license_verify.rpc.call import CURRENT, REQUEST_ID, Call
 from license_verify.rpc.errors import RpcFailure, from_rpc_error
 from license_verify.rpc.identity import Authority
-from license_verify.rpc.logging import configure
 from tests.rpc.verify.authority import Authorities
 from tests.rpc.verify.echo import NAME, a_channel, an_echo_server
+from tests.rpc.verify.logs import Log, configured_log
 
 CANARY = "金丝雀张三丰"
 
 
 @pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    before, level = root.handlers, root.level
-    stream = io.StringIO()
-    configure(stream=stream)
-    yield stream
-    root.handlers, root.level = before, level
-    logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
+def log() -> Iterator[Log]:
+    with configured_log() as stream:
+        yield stream
 
 
 @pytest.fixture
-def channel(authorities: Authorities, log: io.StringIO) -> Iterator[grpc.Channel]:
+def channel(authorities: Authorities, log: Log) -> Iterator[grpc.Channel]:
     with (
         an_echo_server(authorities) as server,
         a_channel(server, authorities.client("partner/icbank", Authority.PARTNERS)) as opened,
     ):
         yield opened
-
-
-def lines(log: io.StringIO, event: str) -> list[dict[str, Any]]:
-    found = [json.loads(line) for line in log.getvalue().splitlines()]
-    return [each for each in found if each["event"] == event]
 
 
 def call_of_form(channel: Any, form: str, words: bytes, **more: Any) -> bytes:
@@ -85,11 +70,11 @@ def test_a_refusal_arrives_whole_in_every_form_of_call(channel: Any, form: str) 
 
 @FORMS
 def test_a_bug_tells_the_caller_nothing_and_the_log_only_where(
-    channel: Any, log: io.StringIO, form: str
+    channel: Any, log: Log, form: str
 ) -> None:
     found = failure(channel, form, f"bug:{CANARY}".encode())
     assert (found.code, found.message) == (grpc.StatusCode.INTERNAL, "internal error")
-    (line,) = lines(log, "rpc.bug")
+    (line,) = log.lines("rpc.bug")
     assert line["error"].endswith("echo.DatabaseSays")
     assert line["sqlstate"] == "23505"
     assert line["frames"][-1].startswith("rpc/verify/echo.py:")
@@ -100,10 +85,10 @@ def test_a_bug_tells_the_caller_nothing_and_the_log_only_where(
 
 @FORMS
 def test_each_call_leaves_one_access_line_without_its_payload(
-    channel: Any, log: io.StringIO, form: str
+    channel: Any, log: Log, form: str
 ) -> None:
     assert call_of_form(channel, form, CANARY.encode(), timeout=5)
-    (line,) = lines(log, "rpc.call")
+    (line,) = log.lines("rpc.call")
     assert (line["method"], line["code"], line["caller"]) == (
         f"/{NAME}/{form}",
         "OK",
@@ -113,7 +98,7 @@ def test_each_call_leaves_one_access_line_without_its_payload(
     assert CANARY not in log.getvalue()
 
 
-def test_the_clients_request_id_is_kept_and_sent_back(channel: Any, log: io.StringIO) -> None:
+def test_the_clients_request_id_is_kept_and_sent_back(channel: Any, log: Log) -> None:
     mine = str(uuid4())
     answer, call = channel.unary_unary(f"/{NAME}/One").with_call(
         b"hello", metadata=((REQUEST_ID, mine),)
@@ -121,7 +106,7 @@ def test_the_clients_request_id_is_kept_and_sent_back(channel: Any, log: io.Stri
     assert answer.decode().endswith(mine)
     assert (REQUEST_ID, mine) in call.initial_metadata()
     assert (REQUEST_ID, mine) in call.trailing_metadata()
-    assert lines(log, "rpc.call")[0]["request_id"] == mine
+    assert log.lines("rpc.call")[0]["request_id"] == mine
 
 
 @pytest.mark.parametrize("strange", ["", "1", "{not-a-uuid}", "x" * 200])

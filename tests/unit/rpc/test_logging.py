@@ -1,6 +1,5 @@
 """Nothing that an exception or a library says reaches a log by value."""
 
-import io
 import json
 import logging
 import warnings
@@ -11,24 +10,19 @@ import pytest
 import structlog
 
 from license_verify.rpc.logging import configure
+from tests.rpc.verify.logs import Log, configured_log
 
 CANARY = "金丝雀张三丰"
 LATIN_CANARY = "91370811MAJN000108"
 
 
 @pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    before, level = root.handlers, root.level
-    stream = io.StringIO()
-    configure(stream=stream)
-    yield stream
-    root.handlers, root.level = before, level
-    logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
+def log() -> Iterator[Log]:
+    with configured_log() as stream:
+        yield stream
 
 
-def only(log: io.StringIO) -> dict[str, Any]:
+def only(log: Log) -> dict[str, Any]:
     (line,) = log.getvalue().splitlines()
     assert CANARY not in line
     assert LATIN_CANARY not in line
@@ -45,7 +39,7 @@ def fail() -> None:
         raise ValueError(secret) from error
 
 
-def test_our_own_exception_lines_hold_types_and_frames_only(log: io.StringIO) -> None:
+def test_our_own_exception_lines_hold_types_and_frames_only(log: Log) -> None:
     try:
         fail()
     except ValueError:
@@ -56,7 +50,7 @@ def test_our_own_exception_lines_hold_types_and_frames_only(log: io.StringIO) ->
     assert line["frames"][-1].endswith(":fail")
 
 
-def test_an_exception_given_as_a_value_is_described_too(log: io.StringIO) -> None:
+def test_an_exception_given_as_a_value_is_described_too(log: Log) -> None:
     structlog.stdlib.get_logger().warning("feed.late", why=ValueError(CANARY))
     assert only(log)["why"]["error"] == "ValueError"
 
@@ -72,9 +66,7 @@ def test_an_exception_given_as_a_value_is_described_too(log: io.StringIO) -> Non
         ("%s", (CANARY,)),
     ],
 )
-def test_a_librarys_values_are_dropped(
-    log: io.StringIO, text: str, arguments: tuple[object, ...]
-) -> None:
+def test_a_librarys_values_are_dropped(log: Log, text: str, arguments: tuple[object, ...]) -> None:
     logging.getLogger("psycopg.pool").error(text, *arguments)
     line = only(log)
     assert line["logger"] == "psycopg.pool"
@@ -82,7 +74,7 @@ def test_a_librarys_values_are_dropped(
     assert line["where"].startswith("unit/rpc/test_logging.py:")
 
 
-def test_a_librarys_traceback_loses_its_message(log: io.StringIO) -> None:
+def test_a_librarys_traceback_loses_its_message(log: Log) -> None:
     try:
         fail()
     except ValueError:
@@ -91,19 +83,19 @@ def test_a_librarys_traceback_loses_its_message(log: io.StringIO) -> None:
     assert (line["event"], line["error"]) == ("Exception in ASGI application", "ValueError")
 
 
-def test_the_path_of_a_scan_never_reaches_the_access_log(log: io.StringIO) -> None:
+def test_the_path_of_a_scan_never_reaches_the_access_log(log: Log) -> None:
     logging.getLogger("uvicorn.access").info('%s - "%s %s"', "127.0.0.1", "GET", CANARY)
     assert log.getvalue() == ""
 
 
-def test_warnings_are_logged_without_their_text(log: io.StringIO) -> None:
+def test_warnings_are_logged_without_their_text(log: Log) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         warnings.warn(CANARY, stacklevel=1)
     assert only(log)["logger"] == "py.warnings"
 
 
-def test_library_debug_lines_are_not_kept_even_when_ours_are(log: io.StringIO) -> None:
+def test_library_debug_lines_are_not_kept_even_when_ours_are(log: Log) -> None:
     configure("DEBUG", log)
     logging.getLogger("psycopg").debug("SELECT %s", CANARY)
     assert log.getvalue() == ""

@@ -1,0 +1,103 @@
+"""A verifying node, wired by its own composition root, and a browser that talks to it."""
+
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from license_verify.rpc.client import open_channel
+from license_verify.rpc.identity import Authority
+from license_verify.server.__main__ import serving
+from license_verify.server.config import Config
+from tests.e2e.page.registry import Publisher
+from tests.rpc.verify.authority import DOMAIN, Authorities
+from tests.unit.verify.world import HOST, World
+from yizhao.verify.v1.verify_service_pb2_grpc import VerifyServiceStub
+
+
+@dataclass(frozen=True)
+class Node:
+    """Addresses of a running node, and calls on them."""
+
+    rpc_address: str
+    page_address: str
+    authorities: Authorities
+
+    def get(self, path: str, host: str = HOST, **headers: str) -> httpx.Response:
+        """GET a path, under the public host's name."""
+        trusted = ssl.create_default_context(
+            cadata=self.authorities.of[Authority.SERVICES].pem.decode()
+        )
+        return httpx.get(
+            f"https://{self.page_address}{path}",
+            headers={"Host": host, **headers},
+            verify=trusted,
+            trust_env=False,
+        )
+
+    def scan(self, text: str, **headers: str) -> httpx.Response:
+        """Open a scan text as a phone does."""
+        return self.get(text.removeprefix(f"https://{HOST}"), **headers)
+
+    @contextmanager
+    def verifier(self, name: str = "partner/icbank") -> Iterator[Any]:
+        """The stub of VerifyService, as a bank's workload; Any for its metadata arguments."""
+        tls = self.authorities.client(name, Authority.PARTNERS)
+        with open_channel(self.rpc_address, tls, deadline_seconds=10) as channel:
+            yield VerifyServiceStub(channel)
+
+    def has(self, data: str) -> bool:
+        """Whether the node says that its data is `live`, `cached` or `none`."""
+        return bool(self.get("/healthz").json()["data"] == data)
+
+    def await_seq(self, publisher: Publisher) -> None:
+        """Wait until the node has taken what the registry publishes now."""
+        seen = publisher.not_modified
+        until(lambda: publisher.not_modified > seen + 1)
+
+
+def settings(folder: Path, authorities: Authorities, world: World, registry: str) -> Config:
+    """Files and settings of a node in `folder`; its cache survives a second call."""
+    tls = authorities.server("verify")
+    files = {
+        "tls_cert": tls.certificate,
+        "tls_key": tls.key,
+        "https_cert": tls.certificate,
+        "https_key": tls.key,
+        "root": world.root.public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+    }
+    for name, content in files.items():
+        (folder / f"{name}.pem").write_bytes(content)
+    values: dict[str, Any] = {name: folder / f"{name}.pem" for name in files}
+    values |= {f"{each.value}_ca": path for each, path in authorities.write(folder).items()}
+    return Config(
+        **values,
+        listen="127.0.0.1:0",
+        https_listen="127.0.0.1:0",
+        registry=registry,
+        cache=folder / "cache",
+        refresh_seconds=0.05,
+        trust_domain=DOMAIN,
+        environment="test",
+        drain_seconds=0,
+    )
+
+
+@contextmanager
+def a_node(config: Config, authorities: Authorities) -> Iterator[Node]:
+    with serving(config) as (rpc, page):
+        yield Node(rpc.address, page.address, authorities)
+
+
+def until(true: Callable[[], bool], seconds: float = 15.0) -> None:
+    """Wait for something that another thread brings about."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.01)

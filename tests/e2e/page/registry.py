@@ -1,0 +1,137 @@
+"""The registry's side of the contract: a real server that publishes a really signed world."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import grpc
+
+from license_verify import Bundle
+from license_verify.refusal import Kind, Refusal
+from license_verify.rpc.call import current_call
+from license_verify.rpc.server import RpcServer, build_server
+from tests.rpc.verify.authority import Authorities
+from tests.unit.verify.world import FACE, URI, USCC, World
+from yizhao.registry.v1 import entity_pb2, premises_pb2
+from yizhao.registry.v1 import publication_service_pb2 as pb
+from yizhao.registry.v1 import publication_service_pb2_grpc as pb_grpc
+
+SERVICE = "yizhao.registry.v1.PublicationService"
+SHOPS = (
+    (3, "曲阜门店", "曲阜市鲁城街道样例街8号", 20),
+    (7, "孔府店", "曲阜市鲁城街道试写路15号1-2层", 20),
+    (9, "", "邹城市钢山街道样例大道66号", 21),
+)
+
+
+class EntityUnknown(Refusal):
+    kind = Kind.NOT_FOUND
+    reason = "ENTITY_UNKNOWN"
+
+
+@dataclass
+class Publisher(pb_grpc.PublicationServiceServicer):
+    """Publishes what its fields say; counts what it is asked."""
+
+    world: World
+    state: entity_pb2.EntityState.ValueType = entity_pb2.ENTITY_STATE_ACTIVE
+    version: int = FACE.version
+    person: str = FACE.person
+    shops: tuple[tuple[int, str, str, int], ...] = SHOPS
+    spoil: bytes | None = None
+    """Sent instead of the bundle."""
+    requests: list[str] = field(default_factory=list)
+    request_ids: list[str] = field(default_factory=list)
+    not_modified: int = 0
+    slow_seconds: float = 0.0
+    """Answers for the live record take as long."""
+    never: threading.Event = field(default_factory=threading.Event)
+    _bundles: dict[int, Bundle] = field(default_factory=dict)
+    _signing: threading.Lock = field(default_factory=threading.Lock)
+
+    def GetBundle(self, request: pb.GetBundleRequest, context: Any) -> pb.GetBundleResponse:  # noqa: N802
+        bundle = self._published()
+        if request.if_none_match == bundle.etag:
+            self.not_modified += 1
+            return pb.GetBundleResponse(etag=bundle.etag, seq=self.world.seq)
+        content = self.spoil if self.spoil is not None else bundle.encode()
+        return pb.GetBundleResponse(content=content, etag=bundle.etag, seq=self.world.seq)
+
+    def GetTrustList(  # noqa: N802
+        self, request: pb.GetTrustListRequest, context: Any
+    ) -> pb.GetTrustListResponse:
+        return pb.GetTrustListResponse(
+            content=self._published().trust, version=self.world.trust_version
+        )
+
+    def GetStatusList(  # noqa: N802
+        self, request: pb.GetStatusListRequest, context: Any
+    ) -> pb.GetStatusListResponse:
+        return pb.GetStatusListResponse(content=self._published().lists[URI])
+
+    def _published(self) -> Bundle:
+        """The bundle of the world, signed once for each number."""
+        with self._signing:
+            found = self._bundles.get(self.world.seq)
+            if found is None:
+                found = self._bundles[self.world.seq] = self.world.bundle()
+        return found
+
+    def GetPublicRecord(  # noqa: N802
+        self, request: pb.GetPublicRecordRequest, context: Any
+    ) -> pb.PublicRecord:
+        self.never.wait(self.slow_seconds)
+        self.requests.append(f"{request.name} for {request.basis}")
+        self.request_ids.append(str(current_call().request_id))
+        if request.name != f"entities/{USCC}":
+            raise EntityUnknown("no such entity")
+        answer = pb.PublicRecord(
+            name=request.name,
+            uscc=USCC,
+            business_name=FACE.name or "",
+            state=self.state,
+            registrar="units/11",
+            version=self.version,
+        )
+        answer.face.type_code = FACE.type_code
+        answer.face.person = self.person
+        answer.face.address.text = FACE.address or ""
+        answer.face.capital = FACE.capital or ""
+        answer.face.scope = "一般项目：日用百货销售"
+        answer.effective_date.year, answer.effective_date.month = 2026, 10
+        answer.effective_date.day = 9
+        answer.read_time.FromDatetime(datetime.now(UTC).replace(tzinfo=None))
+        for number, title, address, unit in self.shops:
+            shop = answer.premises.add(
+                number=number,
+                title=title,
+                address=address,
+                unit=f"units/{unit}",
+                state=premises_pb2.PREMISES_STATE_LIVE,
+            )
+            shop.filing_date.year, shop.filing_date.month, shop.filing_date.day = 2026, 4, 1
+        return answer
+
+
+@contextmanager
+def a_registry(
+    publisher: Publisher, authorities: Authorities, address: str = "127.0.0.1:0"
+) -> Iterator[RpcServer]:
+    def add(server: grpc.Server) -> None:
+        pb_grpc.add_PublicationServiceServicer_to_server(publisher, server)
+
+    built = build_server(
+        address=address,
+        tls=authorities.server("registry"),
+        identities=authorities.identities(),
+        services={SERVICE: add},
+        workers=4,
+    )
+    built.start()
+    try:
+        yield built
+    finally:
+        built.drain(0)
