@@ -1,0 +1,44 @@
+"""The fixed vectors: what was once printed is judged the same for ever."""
+
+import base64
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import cbor2
+import pytest
+
+from license_verify import Anchor, Bundle, Trust, verify
+from license_verify.token import cose
+from license_verify.token.face import digest
+
+VECTORS: Any = json.loads(
+    (Path(__file__).parents[2] / "vectors" / "profile_l1.json").read_text(encoding="utf-8")
+)
+ROOT = cose.public_key(
+    {1: 2, -1: 1, -2: bytes.fromhex(VECTORS["root"]["x"]), -3: bytes.fromhex(VECTORS["root"]["y"])}
+)
+TRUST = Trust.from_bundle(Bundle.decode(base64.b64decode(VECTORS["bundle"])), Anchor((ROOT,)), None)
+
+
+@pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: str(case["name"]))
+def test_a_vector_comes_out_as_it_always_did(case: dict[str, str]) -> None:
+    verdict = verify(case["scan"], TRUST, datetime.fromisoformat(VECTORS["now"]))
+    assert (verdict.outcome.value, verdict.reason.value) == (case["outcome"], case["reason"])
+
+
+def test_the_first_vector_is_laid_out_byte_for_byte_as_the_profile_says() -> None:
+    number = int(VECTORS["cases"][0]["scan"].rsplit("/", 1)[1])
+    data = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    protected, unprotected, payload, signature = cbor2.loads(data).value
+    assert data[:3] == b"\xd2\x84\x4d"
+    assert (protected[:5], len(protected), dict(unprotected)) == (b"\xa2\x01\x26\x04\x48", 13, {})
+    assert len(signature) == 64
+    claims = cbor2.loads(payload)
+    assert list(claims) == [2, 6, 65535, -65537]
+    assert list(claims[-65537]) == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+
+
+def test_a_digest_is_sixteen_bytes_of_sha_256() -> None:
+    assert digest(VECTORS["digest"]["text"]).hex() == VECTORS["digest"]["value"]
