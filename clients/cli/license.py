@@ -86,6 +86,12 @@ def render(
         facts(f"已写入 {out}", [(key, str(value)) for key, value in told.items()])
 
 
+def _short(scan: str) -> str:
+    shown = 60
+    more = f"…（共 {len(scan)} 个字符，--json 显示全文）"
+    return scan if len(scan) <= shown else scan[:shown] + more
+
+
 def _told(session: Session, found: "license_pb2.License | license_pb2.SiteCode", what: str) -> None:
     from yizhao.registry.v1 import license_pb2
 
@@ -101,6 +107,6 @@ def _told(session: Session, found: "license_pb2.License | license_pb2.SiteCode",
             ("签发时间", time_text(found.issue_time)),
             ("签名密钥", found.kid.hex()),
             ("状态列表", f"{found.status_uri} #{found.status_index}"),
-            ("二维码内容", found.scan_text),
+            ("二维码内容", _short(found.scan_text)),
         ],
     )

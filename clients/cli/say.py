@@ -1,11 +1,12 @@
 """Printing: tables for people, JSON for scripts, times as the city reads them."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.markup import escape
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
     from google.protobuf.timestamp_pb2 import Timestamp
     from google.type.date_pb2 import Date
 
+PIPED_COLUMNS: Final = 132
+
 
 @cache
 def console() -> Console:
-    """Standard output."""
-    return Console(highlight=False, soft_wrap=False)
+    """Standard output; piped output gets room for whole table cells."""
+    wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPED_COLUMNS
+    return Console(highlight=False, soft_wrap=False, width=wide)
 
 
 @cache

@@ -4,7 +4,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from clients.cli.say import SHANGHAI, date_text
+from clients.cli.say import date_text
+from clients.cli.session import SHANGHAI
 
 if TYPE_CHECKING:
     from license_verify import ShownFace, Verdict
