@@ -1,0 +1,97 @@
+"""The key folder and the ring."""
+
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from license_verify.token import cose
+from registry_service.domain.errors import SignerUnavailable
+from registry_service.domain.key import FIRST_USES, KeyUse
+from registry_service.issuing.errors import KeyFolderRefused
+from registry_service.issuing.keys import ROOT_FILE, create_missing, load
+from registry_service.issuing.signer import KeyRing
+
+
+def test_each_use_gets_one_key_once(tmp_path: Path) -> None:
+    first = create_missing(tmp_path / "keys")
+    assert {key.use for key in first} == set(FIRST_USES)
+    again = create_missing(tmp_path / "keys")
+    assert [key.kid for key in again] == [key.kid for key in first]
+
+
+def test_the_folder_and_its_keys_are_for_this_account_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    create_missing(folder)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    private = [path for path in folder.iterdir() if path.name != ROOT_FILE]
+    assert {path.stat().st_mode & 0o777 for path in private} == {0o600}
+
+
+def test_checkers_get_the_root_s_public_half(tmp_path: Path) -> None:
+    held = create_missing(tmp_path / "keys")
+    root = next(key for key in held if key.use is KeyUse.ROOT)
+    assert load_pem_public_key((tmp_path / "keys" / ROOT_FILE).read_bytes()) == root.public
+
+
+def test_a_folder_open_to_others_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    create_missing(folder)
+    folder.chmod(0o750)
+    with pytest.raises(KeyFolderRefused, match="open to others"):
+        load(folder)
+
+
+def test_a_key_open_to_others_is_refused(tmp_path: Path) -> None:
+    create_missing(tmp_path / "keys")
+    next((tmp_path / "keys").glob("token-*.pem")).chmod(0o644)
+    with pytest.raises(KeyFolderRefused, match="open to others"):
+        load(tmp_path / "keys")
+
+
+def test_a_key_under_another_key_s_name_is_refused(tmp_path: Path) -> None:
+    create_missing(tmp_path / "keys")
+    token = next((tmp_path / "keys").glob("token-*.pem"))
+    token.rename(token.with_name("token-0011223344556677.pem"))
+    with pytest.raises(KeyFolderRefused, match="another key"):
+        load(tmp_path / "keys")
+
+
+def test_no_folder_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(KeyFolderRefused, match="run `init`"):
+        load(tmp_path / "none")
+
+
+def test_a_passphrase_is_needed_again(tmp_path: Path) -> None:
+    create_missing(tmp_path / "keys", b"a long passphrase")
+    assert load(tmp_path / "keys", b"a long passphrase")
+    for wrong in (None, b"another"):
+        with pytest.raises(KeyFolderRefused, match="can't be read"):
+            load(tmp_path / "keys", wrong)
+
+
+def test_signatures_have_a_low_s_and_verify(tmp_path: Path) -> None:
+    held = {key.use: key for key in create_missing(tmp_path / "keys")}
+    ring = KeyRing(held.values(), {use: key.kid for use, key in held.items()})
+    kid, sign = ring.sign(KeyUse.TOKEN)
+    for number in range(8):
+        signature = sign(bytes([number]))
+        assert signature == cose.low_s(signature)
+        assert cose.raw_signature_fits(bytes([number]), signature, held[KeyUse.TOKEN].public)
+    assert kid == held[KeyUse.TOKEN].kid
+
+
+def test_a_key_signs_for_its_own_use_only(tmp_path: Path) -> None:
+    held = {key.use: key for key in create_missing(tmp_path / "keys")}
+    ring = KeyRing(held.values(), {KeyUse.TOKEN: held[KeyUse.STATUS].kid})
+    with pytest.raises(SignerUnavailable):
+        ring.sign(KeyUse.TOKEN)
+    with pytest.raises(SignerUnavailable):
+        ring.sign(KeyUse.RECEIPT)
+
+
+def test_no_text_of_a_key_shows_it(tmp_path: Path) -> None:
+    held = create_missing(tmp_path / "keys")
+    secret = str(held[0].private.private_numbers().private_value)
+    assert secret not in repr(held)
+    assert secret not in repr(KeyRing(held, {}).__dict__)
