@@ -13,7 +13,7 @@ export DEMO_CSV
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint \
-        proto-breaking proto-baseline schema-check bare lock bench fuzz soak db migrate fsck clean
+        proto-breaking proto-baseline schema schema-check bare lock bench fuzz soak db migrate fsck clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -68,10 +68,11 @@ proto-baseline: $(INSTALLED) ## Accept today's contract as the one that must not
 	$(BIN)/python proto/generate.py
 	$(BIN)/buf build --exclude-source-info --path proto/yizhao --output proto/baseline.binpb
 
+schema: $(INSTALLED) ## Write store/schema.sql from the migrations.
+	$(BIN)/python -m registry_service.schema
+
 schema-check: $(INSTALLED)
-ifneq ($(wildcard registry_service/store/schema.py),)
-	$(BIN)/python -m registry_service.store.schema --check
-endif
+	$(BIN)/python -m registry_service.schema --check
 
 bare: $(INSTALLED) ## Prove that the checker needs nothing but its two dependencies.
 	.ci/bare

@@ -1,0 +1,654 @@
+-- Made by `make schema` from the migrations; edit those.
+
+CREATE TABLE public.access (
+    entity_no bigint NOT NULL,
+    access_no bigint NOT NULL,
+    workload text NOT NULL,
+    staff_no text NOT NULL,
+    method text NOT NULL,
+    basis text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.access ALTER COLUMN access_no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.access_access_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.application (
+    entity_no bigint NOT NULL,
+    application_no integer NOT NULL,
+    receipt_number text NOT NULL,
+    applicant text NOT NULL,
+    agent text NOT NULL,
+    identity_check text NOT NULL,
+    channel text NOT NULL,
+    unit_id integer NOT NULL,
+    staff_no text NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.code_directory (
+    code text NOT NULL,
+    entity_no bigint NOT NULL
+);
+
+CREATE TABLE public.document (
+    entity_no bigint NOT NULL,
+    filing_no integer NOT NULL,
+    revision bigint NOT NULL,
+    document_no integer NOT NULL,
+    kind text NOT NULL,
+    sha256 bytea NOT NULL,
+    signer text NOT NULL,
+    valid_from_date date,
+    valid_until_date date,
+    CONSTRAINT document_sha256_check CHECK ((octet_length(sha256) = 32))
+);
+
+CREATE TABLE public.entity (
+    entity_no bigint NOT NULL,
+    uscc text NOT NULL,
+    state text NOT NULL,
+    registrar_unit_id integer,
+    version integer NOT NULL,
+    revision bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT entity_state_check CHECK ((state = ANY (ARRAY['active'::text, 'dormant'::text, 'liquidating'::text, 'revoked'::text, 'deregistered'::text, 'annulled'::text])))
+);
+
+CREATE TABLE public.entity_code (
+    entity_no bigint NOT NULL,
+    code text NOT NULL,
+    kind text NOT NULL,
+    from_date date,
+    until_date date,
+    CONSTRAINT entity_code_kind_check CHECK ((kind = ANY (ARRAY['uscc'::text, 'registration_number'::text])))
+);
+
+CREATE SEQUENCE public.entity_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE public.entity_version (
+    entity_no bigint NOT NULL,
+    version integer NOT NULL,
+    business_name text NOT NULL,
+    type_code integer NOT NULL,
+    person text NOT NULL,
+    address text NOT NULL,
+    address_normalised text NOT NULL,
+    county_unit_id integer,
+    address_unit_id integer,
+    standard_code text NOT NULL,
+    latitude double precision,
+    longitude double precision,
+    capital text NOT NULL,
+    capital_fen bigint,
+    capital_currency text,
+    establish_date date,
+    scope text NOT NULL,
+    term_start_date date,
+    term_end_date date,
+    organization_form text NOT NULL,
+    registrar_unit_id integer,
+    effective_date date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    source_id text NOT NULL,
+    run_no bigint,
+    corrects_version integer,
+    CONSTRAINT entity_version_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.event (
+    entity_no bigint NOT NULL,
+    revision bigint NOT NULL,
+    feed_no bigint,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    state_after text NOT NULL,
+    actor text NOT NULL,
+    actor_name text NOT NULL,
+    actor_unit_id integer,
+    workload text NOT NULL,
+    basis text NOT NULL,
+    reverses_revision bigint,
+    effective_date date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    row_hash bytea NOT NULL,
+    CONSTRAINT event_revision_check CHECK ((revision > 0)),
+    CONSTRAINT event_row_hash_check CHECK ((octet_length(row_hash) = 32))
+);
+
+CREATE TABLE public.feed (
+    only_row boolean DEFAULT true NOT NULL,
+    last_no bigint NOT NULL,
+    CONSTRAINT feed_only_row_check CHECK (only_row)
+);
+
+CREATE TABLE public.filing (
+    entity_no bigint NOT NULL,
+    filing_no integer NOT NULL,
+    application_no integer NOT NULL,
+    state text NOT NULL,
+    title text NOT NULL,
+    address text NOT NULL,
+    address_normalised text NOT NULL,
+    county_unit_id integer,
+    address_unit_id integer,
+    standard_code text NOT NULL,
+    latitude double precision,
+    longitude double precision,
+    scope text NOT NULL,
+    use text NOT NULL,
+    tenancy_end_date date,
+    policy_version text NOT NULL,
+    premises_no integer,
+    handover_no integer,
+    revision bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT filing_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'returned'::text, 'rejected'::text, 'manual'::text, 'filed'::text, 'withdrawn'::text])))
+);
+
+CREATE TABLE public.finding (
+    entity_no bigint NOT NULL,
+    filing_no integer NOT NULL,
+    revision bigint NOT NULL,
+    rule integer NOT NULL,
+    outcome text NOT NULL,
+    reason text NOT NULL,
+    remedy text NOT NULL,
+    CONSTRAINT finding_outcome_check CHECK ((outcome = ANY (ARRAY['warn'::text, 'return'::text, 'manual'::text, 'block'::text])))
+);
+
+CREATE TABLE public.handover (
+    entity_no bigint NOT NULL,
+    handover_no integer NOT NULL,
+    filing_no integer NOT NULL,
+    premises_no integer NOT NULL,
+    from_unit_id integer NOT NULL,
+    to_unit_id integer NOT NULL,
+    state text NOT NULL,
+    revision bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    acknowledged_by text,
+    acknowledged_at timestamp with time zone,
+    CONSTRAINT handover_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'acknowledged'::text, 'declined'::text, 'forwarded'::text, 'disputed'::text, 'reported'::text])))
+);
+
+CREATE TABLE public.import_reject (
+    run_no bigint NOT NULL,
+    line bigint NOT NULL,
+    field text NOT NULL,
+    reason text NOT NULL
+);
+
+CREATE TABLE public.import_run (
+    run_no bigint NOT NULL,
+    source text NOT NULL,
+    file_name text NOT NULL,
+    staff_no text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    imported bigint DEFAULT 0 NOT NULL,
+    unchanged bigint DEFAULT 0 NOT NULL,
+    rejected bigint DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE public.import_run ALTER COLUMN run_no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.import_run_run_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.license_version (
+    entity_no bigint NOT NULL,
+    version integer NOT NULL,
+    entity_version integer NOT NULL,
+    state text NOT NULL,
+    request_id uuid,
+    kid bytea NOT NULL,
+    to_be_signed bytea NOT NULL,
+    list_no integer NOT NULL,
+    idx integer NOT NULL,
+    scan_host text NOT NULL,
+    token bytea,
+    token_id bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    issued_at timestamp with time zone,
+    CONSTRAINT license_version_check CHECK (((token IS NULL) = (state = ANY (ARRAY['intent'::text, 'voided'::text])))),
+    CONSTRAINT license_version_check1 CHECK (((token IS NULL) = (issued_at IS NULL))),
+    CONSTRAINT license_version_state_check CHECK ((state = ANY (ARRAY['intent'::text, 'issued'::text, 'superseded'::text, 'voided'::text, 'lost_void'::text]))),
+    CONSTRAINT license_version_token_id_check CHECK ((octet_length(token_id) = 32))
+);
+
+CREATE TABLE public.manifest (
+    only_row boolean DEFAULT true NOT NULL,
+    seq bigint NOT NULL,
+    content bytea NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    feed_watermark bigint NOT NULL,
+    CONSTRAINT manifest_only_row_check CHECK (only_row)
+);
+
+CREATE TABLE public.premises (
+    entity_no bigint NOT NULL,
+    premises_no integer NOT NULL,
+    state text NOT NULL,
+    version integer NOT NULL,
+    unit_id integer NOT NULL,
+    filing_no integer,
+    filing_date date NOT NULL,
+    revision bigint NOT NULL,
+    CONSTRAINT premises_state_check CHECK ((state = ANY (ARRAY['live'::text, 'suspended'::text, 'removed'::text, 'struck'::text, 'ended'::text])))
+);
+
+CREATE TABLE public.premises_version (
+    entity_no bigint NOT NULL,
+    premises_no integer NOT NULL,
+    version integer NOT NULL,
+    title text NOT NULL,
+    address text NOT NULL,
+    address_normalised text NOT NULL,
+    county_unit_id integer,
+    address_unit_id integer,
+    standard_code text NOT NULL,
+    latitude double precision,
+    longitude double precision,
+    scope text NOT NULL,
+    use text NOT NULL,
+    tenancy_end_date date,
+    effective_date date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    source_id text NOT NULL,
+    run_no bigint
+);
+
+CREATE TABLE public.published_list (
+    uri text NOT NULL,
+    list_no integer NOT NULL,
+    content bytea NOT NULL,
+    issued_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.receipt_directory (
+    receipt_number text NOT NULL,
+    entity_no bigint NOT NULL
+);
+
+CREATE SEQUENCE public.receipt_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE public.request_log (
+    caller text NOT NULL,
+    request_id uuid NOT NULL,
+    method text NOT NULL,
+    digest bytea NOT NULL,
+    answer bytea NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.schema_migration (
+    number integer NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.signing_key (
+    kid bytea NOT NULL,
+    use text NOT NULL,
+    alg integer NOT NULL,
+    public_key bytea NOT NULL,
+    state text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    activated_at timestamp with time zone,
+    retired_at timestamp with time zone,
+    CONSTRAINT signing_key_kid_check CHECK ((octet_length(kid) = 8)),
+    CONSTRAINT signing_key_state_check CHECK ((state = ANY (ARRAY['next'::text, 'active'::text, 'retired'::text, 'distrusted'::text]))),
+    CONSTRAINT signing_key_use_check CHECK ((use = ANY (ARRAY['root'::text, 'token'::text, 'status'::text, 'publication'::text, 'statement'::text, 'receipt'::text])))
+);
+
+CREATE TABLE public.site_code (
+    entity_no bigint NOT NULL,
+    premises_no integer NOT NULL,
+    version integer NOT NULL,
+    premises_version integer NOT NULL,
+    state text NOT NULL,
+    request_id uuid,
+    kid bytea NOT NULL,
+    to_be_signed bytea NOT NULL,
+    list_no integer NOT NULL,
+    idx integer NOT NULL,
+    scan_host text NOT NULL,
+    token bytea,
+    token_id bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    issued_at timestamp with time zone,
+    CONSTRAINT site_code_check CHECK (((token IS NULL) = (state = ANY (ARRAY['intent'::text, 'voided'::text])))),
+    CONSTRAINT site_code_check1 CHECK (((token IS NULL) = (issued_at IS NULL))),
+    CONSTRAINT site_code_state_check CHECK ((state = ANY (ARRAY['intent'::text, 'issued'::text, 'superseded'::text, 'voided'::text, 'lost_void'::text]))),
+    CONSTRAINT site_code_token_id_check CHECK ((octet_length(token_id) = 32))
+);
+
+CREATE TABLE public.staff (
+    staff_no text NOT NULL,
+    person_name text NOT NULL,
+    disabled boolean DEFAULT false NOT NULL
+);
+
+CREATE TABLE public.staff_assignment (
+    staff_no text NOT NULL,
+    unit_id integer NOT NULL,
+    role text NOT NULL,
+    from_date date NOT NULL,
+    until_date date,
+    CONSTRAINT staff_assignment_role_check CHECK ((role = ANY (ARRAY['registrar'::text, 'head'::text, 'supervisor'::text, 'city'::text, 'policy'::text, 'operator'::text, 'key_custodian'::text, 'auditor'::text])))
+);
+
+CREATE TABLE public.status_entry (
+    entity_no bigint NOT NULL,
+    list_no integer NOT NULL,
+    idx integer NOT NULL,
+    own smallint NOT NULL,
+    CONSTRAINT status_entry_idx_check CHECK (((idx >= 0) AND (idx <= 1048575))),
+    CONSTRAINT status_entry_list_no_check CHECK ((list_no >= 0)),
+    CONSTRAINT status_entry_own_check CHECK (((own >= 0) AND (own <= 15)))
+);
+
+CREATE SEQUENCE public.status_entry_seq
+    START WITH 0
+    INCREMENT BY 1
+    MINVALUE 0
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE public.trust_list (
+    version bigint NOT NULL,
+    content bytea NOT NULL,
+    issued_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.unit (
+    unit_id integer NOT NULL,
+    parent_id integer,
+    kind text NOT NULL,
+    title text NOT NULL,
+    CONSTRAINT unit_kind_check CHECK ((kind = ANY (ARRAY['city'::text, 'county'::text, 'zone'::text, 'station'::text])))
+);
+
+CREATE TABLE public.unit_alias (
+    source text NOT NULL,
+    code text NOT NULL,
+    from_date date NOT NULL,
+    until_date date,
+    unit_id integer NOT NULL
+);
+
+CREATE TABLE public.workload_disabled (
+    spiffe_id text NOT NULL,
+    disabled_at timestamp with time zone NOT NULL,
+    reason text NOT NULL
+);
+
+ALTER TABLE ONLY public.access
+    ADD CONSTRAINT access_pkey PRIMARY KEY (entity_no, access_no);
+
+ALTER TABLE ONLY public.application
+    ADD CONSTRAINT application_pkey PRIMARY KEY (entity_no, application_no);
+
+ALTER TABLE ONLY public.code_directory
+    ADD CONSTRAINT code_directory_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_pkey PRIMARY KEY (entity_no, filing_no, revision, document_no);
+
+ALTER TABLE ONLY public.entity_code
+    ADD CONSTRAINT entity_code_pkey PRIMARY KEY (entity_no, code);
+
+ALTER TABLE ONLY public.entity
+    ADD CONSTRAINT entity_pkey PRIMARY KEY (entity_no);
+
+ALTER TABLE ONLY public.entity_version
+    ADD CONSTRAINT entity_version_pkey PRIMARY KEY (entity_no, version);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (entity_no, revision);
+
+ALTER TABLE ONLY public.feed
+    ADD CONSTRAINT feed_pkey PRIMARY KEY (only_row);
+
+ALTER TABLE ONLY public.filing
+    ADD CONSTRAINT filing_pkey PRIMARY KEY (entity_no, filing_no);
+
+ALTER TABLE ONLY public.finding
+    ADD CONSTRAINT finding_pkey PRIMARY KEY (entity_no, filing_no, revision, rule);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_entity_no_filing_no_key UNIQUE (entity_no, filing_no);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_pkey PRIMARY KEY (entity_no, handover_no);
+
+ALTER TABLE ONLY public.import_reject
+    ADD CONSTRAINT import_reject_pkey PRIMARY KEY (run_no, line, field, reason);
+
+ALTER TABLE ONLY public.import_run
+    ADD CONSTRAINT import_run_pkey PRIMARY KEY (run_no);
+
+ALTER TABLE ONLY public.license_version
+    ADD CONSTRAINT license_version_pkey PRIMARY KEY (entity_no, version);
+
+ALTER TABLE ONLY public.manifest
+    ADD CONSTRAINT manifest_pkey PRIMARY KEY (only_row);
+
+ALTER TABLE ONLY public.premises
+    ADD CONSTRAINT premises_pkey PRIMARY KEY (entity_no, premises_no);
+
+ALTER TABLE ONLY public.premises_version
+    ADD CONSTRAINT premises_version_pkey PRIMARY KEY (entity_no, premises_no, version);
+
+ALTER TABLE ONLY public.published_list
+    ADD CONSTRAINT published_list_pkey PRIMARY KEY (uri);
+
+ALTER TABLE ONLY public.receipt_directory
+    ADD CONSTRAINT receipt_directory_pkey PRIMARY KEY (receipt_number);
+
+ALTER TABLE ONLY public.request_log
+    ADD CONSTRAINT request_log_pkey PRIMARY KEY (caller, request_id);
+
+ALTER TABLE ONLY public.schema_migration
+    ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_pkey PRIMARY KEY (kid);
+
+ALTER TABLE ONLY public.site_code
+    ADD CONSTRAINT site_code_pkey PRIMARY KEY (entity_no, premises_no, version);
+
+ALTER TABLE ONLY public.staff_assignment
+    ADD CONSTRAINT staff_assignment_pkey PRIMARY KEY (staff_no, unit_id, role, from_date);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_pkey PRIMARY KEY (staff_no);
+
+ALTER TABLE ONLY public.status_entry
+    ADD CONSTRAINT status_entry_pkey PRIMARY KEY (entity_no, list_no, idx);
+
+ALTER TABLE ONLY public.trust_list
+    ADD CONSTRAINT trust_list_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY public.unit_alias
+    ADD CONSTRAINT unit_alias_pkey PRIMARY KEY (source, code, from_date);
+
+ALTER TABLE ONLY public.unit
+    ADD CONSTRAINT unit_pkey PRIMARY KEY (unit_id);
+
+ALTER TABLE ONLY public.workload_disabled
+    ADD CONSTRAINT workload_disabled_pkey PRIMARY KEY (spiffe_id);
+
+CREATE INDEX entity_by_code ON public.entity USING btree (uscc);
+
+CREATE INDEX entity_by_registrar ON public.entity USING btree (registrar_unit_id, uscc);
+
+CREATE INDEX event_feed ON public.event USING btree (feed_no) WHERE (feed_no IS NOT NULL);
+
+CREATE INDEX event_waiting ON public.event USING btree (recorded_at, entity_no, revision) WHERE (feed_no IS NULL);
+
+CREATE INDEX handover_inbox ON public.handover USING btree (to_unit_id, state, created_at);
+
+CREATE INDEX license_version_intents ON public.license_version USING btree (created_at) WHERE (state = 'intent'::text);
+
+CREATE UNIQUE INDEX license_version_one_live ON public.license_version USING btree (entity_no) WHERE (state = ANY (ARRAY['intent'::text, 'issued'::text]));
+
+CREATE INDEX premises_by_unit ON public.premises USING btree (unit_id, entity_no);
+
+CREATE UNIQUE INDEX signing_key_one_active ON public.signing_key USING btree (use) WHERE (state = 'active'::text);
+
+CREATE INDEX site_code_intents ON public.site_code USING btree (created_at) WHERE (state = 'intent'::text);
+
+CREATE UNIQUE INDEX site_code_one_live ON public.site_code USING btree (entity_no, premises_no) WHERE (state = ANY (ARRAY['intent'::text, 'issued'::text]));
+
+CREATE INDEX status_entry_by_list ON public.status_entry USING btree (list_no, idx);
+
+ALTER TABLE ONLY public.access
+    ADD CONSTRAINT access_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.application
+    ADD CONSTRAINT application_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.application
+    ADD CONSTRAINT application_staff_no_fkey FOREIGN KEY (staff_no) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.application
+    ADD CONSTRAINT application_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_entity_no_filing_no_fkey FOREIGN KEY (entity_no, filing_no) REFERENCES public.filing(entity_no, filing_no);
+
+ALTER TABLE ONLY public.entity_code
+    ADD CONSTRAINT entity_code_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.entity
+    ADD CONSTRAINT entity_registrar_unit_id_fkey FOREIGN KEY (registrar_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.entity_version
+    ADD CONSTRAINT entity_version_address_unit_id_fkey FOREIGN KEY (address_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.entity_version
+    ADD CONSTRAINT entity_version_county_unit_id_fkey FOREIGN KEY (county_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.entity_version
+    ADD CONSTRAINT entity_version_entity_no_corrects_version_fkey FOREIGN KEY (entity_no, corrects_version) REFERENCES public.entity_version(entity_no, version);
+
+ALTER TABLE ONLY public.entity_version
+    ADD CONSTRAINT entity_version_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.entity_version
+    ADD CONSTRAINT entity_version_registrar_unit_id_fkey FOREIGN KEY (registrar_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_actor_unit_id_fkey FOREIGN KEY (actor_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_entity_no_reverses_revision_fkey FOREIGN KEY (entity_no, reverses_revision) REFERENCES public.event(entity_no, revision);
+
+ALTER TABLE ONLY public.filing
+    ADD CONSTRAINT filing_address_unit_id_fkey FOREIGN KEY (address_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.filing
+    ADD CONSTRAINT filing_county_unit_id_fkey FOREIGN KEY (county_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.filing
+    ADD CONSTRAINT filing_entity_no_application_no_fkey FOREIGN KEY (entity_no, application_no) REFERENCES public.application(entity_no, application_no);
+
+ALTER TABLE ONLY public.finding
+    ADD CONSTRAINT finding_entity_no_filing_no_fkey FOREIGN KEY (entity_no, filing_no) REFERENCES public.filing(entity_no, filing_no);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_acknowledged_by_fkey FOREIGN KEY (acknowledged_by) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_entity_no_filing_no_fkey FOREIGN KEY (entity_no, filing_no) REFERENCES public.filing(entity_no, filing_no);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_entity_no_premises_no_fkey FOREIGN KEY (entity_no, premises_no) REFERENCES public.premises(entity_no, premises_no);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_from_unit_id_fkey FOREIGN KEY (from_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_to_unit_id_fkey FOREIGN KEY (to_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.import_reject
+    ADD CONSTRAINT import_reject_run_no_fkey FOREIGN KEY (run_no) REFERENCES public.import_run(run_no);
+
+ALTER TABLE ONLY public.license_version
+    ADD CONSTRAINT license_version_entity_no_entity_version_fkey FOREIGN KEY (entity_no, entity_version) REFERENCES public.entity_version(entity_no, version);
+
+ALTER TABLE ONLY public.license_version
+    ADD CONSTRAINT license_version_entity_no_list_no_idx_fkey FOREIGN KEY (entity_no, list_no, idx) REFERENCES public.status_entry(entity_no, list_no, idx);
+
+ALTER TABLE ONLY public.license_version
+    ADD CONSTRAINT license_version_kid_fkey FOREIGN KEY (kid) REFERENCES public.signing_key(kid);
+
+ALTER TABLE ONLY public.premises
+    ADD CONSTRAINT premises_entity_no_filing_no_fkey FOREIGN KEY (entity_no, filing_no) REFERENCES public.filing(entity_no, filing_no);
+
+ALTER TABLE ONLY public.premises
+    ADD CONSTRAINT premises_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.premises
+    ADD CONSTRAINT premises_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.premises_version
+    ADD CONSTRAINT premises_version_address_unit_id_fkey FOREIGN KEY (address_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.premises_version
+    ADD CONSTRAINT premises_version_county_unit_id_fkey FOREIGN KEY (county_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.premises_version
+    ADD CONSTRAINT premises_version_entity_no_premises_no_fkey FOREIGN KEY (entity_no, premises_no) REFERENCES public.premises(entity_no, premises_no);
+
+ALTER TABLE ONLY public.site_code
+    ADD CONSTRAINT site_code_entity_no_list_no_idx_fkey FOREIGN KEY (entity_no, list_no, idx) REFERENCES public.status_entry(entity_no, list_no, idx);
+
+ALTER TABLE ONLY public.site_code
+    ADD CONSTRAINT site_code_entity_no_premises_no_premises_version_fkey FOREIGN KEY (entity_no, premises_no, premises_version) REFERENCES public.premises_version(entity_no, premises_no, version);
+
+ALTER TABLE ONLY public.site_code
+    ADD CONSTRAINT site_code_kid_fkey FOREIGN KEY (kid) REFERENCES public.signing_key(kid);
+
+ALTER TABLE ONLY public.staff_assignment
+    ADD CONSTRAINT staff_assignment_staff_no_fkey FOREIGN KEY (staff_no) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.staff_assignment
+    ADD CONSTRAINT staff_assignment_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.status_entry
+    ADD CONSTRAINT status_entry_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.unit_alias
+    ADD CONSTRAINT unit_alias_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.unit
+    ADD CONSTRAINT unit_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.unit(unit_id);
