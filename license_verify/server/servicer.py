@@ -36,9 +36,7 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
     def __init__(self, checker: Checker) -> None:
         self._checker = checker
 
-    def Verify(  # noqa: N802 - the contract's name
-        self, request: pb.VerifyRequest, context: grpc.ServicerContext
-    ) -> VerdictPb:
+    def Verify(self, request: pb.VerifyRequest, context: grpc.ServicerContext) -> VerdictPb:
         """Check a scan, or look a typed code up."""
         policy, claims = policy_of(request.purpose), claims_of(request.claims)
         as_of = None

@@ -24,6 +24,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "统一社会信用代码": "Unified social credit code",
     "名称": "Name",
     "场所名称": "Site name",
+    "场所编号": "Site number",
     "类型": "Type",
     "组成形式": "Form",
     "法定代表人": "Legal representative",
@@ -55,6 +56,11 @@ def document_title(face: ShownFace) -> Both:
     return Both("经营场所码", "Site code")
 
 
+def outdated(title: Both) -> Both:
+    """The title over a face that a newer version replaced."""
+    return Both(f"{title.zh}（旧版内容）", f"{title.en}, outdated content")
+
+
 def face_items(face: ShownFace) -> tuple[Item, ...]:
     """The lines in the order of a licence; items that the face lacks are left out."""
     return tuple(item for item in _items(face) if item.value)
@@ -63,6 +69,7 @@ def face_items(face: ShownFace) -> tuple[Item, ...]:
 def _items(face: ShownFace) -> Iterator[Item]:
     if face.site is not None:
         yield _item("场所名称", face.site_name)
+        yield _item("场所编号", str(face.site))
     yield _item("名称", face.name, NOTHING if face.name_complete else _CUT)
     yield _item("统一社会信用代码", face.uscc, code=True)
     yield _item("组成形式" if face.form else "类型", face.form or face.type_label)

@@ -34,9 +34,9 @@ ABOUT: Final = Notice(
             "here whether it holds.",
         ),
         Both(
-            "本页验证登记机关的数字签名和最新公布的状态，不需要安装软件，不记录扫描内容。",
+            "本页验证登记机关的数字签名和最新公布的状态，不需要安装软件，也不收集您的个人信息。",
             "It checks the registrar's signature and the latest published status. No app is "
-            "needed, and scans are not recorded here.",
+            "needed, and nothing about you is collected.",
         ),
         Both(
             "核验结果只证明执照，不证明出示人。",

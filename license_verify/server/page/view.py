@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
+from license_verify.lists.status import Status
+from license_verify.reasons import Reason
 from license_verify.record import PublicRecord
 from license_verify.server.page.both import NOTHING, Both, written_moment
-from license_verify.server.page.face import Item, document_title, face_items
+from license_verify.server.page.face import Item, document_title, face_items, outdated
 from license_verify.server.page.places import Premises, premises_of
 from license_verify.verdict import Outcome, Verdict
 from license_verify.words import Severity
@@ -19,6 +21,16 @@ _TONES: Final = {
     Severity.AMBER: ("warn", "!"),
     Severity.RED: ("bad", "✕"),
 }
+
+_DATA_OF_THIS_NODE: Final = frozenset(
+    (Reason.TRUST_MISSING, Reason.ROLLBACK, Reason.DATA_STALE, Reason.CLOCK_BEHIND_DATA,
+     Reason.LIST_UNKNOWN, Reason.LIST_EXPIRED, Reason.LIST_PREDATES_TOKEN)
+)  # fmt: skip
+# The library tells its user to update; whoever looks at a page can't.
+_LATER: Final = Both(
+    "请稍后重新扫描；急需办理的，请向登记机关查询。",
+    "Scan again later; if it is urgent, ask the registrar.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +64,14 @@ def view_of(verdict: Verdict, record: PublicRecord | None) -> View:
         symbol=symbol,
         headline=Both(words.zh.headline, words.en.headline),
         sentence=Both(words.zh.sentence, words.en.sentence),
-        next_step=Both(words.zh.next_step, words.en.next_step),
+        next_step=_next_step(verdict),
         test_system=verdict.environment not in ("production", ""),
-        document=document_title(face) if face else NOTHING,
+        document=_title(verdict),
         face=face_items(face) if face else (),
         premises=premises_of(record, face.site) if record and face else None,
         no_premises=_NO_PREMISES,
-        holder=Both(words.zh.holder, words.en.holder) if face else NOTHING,
-        age=Both(words.zh.freshness, words.en.freshness),
+        holder=Both(f"{words.zh.holder}。", words.en.holder) if face else NOTHING,
+        age=Both(f"{words.zh.freshness}。", words.en.freshness),
         checked=Both(f"核验时间：{at.zh}", f"Checked at {at.en}"),
     )
 
@@ -68,3 +80,17 @@ def _tone(verdict: Verdict) -> tuple[str, str]:
     """Colour and symbol; the words beside them say the same."""
     tone, symbol = _TONES[verdict.words.severity]
     return tone, "?" if verdict.outcome is Outcome.INDETERMINATE else symbol
+
+
+def _title(verdict: Verdict) -> Both:
+    if verdict.face is None:
+        return NOTHING
+    title = document_title(verdict.face)
+    return outdated(title) if verdict.listed is Status.SUPERSEDED else title
+
+
+def _next_step(verdict: Verdict) -> Both:
+    if verdict.outcome is Outcome.INDETERMINATE and verdict.reason in _DATA_OF_THIS_NODE:
+        return _LATER
+    words = verdict.words
+    return Both(words.zh.next_step, words.en.next_step)

@@ -167,3 +167,8 @@ def test_markup_in_a_face_stays_text(node: Node, world: World) -> None:
     page = node.scan(world.scan(replace(CLAIMS, face=face)))
     assert "&lt;b&gt;试写&lt;/b&gt;&amp;" in page.text
     assert "<b>试写" not in page.text
+
+
+def test_a_replaced_face_is_labelled_as_outdated(node: Node, publisher: Publisher) -> None:
+    publish(publisher, node, statuses={INDEX: Status.SUPERSEDED})
+    assert "旧版内容" in node.scan(publisher.world.scan()).text
