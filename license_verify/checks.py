@@ -92,6 +92,10 @@ STATUS_REASON: Final = {
 }
 
 
+PUBLICATION_LAG: Final = timedelta(minutes=1)
+"""Data must be this much younger than a token before an INVALID entry means "never issued"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Age:
     """How old the data is by this checker's clock."""
@@ -174,7 +178,7 @@ def status_check(
     status = published.status(claims.status.index)
     if status is None:
         return unknown(CheckName.STATUS, Reason.STATUS_UNKNOWN_VALUE), None
-    if status is Status.INVALID and published.issued_at < claims.issued_at:
+    if status is Status.INVALID and trust.manifest.issued_at < claims.issued_at + PUBLICATION_LAG:
         return unknown(CheckName.STATUS, Reason.LIST_PREDATES_TOKEN), None
     if record is not None:
         status = worse(status, live_status(claims, record))
@@ -234,7 +238,9 @@ def place_check(
     policy: Policy,
     claimed: Claimed | None,
     record: PublicRecord | None,
-    given: PublicRecord | None,
+    *,
+    current: bool,
+    record_refused: bool,
 ) -> Check:
     """8 PLACE: whether the address asked about is among the filed ones.
 
@@ -243,28 +249,31 @@ def place_check(
         policy: of the purpose.
         claimed: with the address asked about, if any. A site code asks about its own.
         record: the live record, if it is about this entity and date.
-        given: the live record as it came, to tell a wrong one from none.
+        current: whether STATUS passed for this very version; an old face proves no place.
+        record_refused: a live record came, but about something else.
     """
-    number, address = claims.site, claimed.address if claimed else None
-    if number is not None and record is not None:
-        own = [place for place in record.premises if place.number == number]
+    site, address = claims.site, claimed.address if claimed else None
+    if site is not None and record is not None:
+        own = [place for place in record.premises if place.number == site]
         if not any(place.live for place in own):
             return failed(CheckName.PLACE, Reason.PLACE_ENDED)
-    if address is None and number is None:
+    if address is None and site is None:
         result = Result.NOT_ESTABLISHED if policy.place_required else Result.NOT_REQUIRED
         return check(CheckName.PLACE, result, Reason.PLACE_NOT_ASKED)
     if address is None:
         # The entry of a site's code is the worse of its own state and its firm's, so check 7
         # answers whether the place is still filed.
-        return passed(CheckName.PLACE, Reason.PLACE_IS_SITE)
+        if current:
+            return passed(CheckName.PLACE, Reason.PLACE_IS_SITE)
+        return unknown(CheckName.PLACE, Reason.NOT_REACHED)
     face = claims.face
-    if address_fits(address, face.address, face.address_digest) is Answer.MATCH:
-        reason = Reason.PLACE_IS_DOMICILE if number is None else Reason.PLACE_IS_SITE
+    if current and address_fits(address, face.address, face.address_digest) is Answer.MATCH:
+        reason = Reason.PLACE_IS_DOMICILE if site is None else Reason.PLACE_IS_SITE
         return passed(CheckName.PLACE, reason)
-    if record is None:
-        reason = Reason.RECORD_OF_ANOTHER if given else Reason.PLACE_NEEDS_LIVE_RECORD
-        return unknown(CheckName.PLACE, reason)
-    return filed_place(address, record)
+    if record is not None:
+        return filed_place(address, record)
+    reason = Reason.RECORD_OF_ANOTHER if record_refused else Reason.PLACE_NEEDS_LIVE_RECORD
+    return unknown(CheckName.PLACE, reason)
 
 
 def filed_place(address: str, record: PublicRecord) -> Check:

@@ -99,7 +99,14 @@ def judge(
         status, listed = on.status_check(token.claims, trust, now, policy, age, record)
     else:
         status, listed = on.status_as_of(token.claims, policy, age, record, as_of)
-    place = on.place_check(token.claims, policy, claims, record, live)
+    place = on.place_check(
+        token.claims,
+        policy,
+        claims,
+        record,
+        current=status.result is Result.PASSED and listed is not Status.SUPERSEDED,
+        record_refused=live is not None and record is None,
+    )
     return _verdict(
         (*first, time, status, place, on.LOGGED, on.HOLDER),
         trust,
@@ -241,22 +248,22 @@ def _verdict(
 
 def _decide(checks: tuple[Check, ...], policy: Policy) -> tuple[Outcome, Reason]:
     """Any FAILED check: INVALID. A required one NOT_ESTABLISHED: INDETERMINATE. Else VALID."""
-    status = checks[CheckName.STATUS - 1]
+    status = checks[_STATUS_AT]
     bad = [check for check in checks if check.result is Result.FAILED]
     if bad:
         # A revoked licence whose term has ended too is called revoked.
         ended = status in bad and status.reason not in _MILD
         first = status if ended and bad[0].name is CheckName.TIME else bad[0]
         return Outcome.INVALID, first.reason
-    for check in checks:
-        required = check.name <= CheckName.STATUS or (
-            check.name is CheckName.PLACE and policy.place_required
-        )
-        if check.result is Result.NOT_ESTABLISHED and required:
+    required = checks[: CheckName.PLACE] if policy.place_required else checks[: CheckName.STATUS]
+    for check in required:
+        if check.result is Result.NOT_ESTABLISHED:
             return Outcome.INDETERMINATE, check.reason
     return Outcome.VALID, status.reason
 
 
+_STATUS_AT: Final = CheckName.STATUS - 1
+_TIME_AT: Final = CheckName.TIME - 1
 _MILD: Final = frozenset({Reason.STATUS_SUSPENDED, Reason.STATUS_SUPERSEDED})
 _BY_TIME: Final = {
     Reason.EXPIRED: DocumentStatus.EXPIRED,
@@ -265,7 +272,7 @@ _BY_TIME: Final = {
 
 
 def _status(checks: tuple[Check, ...], listed: Status | None) -> DocumentStatus:
-    time, status = checks[CheckName.TIME - 1], checks[CheckName.STATUS - 1]
+    time, status = checks[_TIME_AT], checks[_STATUS_AT]
     established = status.result is not Result.NOT_ESTABLISHED and listed is not None
     if established and listed is not None and listed.terminal:
         return DocumentStatus[listed.name]

@@ -103,7 +103,7 @@ class Reason(StrEnum):
     LIST_EXPIRED = "LIST_EXPIRED"
     """The status list's own expiry has passed."""
     LIST_PREDATES_TOKEN = "LIST_PREDATES_TOKEN"  # noqa: S105 - a name, not a secret
-    """The token is younger than the list, which cannot know it yet."""
+    """The token is younger than the data, which may not know it yet."""
     DATA_STALE = "DATA_STALE"
     """The data is older than the purpose allows."""
     AS_OF_NOT_KNOWN = "AS_OF_NOT_KNOWN"

@@ -245,7 +245,7 @@ REASONS: Final = {
     ),
     Reason.STATUS_DEREGISTERED: Wording(
         ("已注销", "Deregistered"),
-        ("该登记已注销，证照失效。", "The registration has ended; the document is void."),
+        ("该登记或备案已注销，证照失效。", "The registration has ended; the document is void."),
         _ASK_REGISTRAR,
     ),
     Reason.STATUS_ANNULLED: Wording(

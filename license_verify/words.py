@@ -52,7 +52,7 @@ _HOLDER: Final = (
 )
 _ITEMS: Final = {
     "name": ("名称", "name"),
-    "person": ("负责人", "representative"),
+    "person": ("法定代表人或负责人", "representative"),
     "address": ("住所", "domicile"),
     "capital": ("资本", "capital"),
     "type": ("类型", "type"),

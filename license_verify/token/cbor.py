@@ -16,8 +16,8 @@ from license_verify.token.errors import CborRefused, CborTooLarge
 
 Value: TypeAlias = "int | bytes | str | bool | list[Value] | dict[int | str, Value] | None"
 
-_UINT, _NINT, _BYTES, _TEXT, _ARRAY, _MAP, _TAG = range(7)
-_SIMPLE: Final = {0xF4: False, 0xF5: True, 0xF6: None}
+_UINT, _NINT, _BYTES, _TEXT, _ARRAY, _MAP, _TAG, _SIMPLE = range(8)
+_SIMPLES: Final = {0xF4: False, 0xF5: True, 0xF6: None}
 _SHORTEST: Final = {24: (1, 24), 25: (2, 1 << 8), 26: (4, 1 << 16), 27: (8, 1 << 32)}
 
 
@@ -65,97 +65,99 @@ def decode(data: bytes, max_bytes: int, tag: int | None = None) -> Value:
         raise CborTooLarge(
             f"{len(data)} bytes are beyond {max_bytes}", zh="数据过大", limit=max_bytes
         )
-    reader = _Reader(data)
+    at = 0
     try:
         if tag is not None:
-            reader.expect_tag(tag)
-        value = reader.item(limits.CBOR_DEPTH)
+            at = _expect_tag(data, tag)
+        value, at = _item(data, at, limits.CBOR_DEPTH)
     except IndexError:
         raise CborRefused("the data ends in the middle", zh="数据不完整") from None
     except UnicodeDecodeError:
         raise CborRefused("a text is not UTF-8", zh="文字编码错误") from None
-    if reader.at != len(data):
+    if at != len(data):
         raise CborRefused("something follows the value", zh="数据末尾有多余内容")
     return value
 
 
-class _Reader:
-    """A position in the data; every method moves it behind what it read."""
+# The functions below take the position to read at and return the position behind what they
+# read. IndexError means that the data ends inside it. They are the greater part of what reading
+# a token costs, so they pass plain numbers and slices.
 
-    __slots__ = ("at", "data")
 
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.at = 0
+def _expect_tag(data: bytes, tag: int) -> int:
+    found, at = data[0] & 31, 1
+    if found > 23:
+        found, at = _argument(data, at, found)
+    if data[0] >> 5 != _TAG or found != tag:
+        raise CborRefused(f"the value is not tagged {tag}")
+    return at
 
-    def expect_tag(self, tag: int) -> None:
-        first = self.data[self.at]
-        self.at += 1
-        if first >> 5 != _TAG or self._argument(first & 31) != tag:
-            raise CborRefused(f"the value is not tagged {tag}")
 
-    def item(self, depth: int) -> Value:
-        """Read one item. IndexError means that the data ends inside it."""
-        data = self.data
-        first = data[self.at]
-        self.at += 1
-        major, argument = first >> 5, first & 31
-        if major == 7:
-            if first in _SIMPLE:
-                return _SIMPLE[first]
-            raise CborRefused("floats and other simple values have no place here")
-        if argument > 23:
-            argument = self._argument(argument)
-        if major == _UINT:
-            return argument
-        if major == _NINT:
-            return -1 - argument
-        if major == _TEXT:
-            return self._take(argument).decode()
-        if major == _BYTES:
-            return self._take(argument)
-        if major == _TAG:
-            raise CborRefused("a tag has no place here")
-        # Each member needs a byte at least: a claimed length cannot cost more than the data.
-        if argument > len(data) - self.at:
-            raise CborRefused("the data ends in the middle", zh="数据不完整")
-        if depth == 0:
-            raise CborTooLarge(f"nested deeper than {limits.CBOR_DEPTH}", zh="数据嵌套过深")
-        if major == _ARRAY:
-            return [self.item(depth - 1) for _ in range(argument)]
-        return self._map(argument, depth - 1)
+def _argument(data: bytes, at: int, additional: int) -> tuple[int, int]:
+    if additional not in _SHORTEST:
+        raise CborRefused("indefinite or reserved length")
+    width, least = _SHORTEST[additional]
+    end = at + width
+    if end > len(data):
+        raise IndexError
+    argument = int.from_bytes(data[at:end], "big")
+    if argument < least:
+        raise CborRefused("a number is not in its shortest form")
+    return argument, end
 
-    def _argument(self, additional: int) -> int:
-        if additional < 24:
-            return additional
-        if additional not in _SHORTEST:
-            raise CborRefused("indefinite or reserved length")
-        width, least = _SHORTEST[additional]
-        argument = int.from_bytes(self._take(width), "big")
-        if argument < least:
-            raise CborRefused("a number is not in its shortest form")
-        return argument
 
-    def _take(self, length: int) -> bytes:
-        end = self.at + length
-        if end > len(self.data):
+def _item(data: bytes, at: int, depth: int) -> tuple[Value, int]:
+    first = data[at]
+    major, argument = first >> 5, first & 31
+    at += 1
+    if argument > 23 and major != _SIMPLE:
+        argument, at = _argument(data, at, argument)
+    if major == _UINT:
+        return argument, at
+    if major in (_TEXT, _BYTES):
+        end = at + argument
+        if end > len(data):
             raise IndexError
-        taken = self.data[self.at : end]
-        self.at = end
-        return taken
+        taken = data[at:end]
+        return (taken.decode() if major == _TEXT else taken), end
+    if major == _NINT:
+        return -1 - argument, at
+    if major == _SIMPLE:
+        if first not in _SIMPLES:
+            raise CborRefused("floats and other simple values have no place here")
+        return _SIMPLES[first], at
+    if major == _TAG:
+        raise CborRefused("a tag has no place here")
+    # Each member needs a byte at least: a claimed length cannot cost more than the data.
+    if argument > len(data) - at:
+        raise IndexError
+    if depth == 0:
+        raise CborTooLarge(f"nested deeper than {limits.CBOR_DEPTH}", zh="数据嵌套过深")
+    if major == _MAP:
+        return _map(data, at, argument, depth - 1)
+    members: list[Value] = []
+    for _ in range(argument):
+        value, at = _item(data, at, depth - 1)
+        members.append(value)
+    return members, at
 
-    def _map(self, length: int, depth: int) -> dict[int | str, Value]:
-        members: dict[int | str, Value] = {}
-        before = b""
-        for _ in range(length):
-            start = self.at
-            key = self.item(0)
+
+def _map(data: bytes, at: int, length: int, depth: int) -> tuple[dict[int | str, Value], int]:
+    members: dict[int | str, Value] = {}
+    before = b""
+    for _ in range(length):
+        start = at
+        key: Value = data[at]
+        if isinstance(key, int) and key < 24:
+            at += 1
+        else:
+            key, at = _item(data, at, 0)
             if type(key) is not int and type(key) is not str:
                 raise CborRefused("a map's keys are integers or texts")
-            encoded = self.data[start : self.at]
-            # Strictly ascending bytes: order and absence of duplicates in one comparison.
-            if encoded <= before:
-                raise CborRefused("a map's keys are repeated or out of order")
-            before = encoded
-            members[key] = self.item(depth)
-        return members
+        # Strictly ascending bytes: order and absence of duplicates in one comparison.
+        encoded = data[start:at]
+        if encoded <= before:
+            raise CborRefused("a map's keys are repeated or out of order")
+        before = encoded
+        members[key], at = _item(data, at, depth)
+    return members, at

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final, Self
 
 from license_verify import limits
@@ -33,6 +34,7 @@ def status_uri(host: str, number: int) -> str:
     return f"{origin(host)}/s/{number}"
 
 
+@lru_cache(maxsize=1024)
 def host_of_uri(uri: str) -> str | None:
     """The host of a status list's address, or None if it is not exactly such an address."""
     found = _STATUS_URI.fullmatch(uri) if len(uri) <= limits.URI_CHARACTERS else None

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from cryptography.exceptions import InvalidSignature
@@ -135,6 +136,8 @@ def decode(data: bytes, *, max_bytes: int, typ: str | None = None) -> Sign1:
     return Sign1(protected, alg, kid, typ, payload, signature)
 
 
+# The header is the same for every token of a key.
+@lru_cache(maxsize=256)
 def _headers(protected: bytes, typ: str | None) -> tuple[int, bytes]:
     header = cbor.decode(protected, 256)
     expected = {_ALG, _KID} if typ is None else {_ALG, _KID, _TYP}

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 from license_verify import limits
@@ -34,6 +35,7 @@ def is_loopback(host: str) -> bool:
     return found is not None and int(found[1] or 0) < 65_536
 
 
+@lru_cache(maxsize=256)
 def is_host(host: str) -> bool:
     """Whether a host may stand in a token: a lower-case DNS name, or loopback with any port."""
     return is_loopback(host) or (len(host) <= 253 and _DNS_NAME.fullmatch(host) is not None)

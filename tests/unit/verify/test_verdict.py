@@ -389,6 +389,21 @@ def test_a_place_is_found_on_the_face_or_in_the_live_register_or_not_at_all() ->
         assert result(verdict, CheckName.PLACE) == expected
 
 
+def test_an_old_face_or_old_data_proves_no_place() -> None:
+    here = Claimed(address=FACE.address)
+    superseded = with_status(Status.SUPERSEDED, WORLD).trust()
+    moved = record(version=4, address="邹城市钢山街道样例巷1号")
+    for trust, now, live, expected in (
+        (superseded, NOW, None, Reason.PLACE_NEEDS_LIVE_RECORD),
+        (superseded, NOW, moved, Reason.PLACE_NOT_FILED),
+        (TRUST, STALE, None, Reason.PLACE_NEEDS_LIVE_RECORD),
+    ):
+        verdict = verify(SCAN, trust, now, policy_for("inspection"), claims=here, live=live)
+        assert verdict.check(CheckName.PLACE).reason is expected
+    ended = verify(SITE_SCAN, with_status(Status.DEREGISTERED, WORLD).trust(), NOW)
+    assert result(ended, CheckName.PLACE) == (Result.NOT_ESTABLISHED, Reason.NOT_REACHED)
+
+
 def test_a_purpose_that_needs_the_place_is_not_satisfied_without_it() -> None:
     policy = policy_for("charging-point")
     assert verify(SCAN, TRUST, NOW, policy).reason is Reason.PLACE_NOT_ASKED
