@@ -16,10 +16,11 @@ from license_verify.rpc.client import open_channel
 from license_verify.rpc.identity import Authority, Identities
 from license_verify.rpc.logging import configure
 from license_verify.rpc.server import RpcServer, build_server
+from license_verify.rpc.settings import ConfigRefused
 from license_verify.rpc.tls import TlsFiles
 from license_verify.server.bundles import Bundles
 from license_verify.server.checker import Checker
-from license_verify.server.config import Config, ConfigRefused
+from license_verify.server.config import Config
 from license_verify.server.files import hold
 from license_verify.server.live import LiveRegister
 from license_verify.server.page.app import build_site

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from license_verify.rpc.client import open_channel
@@ -74,19 +75,22 @@ def settings(folder: Path, authorities: Authorities, world: World, registry: str
     }
     for name, content in files.items():
         (folder / f"{name}.pem").write_bytes(content)
-    values: dict[str, Any] = {name: folder / f"{name}.pem" for name in files}
-    values |= {f"{each.value}_ca": path for each, path in authorities.write(folder).items()}
-    return Config(
-        **values,
-        listen="127.0.0.1:0",
-        https_listen="127.0.0.1:0",
-        registry=registry,
-        cache=folder / "cache",
-        refresh_seconds=0.05,
-        trust_domain=DOMAIN,
-        environment="test",
-        drain_seconds=0,
-    )
+    told: dict[str, object] = {name: folder / f"{name}.pem" for name in files}
+    told |= {f"{each.value}_ca": path for each, path in authorities.write(folder).items()}
+    told |= {
+        "listen": "127.0.0.1:0",
+        "https_listen": "127.0.0.1:0",
+        "registry": registry,
+        "cache": folder / "cache",
+        "refresh_seconds": 0.05,
+        "trust_domain": DOMAIN,
+        "environment": "test",
+        "drain_seconds": 0,
+    }
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in told.items():
+            environment.setenv(f"YIZHAO_VERIFY_{name.upper()}", str(value))
+        return Config.load()
 
 
 @contextmanager
