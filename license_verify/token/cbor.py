@@ -108,18 +108,29 @@ def _argument(data: bytes, at: int, additional: int) -> tuple[int, int]:
 
 def _item(data: bytes, at: int, depth: int) -> tuple[Value, int]:
     first = data[at]
-    major, argument = first >> 5, first & 31
     at += 1
-    if argument > 23 and major != _SIMPLE:
+    if first < 24:
+        return first, at
+    major, argument = first >> 5, first & 31
+    if argument == 24 and major != _SIMPLE:
+        argument = data[at]
+        at += 1
+        if argument < 24:
+            raise CborRefused("a number is not in its shortest form")
+    elif argument > 24 and major != _SIMPLE:
         argument, at = _argument(data, at, argument)
-    if major == _UINT:
-        return argument, at
-    if major in (_TEXT, _BYTES):
+    if major == _TEXT:
         end = at + argument
         if end > len(data):
             raise IndexError
-        taken = data[at:end]
-        return (taken.decode() if major == _TEXT else taken), end
+        return data[at:end].decode(), end
+    if major == _UINT:
+        return argument, at
+    if major == _BYTES:
+        end = at + argument
+        if end > len(data):
+            raise IndexError
+        return data[at:end], end
     if major == _NINT:
         return -1 - argument, at
     if major == _SIMPLE:
