@@ -1,20 +1,19 @@
 """The publishing thread: wakes on every event, and every few seconds for freshness."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-import psycopg
 import structlog
-from psycopg.rows import dict_row
 
+from license_verify.rpc.scrub import describe
 from registry_service.domain.errors import DatabaseUnavailable, SignerUnavailable
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.publish import Edition, Press
-from registry_service.store.publication import Publication
-from registry_service.store.transaction import Connection, Store, Transaction
+from registry_service.store.publishing import Publishing, publishing
+from registry_service.store.transaction import Store
 
 RENEW_AFTER: Final = timedelta(seconds=5)
 _STOP_CHECK_SECONDS: Final = 0.25
@@ -69,8 +68,8 @@ class Publisher:
         Raises:
             SignerUnavailable, DatabaseUnavailable: the first edition could not be made.
         """
-        with self._connected() as connection:
-            self.publish(connection)
+        with publishing(self._store) as database:
+            self.publish(database)
         self._thread.start()
 
     def stop(self) -> None:
@@ -79,21 +78,21 @@ class Publisher:
         if self._thread.is_alive():
             self._thread.join()
 
-    def publish(self, connection: Connection) -> Edition:
-        """One pass, on a connection of its own in autocommit mode.
+    def publish(self, database: Publishing) -> Edition:
+        """One pass.
 
         Raises:
             SignerUnavailable: a key is away; events got their numbers all the same.
+            DatabaseUnavailable: nothing was published.
         """
         with self._one_pass:
             try:
-                edition = self._pass(connection)
-            except SignerUnavailable:
+                with database.only_publisher() as tx:
+                    edition = self._press.run(tx, self._now())
+            except BaseException as error:
                 self._press.forget()
-                _number_events(connection)
-                raise
-            except BaseException:
-                self._press.forget()
+                if isinstance(error, SignerUnavailable):
+                    _number_events(database)
                 raise
             self._press.committed(edition)
         with self._arrived:
@@ -101,58 +100,31 @@ class Publisher:
             self._arrived.notify_all()
         return edition
 
-    def _pass(self, connection: Connection) -> Edition:
-        with _only_publisher(connection), connection.transaction():
-            return self._press.run(Transaction(connection), self._now())
-
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                with self._connected() as connection, self._listening() as listener:
+                with publishing(self._store) as database:
                     while not self._stopping.is_set():
-                        self.publish(connection)
-                        self._wait(listener)
-            except (DatabaseUnavailable, SignerUnavailable, psycopg.Error) as error:
-                _log.warning("publisher.failed", error=type(error).__name__)
+                        self.publish(database)
+                        self._wait(database)
+            except (DatabaseUnavailable, SignerUnavailable) as error:
+                _log.warning("publisher.waits", reason=error.reason)
+                self._stopping.wait(_RETRY_SECONDS)
+            except Exception as error:
+                # Whatever it was: a publisher that ends silently would let all data grow stale.
+                _log.error("publisher.bug", **describe(error))
                 self._stopping.wait(_RETRY_SECONDS)
 
-    def _wait(self, listener: "psycopg.Connection[Any]") -> None:
+    def _wait(self, database: Publishing) -> None:
         """Until an event is committed, the manifest has aged, or the thread is to stop."""
         waited = 0.0
         while waited < self._renew_after.total_seconds() and not self._stopping.is_set():
-            if any(listener.notifies(timeout=_STOP_CHECK_SECONDS, stop_after=1)):
-                for _ in listener.notifies(timeout=0):
-                    pass  # one pass serves all that have come
+            if database.heard(_STOP_CHECK_SECONDS):
                 return
             waited += _STOP_CHECK_SECONDS
 
-    @contextmanager
-    def _listening(self) -> "Iterator[psycopg.Connection[Any]]":
-        with self._store.connection_for_listening() as listener:
-            listener.execute("LISTEN yizhao_event")
-            yield listener
 
-    @contextmanager
-    def _connected(self) -> Iterator[Connection]:
-        with self._store.connection_for_listening() as connection:
-            connection.row_factory = dict_row
-            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-            yield connection
-
-
-@contextmanager
-def _only_publisher(connection: Connection) -> Iterator[None]:
-    """Hold the publishers' lock of the database; released by the server if we die."""
-    publication = Publication(connection)
-    publication.lock()
-    try:
-        yield
-    finally:
-        with suppress(psycopg.Error):
-            publication.unlock()
-
-
-def _number_events(connection: Connection) -> None:
+def _number_events(database: Publishing) -> None:
     """Give events their numbers though nothing can be signed: readers of the feed go on."""
-    with suppress(psycopg.Error), _only_publisher(connection), connection.transaction():
-        Transaction(connection).feed.number_waiting()
+    with suppress(DatabaseUnavailable), database.only_publisher() as tx:
+        tx.feed.number_waiting()

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
 
 from license_verify import Anchor, Bundle, Trust, Verdict, verify
 from license_verify.codes import unit as codes
@@ -39,7 +38,8 @@ from registry_service.operations.publisher import Publisher
 from registry_service.operations.register_entity import register_entity
 from registry_service.operations.submit_filing import submit_filing
 from registry_service.operations.take_application import take_application
-from registry_service.store.transaction import Connection, Store
+from registry_service.store.publishing import publishing
+from registry_service.store.transaction import Store
 
 HOST = "zz.jining.example"
 CODE, OTHER_CODE = "91370811MAJN000108", "91370829MAJN000298"
@@ -97,15 +97,9 @@ class World:
         with Desk(self.store, JINING_2023, self.clock).act(caller) as act:
             yield act
 
-    @contextmanager
-    def publishing_connection(self) -> Iterator[Connection]:
-        with psycopg.connect(self.url, autocommit=True, row_factory=dict_row) as connection:
-            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-            yield connection
-
     def publish(self, publisher: Publisher | None = None) -> Edition:
-        with self.publishing_connection() as connection:
-            return (publisher or self.publisher()).publish(connection)
+        with publishing(self.store) as database:
+            return (publisher or self.publisher()).publish(database)
 
     def register(self, code: str = CODE, **changed: Any) -> Entity:
         with self.act() as act:

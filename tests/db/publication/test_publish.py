@@ -1,6 +1,7 @@
 """Publication: one order, no way back, lists that equal the register."""
 
 import threading
+from contextlib import suppress
 from datetime import timedelta
 from itertools import pairwise
 
@@ -17,10 +18,14 @@ from registry_service.operations.end_entity import revoke_entity
 from registry_service.operations.establish_keys import publish_trust
 from registry_service.operations.publish import LIST_RENEWAL, Edition, Press
 from registry_service.operations.publisher import Publisher
-from registry_service.store.transaction import Transaction
+from registry_service.store.publishing import publishing
 from tests.db.issuing.world import CODE, HOST, World, a_face, scan_of
 
 LIST = f"https://{HOST}/s/0"
+
+
+class Crash(Exception):
+    """Something went wrong in the middle."""
 
 
 def entries(edition: Edition, uri: str = LIST) -> StatusList:
@@ -144,8 +149,8 @@ def test_two_publishers_at_once_never_go_back(world: World) -> None:
 
     def publish(mine: list[Edition]) -> None:
         publisher = world.publisher(renew_after=timedelta(0))
-        with world.publishing_connection() as connection:
-            mine.extend(publisher.publish(connection) for _ in range(10))
+        with publishing(world.store) as database:
+            mine.extend(publisher.publish(database) for _ in range(10))
 
     threads = [threading.Thread(target=publish, args=(mine,)) for mine in editions]
     for thread in threads:
@@ -183,15 +188,16 @@ def test_after_a_failure_the_next_pass_leaves_nothing_out(world: World) -> None:
     world.register()
     document = world.issue()
     press = Press(world.ring, timedelta(seconds=5))
-    with world.publishing_connection() as connection:
-        with connection.transaction():
-            press.committed(press.run(Transaction(connection), world.clock()))
+    with publishing(world.store) as database:
+        with database.only_publisher() as tx:
+            press.committed(press.run(tx, world.clock()))
         world.revoke()
-        with connection.transaction(force_rollback=True):
-            press.run(Transaction(connection), world.clock())
+        with suppress(Crash), database.only_publisher() as tx:
+            press.run(tx, world.clock())
+            raise Crash
         press.forget()
-        with connection.transaction():
-            edition = press.run(Transaction(connection), world.clock())
+        with database.only_publisher() as tx:
+            edition = press.run(tx, world.clock())
     assert world.verdict(document, edition).status == "REVOKED"
 
 

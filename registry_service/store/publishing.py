@@ -1,0 +1,87 @@
+"""A publisher's connections: one to publish on, under a lock; one that hears of events."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from registry_service.domain.errors import DatabaseUnavailable
+from registry_service.store.publication import Publication
+from registry_service.store.transaction import Connection, Store, Transaction
+
+
+class Publishing:
+    """Made by `publishing`; for one thread."""
+
+    def __init__(self, connection: Connection, listener: "psycopg.Connection[Any]") -> None:
+        self._connection = connection
+        self._listener = listener
+
+    @contextmanager
+    def only_publisher(self) -> Iterator[Transaction]:
+        """A transaction on one snapshot, taken while no other process publishes.
+
+        The lock comes first, so the snapshot contains what the publisher before saw and wrote. If
+        this process dies the server releases it.
+
+        Raises:
+            DatabaseUnavailable: nothing was published.
+        """
+        publication = Publication(self._connection)
+        try:
+            publication.lock()
+            try:
+                with self._connection.transaction():
+                    yield Transaction(self._connection)
+            finally:
+                with suppress(psycopg.Error):
+                    publication.unlock()
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise _unavailable(error) from None
+
+    def heard(self, seconds: float) -> bool:
+        """Wait for committed events for at most so long; whether any came.
+
+        Raises:
+            DatabaseUnavailable: the connection is lost.
+        """
+        try:
+            came = any(self._listener.notifies(timeout=seconds, stop_after=1))
+            for _ in self._listener.notifies(timeout=0):
+                pass  # one pass serves all that have come
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise _unavailable(error) from None
+        return came
+
+
+@contextmanager
+def publishing(store: Store) -> Iterator[Publishing]:
+    """Connect a publisher.
+
+    Raises:
+        DatabaseUnavailable: the database does not answer.
+    """
+    try:
+        connection = store.connection_for_listening()
+    except psycopg.OperationalError as error:
+        raise _unavailable(error) from None
+    with connection:
+        connection.row_factory = dict_row
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        try:
+            listener = store.connection_for_listening()
+        except psycopg.OperationalError as error:
+            raise _unavailable(error) from None
+        with listener:
+            listener.execute("LISTEN yizhao_event")
+            yield Publishing(connection, listener)
+
+
+def _unavailable(error: Exception) -> DatabaseUnavailable:
+    return DatabaseUnavailable(
+        "the register's database does not answer; nothing was published",
+        zh="登记数据库暂时无法访问，未发布任何数据",
+        cause=type(error).__name__,
+    )
