@@ -508,6 +508,13 @@ def test_an_opened_scan_may_be_judged_again_but_not_under_another_trust_list() -
         judge(opened, replace(WORLD, trust_version=5).trust(), NOW)
 
 
+def test_what_was_opened_without_data_is_not_judged_with_it() -> None:
+    opened = open_scan(SCAN, Trust.missing())
+    assert judge(opened, Trust.missing(), NOW).outcome is Outcome.INDETERMINATE
+    with pytest.raises(ValueError, match="another trust list"):
+        judge(opened, replace(WORLD, trust_version=0).trust(), NOW)
+
+
 def test_a_clock_without_a_zone_is_a_bug_of_the_caller() -> None:
     with pytest.raises(ValueError, match="time zone"):
         verify(SCAN, TRUST, NOW.replace(tzinfo=None))
