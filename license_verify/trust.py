@@ -118,7 +118,8 @@ class Trust:
     ) -> Self:
         """No data at all: every verdict is INDETERMINATE or INVALID."""
         seen = highest_seen or HighestSeen()
-        return cls("", environment, 0, {}, (), {}, {}, None, _EPOCH, Source.CACHED, seen, problem)
+        # No trust list has version -1: what was opened without data is never taken for opened with.
+        return cls("", environment, -1, {}, (), {}, {}, None, _EPOCH, Source.CACHED, seen, problem)
 
     @classmethod
     def from_bundle(
