@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from clients.cli import exits
+from clients import exits
 from clients.cli.session import SHANGHAI
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clients.cli import exits, faces
+from clients import exits
+from clients.cli import faces
 from clients.cli.dates import read_date, wire_date
 from clients.cli.entity_tables import show_entities, show_entity, show_events, show_versions
 from clients.cli.faces import FaceOptions

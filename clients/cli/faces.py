@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clients.cli import exits
+from clients import exits
 from clients.cli.dates import wire_date
 from clients.cli.say import date_text
 

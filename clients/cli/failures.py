@@ -4,7 +4,7 @@ import json
 import sys
 from typing import Any
 
-from clients.cli import exits
+from clients import exits
 from clients.cli.say import errors, plain
 
 

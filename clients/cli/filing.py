@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clients.cli import exits
+from clients import exits
 from clients.cli.dates import wire_date
 from clients.cli.filing_tables import show_check, show_filing, show_filings
 from clients.cli.say import as_dict, write_json, write_message

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clients.cli import exits
+from clients import exits
 from clients.cli.filing_tables import show_handovers
 from clients.cli.say import as_dict, write_json, write_message
 from clients.cli.session import session_of

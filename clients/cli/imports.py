@@ -2,11 +2,11 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from clients.cli import exits
+from clients import exits
 from clients.cli.say import console, facts, plain, say, table, write_json
 from clients.cli.session import session_of
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from clients.importing.run import Outcome, Reject
     from clients.importing.table import Table
 
-_SHOWN = 20
+_REJECTS_SHOWN: Final = 20
+_WARNINGS_SHOWN: Final = 5
 
 
 def run(
@@ -111,16 +112,16 @@ def _show(read: "Table", outcome: "Outcome", rejects: Path | None) -> None:
             ("批次 run", outcome.run),
         ],
     )
-    _list("退回的行 rejects", outcome.rejects)
-    _list("提示 warnings", outcome.warnings)
+    _list("退回的行 rejects", outcome.rejects, _REJECTS_SHOWN)
+    _list("提示 warnings", outcome.warnings, _WARNINGS_SHOWN)
     if rejects is not None:
         say(f"退回的行已写入 rejected rows are in [bold]{plain(str(rejects))}[/]")
 
 
-def _list(title: str, told: "list[Reject]") -> None:
+def _list(title: str, told: "list[Reject]", at_most: int) -> None:
     if not told:
         return
-    shown = told[:_SHOWN]
+    shown = told[:at_most]
     table(
         title if len(shown) == len(told) else f"{title}（{len(shown)} / {len(told):,}）",
         ("行", "字段", "原因", "说明"),

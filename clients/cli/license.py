@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clients.cli import exits
+from clients import exits
 from clients.cli.say import facts, time_text, write_json, write_message
 from clients.cli.session import Session, session_of
 from clients.cli.words import LICENSE_STATES, words_of

@@ -12,7 +12,7 @@ from typing import Annotated, Final, NamedTuple
 
 import typer
 
-from clients.cli import exits
+from clients import exits
 from clients.cli.session import DEFAULT_INSTANCE, Session
 
 EPILOG: Final = (

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from clients.cli import exits
+from clients import exits
 from clients.cli.dates import read_moment, read_span
 from clients.cli.session import Session
 from clients.cli.subjects import Subject

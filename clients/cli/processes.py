@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import typer
 
-from clients.cli import exits
+from clients import exits
 from clients.cli.say import plain, say
 from clients.cli.session import Session, session_of
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from clients.cli import exits
+from clients import exits
 from clients.cli.say import plain, say, write_json
 from clients.cli.session import session_of
 

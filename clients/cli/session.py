@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from clients.cli import exits
+from clients import exits
 
 if TYPE_CHECKING:
-    from clients.cli.instance import Instance
+    from clients.local.instance import Instance
     from clients.sdk import RegistryClient, VerifyClient
     from license_verify.rpc.tls import TlsFiles
 
@@ -35,7 +35,7 @@ class Session:
     @property
     def instance(self) -> "Instance":
         """The instance folder; nothing is read yet."""
-        from clients.cli.instance import Instance
+        from clients.local.instance import Instance
 
         return Instance(self.folder)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clients.cli import exits
+from clients import exits
 from clients.cli.say import as_dict, date_text, table, write_json, write_message
 from clients.cli.session import session_of
 from clients.cli.unit_names import UnitNames

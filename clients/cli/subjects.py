@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final, Literal
 
-from clients.cli import exits
+from clients import exits
 
 Kind = Literal["scan", "uscc", "license_number"]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from clients.cli import exits
+from clients import exits
 from license_verify.codes import unit as codes
 
 if TYPE_CHECKING:

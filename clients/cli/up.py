@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from clients.cli import exits
-from clients.cli.instance import Running
+from clients import exits
 from clients.cli.say import errors, plain, say, table, write_json
 from clients.cli.session import Session, session_of
+from clients.local.instance import Running
 
 
 def run(

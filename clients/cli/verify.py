@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from clients.cli import exits
+from clients import exits
 from clients.cli.session import Session, session_of
 from clients.cli.subjects import Subject, read_subject
 from clients.cli.verdict_tables import show_verdict

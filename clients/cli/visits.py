@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from clients.cli import exits
+from clients import exits
 
 if TYPE_CHECKING:
     from yizhao.registry.v1 import application_pb2

@@ -75,6 +75,9 @@ EVENTS: Final = {
     "handover.acknowledged": "接收抄告",
     "license.requested": "申请签发执照",
     "license.issued": "签发执照",
+    "license.superseded": "执照被新版本取代",
+    "license.voided": "放弃签发",
+    "site_code.superseded": "场所码被新版本取代",
     "site_code.requested": "申请签发场所码",
     "site_code.issued": "签发场所码",
 }

@@ -10,11 +10,11 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Final
 
-from clients.cli.exits import Failure
-from clients.cli.instance import Instance, Running
 from clients.development.ca import DevelopmentCa
+from clients.exits import Failure
 from clients.local import control, leftovers, people
 from clients.local.initialise import initialise
+from clients.local.instance import Instance, Running
 from clients.local.ports import LOOPBACK, Ports, PortTaken
 from clients.local.process import DidNotStart, Process
 from clients.local.services import Service, page_host, services

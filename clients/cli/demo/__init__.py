@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from clients.cli import exits
+from clients import exits
 from clients.cli.session import DEFAULT_INSTANCE, session_of
 
 DEMO_CSV = "DEMO_CSV"

@@ -13,9 +13,9 @@ NEW_PERSON = "孔维康"
 def change_person(play: Play, firm: Firm, prints: Prints) -> None:
     """A new representative: the old print is superseded, the code on the door stays."""
     play.step("变更法定代表人", "the company changes its representative")
+    since = time.monotonic()
     play.run("--as", "0101", "entity", "change", firm.code, "--person", NEW_PERSON)
-    since, probe = time.monotonic(), Probe(play)
-    probe.until_status(prints.licence_scan, "SUPERSEDED", since)
+    Probe(play).until_status(prints.licence_scan, "SUPERSEDED", since)
     play.run("verify", str(prints.licence), exits=4)
     site = play.ask("verify", str(prints.site))
     play.expect(True, "旧执照：已被新版本取代 the old print says SUPERSEDED")
@@ -38,8 +38,9 @@ def revoke(play: Play, firm: Firm, prints: Prints) -> None:
     play.expect(
         wrong["reason"] == "EXPECTED_NAME_DIFFERS", "名称不符即停止 a wrong name stops the act"
     )
+    since = time.monotonic()  # before the command starts: what is measured is an upper bound
     play.run(*words, "--expect-name", firm.name)
-    _everywhere(play, prints, "REVOKED", "吊销", time.monotonic())
+    _everywhere(play, prints, "REVOKED", "吊销", since)
     play.run("verify", str(prints.site), exits=4)
 
 
@@ -47,15 +48,16 @@ def reinstate(play: Play, firm: Firm, prints: Prints) -> None:
     """恢复: the revocation is taken back by a new event."""
     play.step("恢复", "the revocation is taken back")
     basis = "济任行复决〔2026〕2号：撤销原处罚决定"
+    since = time.monotonic()
     play.run(
         *("--as", "0101", "entity", "reinstate", firm.code, "--expect-name", firm.name),
         *("--basis", basis),
     )
-    since, probe = time.monotonic(), Probe(play)
+    probe = Probe(play)
     new = play.ask("--as", "0101", "license", "get", firm.code)["scan_text"]
     for name, scan in (("执照 licence", new), ("场所码 site", prints.site_scan)):
         seconds = probe.until_status(scan, "VALID", since)
-        play.expect(True, f"{name}：{seconds:.1f} 秒后恢复有效 VALID again after {seconds:.1f} s")
+        play.expect(True, f"{name}：{seconds:.1f} 秒内恢复有效 VALID again within {seconds:.1f} s")
     page = probe.page(prints.site_scan)
     play.expect("有效" in page.headline, f"网页：{page.headline}")
 
@@ -94,7 +96,7 @@ def _everywhere(play: Play, prints: Prints, status: str, word: str, since: float
     probe = Probe(play)
     for name, scan in (("执照 licence", prints.licence_scan), ("场所码 site", prints.site_scan)):
         seconds = probe.until_status(scan, status, since)
-        play.expect(True, f"{name}：RPC {seconds:.1f} 秒后 {status} after {seconds:.1f} s")
+        play.expect(True, f"{name}：RPC {seconds:.1f} 秒内 {status} within {seconds:.1f} s")
         seconds = probe.until_page(scan, word, since)
         headline = probe.page(scan).headline
-        play.expect(True, f"{name}：网页 {seconds:.1f} 秒后“{headline}” page after {seconds:.1f} s")
+        play.expect(True, f"{name}：网页 {seconds:.1f} 秒内“{headline}” within {seconds:.1f} s")

@@ -15,8 +15,8 @@ from typing import Any, Final, Self
 from rich.rule import Rule
 
 from clients.cli.demo.stage import Stage
-from clients.cli.instance import Instance
 from clients.cli.say import console, plain, say
+from clients.local.instance import Instance
 
 COLUMNS: Final = "120"
 _COMMAND_SECONDS: Final = 120

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
-from clients.cli.exits import Failure
+from clients.exits import Failure
 
 READY: Final = "Ctrl-C"
 """In the last line that `yizhao up` prints once everything serves."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from clients.cli import exits
+from clients import exits
 
 if TYPE_CHECKING:
     from license_verify.rpc.tls import TlsFiles
