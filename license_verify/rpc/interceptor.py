@@ -131,8 +131,9 @@ class _Outcome:
 
     def _tell(self, code: grpc.StatusCode, **more: str) -> None:
         milliseconds = round((time.monotonic() - self._started) * 1000, 1)
+        probe = self._method.startswith(_ANY_CERTIFICATE)  # asked every few seconds
         self.scope.run(
-            _log.info,
+            _log.debug if probe else _log.info,
             "rpc.call",
             method=self._method,
             code=code.name,

@@ -63,8 +63,10 @@ class Node:
         until(lambda: publisher.not_modified > seen + 1)
 
 
-def settings(folder: Path, authorities: Authorities, world: World, registry: str) -> Config:
-    """Files and settings of a node in `folder`; its cache survives a second call."""
+def settings(
+    folder: Path, authorities: Authorities, world: World, registry: str, **changes: str | None
+) -> Config:
+    """Files and settings of a node in `folder`, whose cache survives a second call."""
     tls = authorities.server("verify")
     files = {
         "tls_cert": tls.certificate,
@@ -90,6 +92,11 @@ def settings(folder: Path, authorities: Authorities, world: World, registry: str
     with pytest.MonkeyPatch.context() as environment:
         for name, value in told.items():
             environment.setenv(f"YIZHAO_VERIFY_{name.upper()}", str(value))
+        for name, changed in changes.items():
+            if changed is None:
+                environment.delenv(f"YIZHAO_VERIFY_{name}")
+            else:
+                environment.setenv(f"YIZHAO_VERIFY_{name}", changed)
         return Config.load()
 
 

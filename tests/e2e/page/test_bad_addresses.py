@@ -2,12 +2,16 @@
 
 import socket
 import ssl
+from pathlib import Path
 
+import httpx
 import pytest
 
 from license_verify.rpc.identity import Authority
-from tests.e2e.page.node import Node
-from tests.unit.verify.world import HOST
+from tests.e2e.page.node import Node, a_node, settings
+from tests.rpc.verify.authority import Authorities
+from tests.rpc.verify.logs import Log
+from tests.unit.verify.world import HOST, World
 
 
 @pytest.mark.parametrize(
@@ -60,6 +64,16 @@ def test_the_front_page_says_what_this_host_does(node: Node) -> None:
     assert page.status_code == 200
     assert "用手机相机扫描" in page.text
     assert "不证明出示人" in page.text
+
+
+def test_without_tls_the_page_is_served_on_loopback_when_told_so(
+    tmp_path: Path, authorities: Authorities, log: Log
+) -> None:
+    config = settings(tmp_path, authorities, World(), "127.0.0.1:1", PLAIN_HTTP="true")
+    with a_node(config, authorities) as node:
+        page = httpx.get(f"http://{node.page_address}/", trust_env=False)
+    assert page.status_code == 200
+    assert "strict-transport-security" not in page.headers
 
 
 def raw(node: Node, request: bytes) -> bytes:
