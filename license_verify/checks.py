@@ -17,6 +17,7 @@ from license_verify.reasons import Reason
 from license_verify.record import PublicRecord
 from license_verify.token.claims import BEIJING, Claims
 from license_verify.token.face import LicenseFace
+from license_verify.token.scan import ScanText
 from license_verify.trust import Trust
 
 
@@ -118,14 +119,14 @@ def age_of(trust: Trust, now: datetime, policy: Policy) -> Age:
     return Age(max(age, timedelta(0)), None)
 
 
-def host_check(host: str, claims: Claims, trust: Trust, now: datetime, age: Age) -> Check:
+def host_check(scan: ScanText, claims: Claims, trust: Trust, now: datetime, age: Age) -> Check:
     """3 HOST: the scan's host = the host of the signed status URI = an accepted host."""
-    if host != claims.status.host:
+    if scan.origin != claims.status.origin:
         return failed(CheckName.HOST, Reason.HOST_DIFFERS)
     if trust.manifest is None:
         return unknown(CheckName.HOST, trust.problem or Reason.TRUST_MISSING)
     moment = max(now, trust.highest_seen.issued_at)
-    if any(known.host == host and known.accepted_at(moment) for known in trust.hosts):
+    if any(known.host == scan.host and known.accepted_at(moment) for known in trust.hosts):
         return passed(CheckName.HOST)
     # Old data may not know a new host yet.
     if age.problem:

@@ -86,7 +86,7 @@ def judge(
     age = on.age_of(trust, now, policy)
     token, host_check = opened.token, _NO_HOST
     if token is not None and opened.scan is not None:
-        host_check = on.host_check(opened.scan.host, token.claims, trust, now, age)
+        host_check = on.host_check(opened.scan, token.claims, trust, now, age)
     first = (opened.read, opened.format, host_check, _key_trust(opened, age), opened.signature)
     if token is None or not opened.signed:
         rest = (_NO_TIME, _NO_STATUS, _NO_PLACE, on.LOGGED, on.HOLDER)

@@ -36,8 +36,11 @@ _REFUSED: Final = 2
 _log = structlog.stdlib.get_logger()
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Serve until SIGTERM or Ctrl-C; 2 if it can't begin, with the cause on stderr."""
+    if arguments not in ([], ["serve"]):
+        sys.stderr.write("usage: python -m license_verify.server [serve]\n")
+        return _REFUSED
     configure(os.environ.get("YIZHAO_VERIFY_LOG_LEVEL", "INFO"))
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -120,11 +123,10 @@ def _page(config: Config, checker: Checker, bundles: Bundles) -> PageServer:
     site = build_site(
         checker,
         bundles,
-        scheme="http" if tls is None else "https",
         test_system=config.environment != "production",
     )
     return PageServer(site, config.https_listen, tls)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

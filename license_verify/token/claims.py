@@ -11,7 +11,7 @@ from license_verify.codes.uscc import InvalidUscc, Uscc
 from license_verify.token import cbor, cose
 from license_verify.token.errors import ClaimsRefused
 from license_verify.token.face import Face, LicenseFace, SiteFace, face_from
-from license_verify.token.scan import is_host, origin
+from license_verify.token.scan import is_host, is_loopback
 
 SUB, EXP, IAT, STATUS, FACE = 2, 4, 6, 65535, -65537
 """Keys of the claims map."""
@@ -31,14 +31,16 @@ def end_of(day: date) -> datetime:
 
 def status_uri(host: str, number: int) -> str:
     """The address of status list `number` on `host`; also the list's subject."""
-    return f"{origin(host)}/s/{number}"
+    return f"https://{host}/s/{number}"
 
 
 @lru_cache(maxsize=1024)
 def host_of_uri(uri: str) -> str | None:
     """The host of a status list's address, or None if it is not exactly such an address."""
     found = _STATUS_URI.fullmatch(uri) if len(uri) <= limits.URI_CHARACTERS else None
-    if found is None or not is_host(found[1]) or not uri.startswith(origin(found[1]) + "/"):
+    if found is None or not is_host(found[1]):
+        return None
+    if uri.startswith("http://") and not is_loopback(found[1]):
         return None
     return found[1]
 
@@ -54,6 +56,11 @@ class StatusRef:
     def host(self) -> str:
         """The host of the list; a token is good on this host alone."""
         return host_of_uri(self.uri) or ""
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of the list; a scan text must begin with just these."""
+        return self.uri.rpartition("/s/")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,6 @@ def is_host(host: str) -> bool:
     return is_loopback(host) or (len(host) <= 253 and _DNS_NAME.fullmatch(host) is not None)
 
 
-def origin(host: str) -> str:
-    """Scheme and host that our own texts use: `http://` for loopback alone."""
-    return ("http://" if is_loopback(host) else "https://") + host
-
-
 @dataclass(frozen=True, slots=True)
 class ScanText:
     """A scan text, split. `str()` gives what a symbol holds."""
@@ -64,7 +59,7 @@ class ScanText:
         """
         if not is_host(host):
             raise HostMalformed(f"{host!r} is not a lower-case host name", host=host)
-        return cls(host, decimal.encode(token), "http" if is_loopback(host) else "https")
+        return cls(host, decimal.encode(token))
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -104,8 +99,16 @@ class ScanText:
         """
         return decimal.decode(self.digits)
 
+    @property
+    def origin(self) -> str:
+        """Scheme and host; `http://` for loopback alone, where the signed status URI says so too.
+
+        So one token has one text, also on a developer's machine.
+        """
+        return f"{self.scheme}://{self.host}"
+
     def __str__(self) -> str:
-        return f"{self.scheme}://{self.host}/{self.digits}"
+        return f"{self.origin}/{self.digits}"
 
 
 def _foreign(system: str) -> ForeignCode:

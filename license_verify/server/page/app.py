@@ -21,14 +21,14 @@ from license_verify.server.page.headers import SafeHeaders
 from license_verify.server.page.notice import Notice
 from license_verify.server.page.render import Pages
 from license_verify.server.page.view import view_of
-from license_verify.token.scan import origin
+from license_verify.token.claims import status_uri
 
 _LIST_SECONDS = 30
 
 
-def build_site(checker: Checker, bundles: Bundles, *, scheme: str, test_system: bool) -> Starlette:
-    """Make the site. `scheme` is what it is served over: `https`, or `http` on loopback."""
-    site = _Site(checker, bundles, Pages(test_system=test_system), scheme)
+def build_site(checker: Checker, bundles: Bundles, *, test_system: bool) -> Starlette:
+    """Make the site."""
+    site = _Site(checker, bundles, Pages(test_system=test_system))
     return Starlette(
         routes=[
             Route("/", site.about),
@@ -45,11 +45,10 @@ def build_site(checker: Checker, bundles: Bundles, *, scheme: str, test_system: 
 class _Site:
     """The endpoints; plain functions, so that Starlette runs them off the event loop."""
 
-    def __init__(self, checker: Checker, bundles: Bundles, pages: Pages, scheme: str) -> None:
+    def __init__(self, checker: Checker, bundles: Bundles, pages: Pages) -> None:
         self._checker = checker
         self._bundles = bundles
         self._pages = pages
-        self._scheme = scheme
 
     def about(self, request: Request) -> Response:
         return self._pages.notice(request, notice.ABOUT)
@@ -61,13 +60,14 @@ class _Site:
             return self._pages.notice(request, digits)
         if not host:
             return self._pages.notice(request, notice.NO_HOST)
-        scan = f"{self._scheme}://{host}/{digits}"
+        scan = f"https://{host}/{digits}"  # what the symbol says, also behind a TLS proxy
         checked = self._checker.scan(scan, DEFAULT, with_record=True)
         return self._pages.verdict(request, view_of(checked.verdict, checked.record))
 
     def status_list(self, request: Request) -> Response:
         bundle = self._bundles.current().bundle
-        uri = f"{origin(request.headers.get('host', ''))}/s/{request.path_params['number']}"
+        host = request.headers.get("host", "")
+        uri = status_uri(host, request.path_params["number"])
         content = bundle.lists.get(uri) if bundle else None
         return self._document(request, content, TYP)
 
