@@ -1,0 +1,44 @@
+"""Rechecks every stored fact, token and list against the invariants of design.md §2.
+
+Reads one snapshot and changes nothing, so it can run beside a serving registry.
+"""
+
+from collections.abc import Iterator
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+
+from license_verify.token import cose
+from registry_service.fsck.events import check_events
+from registry_service.fsck.facts import check_facts
+from registry_service.fsck.fault import Fault
+from registry_service.fsck.lists import check_lists
+from registry_service.fsck.tokens import check_tokens
+
+__all__ = ["Fault", "check"]
+
+
+def check(database_url: str, roots: tuple[cose.PublicKey, ...] = ()) -> list[Fault]:
+    """Every row that breaks an invariant, by invariant, table and key; empty if all is well.
+
+    Args:
+        database_url: of the register.
+        roots: the root keys that checkers pin; without them, those of the key table.
+
+    Raises:
+        psycopg.OperationalError: the database does not answer.
+    """
+    with psycopg.connect(database_url, row_factory=dict_row) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        found = list(_all(connection, roots))
+    return sorted(found, key=lambda fault: (fault.invariant, fault.table, fault.key))
+
+
+def _all(
+    connection: psycopg.Connection[DictRow], roots: tuple[cose.PublicKey, ...]
+) -> Iterator[Fault]:
+    yield from check_facts(connection)
+    yield from check_events(connection)
+    yield from check_tokens(connection)
+    yield from check_lists(connection, roots)
