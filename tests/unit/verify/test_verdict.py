@@ -256,6 +256,17 @@ def test_a_code_on_another_host_is_refused_also_if_both_are_accepted() -> None:
     assert verify(other, both, NOW).reason is Reason.HOST_DIFFERS
 
 
+def test_one_token_has_one_text_on_a_loopback_host_too() -> None:
+    host = "127.0.0.1:8443"
+    uri = status_uri(host, 0)
+    world = replace(WORLD, hosts=(host,))
+    scan = world.scan(replace(CLAIMS, status=StatusRef(INDEX, uri)), host)
+    assert scan.startswith("https://127.0.0.1:8443/")
+    assert verify(scan, world.trust(), NOW).check(CheckName.HOST).result is Result.PASSED
+    twin = verify(scan.replace("https:", "http:"), world.trust(), NOW)
+    assert (twin.outcome, twin.reason) == (Outcome.INVALID, Reason.HOST_DIFFERS)
+
+
 def test_a_host_that_is_not_accepted_or_no_more_is_refused() -> None:
     assert verify(SCAN, replace(WORLD, hosts=()).trust(), NOW).reason is Reason.HOST_NOT_ACCEPTED
     ended = replace(TRUST, hosts=(TrustedHost(HOST, T0 - timedelta(days=9), T0),))
