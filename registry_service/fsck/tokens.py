@@ -8,15 +8,15 @@ import psycopg
 from psycopg.rows import DictRow
 
 from license_verify.codes.entity_type import find
-from license_verify.lists.trust_list import KeyState
+from license_verify.lists.trust_list import KeyState, TrustedKey, Use
 from license_verify.refusal import Refusal
 from license_verify.token import cose
 from license_verify.token.claims import Claims, Token, end_of, read, status_uri
 from license_verify.token.face import LicenseFace, SiteFace, digest
-from registry_service.domain.key import KeyUse, SigningKey
 from registry_service.fsck.fault import Fault
 from registry_service.issuing.intent import claims_of
-from registry_service.store.keys import Keys
+from registry_service.operations.intend import trust_content
+from registry_service.store.publication import Publication
 
 _DOCUMENT: LiteralString = """
     d.state, d.kid, d.to_be_signed, d.list_no, d.idx, d.scan_host, d.token, d.token_id,
@@ -48,7 +48,8 @@ _BATCH: Final = 2_000
 
 def check_tokens(connection: psycopg.Connection[DictRow]) -> Iterator[Fault]:
     """Documents that do not verify, or say something else than the register."""
-    keys = {key.kid: key for key in Keys(connection).every()}
+    stored = Publication(connection).trust()
+    keys = {key.kid: key for key in trust_content(stored).keys} if stored else {}
     for table, query, number in (
         ("license_version", _LICENSES, "version"),
         ("site_code", _SITE_CODES, "premises_no"),
@@ -64,7 +65,7 @@ def check_tokens(connection: psycopg.Connection[DictRow]) -> Iterator[Fault]:
                     yield Fault(invariant, table, key, sentence)
 
 
-def _faults(row: DictRow, keys: Mapping[bytes, SigningKey]) -> Iterator[tuple[int, str]]:
+def _faults(row: DictRow, keys: Mapping[bytes, TrustedKey]) -> Iterator[tuple[int, str]]:
     said = bytes(row["to_be_signed"])
     if hashlib.sha256(said).digest() != bytes(row["token_id"]):
         yield 8, "its token id is not that of what was to be signed"
@@ -85,16 +86,16 @@ def _faults(row: DictRow, keys: Mapping[bytes, SigningKey]) -> Iterator[tuple[in
 
 
 def _signature_faults(
-    row: DictRow, token: Token, keys: Mapping[bytes, SigningKey]
+    row: DictRow, token: Token, keys: Mapping[bytes, TrustedKey]
 ) -> Iterator[tuple[int, str]]:
     key = keys.get(token.sign1.kid)
     if token.sign1.signed_bytes != bytes(row["to_be_signed"]):
         yield 5, "what was signed is not what was to be signed"
-    if token.sign1.kid != bytes(row["kid"]) or key is None or key.use is not KeyUse.TOKEN:
-        yield 5, "its key is not the token key that the row names"
+    if token.sign1.kid != bytes(row["kid"]) or key is None or key.use is not Use.TOKEN:
+        yield 5, "its key is not the published token key that the row names"
     elif key.state is KeyState.DISTRUSTED:
         yield 5, "its key is distrusted"
-    elif not cose.signature_fits(token.sign1, key.key, cose.ES256):
+    elif not cose.signature_fits(token.sign1, key.key, key.alg):
         yield 5, "its signature does not verify"
 
 

@@ -82,6 +82,7 @@ class Finisher:
             document = tx.licenses.find(entity.number, document.premises_no, document.version)
             if document.state is not LicenseState.INTENT:
                 return document
+            # Signing asks neither for units nor for the policy of review.
             act = Act(tx, actor, self._now(), UnitTree(()), JINING_2023)
             key = next(key for key in tx.keys.every() if key.kid == document.kid)
             if _still_holds(tx, entity, document, key):

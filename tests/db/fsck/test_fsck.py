@@ -11,7 +11,8 @@ from registry_service.domain.key import KeyUse
 from registry_service.fsck import check
 from registry_service.fsck.__main__ import main
 from registry_service.issuing.keys import ROOT_FILE
-from tests.db.issuing.world import World
+from registry_service.operations.establish_keys import publish_trust
+from tests.db.issuing.world import HOST, World
 
 
 @pytest.fixture
@@ -113,7 +114,13 @@ def test_5_a_token_of_a_distrusted_key(full: World) -> None:
     with full.store.transaction() as tx:
         kid = tx.keys.active()[KeyUse.TOKEN]
         tx.keys.set_state(kid, KeyState.DISTRUSTED, full.clock())
+        publish_trust(tx, full.ring, HOST, "test", full.clock())
     assert (5, "site_code") in broken(full)
+
+
+def test_5_a_token_whose_key_is_not_published(full: World) -> None:
+    faults = broken(full, "DELETE FROM trust_list")
+    assert faults == {(5, "license_version"), (5, "site_code")}
 
 
 def test_6_an_own_status_that_is_not_the_document_s(full: World) -> None:

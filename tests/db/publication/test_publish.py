@@ -250,3 +250,22 @@ def test_a_publisher_that_made_nothing_says_so(world: World) -> None:
     publisher: Publisher = world.publisher()
     with pytest.raises(SignerUnavailable):
         publisher.edition()
+
+
+def test_the_thread_outlives_the_loss_of_its_connections(world: World) -> None:
+    world.register()
+    document = world.issue()
+    publisher = world.publisher()
+    publisher.start()
+    try:
+        before = publisher.edition()
+        world.rows(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        world.revoke()
+        edition = publisher.wait_for(lambda e: e.watermark > before.watermark, 20)
+    finally:
+        publisher.stop()
+    assert edition is not None
+    assert world.verdict(document, edition).status == "REVOKED"
