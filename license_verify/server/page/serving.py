@@ -11,6 +11,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 _START_SECONDS: Final = 10.0
+_CLOSING_SECONDS: Final = 0.3
+"""uvicorn looks every 0.1 s whether it should end, and then gives connections as long."""
 _BACKLOG: Final = 512
 # The longest address of ours is 1,700 bytes. uvicorn answers 400 to a head beyond this.
 _HEAD_BYTES: Final = 16 * 1024
@@ -82,18 +84,28 @@ class PageServer:
 
     def drain(self, seconds: float) -> None:
         """Take no more requests, let those that run finish for so long."""
-        self._server.config.timeout_graceful_shutdown = max(1, round(seconds))
+        until = time.monotonic() + seconds
         self._server.should_exit = True
-        self._thread.join(timeout=seconds + 2.0)
+        self._thread.join(timeout=_CLOSING_SECONDS)
+        while self._thread.is_alive() and time.monotonic() < until:
+            if not self._server.server_state.tasks:
+                break  # idle phones would hold their connections for long
+            self._thread.join(timeout=0.05)
+        self._server.force_exit = True
+        self._thread.join(timeout=2.0)
         self._socket.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
-        return socket.create_server(
+        listening = socket.create_server(
             (host, port),
             family=socket.AF_INET6 if ":" in host else socket.AF_INET,
             backlog=_BACKLOG,
         )
+        # Inherited by each connection. asyncio leaves it off for sockets that it did not make,
+        # and then every answer waits 40 ms for the client's delayed acknowledgement.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError as error:
         raise PageUnavailable(f"cannot listen on {host}:{port}: {error.strerror}") from error
+    return listening
