@@ -24,7 +24,8 @@ _SITE: LiteralString = """
 _SELECT: LiteralString = (
     """
     SELECT f.entity_no, f.filing_no, f.application_no, f.state, f.policy_version, f.premises_no,
-           f.handover_no, f.revision, f.created_at, f.updated_at, a.receipt_number, """
+           f.handover_no, f.revision, f.reviewed_revision, f.documents_revision, f.created_at,
+           f.updated_at, a.receipt_number, """
     + "f.title, f.address, f.address_normalised, f.county_unit_id, f.address_unit_id,"
     + "f.standard_code, f.latitude, f.longitude, f.scope, f.use, f.tenancy_end_date"
     + """
@@ -58,15 +59,20 @@ _SAVE: LiteralString = """
            latitude = %(latitude)s, longitude = %(longitude)s, scope = %(scope)s, use = %(use)s,
            tenancy_end_date = %(tenancy_end_date)s, policy_version = %(policy_version)s,
            premises_no = %(premises_no)s, handover_no = %(handover_no)s,
+           documents_revision = CASE WHEN %(new_documents)s THEN revision + 1
+                                     ELSE documents_revision END,
            revision = revision + 1, updated_at = %(now)s
      WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s AND revision = %(revision)s
 """
 _FINDINGS: LiteralString = """
     SELECT rule, outcome, reason, remedy FROM finding
      WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s
-       AND revision = (SELECT max(revision) FROM finding
-                        WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s)
+       AND revision = %(reviewed_revision)s
      ORDER BY rule
+"""
+_REVIEWED: LiteralString = """
+    UPDATE filing SET reviewed_revision = %(revision)s
+     WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s
 """
 _ADD_FINDING: LiteralString = """
     INSERT INTO finding (entity_no, filing_no, revision, rule, outcome, reason, remedy)
@@ -76,8 +82,7 @@ _ADD_FINDING: LiteralString = """
 _DOCUMENTS: LiteralString = """
     SELECT kind, sha256, signer, valid_from_date, valid_until_date FROM document
      WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s
-       AND revision = (SELECT max(revision) FROM document
-                        WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s)
+       AND revision = %(documents_revision)s
      ORDER BY document_no
 """
 _ADD_DOCUMENT: LiteralString = """
@@ -130,7 +135,12 @@ class Filings:
         return [self._filing(row) for row in self._connection.execute(_LIST, key).fetchall()]
 
     def _filing(self, row: DictRow) -> Filing:
-        key = {"entity_no": row["entity_no"], "filing_no": row["filing_no"]}
+        key = {
+            "entity_no": row["entity_no"],
+            "filing_no": row["filing_no"],
+            "reviewed_revision": row["reviewed_revision"],
+            "documents_revision": row["documents_revision"],
+        }
         found = self._connection.execute(_FINDINGS, key).fetchall()
         papers = self._connection.execute(_DOCUMENTS, key).fetchall()
         return Filing(
@@ -208,6 +218,7 @@ class Filings:
             "policy_version": filing.policy_version,
             "premises_no": filing.premises_no,
             "handover_no": filing.handover_no,
+            "new_documents": new_documents,
             "now": now,
             **_site_columns(filing.site),
         }
@@ -224,12 +235,15 @@ class Filings:
         return self.find(filing.entity_no, filing.number)
 
     def add_findings(self, filing: Filing, findings: tuple[Finding, ...]) -> None:
-        """Keep what a review of `filing`, at its revision, found."""
+        """Keep what a review of `filing`, at its revision, found; also that it found nothing."""
+        reviewed = {
+            "entity_no": filing.entity_no,
+            "filing_no": filing.number,
+            "revision": filing.revision,
+        }
+        self._connection.execute(_REVIEWED, reviewed)
         for finding in findings:
-            row = {
-                "entity_no": filing.entity_no,
-                "filing_no": filing.number,
-                "revision": filing.revision,
+            row = reviewed | {
                 "rule": finding.rule,
                 "outcome": finding.outcome,
                 "reason": finding.reason,

@@ -157,6 +157,8 @@ CREATE TABLE public.filing (
     revision bigint NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    reviewed_revision bigint,
+    documents_revision bigint DEFAULT 1 NOT NULL,
     CONSTRAINT filing_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'returned'::text, 'rejected'::text, 'manual'::text, 'filed'::text, 'withdrawn'::text])))
 );
 
