@@ -5,7 +5,7 @@ in it gets its feed number, and the lists are computed from the same snapshot, s
 register as of the watermark exactly, and what a later publisher sees contains what this one saw.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,6 +15,7 @@ from license_verify.lists.bundle import Bundle
 from license_verify.lists.manifest import TYP as MANIFEST_TYP
 from license_verify.lists.manifest import ListEntry, Manifest, document_digest, sign_manifest
 from license_verify.lists.status_list import TYP, StatusList, sign_status_list
+from license_verify.refusal import Refusal
 from license_verify.token import cose
 from license_verify.token.claims import status_uri
 from registry_service.domain.errors import SignerUnavailable
@@ -82,8 +83,8 @@ class Press:
         foreign = self._edition is None or stored is None or stored.seq != self._edition.seq
         if foreign:
             self._documents = tx.publication.lists()
-        changed = self._catch_up(tx, watermark, stored, foreign=foreign)
-        signed = self._sign_lists(tx, trust, changed, now)
+        board, changed = self._catch_up(tx, watermark, foreign=foreign)
+        signed = self._sign_lists(tx, trust, board, changed, now)
         if not (signed or stored is None or self._is_due(stored, trust, watermark, now)):
             if foreign or self._edition is None:
                 self._edition = _edition(stored, trust, self._documents)
@@ -101,52 +102,53 @@ class Press:
         self._board, self._documents, self._edition = None, {}, None
 
     def _catch_up(
-        self, tx: Transaction, watermark: int, stored: StoredManifest | None, *, foreign: bool
-    ) -> set[int]:
-        """Bring the board to the snapshot; the lists whose published form is out of date."""
-        if self._board is None:
-            self._board = StatusBoard(tx.status_entries.every(), watermark)
-            return self._differing(self._board)
-        touched = tx.feed.touched(self._board.watermark, watermark)
-        changed = self._board.put(tx.status_entries.of(touched)) if touched else set()
-        self._board.watermark = watermark
-        if foreign:
-            # Another process published between: compare with what it published, not with what
-            # this one remembers.
-            return self._differing(self._board)
-        return changed
+        self, tx: Transaction, watermark: int, *, foreign: bool
+    ) -> tuple[StatusBoard, set[int]]:
+        """The board as of the snapshot, and the lists whose published form is out of date."""
+        board = self._board
+        if board is None:
+            board = self._board = StatusBoard(tx.status_entries.every(), watermark)
+            return board, self._differing(board)
+        touched = tx.feed.touched(board.watermark, watermark)
+        changed = board.put(tx.status_entries.of(touched)) if touched else set()
+        board.watermark = watermark
+        # If another process published between, what counts is what it published, not what this
+        # one remembers.
+        return board, self._differing(board) if foreign else changed
 
     def _differing(self, board: StatusBoard) -> set[int]:
-        published = {(d.list_no, _entries(d.content)) for d in self._documents.values()}
-        return {no for no in board.numbers() if (no, board.packed(no)) not in published}
+        known = set(board.numbers())
+        return {
+            document.list_no
+            for document in self._documents.values()
+            if document.list_no in known
+            and _entries(document.content) != board.packed(document.list_no)
+        }
 
     def _sign_lists(
-        self, tx: Transaction, trust: StoredTrust, changed: Iterable[int], now: datetime
+        self,
+        tx: Transaction,
+        trust: StoredTrust,
+        board: StatusBoard,
+        changed: Collection[int],
+        now: datetime,
     ) -> bool:
-        assert self._board is not None  # noqa: S101 - `_catch_up` made it
-        outdated = set(changed)
-        documents = dict(self._documents)
+        """Sign each list that is new, changed or aged, for every host; whether any was."""
+        signed = {}
         for host in trust_content(trust).hosts:
-            for list_no in self._board.numbers():
+            for list_no in board.numbers():
                 uri = status_uri(host.host, list_no)
-                before = documents.get(uri)
+                before = self._documents.get(uri)
                 fresh = before is not None and now - before.issued_at < LIST_RENEWAL
-                if fresh and list_no not in outdated:
-                    continue
-                documents[uri] = self._sign_list(uri, list_no, now, before)
-                tx.publication.save_list(documents[uri])
-        any_signed = documents != self._documents
-        self._documents = documents
-        return any_signed
+                if not fresh or list_no in changed:
+                    second = _not_before(now, before.issued_at if before else None)
+                    signed[uri] = self._sign_list(uri, list_no, board.packed(list_no), second)
+                    tx.publication.save_list(signed[uri])
+        self._documents = {**self._documents, **signed}
+        return bool(signed)
 
-    def _sign_list(
-        self, uri: str, list_no: int, now: datetime, before: StoredList | None
-    ) -> StoredList:
-        assert self._board is not None  # noqa: S101 - as above
-        second = _not_before(now, before.issued_at if before else None)
-        content = StatusList(
-            uri, second, second + LIST_LIFE, LIST_TTL_SECONDS, self._board.packed(list_no)
-        )
+    def _sign_list(self, uri: str, list_no: int, packed: bytes, second: datetime) -> StoredList:
+        content = StatusList(uri, second, second + LIST_LIFE, LIST_TTL_SECONDS, packed)
         kid, sign = self._ring.sign(KeyUse.STATUS)
         return StoredList(uri, list_no, sign_status_list(content, kid=kid, sign=sign), second)
 
@@ -187,9 +189,13 @@ def _not_before(now: datetime, earlier: datetime | None) -> datetime:
     return max(second, earlier) if earlier else second
 
 
-def _entries(content: bytes) -> bytes:
-    document = cose.decode(content, max_bytes=limits.LIST_DOCUMENT_BYTES, typ=TYP)
-    return StatusList.decode(document.payload).entries
+def _entries(content: bytes) -> bytes | None:
+    """What a stored list says; None if it is damaged, so that it is signed anew."""
+    try:
+        document = cose.decode(content, max_bytes=limits.LIST_DOCUMENT_BYTES, typ=TYP)
+        return StatusList.decode(document.payload).entries
+    except Refusal:
+        return None
 
 
 def _payload(manifest: bytes) -> bytes:

@@ -176,6 +176,14 @@ def test_a_publisher_that_starts_repairs_a_list_that_differs(world: World) -> No
     assert world.verdict(document, world.publish(world.publisher())).status == "LOST_VOID"
 
 
+def test_a_publisher_that_starts_replaces_a_damaged_list(world: World) -> None:
+    world.register()
+    document = world.issue()
+    world.publish()
+    world.rows("UPDATE published_list SET content = 'damaged'")
+    assert world.verdict(document, world.publish(world.publisher())).outcome is Outcome.VALID
+
+
 def test_without_keys_nothing_is_published_but_events_are_numbered(world: World) -> None:
     world.register()
     with pytest.raises(SignerUnavailable):
