@@ -2,13 +2,15 @@
 
 import os
 import sys
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import typer
 
 from clients import exits
-from clients.cli.say import plain, say
+from clients.cli.say import plain, say, write_json
 from clients.cli.session import Session, session_of
+
+DATABASE_URL: Final = "YIZHAO_REGISTRY_DATABASE_URL"
 
 registry = typer.Typer()
 verifier = typer.Typer()
@@ -56,9 +58,21 @@ def db() -> None:
 
 
 @database.command("migrate")
-def migrate() -> None:
-    """Bring the tables to this release; settings from YIZHAO_REGISTRY_…"""
-    _become("registry_service", "migrate")
+def migrate(context: typer.Context) -> None:
+    """Bring the tables to this release.
+
+    Of YIZHAO_REGISTRY_DATABASE_URL, or of the running `yizhao up`.
+    """
+    from registry_service.store import migrate as tables
+
+    session = session_of(context)
+    url = session.environ.get(DATABASE_URL) or session.instance.running().database
+    applied = tables.migrate(url)
+    if session.as_json:
+        write_json({"applied": applied})
+    else:
+        told = "、".join(map(str, applied)) or "无 none, it is up to date"
+        say(f"[green]✓[/] 已执行迁移 migrations applied: {plain(told)}")
 
 
 def fsck(context: typer.Context) -> None:
@@ -67,9 +81,9 @@ def fsck(context: typer.Context) -> None:
     Takes the settings YIZHAO_REGISTRY_…, or those of the running `yizhao up`.
     """
     session = session_of(context)
-    if "YIZHAO_REGISTRY_DATABASE_URL" not in session.environ:
+    if DATABASE_URL not in session.environ:
         running = session.instance.running()
-        os.environ["YIZHAO_REGISTRY_DATABASE_URL"] = running.database
+        os.environ[DATABASE_URL] = running.database
         os.environ["YIZHAO_REGISTRY_KEYS"] = str(session.instance.keys)
     _become("registry_service.fsck", *(["--json"] if session.as_json else []))
 

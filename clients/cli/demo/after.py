@@ -92,6 +92,13 @@ def who_did_what(play: Play, firm: Firm) -> None:
     play.run("--as", "0999", "entity", "versions", firm.code)
 
 
+def recheck(play: Play) -> None:
+    """Every stored fact, token and invariant, read again by other code."""
+    play.step("数据自检", "every stored fact, token and invariant rechecked")
+    play.run("fsck")
+    play.expect(True, "全部一致 every invariant holds")
+
+
 def _everywhere(play: Play, prints: Prints, status: str, word: str, since: float) -> None:
     probe = Probe(play)
     for name, scan in (("执照 licence", prints.licence_scan), ("场所码 site", prints.site_scan)):

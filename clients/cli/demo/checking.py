@@ -112,7 +112,7 @@ def by_page(play: Play, prints: Prints) -> None:
     probe = Probe(play)
     for name, scan in (("执照 licence", prints.licence_scan), ("场所码 site", prints.site_scan)):
         page = probe.page(scan)
-        play.tell(f"GET https://{play.instance.running().page}/{scan.rsplit('/', 1)[-1][:24]}…")
+        play.tell(f"GET {scan[:60]}…")
         play.expect("有效" in page.headline, f"{name}：网页首先显示“{page.headline}”")
     text = probe.page(prints.licence_scan).text
     play.expect("裕隆路66号" in text, "网页列出备案场所 the page lists the filed premises")

@@ -51,7 +51,7 @@ class Probe:
             text = answer.read().decode("utf-8")
         found = _HEADLINE.search(text)
         if found is None:
-            raise Unmet(f"the page of {url[:60]}… has no verdict")
+            raise Unmet(f"the page of {scan[:60]}… has no verdict")
         return Page(found[1].strip(), text)
 
     def until_status(self, scan: str, status: str, since: float) -> float:

@@ -30,6 +30,7 @@ def play_all(play: Play, csv: Path | None, entities: int) -> None:
     after.reinstate(play, firm, prints)
     after.old_bundle(play, prints)
     after.who_did_what(play, firm)
+    after.recheck(play)
     _end(play)
 
 
