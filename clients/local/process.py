@@ -79,7 +79,7 @@ class Process:
         self._reader.join()
 
     def _read(self, stream: IO[bytes], log: Path) -> None:
-        with log.open("ab") as file:
+        with stream, log.open("ab") as file:
             for line in stream:
                 file.write(line)
                 file.flush()
