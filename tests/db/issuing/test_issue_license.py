@@ -15,7 +15,9 @@ from registry_service.domain.errors import (
     SignerUnavailable,
 )
 from registry_service.domain.license import LicenseState
+from registry_service.fsck import check
 from registry_service.issuing.signer import KeyRing
+from registry_service.operations.change_entity import correct_entity
 from registry_service.operations.finish_intents import Finished, Finisher
 from registry_service.operations.issue_license import issue_license
 from tests.db.issuing.world import CODE, ELSEWHERE, World
@@ -147,6 +149,29 @@ def test_a_change_before_the_signature_voids_the_intent(world: World) -> None:
     assert [d.version for d in world.finisher.finish_of(entity.number)] == [2]
     assert world.document(1).state is LicenseState.VOIDED
     assert world.document(2).state is LicenseState.ISSUED
+
+
+def test_a_face_that_can_not_be_printed_leaves_no_licence_in_force(world: World) -> None:
+    world.register()
+    first = world.issue()
+    with world.act() as act:
+        entity = correct_entity(act, CODE, {"person": ""}, "录入有误")
+    assert world.finisher.finish_of(entity.number) == []
+    assert world.document(1).state is LicenseState.SUPERSEDED
+    assert world.verdict(first, world.publish()).status == Status.SUPERSEDED.name
+    assert check(world.url) == []
+
+
+def test_entry_2_to_the_20th_stands_first_in_list_1(world: World) -> None:
+    world.register()
+    world.issue_site(world.file_site())
+    world.rows("SELECT setval('status_entry_seq', 1048576, false)")
+    document = world.issue()
+    assert (document.list_no, document.index) == (1, 0)
+    edition = world.publish()
+    assert len(edition.bundle.lists) == 2
+    assert world.verdict(document, edition).outcome is Outcome.VALID
+    assert check(world.url) == []
 
 
 def test_a_site_code_outlives_a_change_of_the_face(world: World) -> None:
