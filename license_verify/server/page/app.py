@@ -1,7 +1,8 @@
 """The site: verdict pages, the published lists, health."""
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -23,7 +24,8 @@ from license_verify.server.page.render import Pages
 from license_verify.server.page.view import view_of
 from license_verify.token.claims import status_uri
 
-_LIST_SECONDS = 30
+_LIST_SECONDS: Final = 30
+_LIST_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 
 
 def build_site(checker: Checker, bundles: Bundles, *, test_system: bool) -> Starlette:
@@ -34,7 +36,7 @@ def build_site(checker: Checker, bundles: Bundles, *, test_system: bool) -> Star
             Route("/", site.about),
             Route("/healthz", site.health),
             Route("/trust-list", site.trust_list),
-            Route("/s/{number:int}", site.status_list),
+            Route("/s/{number}", site.status_list),
             Route("/{rest:path}", site.check),
         ],
         middleware=[Middleware(SafeHeaders)],
@@ -67,8 +69,10 @@ class _Site:
     def status_list(self, request: Request) -> Response:
         bundle = self._bundles.current().bundle
         host = request.headers.get("host", "")
-        uri = status_uri(host, request.path_params["number"])
-        content = bundle.lists.get(uri) if bundle else None
+        number = request.path_params["number"]
+        content = None
+        if bundle is not None and _LIST_NUMBER.fullmatch(number):
+            content = bundle.lists.get(status_uri(host, int(number)))
         return self._document(request, content, TYP)
 
     def trust_list(self, request: Request) -> Response:

@@ -10,11 +10,13 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from license_verify.server.page.protocol import PatientProtocol
+
 _START_SECONDS: Final = 10.0
 _CLOSING_SECONDS: Final = 0.3
 """uvicorn looks every 0.1 s whether it should end, and then gives connections as long."""
 _BACKLOG: Final = 512
-# The longest address of ours is 1,700 bytes. uvicorn answers 400 to a head beyond this.
+# The longest address of ours is 1,700 bytes. A head beyond this is answered 414.
 _HEAD_BYTES: Final = 16 * 1024
 _MOST_CONNECTIONS: Final = 2_000
 
@@ -45,7 +47,7 @@ class PageServer:
         self.address = f"{host}:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
             site,
-            http="h11",  # bounds the head of a request, which the other one doesn't
+            http=PatientProtocol,  # on h11, which bounds the head of a request
             h11_max_incomplete_event_size=_HEAD_BYTES,
             ws="none",
             lifespan="off",

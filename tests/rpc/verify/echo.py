@@ -58,15 +58,25 @@ def _handlers() -> grpc.GenericRpcHandler:
     def each(requests: Iterator[bytes], _: grpc.ServicerContext) -> Iterator[bytes]:
         return (_answer(each) for each in requests)
 
+    def forever(request: bytes, _: grpc.ServicerContext) -> Iterator[bytes]:
+        while True:
+            yield request
+
     return grpc.method_handlers_generic_handler(
         NAME,
         {
             "One": grpc.unary_unary_rpc_method_handler(one),
             "Many": grpc.unary_stream_rpc_method_handler(many),
+            "Forever": grpc.unary_stream_rpc_method_handler(forever),
             "Joined": grpc.stream_unary_rpc_method_handler(joined),
             "Each": grpc.stream_stream_rpc_method_handler(each),
         },
     )
+
+
+def echo_handlers(server: grpc.Server) -> None:
+    """Add the service to a server."""
+    server.add_generic_rpc_handlers((_handlers(),))
 
 
 @contextmanager
@@ -75,7 +85,7 @@ def an_echo_server(authorities: Authorities) -> Iterator[RpcServer]:
         address="127.0.0.1:0",
         tls=authorities.server(),
         identities=authorities.identities(),
-        services={NAME: lambda server: server.add_generic_rpc_handlers((_handlers(),))},
+        services={NAME: echo_handlers},
         workers=4,
     )
     built.start()

@@ -1,5 +1,6 @@
 """Refusals, bugs, request ids and access lines, over a real server."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
@@ -136,3 +137,14 @@ def test_a_call_without_a_deadline_gets_the_channels(channel: Any) -> None:
 def test_a_message_beyond_the_limit_is_refused(channel: Any) -> None:
     found = failure(channel, "One", b"x" * (5 << 20))
     assert found.code is grpc.StatusCode.RESOURCE_EXHAUSTED
+
+
+def test_a_client_that_goes_away_is_no_bug(channel: Any, log: Log) -> None:
+    stream = channel.unary_stream(f"/{NAME}/Forever")(b"x")
+    assert next(stream) == b"x"
+    stream.cancel()
+    end = time.monotonic() + 10
+    while not log.lines("rpc.call"):
+        assert time.monotonic() < end, "the end of the call was not noticed"
+    assert log.lines("rpc.call")[0]["code"] == "CANCELLED"
+    assert not log.lines("rpc.bug")
