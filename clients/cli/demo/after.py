@@ -15,7 +15,10 @@ def change_person(play: Play, firm: Firm, prints: Prints) -> None:
     play.step("变更法定代表人", "the company changes its representative")
     since = time.monotonic()
     play.run("--as", "0101", "entity", "change", firm.code, "--person", NEW_PERSON)
-    Probe(play).until_status(prints.licence_scan, "SUPERSEDED", since)
+    probe = Probe(play)
+    probe.until_status(prints.licence_scan, "SUPERSEDED", since)
+    scan = play.ask("--as", "0101", "license", "get", firm.code)["scan_text"]
+    probe.until_status(scan, "VALID", since)
     play.run("verify", str(prints.licence), exits=4)
     site = play.ask("verify", str(prints.site))
     play.expect(True, "旧执照：已被新版本取代 the old print says SUPERSEDED")

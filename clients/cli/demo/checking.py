@@ -1,5 +1,6 @@
 """Licence and site code: issued, printed, read back, verified offline, by RPC and as a page."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,9 @@ def issue(play: Play, firm: Firm) -> Prints:
         play.ask("--as", "0101", "license", "site-code", firm.code, "1", "--show")["scan_text"],
         play.folder / "bundle.cbor",
     )
+    since, probe = time.monotonic(), Probe(play)
+    for scan in (made.licence_scan, made.site_scan):
+        probe.until_status(scan, "VALID", since)
     play.run("--as", "0101", "license", "render", firm.code, "--out", str(made.licence))
     play.run(
         *("--as", "0101", "license", "render", firm.code, "--premises", "1"),

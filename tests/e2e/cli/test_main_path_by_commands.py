@@ -1,0 +1,199 @@
+"""The commands against real services, as a counter, a supervisor and a bank use them."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clients.local.control import wait_until
+from clients.sample.codes import misread, uscc
+from tests.e2e.cli.instance import ROOT, Yizhao
+
+CODE = uscc("91", "370811", 1)
+NAME = "济宁市鸿途智运物流有限公司"
+FACE = (
+    *("--name", NAME, "--type", "1130", "--person", "王立新", "--capital", "500万元人民币"),
+    *("--address", "山东省济宁市任城区阜桥街道建设路88号", "--established", "2024-03-18"),
+    *("--scope", "一般项目：国内货物运输代理"),
+)
+HOME = ("--as", "0101")
+
+
+@pytest.fixture(scope="module")
+def yizhao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yizhao]:
+    """Everything up, with one company that holds a licence and a site in 曲阜."""
+    made = Yizhao(tmp_path_factory.mktemp("instance"))
+    made.start()
+    made.run(*HOME, "entity", "register", CODE, *FACE)
+    visit = made.ask(*HOME, "application", "create", CODE, "--applicant", "王立新")["name"]
+    site = ("--title", "曲阜分拨点", "--address", "山东省济宁市曲阜市时庄街道裕隆路66号")
+    filing = made.ask(*HOME, "filing", "create", visit, *site)["name"]
+    made.run(*HOME, "filing", "submit", filing)
+    made.run(*HOME, "license", "issue", CODE)
+    made.run(*HOME, "license", "site-code", CODE, "1")
+    made.run(*HOME, "license", "render", CODE, "--out", "licence.png")
+    scan = made.ask(*HOME, "license", "get", CODE)["scan_text"]
+    # The verifier fetches what is published once a second.
+    assert wait_until(lambda: made.outcome(scan) == "VALID", 10)
+    made.run(*HOME, "bundle", "save", "bundle.cbor")
+    yield made
+    code, said = made.end(signal.SIGTERM)
+    assert (code, "已全部停止" in said) == (0, True), said
+    assert not (made.folder / ".yizhao" / "instance.json").exists()
+
+
+def test_a_picture_is_checked_by_the_service_and_offline_with_one_answer(yizhao: Yizhao) -> None:
+    live = yizhao.ask("verify", "licence.png")
+    offline = yizhao.ask("verify", "licence.png", "--bundle", "bundle.cbor")
+    assert (live["outcome"], offline["outcome"]) == ("VALID", "VALID")
+    assert (live["source"], offline["source"]) == ("live", "bundled")
+    assert live["face"] == offline["face"]
+    assert live["checks"] == offline["checks"]
+
+
+def test_old_data_is_indeterminate_and_says_so_by_exit_code(yizhao: Yizhao) -> None:
+    words = ("verify", "licence.png", "--bundle", "bundle.cbor", "--now", "+25h")
+    assert yizhao.ask(*words, exits=5)["outcome"] == "INDETERMINATE"
+    assert yizhao.ask(*words, "--max-age", "7d")["outcome"] == "VALID"
+
+
+def test_a_bundle_of_another_system_is_not_believed(yizhao: Yizhao) -> None:
+    root = yizhao.folder / "other.pem"
+    subprocess.run([sys.executable, "-c", _OTHER_ROOT, str(root)], check=True, env=yizhao.environ)
+    words = ("verify", "licence.png", "--bundle", "bundle.cbor", "--root", str(root))
+    assert "is not believed" in yizhao.run(*words, exits=1).err
+
+
+_OTHER_ROOT = """
+import sys, pathlib
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives import serialization as s
+key = ec.generate_private_key(ec.SECP256R1()).public_key()
+pem = key.public_bytes(s.Encoding.PEM, s.PublicFormat.SubjectPublicKeyInfo)
+pathlib.Path(sys.argv[1]).write_bytes(pem)
+"""
+
+
+def test_production_checkers_never_call_a_development_licence_valid(yizhao: Yizhao) -> None:
+    root = str(yizhao.folder / ".yizhao" / "keys" / "root.pub.pem")
+    words = ("verify", "licence.png", "--bundle", "bundle.cbor", "--root", root)
+    assert yizhao.run(*words, "--json", exits=4).json["outcome"] == "INVALID"
+
+
+def test_a_registrar_of_another_county_is_told_whose_it_is(yizhao: Yizhao) -> None:
+    words = ("--as", "0301", "application", "create", CODE, "--applicant", "来人")
+    refused = yizhao.run(*words, exits=1).err
+    assert "任城区" in refused
+    assert "NOT_YOUR_UNIT" in refused
+    told = yizhao.ask(*words, exits=1)["error"]
+    assert (told["reason"], told["owner"]) == ("NOT_YOUR_UNIT", "任城区")
+
+
+def test_the_host_unit_finds_its_hand_over_by_name_or_code(yizhao: Yizhao) -> None:
+    for unit in ("曲阜市", "曲阜", "370881"):
+        found = yizhao.ask("--as", "0202", "handover", "list", "--unit", unit)["handovers"]
+        assert [each["business_name"] for each in found] == [NAME]
+
+
+def test_events_tell_who_did_what_by_name(yizhao: Yizhao) -> None:
+    shown = yizhao.run("--as", "0999", "entity", "events", CODE).out
+    assert "任秋实 0101" in shown
+    assert "设立登记" in shown
+
+
+def test_an_import_accounts_for_every_row_and_repeats_without_harm(yizhao: Yizhao) -> None:
+    yizhao.run("sample", "--entities", "300", "--seed", "5", "--out", "city.csv")
+    words = ("--as", "0001", "import", "city.csv", "--rejects", "rejects.csv")
+    first, again = yizhao.ask(*words), yizhao.ask(*words)
+    assert first["imported"] + first["rejected"] == first["rows"] == 300
+    assert (again["imported"], again["unchanged"]) == (0, first["imported"])
+    rejects = (yizhao.folder / "rejects.csv").read_text("utf-8-sig").splitlines()
+    assert len(rejects) == 1 + first["rejected"]
+
+
+@pytest.mark.parametrize(
+    ("words", "exits", "said"),
+    [
+        (("entity", "register", misread(CODE), *FACE), 1, "校验不通过"),
+        (("entity", "get", "91370811MAJN000205"), 1, "ENTITY_UNKNOWN"),
+        (("entity", "list", "--unit", "火星"), 2, "no unit is called"),
+        (("entity", "change", CODE), 2, "name at least one item"),
+        (("license", "render", CODE, "--out", "x.pdf"), 2, ".png or .svg"),
+        (("license", "site-code", CODE, "9"), 1, "PREMISES_UNKNOWN"),
+        (("import", "city.csv"), 1, "ROLE_MISSING"),
+        (("filing", "check", CODE, "--address", "任城区阜桥街道建设路88号"), 1, ""),
+    ],
+)
+def test_bad_input_gets_a_sentence_and_changes_nothing(
+    yizhao: Yizhao, words: tuple[str, ...], exits: int, said: str
+) -> None:
+    (yizhao.folder / "city.csv").touch()
+    if words[0] == "import":
+        (yizhao.folder / "city.csv").write_text("uniscid\nX\n", encoding="utf-8")
+    before = yizhao.ask("--as", "0999", "entity", "events", CODE)
+    ran = yizhao.run(*HOME, *words, exits=exits)
+    assert said in ran.err
+    assert yizhao.ask("--as", "0999", "entity", "events", CODE) == before
+
+
+@pytest.mark.parametrize("scan", ["not a number", "https://localhost:1/12", "9" * 1_700])
+def test_a_bad_scan_is_a_verdict(yizhao: Yizhao, scan: str) -> None:
+    ran = yizhao.run("verify", "-", "--json", exits=4, stdin=f"{scan}\n")
+    assert ran.json["outcome"] == "INVALID"
+    assert ran.json["face"] is None
+
+
+def test_a_megabyte_of_digits_is_refused_by_name(yizhao: Yizhao) -> None:
+    ran = yizhao.run("verify", "-", exits=1, stdin="7" * 1_000_000)
+    assert "SCAN_TOO_LARGE" in ran.err
+
+
+def test_a_second_up_is_refused(yizhao: Yizhao) -> None:
+    assert "it is up already" in yizhao.spawn("up", exits=1).err
+
+
+def test_everything_stored_holds_when_rechecked(yizhao: Yizhao) -> None:
+    assert "全部一致" in yizhao.spawn("fsck").out
+    assert yizhao.ask("db", "migrate")["applied"] == []
+
+
+def test_verification_goes_on_while_the_registry_is_stopped(yizhao: Yizhao) -> None:
+    yizhao.run("registry", "stop")
+    try:
+        gone = yizhao.run(*HOME, "entity", "get", CODE, exits=3)
+        assert "yizhao up" in gone.err
+        assert yizhao.ask("verify", "licence.png")["outcome"] == "VALID"
+    finally:
+        yizhao.run("registry", "start")
+    assert yizhao.ask(*HOME, "entity", "get", CODE)["uscc"] == CODE
+
+
+def test_the_first_program_of_the_readme_runs_as_written(yizhao: Yizhao) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    program = re.search(r"```python\n(.*?)```", readme, re.DOTALL)
+    assert program is not None
+    Path(yizhao.folder / "check.py").write_text(program[1], encoding="utf-8")
+    scan = yizhao.ask(*HOME, "license", "get", CODE)["scan_text"]
+    done = subprocess.run(
+        [sys.executable, "check.py"],
+        cwd=yizhao.folder,
+        env=yizhao.environ,
+        input=f"{scan}\n",
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout.startswith("VALID VALID")
+    assert f"{NAME} {CODE} 任城区" in done.stdout
+
+
+def test_the_readme_shows_commands_that_exist(yizhao: Yizhao) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for command in set(re.findall(r"^yizhao (?:--as \d+ )?([a-z]+(?: [a-z]+)?)", readme, re.M)):
+        words = command.split()
+        group = words if words[0] in ("entity", "license", "bundle") else words[:1]
+        yizhao.run(*group, "--help")
