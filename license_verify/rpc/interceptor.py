@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import grpc
 import structlog
 
-from license_verify.refusal import Refusal
+from license_verify.refusal import Kind, Refusal
 from license_verify.rpc.call import CURRENT, REQUEST_ID, Call, parse_request_id
 from license_verify.rpc.errors import CODES, RefusedStatus
 from license_verify.rpc.identity import Identities, IdentityUnknown, Workload
@@ -19,10 +19,18 @@ from license_verify.rpc.scrub import describe
 
 _ANY_CERTIFICATE: Final = ("/grpc.health.v1.Health/", "/grpc.reflection.")
 _END: Final = object()
+_MALFORMED: Final = object()
 # gRPC's own word for "no deadline" is a time so far away that it overflows other clocks.
 _NO_DEADLINE_SECONDS: Final = 10 * 365 * 86_400.0
 
 _log = structlog.stdlib.get_logger()
+
+
+class RequestMalformed(Refusal):
+    """The bytes of a request are no message of the method's kind, or hold invalid UTF-8."""
+
+    kind = Kind.INVALID
+    reason = "REQUEST_MALFORMED"
 
 
 class ServiceInterceptor(grpc.ServerInterceptor):
@@ -42,13 +50,14 @@ class ServiceInterceptor(grpc.ServerInterceptor):
             return None
         request_id = _request_id(handler_call_details)
         one_call = _Guard(self._identities, handler_call_details.method, request_id)
-        make, behavior = _form(handler)
+        make, method = _form(handler)
+        behavior = _refusing_malformed(method, streaming=handler.request_streaming)
         guarded = (
             one_call.stream(behavior) if handler.response_streaming else one_call.unary(behavior)
         )
         wrapped: grpc.RpcMethodHandler[Any, Any] = make(
             guarded,
-            request_deserializer=handler.request_deserializer,
+            request_deserializer=_marking_malformed(handler.request_deserializer),
             response_serializer=handler.response_serializer,
         )
         return wrapped
@@ -141,6 +150,38 @@ class _Outcome:
             caller=self.caller,
             **more,
         )
+
+
+def _marking_malformed(
+    deserialize: Callable[[bytes], Any] | None,
+) -> Callable[[bytes], Any] | None:
+    """Reads requests; for what can't be read a mark, since gRPC would answer INTERNAL."""
+    if deserialize is None:
+        return None
+
+    def read(wire: bytes) -> Any:
+        try:
+            return deserialize(wire)
+        except Exception:  # protobuf's decoders share no class of error
+            return _MALFORMED
+
+    return read
+
+
+def _refusing_malformed(method: Callable[..., Any], *, streaming: bool) -> Callable[..., Any]:
+    """The method, called with whole requests alone."""
+
+    def whole(request: Any) -> Any:
+        if request is _MALFORMED:
+            raise RequestMalformed(
+                "the bytes sent are no request of this method; texts must be UTF-8",
+                zh="请求无法解析，文字须为 UTF-8 编码",
+            )
+        return request
+
+    if streaming:
+        return lambda requests, context: method(map(whole, requests), context)
+    return lambda request, context: method(whole(request), context)
 
 
 def _form(handler: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:

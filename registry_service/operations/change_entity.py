@@ -13,6 +13,7 @@ from registry_service.domain.staff import Role
 from registry_service.operations.act import Act, lock_entity, require_etag
 from registry_service.operations.authority import require_registrar, require_role
 from registry_service.operations.jurisdiction import require_inside
+from registry_service.operations.places import filed_places
 from registry_service.operations.record import record
 from registry_service.operations.register_entity import require_complete
 from registry_service.operations.renew_license import renew_license
@@ -40,7 +41,8 @@ def change_entity(
     Raises:
         NotYourUnit, RoleMissing: not the home registrar.
         EntityEnded: 吊销, 注销 or 撤销.
-        InvalidRequest: nothing would change, or the domicile leaves the registrar.
+        InvalidRequest: nothing would change, or the domicile leaves the registrar or becomes one
+            of the filed places.
     """
     entity = lock_entity(act, code)
     unit = require_registrar(act, entity)
@@ -48,8 +50,7 @@ def change_entity(
     entity.require_alive()
     face = _changed(entity.face, changes)
     require_complete(face)
-    if "address" in changed_items(entity.face, face):
-        require_inside(act, face.address, unit)
+    _require_place(act, entity, face, unit)
     day = _effective(entity, effective_date or act.today, act.today)
     visited = act.tx.applications.add(
         entity.number, visit, unit, act.actor.number, act.now, act.today
@@ -77,10 +78,11 @@ def correct_entity(
 
     Raises:
         NotYourUnit, RoleMissing: not the home registrar, or not the city for an unclear unit.
-        InvalidRequest: no basis, nothing to correct, or no such version.
+        InvalidRequest: no basis, nothing to correct, no such version, or the domicile leaves the
+            registrar or becomes one of the filed places.
     """
     entity = lock_entity(act, code)
-    unit = _corrector(act, entity, registrar)
+    unit = require_corrector(act, entity, registrar)
     require_etag(entity, etag)
     wrong = corrects_version or entity.current.version
     if not basis:
@@ -94,6 +96,8 @@ def correct_entity(
         face = _changed(entity.face, changes)
     else:
         face = replace(entity.face, **changes)
+    if home is not None:
+        _require_place(act, entity, face, home)
     version = EntityVersion(
         entity.current.version + 1,
         face,
@@ -106,15 +110,31 @@ def correct_entity(
     return _put(act, entity, version, "entity.corrected", unit, basis)
 
 
-def _corrector(act: Act, entity: Entity, registrar: int | None) -> int:
+def _require_place(act: Act, entity: Entity, face: Face, registrar: int) -> None:
+    """Stop a new domicile that is not the registrar's, or is filed already (invariant 3)."""
+    if "address" not in changed_items(entity.face, face):
+        return
+    require_inside(act, face.address, registrar)
+    for place in filed_places(act.tx, entity.number):
+        if place.site.address.normalised == face.address.normalised:
+            raise InvalidRequest(
+                FieldViolation(
+                    "face.address",
+                    f"is filed as premises/{place.number}; end that filing first",
+                    f"该地址已备案为第 {place.number} 号经营场所，请先取消该备案",
+                )
+            )
+
+
+def require_corrector(act: Act, entity: Entity, registrar: int | None) -> int:
+    """The unit that corrects: the home registrar's, or the city's where that is to be settled.
+
+    Raises:
+        NotYourUnit, RoleMissing: not the home registrar, or not the city.
+    """
     if entity.registrar is not None and registrar in (None, entity.registrar):
         return require_registrar(act, entity)
-    unit = require_role(act, Role.CITY)
-    if registrar is not None and act.units.get(registrar) is None:
-        raise InvalidRequest(
-            FieldViolation("registrar", f"there is no units/{registrar}", "没有该管辖单位")
-        )
-    return unit
+    return require_role(act, Role.CITY)
 
 
 def _changed(old: Face, changes: Mapping[str, Any]) -> Face:

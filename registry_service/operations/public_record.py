@@ -8,8 +8,7 @@ from registry_service.domain.entity import Entity, EntityVersion, changed_items
 from registry_service.domain.premises import Premises
 from registry_service.operations.act import Act
 from registry_service.operations.authority import record_access
-
-_PAGE = 1000
+from registry_service.operations.places import filed_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def public_record(act: Act, code: str, basis: str) -> PublicRecord:
     entity = act.tx.entities.find(code)
     record_access(act, entity.number, "GetPublicRecord", basis)
     versions = act.tx.entities.versions(entity.number)
-    return PublicRecord(entity, _filed(act, entity), changes(versions), act.now)
+    return PublicRecord(entity, filed_places(act.tx, entity.number), changes(versions), act.now)
 
 
 def changes(versions: list[EntityVersion]) -> tuple[VersionChange, ...]:
@@ -51,12 +50,3 @@ def changes(versions: list[EntityVersion]) -> tuple[VersionChange, ...]:
         VersionChange(newer.version, changed_items(older.face, newer.face), newer.effective_date)
         for newer, older in pairwise(versions)
     )
-
-
-def _filed(act: Act, entity: Entity) -> tuple[Premises, ...]:
-    filed: list[Premises] = []
-    after = 0
-    while page := act.tx.premises.page(entity.number, after, _PAGE):
-        filed += [premises for premises in page if premises.state.filed]
-        after = page[-1].number
-    return tuple(filed)

@@ -16,6 +16,7 @@ from registry_service.domain.review import Case, review
 from registry_service.operations.act import Act
 from registry_service.operations.authority import require_staff
 from registry_service.operations.draft_filing import open_filing
+from registry_service.operations.places import filed_places
 from registry_service.operations.record import record
 
 
@@ -64,8 +65,7 @@ def check_filing(
 
 
 def _case(act: Act, entity: Entity, site: Site, documents: tuple[Document, ...]) -> Case:
-    places = act.tx.premises.page(entity.number)
-    own = {p.site.address.normalised for p in places if p.state.filed}
+    own = {p.site.address.normalised for p in filed_places(act.tx, entity.number)}
     return Case(
         entity=entity,
         site=site,

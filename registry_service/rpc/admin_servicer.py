@@ -41,6 +41,7 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
         page = Page(request, default=1000)
 
         def read(act: Act) -> pb.ListUnitsResponse:
+            require_staff(act)
             aliases = act.tx.units.aliases()
             after = int(page.after[0]) if page.after else 0
             units = sorted(act.units, key=lambda unit: unit.number)
@@ -145,23 +146,32 @@ def _staff_from_pb(staff: unit_pb2.Staff, today: date) -> Staff:
     person = reader.text(
         "staff.person_name", staff.person_name, limits.PERSON_CHARACTERS, required=True
     )
-    assignments = []
+    assignments: list[Assignment] = []
     for index, given in enumerate(staff.assignments):
         field = f"staff.assignments[{index}]"
-        role = next((ours for ours, theirs in _ROLES.items() if theirs == given.role), None)
-        if role is None:
-            reader.fault(f"{field}.role", "is no role", "角色有误")
-            continue
-        assignments.append(
-            Assignment(
-                names.unit_number(given.unit, f"{field}.unit"),
-                role,
-                date_from_pb(f"{field}.from_date", given.from_date, reader) or today,
-                date_from_pb(f"{field}.until_date", given.until_date, reader),
-            )
-        )
+        read = _assignment_from_pb(field, given, today, reader)
+        if any(
+            (a.unit, a.role, a.from_date) == (read.unit, read.role, read.from_date)
+            for a in assignments
+        ):
+            reader.fault(field, "is there already", "同一单位的同一角色重复")
+        assignments.append(read)
     reader.finish()
     return Staff(number, person, tuple(assignments), staff.disabled)
+
+
+def _assignment_from_pb(
+    field: str, given: unit_pb2.Assignment, today: date, reader: Reader
+) -> Assignment:
+    role = next((ours for ours, theirs in _ROLES.items() if theirs == given.role), None)
+    if role is None:
+        reader.fault(f"{field}.role", "is no role", "角色有误")
+    first = date_from_pb(f"{field}.from_date", given.from_date, reader) or today
+    last = date_from_pb(f"{field}.until_date", given.until_date, reader)
+    if last is not None and last < first:
+        reader.fault(f"{field}.until_date", "is before from_date", "截止日期早于起始日期")
+    unit = names.unit_number(given.unit, f"{field}.unit")
+    return Assignment(unit, role or Role.AUDITOR, first, last)
 
 
 def _staff_to_pb(staff: Staff) -> unit_pb2.Staff:

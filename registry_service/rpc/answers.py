@@ -12,6 +12,7 @@ from license_verify.rpc.call import current_call, current_caller, parse_request_
 from license_verify.rpc.identity import WorkloadKind
 from registry_service.domain.errors import InvalidRequest
 from registry_service.operations.act import Act
+from registry_service.operations.authority import require_staff
 from registry_service.operations.desk import Caller, Desk, Request
 
 Answer = TypeVar("Answer", bound=Message)
@@ -50,13 +51,19 @@ class Answers:
     ) -> Answer:
         """Answer an act; the same request again gets the first answer.
 
+        Acts are for officials: nobody else learns from a refusal what is on the register.
+
         Raises:
+            RoleMissing: a service or a partner calls.
             InvalidRequest: `request_id` is no UUID.
             RequestIdReused: it was used for another request.
         """
-        answer = self._desk.once(
-            caller(), _request(request, request_id), lambda act: perform(act).SerializeToString()
-        )
+
+        def by_an_official(act: Act) -> bytes:
+            require_staff(act)
+            return perform(act).SerializeToString()
+
+        answer = self._desk.once(caller(), _request(request, request_id), by_an_official)
         return kind.FromString(answer)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from license_verify import limits
+from license_verify.refusal import FieldViolation
+from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.premises import (
     Document,
     Filing,
@@ -133,8 +135,17 @@ def premises_state_to_pb(state: PremisesState) -> pb.PremisesState.ValueType:
 
 
 def handover_state_from_pb(state: pb.HandoverState.ValueType) -> HandoverState | None:
-    """The state asked for; None for any."""
-    return next((ours for ours, theirs in _HANDOVER_STATES.items() if theirs == state), None)
+    """The state asked for; None for any.
+
+    Raises:
+        InvalidRequest: a number that names no state.
+    """
+    if state == pb.HANDOVER_STATE_UNSPECIFIED:
+        return None
+    for ours, theirs in _HANDOVER_STATES.items():
+        if theirs == state:
+            return ours
+    raise InvalidRequest(FieldViolation("state", "is no state", "抄告状态有误"))
 
 
 def filing_to_pb(filing: Filing, uscc: str) -> pb.PremisesFiling:

@@ -91,6 +91,16 @@ def text_from_pb(field: str, value: str, limit: int) -> str:
     return text
 
 
+def known_places(field: str, address: Address, units: UnitTree) -> None:
+    """Stop at an address whose county or unit does not exist.
+
+    Raises:
+        InvalidRequest: no unit has that number.
+    """
+    known_unit(f"{field}.county", address.county, units)
+    known_unit(f"{field}.unit", address.unit, units)
+
+
 def known_unit(field: str, number: int | None, units: UnitTree) -> None:
     """Stop at a unit that does not exist.
 

@@ -1,10 +1,11 @@
 """EntityService."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import grpc
 
+from license_verify import limits
 from registry_service.domain.reading import Reader
 from registry_service.domain.staff import Actor, Role
 from registry_service.operations.act import Act, lock_entity
@@ -14,13 +15,23 @@ from registry_service.operations.authority import (
     require_role,
     require_staff,
 )
-from registry_service.operations.change_entity import change_entity, correct_entity
+from registry_service.operations.change_entity import (
+    change_entity,
+    correct_entity,
+    require_corrector,
+)
 from registry_service.operations.end_entity import reinstate_entity, revoke_entity
 from registry_service.operations.register_entity import register_entity
 from registry_service.rpc import convert_entity as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
-from registry_service.rpc.convert_values import date_from_pb, known_unit, text_from_pb, unit_from_pb
+from registry_service.rpc.convert_values import (
+    date_from_pb,
+    known_places,
+    known_unit,
+    text_from_pb,
+    unit_from_pb,
+)
 from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import entity_pb2, entity_service_pb2_grpc
 from yizhao.registry.v1 import entity_service_pb2 as pb
@@ -128,7 +139,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
             uscc = reader.uscc("uscc", request.uscc)
             reader.finish()
             face = convert.face_from_pb(request.face)
-            known_unit("face.address.unit", face.address.unit, act.units)
+            known_places("face.address", face.address, act.units)
             visit = convert.visit_from_pb(request.application)
             return convert.entity_to_pb(register_entity(act, uscc, face, visit))
 
@@ -149,7 +160,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
             entity = change_entity(
                 act,
                 code,
-                convert.changes_from_pb(request.face, request.update_mask),
+                _changes(act, request),
                 convert.visit_from_pb(request.application),
                 effective_date=day,
                 etag=request.etag,
@@ -167,17 +178,19 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
     ) -> entity_pb2.Entity:
         """See entity_service.proto."""
         code = names.code(request.name)
+        registrar = unit_from_pb("registrar", request.registrar)
         done: list[tuple[int, Actor]] = []  # stays empty for a repeated request
 
         def perform(act: Act) -> entity_pb2.Entity:
-            require_role(act, Role.REGISTRAR, Role.CITY)
+            require_corrector(act, lock_entity(act, code), registrar)
+            known_unit("registrar", registrar, act.units)
             entity = correct_entity(
                 act,
                 code,
-                convert.changes_from_pb(request.face, request.update_mask),
+                _changes(act, request),
                 text_from_pb("basis", request.basis, _BASIS),
                 corrects_version=request.corrects_version,
-                registrar=unit_from_pb("registrar", request.registrar),
+                registrar=registrar,
                 etag=request.etag,
             )
             done.append((entity.number, act.actor))
@@ -195,8 +208,8 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         code = names.code(request.name)
 
         def perform(act: Act) -> entity_pb2.Entity:
-            basis = text_from_pb("basis", request.basis, _BASIS)
-            name = request.expected_business_name
+            require_registrar(act, lock_entity(act, code))
+            name, basis = _expected_and_basis(request)
             return convert.entity_to_pb(revoke_entity(act, code, name, basis, etag=request.etag))
 
         return self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
@@ -208,8 +221,26 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         code = names.code(request.name)
 
         def perform(act: Act) -> entity_pb2.Entity:
-            basis = text_from_pb("basis", request.basis, _BASIS)
-            name = request.expected_business_name
+            require_registrar(act, lock_entity(act, code))
+            name, basis = _expected_and_basis(request)
             return convert.entity_to_pb(reinstate_entity(act, code, name, basis, etag=request.etag))
 
         return self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
+
+
+def _changes(act: Act, request: pb.ChangeEntityRequest | pb.CorrectEntityRequest) -> dict[str, Any]:
+    """Item → new value; a new address lies in units that exist."""
+    changes = convert.changes_from_pb(request.face, request.update_mask)
+    if "address" in changes:
+        known_places("face.address", changes["address"], act.units)
+    return changes
+
+
+def _expected_and_basis(
+    request: pb.RevokeEntityRequest | pb.ReinstateEntityRequest,
+) -> tuple[str, str]:
+    name = request.expected_business_name
+    return (
+        text_from_pb("expected_business_name", name, limits.NAME_CHARACTERS),
+        text_from_pb("basis", request.basis, _BASIS),
+    )

@@ -21,11 +21,12 @@ from registry_service.operations.submit_filing import check_filing, submit_filin
 from registry_service.rpc import convert_premises as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
-from registry_service.rpc.convert_values import known_unit
+from registry_service.rpc.convert_values import known_places, known_unit
 from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import premises_pb2, premises_service_pb2_grpc
 from yizhao.registry.v1 import premises_service_pb2 as pb
 
+_INBOX_ROLES: Final = (Role.SUPERVISOR, Role.REGISTRAR, Role.HEAD, Role.CITY, Role.AUDITOR)
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -45,7 +46,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
             require_staff(act)
             site = convert.site_from_pb(request.site)
             documents = convert.documents_from_pb(request.documents)
-            known_unit("site.address.unit", site.address.unit, act.units)
+            known_places("site.address", site.address, act.units)
             findings, state = check_filing(act, code, site, documents)
             record_access(act, act.tx.entities.find(code).number, "CheckFiling", "")
             return pb.CheckFilingResponse(
@@ -65,7 +66,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
         def perform(act: Act) -> premises_pb2.PremisesFiling:
             require_registrar(act, lock_entity(act, code))
             site = convert.site_from_pb(request.site)
-            known_unit("site.address.unit", site.address.unit, act.units)
+            known_places("site.address", site.address, act.units)
             documents = convert.documents_from_pb(request.documents)
             entity, filing = draft_filing(act, code, receipt, site, documents)
             return convert.filing_to_pb(filing, entity.uscc)
@@ -118,7 +119,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
         def perform(act: Act) -> premises_pb2.PremisesFiling:
             require_registrar(act, lock_entity(act, code))
             site = convert.site_from_pb(request.site)
-            known_unit("site.address.unit", site.address.unit, act.units)
+            known_places("site.address", site.address, act.units)
             documents = convert.documents_from_pb(request.documents)
             entity, filing = update_filing(
                 act, code, int(number), site, documents, etag=request.etag
@@ -175,8 +176,9 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
         state = convert.handover_state_from_pb(request.state)
 
         def read(act: Act) -> pb.ListHandoversResponse:
-            _require_inbox(act, unit)
+            require_role(act, *_INBOX_ROLES)
             known_unit("unit", unit, act.units)
+            _require_inbox(act, unit)
             at, entity_no, number = page.after or (0, 0, 0)
             after = (_from_microseconds(int(at)), int(entity_no), int(number))
             units = act.units.below(unit)
@@ -213,9 +215,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
 
 def _require_inbox(act: Act, unit: int) -> None:
     """A unit's inbox is for its own people, the city's, and auditors."""
-    roles = (Role.SUPERVISOR, Role.REGISTRAR, Role.HEAD, Role.CITY, Role.AUDITOR)
-    require_role(act, *roles)
-    mine = [u for role in roles for u in act.actor.units_as(role, act.today)]
+    mine = [u for role in _INBOX_ROLES for u in act.actor.units_as(role, act.today)]
     if not any(act.units.covers(own, unit) for own in mine):
         raise not_yours(act, unit, mine, "该收件箱")
 
