@@ -7,6 +7,8 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from yizhao.registry.v1 import entity_pb2 as _entity_pb2
+from yizhao.registry.v1 import policy_pb2 as _policy_pb2
 from yizhao.registry.v1 import unit_pb2 as _unit_pb2
 import builtins as _builtins
 import sys
@@ -154,6 +156,242 @@ class ListStaffResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListStaffResponse: _TypeAlias = ListStaffResponse  # noqa: Y015
+
+@_typing.final
+class CreateReviewPolicyRequest(_message.Message):
+    """Request of CreateReviewPolicy."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVIEW_POLICY_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    @_builtins.property
+    def review_policy(self) -> _policy_pb2.ReviewPolicy:
+        """The policy; name and create_time are not read."""
+
+    def __init__(
+        self,
+        *,
+        review_policy: _policy_pb2.ReviewPolicy | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["review_policy", b"review_policy"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "review_policy", b"review_policy"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateReviewPolicyRequest: _TypeAlias = CreateReviewPolicyRequest  # noqa: Y015
+
+@_typing.final
+class ConfirmReviewPolicyRequest(_message.Message):
+    """Request of ConfirmReviewPolicy."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`reviewPolicies/{version}`."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmReviewPolicyRequest: _TypeAlias = ConfirmReviewPolicyRequest  # noqa: Y015
+
+@_typing.final
+class ListReviewPoliciesRequest(_message.Message):
+    """Request of ListReviewPolicies."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UNIT_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    unit: _builtins.str
+    """Only those of this unit, `units/{unit}`, if given."""
+    page_size: _builtins.int
+    """At most this many, up to 1,000; 0 means 50."""
+    page_token: _builtins.str
+    """From the answer before."""
+    def __init__(
+        self,
+        *,
+        unit: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListReviewPoliciesRequest: _TypeAlias = ListReviewPoliciesRequest  # noqa: Y015
+
+@_typing.final
+class ListReviewPoliciesResponse(_message.Message):
+    """Answer of ListReviewPolicies."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVIEW_POLICIES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def review_policies(self) -> _containers.RepeatedCompositeFieldContainer[_policy_pb2.ReviewPolicy]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        review_policies: _abc.Iterable[_policy_pb2.ReviewPolicy] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "review_policies", b"review_policies"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListReviewPoliciesResponse: _TypeAlias = ListReviewPoliciesResponse  # noqa: Y015
+
+@_typing.final
+class BarPersonRequest(_message.Message):
+    """Request of BarPerson."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_BAR_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    @_builtins.property
+    def person_bar(self) -> _policy_pb2.PersonBar:
+        """The bar; its name is not read."""
+
+    def __init__(
+        self,
+        *,
+        person_bar: _policy_pb2.PersonBar | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["person_bar", b"person_bar"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_bar", b"person_bar", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BarPersonRequest: _TypeAlias = BarPersonRequest  # noqa: Y015
+
+@_typing.final
+class ConfirmActRequest(_message.Message):
+    """Request of ConfirmAct."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    EXPECTED_BUSINESS_NAME_FIELD_NUMBER: _builtins.int
+    REFUSE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}/pendingActs/{act}`."""
+    expected_business_name: _builtins.str
+    """名称 of the entity as the second person believes it to be; the act stops if it differs."""
+    refuse: _builtins.bool
+    """True turns it down."""
+    reason: _builtins.str
+    """Why it is turned down."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        expected_business_name: _builtins.str = ...,
+        refuse: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_business_name", b"expected_business_name", "name", b"name", "reason", b"reason", "refuse", b"refuse", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmActRequest: _TypeAlias = ConfirmActRequest  # noqa: Y015
+
+@_typing.final
+class ListPendingActsRequest(_message.Message):
+    """Request of ListPendingActs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UNIT_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    unit: _builtins.str
+    """Unit whose entities they are about, `units/{unit}`."""
+    page_size: _builtins.int
+    """At most this many, up to 1,000; 0 means 50."""
+    page_token: _builtins.str
+    """From the answer before."""
+    def __init__(
+        self,
+        *,
+        unit: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPendingActsRequest: _TypeAlias = ListPendingActsRequest  # noqa: Y015
+
+@_typing.final
+class ListPendingActsResponse(_message.Message):
+    """Answer of ListPendingActs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PENDING_ACTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def pending_acts(self) -> _containers.RepeatedCompositeFieldContainer[_entity_pb2.PendingAct]:
+        """Oldest first."""
+
+    def __init__(
+        self,
+        *,
+        pending_acts: _abc.Iterable[_entity_pb2.PendingAct] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "pending_acts", b"pending_acts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPendingActsResponse: _TypeAlias = ListPendingActsResponse  # noqa: Y015
 
 @_typing.final
 class ImportEntitiesRequest(_message.Message):

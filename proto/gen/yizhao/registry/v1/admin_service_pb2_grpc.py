@@ -4,6 +4,8 @@ import grpc
 import warnings
 
 from yizhao.registry.v1 import admin_service_pb2 as yizhao_dot_registry_dot_v1_dot_admin__service__pb2
+from yizhao.registry.v1 import entity_pb2 as yizhao_dot_registry_dot_v1_dot_entity__pb2
+from yizhao.registry.v1 import policy_pb2 as yizhao_dot_registry_dot_v1_dot_policy__pb2
 from yizhao.registry.v1 import unit_pb2 as yizhao_dot_registry_dot_v1_dot_unit__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -51,6 +53,36 @@ class AdminServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListStaffRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListStaffResponse.FromString,
                 _registered_method=True)
+        self.CreateReviewPolicy = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/CreateReviewPolicy',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.CreateReviewPolicyRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_policy__pb2.ReviewPolicy.FromString,
+                _registered_method=True)
+        self.ConfirmReviewPolicy = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ConfirmReviewPolicy',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ConfirmReviewPolicyRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_policy__pb2.ReviewPolicy.FromString,
+                _registered_method=True)
+        self.ListReviewPolicies = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ListReviewPolicies',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListReviewPoliciesRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListReviewPoliciesResponse.FromString,
+                _registered_method=True)
+        self.BarPerson = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/BarPerson',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.BarPersonRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_policy__pb2.PersonBar.FromString,
+                _registered_method=True)
+        self.ConfirmAct = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ConfirmAct',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ConfirmActRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.PendingAct.FromString,
+                _registered_method=True)
+        self.ListPendingActs = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ListPendingActs',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsResponse.FromString,
+                _registered_method=True)
         self.ImportEntities = channel.stream_stream(
                 '/yizhao.registry.v1.AdminService/ImportEntities',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ImportEntitiesRequest.SerializeToString,
@@ -83,6 +115,64 @@ class AdminServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateReviewPolicy(self, request, context):
+        """Enters a version of the review policy. For policy keepers; it holds once a second person has
+        confirmed it.
+
+        Errors:
+        - `INVALID_ARGUMENT`: a day before one that has a version already, or a wider choice than the
+        city's.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmReviewPolicy(self, request, context):
+        """Confirms a version of the review policy: another policy keeper than the one who entered it.
+
+        Errors:
+        - `NOT_FOUND` `POLICY_UNKNOWN`: there is none with that name.
+        - `FAILED_PRECONDITION` `SAME_PERSON`: who entered it cannot confirm it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListReviewPolicies(self, request, context):
+        """Lists versions of the review policy, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BarPerson(self, request, context):
+        """Bars a person from applying (rule 23). For the city.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmAct(self, request, context):
+        """Does an act that waits for a second person, or turns it down. The second person is another
+        than the first, and may do the act or confirm it by the table of authority.
+
+        Errors:
+        - `NOT_FOUND` `PENDING_ACT_UNKNOWN`: there is none with that name.
+        - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed.
+        - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
+        - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPendingActs(self, request, context):
+        """Lists acts that wait for a second person in a unit, oldest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ImportEntities(self, request_iterator, context):
         """Imports entities. Each row is imported, found unchanged, or rejected with field and reason;
         the counts add up to the rows sent. Rows become durable in chunks: after a break, send all
@@ -109,6 +199,36 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.ListStaff,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListStaffRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListStaffResponse.SerializeToString,
+            ),
+            'CreateReviewPolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateReviewPolicy,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.CreateReviewPolicyRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_policy__pb2.ReviewPolicy.SerializeToString,
+            ),
+            'ConfirmReviewPolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmReviewPolicy,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ConfirmReviewPolicyRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_policy__pb2.ReviewPolicy.SerializeToString,
+            ),
+            'ListReviewPolicies': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReviewPolicies,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListReviewPoliciesRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListReviewPoliciesResponse.SerializeToString,
+            ),
+            'BarPerson': grpc.unary_unary_rpc_method_handler(
+                    servicer.BarPerson,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.BarPersonRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_policy__pb2.PersonBar.SerializeToString,
+            ),
+            'ConfirmAct': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmAct,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ConfirmActRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.PendingAct.SerializeToString,
+            ),
+            'ListPendingActs': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPendingActs,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsResponse.SerializeToString,
             ),
             'ImportEntities': grpc.stream_stream_rpc_method_handler(
                     servicer.ImportEntities,
@@ -198,6 +318,168 @@ class AdminService:
             '/yizhao.registry.v1.AdminService/ListStaff',
             yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListStaffRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListStaffResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateReviewPolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/CreateReviewPolicy',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.CreateReviewPolicyRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_policy__pb2.ReviewPolicy.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmReviewPolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ConfirmReviewPolicy',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ConfirmReviewPolicyRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_policy__pb2.ReviewPolicy.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReviewPolicies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ListReviewPolicies',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListReviewPoliciesRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListReviewPoliciesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BarPerson(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/BarPerson',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.BarPersonRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_policy__pb2.PersonBar.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmAct(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ConfirmAct',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ConfirmActRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_entity__pb2.PendingAct.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPendingActs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ListPendingActs',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -6,6 +6,8 @@ isort:skip_file
 from collections import abc as _abc
 from grpc import aio as _aio
 from yizhao.registry.v1 import admin_service_pb2 as _admin_service_pb2
+from yizhao.registry.v1 import entity_pb2 as _entity_pb2
+from yizhao.registry.v1 import policy_pb2 as _policy_pb2
 from yizhao.registry.v1 import unit_pb2 as _unit_pb2
 import abc as _abc_1
 import grpc as _grpc
@@ -40,6 +42,37 @@ class AdminServiceStub:
     """Adds a person, or replaces their name and assignments. For operators."""
     ListStaff: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ListStaffRequest, _admin_service_pb2.ListStaffResponse]
     """Lists the people who act on the register, by number."""
+    CreateReviewPolicy: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.CreateReviewPolicyRequest, _policy_pb2.ReviewPolicy]
+    """Enters a version of the review policy. For policy keepers; it holds once a second person has
+    confirmed it.
+
+    Errors:
+    - `INVALID_ARGUMENT`: a day before one that has a version already, or a wider choice than the
+      city's.
+    """
+    ConfirmReviewPolicy: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ConfirmReviewPolicyRequest, _policy_pb2.ReviewPolicy]
+    """Confirms a version of the review policy: another policy keeper than the one who entered it.
+
+    Errors:
+    - `NOT_FOUND` `POLICY_UNKNOWN`: there is none with that name.
+    - `FAILED_PRECONDITION` `SAME_PERSON`: who entered it cannot confirm it.
+    """
+    ListReviewPolicies: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ListReviewPoliciesRequest, _admin_service_pb2.ListReviewPoliciesResponse]
+    """Lists versions of the review policy, newest first."""
+    BarPerson: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.BarPersonRequest, _policy_pb2.PersonBar]
+    """Bars a person from applying (rule 23). For the city."""
+    ConfirmAct: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ConfirmActRequest, _entity_pb2.PendingAct]
+    """Does an act that waits for a second person, or turns it down. The second person is another
+    than the first, and may do the act or confirm it by the table of authority.
+
+    Errors:
+    - `NOT_FOUND` `PENDING_ACT_UNKNOWN`: there is none with that name.
+    - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed.
+    - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
+    - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+    """
+    ListPendingActs: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ListPendingActsRequest, _admin_service_pb2.ListPendingActsResponse]
+    """Lists acts that wait for a second person in a unit, oldest first."""
     ImportEntities: _grpc.StreamStreamMultiCallable[_admin_service_pb2.ImportEntitiesRequest, _admin_service_pb2.ImportEntitiesResponse]
     """Imports entities. Each row is imported, found unchanged, or rejected with field and reason;
     the counts add up to the rows sent. Rows become durable in chunks: after a break, send all
@@ -57,6 +90,37 @@ class AdminServiceAsyncStub(AdminServiceStub):
     """Adds a person, or replaces their name and assignments. For operators."""
     ListStaff: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListStaffRequest, _admin_service_pb2.ListStaffResponse]  # type: ignore[assignment]
     """Lists the people who act on the register, by number."""
+    CreateReviewPolicy: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.CreateReviewPolicyRequest, _policy_pb2.ReviewPolicy]  # type: ignore[assignment]
+    """Enters a version of the review policy. For policy keepers; it holds once a second person has
+    confirmed it.
+
+    Errors:
+    - `INVALID_ARGUMENT`: a day before one that has a version already, or a wider choice than the
+      city's.
+    """
+    ConfirmReviewPolicy: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ConfirmReviewPolicyRequest, _policy_pb2.ReviewPolicy]  # type: ignore[assignment]
+    """Confirms a version of the review policy: another policy keeper than the one who entered it.
+
+    Errors:
+    - `NOT_FOUND` `POLICY_UNKNOWN`: there is none with that name.
+    - `FAILED_PRECONDITION` `SAME_PERSON`: who entered it cannot confirm it.
+    """
+    ListReviewPolicies: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListReviewPoliciesRequest, _admin_service_pb2.ListReviewPoliciesResponse]  # type: ignore[assignment]
+    """Lists versions of the review policy, newest first."""
+    BarPerson: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.BarPersonRequest, _policy_pb2.PersonBar]  # type: ignore[assignment]
+    """Bars a person from applying (rule 23). For the city."""
+    ConfirmAct: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ConfirmActRequest, _entity_pb2.PendingAct]  # type: ignore[assignment]
+    """Does an act that waits for a second person, or turns it down. The second person is another
+    than the first, and may do the act or confirm it by the table of authority.
+
+    Errors:
+    - `NOT_FOUND` `PENDING_ACT_UNKNOWN`: there is none with that name.
+    - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed.
+    - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
+    - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+    """
+    ListPendingActs: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListPendingActsRequest, _admin_service_pb2.ListPendingActsResponse]  # type: ignore[assignment]
+    """Lists acts that wait for a second person in a unit, oldest first."""
     ImportEntities: _aio.StreamStreamMultiCallable[_admin_service_pb2.ImportEntitiesRequest, _admin_service_pb2.ImportEntitiesResponse]  # type: ignore[assignment]
     """Imports entities. Each row is imported, found unchanged, or rejected with field and reason;
     the counts add up to the rows sent. Rows become durable in chunks: after a break, send all
@@ -89,6 +153,73 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_admin_service_pb2.ListStaffResponse, _abc.Awaitable[_admin_service_pb2.ListStaffResponse]]:
         """Lists the people who act on the register, by number."""
+
+    @_abc_1.abstractmethod
+    def CreateReviewPolicy(
+        self,
+        request: _admin_service_pb2.CreateReviewPolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_pb2.ReviewPolicy, _abc.Awaitable[_policy_pb2.ReviewPolicy]]:
+        """Enters a version of the review policy. For policy keepers; it holds once a second person has
+        confirmed it.
+
+        Errors:
+        - `INVALID_ARGUMENT`: a day before one that has a version already, or a wider choice than the
+          city's.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmReviewPolicy(
+        self,
+        request: _admin_service_pb2.ConfirmReviewPolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_pb2.ReviewPolicy, _abc.Awaitable[_policy_pb2.ReviewPolicy]]:
+        """Confirms a version of the review policy: another policy keeper than the one who entered it.
+
+        Errors:
+        - `NOT_FOUND` `POLICY_UNKNOWN`: there is none with that name.
+        - `FAILED_PRECONDITION` `SAME_PERSON`: who entered it cannot confirm it.
+        """
+
+    @_abc_1.abstractmethod
+    def ListReviewPolicies(
+        self,
+        request: _admin_service_pb2.ListReviewPoliciesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_admin_service_pb2.ListReviewPoliciesResponse, _abc.Awaitable[_admin_service_pb2.ListReviewPoliciesResponse]]:
+        """Lists versions of the review policy, newest first."""
+
+    @_abc_1.abstractmethod
+    def BarPerson(
+        self,
+        request: _admin_service_pb2.BarPersonRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_pb2.PersonBar, _abc.Awaitable[_policy_pb2.PersonBar]]:
+        """Bars a person from applying (rule 23). For the city."""
+
+    @_abc_1.abstractmethod
+    def ConfirmAct(
+        self,
+        request: _admin_service_pb2.ConfirmActRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_entity_pb2.PendingAct, _abc.Awaitable[_entity_pb2.PendingAct]]:
+        """Does an act that waits for a second person, or turns it down. The second person is another
+        than the first, and may do the act or confirm it by the table of authority.
+
+        Errors:
+        - `NOT_FOUND` `PENDING_ACT_UNKNOWN`: there is none with that name.
+        - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed.
+        - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
+        - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+        """
+
+    @_abc_1.abstractmethod
+    def ListPendingActs(
+        self,
+        request: _admin_service_pb2.ListPendingActsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_admin_service_pb2.ListPendingActsResponse, _abc.Awaitable[_admin_service_pb2.ListPendingActsResponse]]:
+        """Lists acts that wait for a second person in a unit, oldest first."""
 
     @_abc_1.abstractmethod
     def ImportEntities(

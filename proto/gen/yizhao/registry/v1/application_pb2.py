@@ -23,21 +23,30 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from google.type import date_pb2 as google_dot_type_dot_date__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$yizhao/registry/v1/application.proto\x12\x12yizhao.registry.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9f\x01\n\x12\x41pplicationDetails\x12\x11\n\tapplicant\x18\x01 \x01(\t\x12\r\n\x05\x61gent\x18\x02 \x01(\t\x12\x39\n\x0eidentity_check\x18\x03 \x01(\x0e\x32!.yizhao.registry.v1.IdentityCheck\x12,\n\x07\x63hannel\x18\x04 \x01(\x0e\x32\x1b.yizhao.registry.v1.Channel\"\xbd\x01\n\x0b\x41pplication\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x16\n\x0ereceipt_number\x18\x02 \x01(\t\x12\x37\n\x07\x64\x65tails\x18\x03 \x01(\x0b\x32&.yizhao.registry.v1.ApplicationDetails\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\x10\n\x08taken_by\x18\x05 \x01(\t\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x9f\x01\n\rIdentityCheck\x12\x1e\n\x1aIDENTITY_CHECK_UNSPECIFIED\x10\x00\x12\"\n\x1eIDENTITY_CHECK_CARD_AT_COUNTER\x10\x01\x12#\n\x1fIDENTITY_CHECK_REAL_NAME_ONLINE\x10\x02\x12%\n!IDENTITY_CHECK_ELECTRONIC_LICENSE\x10\x03*]\n\x07\x43hannel\x12\x17\n\x13\x43HANNEL_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x43HANNEL_COUNTER\x10\x01\x12\x12\n\x0e\x43HANNEL_ONLINE\x10\x02\x12\x10\n\x0c\x43HANNEL_POST\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$yizhao/registry/v1/application.proto\x12\x12yizhao.registry.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\"\x9f\x01\n\x12\x41pplicationDetails\x12\x11\n\tapplicant\x18\x01 \x01(\t\x12\r\n\x05\x61gent\x18\x02 \x01(\t\x12\x39\n\x0eidentity_check\x18\x03 \x01(\x0e\x32!.yizhao.registry.v1.IdentityCheck\x12,\n\x07\x63hannel\x18\x04 \x01(\x0e\x32\x1b.yizhao.registry.v1.Channel\"N\n\x0f\x41pplicationItem\x12\x0f\n\x07subject\x18\x01 \x01(\t\x12\x0b\n\x03\x61\x63t\x18\x02 \x01(\t\x12\x0f\n\x07outcome\x18\x03 \x01(\t\x12\x0c\n\x04text\x18\x04 \x01(\t\"\x95\x01\n\x06Notice\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\r\x12+\n\x07\x64\x65\x66\x65\x63ts\x18\x03 \x03(\x0b\x32\x1a.yizhao.registry.v1.Defect\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07told_by\x18\x05 \x01(\t\"G\n\x06\x44\x65\x66\x65\x63t\x12\x0f\n\x07subject\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\r\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0e\n\x06remedy\x18\x04 \x01(\t\"\x92\x03\n\x0b\x41pplication\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x16\n\x0ereceipt_number\x18\x02 \x01(\t\x12\x37\n\x07\x64\x65tails\x18\x03 \x01(\x0b\x32&.yizhao.registry.v1.ApplicationDetails\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\x10\n\x08taken_by\x18\x05 \x01(\t\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x05state\x18\x07 \x01(\x0e\x32$.yizhao.registry.v1.ApplicationState\x12\x32\n\x05items\x18\x08 \x03(\x0b\x32#.yizhao.registry.v1.ApplicationItem\x12#\n\x08\x64ue_date\x18\t \x01(\x0b\x32\x11.google.type.Date\x12\x1c\n\x14\x64ue_date_provisional\x18\n \x01(\x08\x12\x10\n\x08\x61ssignee\x18\x0b \x01(\t\x12\x15\n\rbusiness_name\x18\x0c \x01(\t*\x9f\x01\n\rIdentityCheck\x12\x1e\n\x1aIDENTITY_CHECK_UNSPECIFIED\x10\x00\x12\"\n\x1eIDENTITY_CHECK_CARD_AT_COUNTER\x10\x01\x12#\n\x1fIDENTITY_CHECK_REAL_NAME_ONLINE\x10\x02\x12%\n!IDENTITY_CHECK_ELECTRONIC_LICENSE\x10\x03*]\n\x07\x43hannel\x12\x17\n\x13\x43HANNEL_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x43HANNEL_COUNTER\x10\x01\x12\x12\n\x0e\x43HANNEL_ONLINE\x10\x02\x12\x10\n\x0c\x43HANNEL_POST\x10\x03*\xad\x01\n\x10\x41pplicationState\x12!\n\x1d\x41PPLICATION_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x41PPLICATION_STATE_OPEN\x10\x01\x12\x1e\n\x1a\x41PPLICATION_STATE_RETURNED\x10\x02\x12\x1c\n\x18\x41PPLICATION_STATE_MANUAL\x10\x03\x12\x1c\n\x18\x41PPLICATION_STATE_CLOSED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yizhao.registry.v1.application_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_IDENTITYCHECK']._serialized_start=448
-  _globals['_IDENTITYCHECK']._serialized_end=607
-  _globals['_CHANNEL']._serialized_start=609
-  _globals['_CHANNEL']._serialized_end=702
-  _globals['_APPLICATIONDETAILS']._serialized_start=94
-  _globals['_APPLICATIONDETAILS']._serialized_end=253
-  _globals['_APPLICATION']._serialized_start=256
-  _globals['_APPLICATION']._serialized_end=445
+  _globals['_IDENTITYCHECK']._serialized_start=990
+  _globals['_IDENTITYCHECK']._serialized_end=1149
+  _globals['_CHANNEL']._serialized_start=1151
+  _globals['_CHANNEL']._serialized_end=1244
+  _globals['_APPLICATIONSTATE']._serialized_start=1247
+  _globals['_APPLICATIONSTATE']._serialized_end=1420
+  _globals['_APPLICATIONDETAILS']._serialized_start=118
+  _globals['_APPLICATIONDETAILS']._serialized_end=277
+  _globals['_APPLICATIONITEM']._serialized_start=279
+  _globals['_APPLICATIONITEM']._serialized_end=357
+  _globals['_NOTICE']._serialized_start=360
+  _globals['_NOTICE']._serialized_end=509
+  _globals['_DEFECT']._serialized_start=511
+  _globals['_DEFECT']._serialized_end=582
+  _globals['_APPLICATION']._serialized_start=585
+  _globals['_APPLICATION']._serialized_end=987
 # @@protoc_insertion_point(module_scope)

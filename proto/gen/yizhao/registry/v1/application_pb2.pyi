@@ -3,10 +3,13 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.type import date_pb2 as _date_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -74,6 +77,38 @@ CHANNEL_POST: Channel.ValueType  # 3
 """By post 邮寄."""
 Global___Channel: _TypeAlias = Channel  # noqa: Y015
 
+class _ApplicationState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ApplicationStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ApplicationState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    APPLICATION_STATE_UNSPECIFIED: _ApplicationState.ValueType  # 0
+    """Never sent by the registry."""
+    APPLICATION_STATE_OPEN: _ApplicationState.ValueType  # 1
+    """Nothing was submitted yet, or some of it can still be written to."""
+    APPLICATION_STATE_RETURNED: _ApplicationState.ValueType  # 2
+    """Something waits for the applicant: defects were told."""
+    APPLICATION_STATE_MANUAL: _ApplicationState.ValueType  # 3
+    """Something waits for an official."""
+    APPLICATION_STATE_CLOSED: _ApplicationState.ValueType  # 4
+    """Every item has its outcome."""
+
+class ApplicationState(_ApplicationState, metaclass=_ApplicationStateEnumTypeWrapper):
+    """Where a visit stands as a whole."""
+
+APPLICATION_STATE_UNSPECIFIED: ApplicationState.ValueType  # 0
+"""Never sent by the registry."""
+APPLICATION_STATE_OPEN: ApplicationState.ValueType  # 1
+"""Nothing was submitted yet, or some of it can still be written to."""
+APPLICATION_STATE_RETURNED: ApplicationState.ValueType  # 2
+"""Something waits for the applicant: defects were told."""
+APPLICATION_STATE_MANUAL: ApplicationState.ValueType  # 3
+"""Something waits for an official."""
+APPLICATION_STATE_CLOSED: ApplicationState.ValueType  # 4
+"""Every item has its outcome."""
+Global___ApplicationState: _TypeAlias = ApplicationState  # noqa: Y015
+
 @_typing.final
 class ApplicationDetails(_message.Message):
     """What the applicant brings to a visit."""
@@ -109,6 +144,118 @@ class ApplicationDetails(_message.Message):
 Global___ApplicationDetails: _TypeAlias = ApplicationDetails  # noqa: Y015
 
 @_typing.final
+class ApplicationItem(_message.Message):
+    """One thing asked for in a visit, and what became of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    ACT_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    subject: _builtins.str
+    """What it is about, a resource name: a filing, the entity, premises."""
+    act: _builtins.str
+    """The act, as `filing` or `entity.changed`."""
+    outcome: _builtins.str
+    """Where it stands, in the words of the subject's own states, in lower case: `filed`,
+    `returned`, `done` …
+    """
+    text: _builtins.str
+    """The same in Chinese, with the reasons where it did not go through."""
+    def __init__(
+        self,
+        *,
+        subject: _builtins.str = ...,
+        act: _builtins.str = ...,
+        outcome: _builtins.str = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "outcome", b"outcome", "subject", b"subject", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApplicationItem: _TypeAlias = ApplicationItem  # noqa: Y015
+
+@_typing.final
+class Notice(_message.Message):
+    """All defects of a visit, told once and whole 一次性告知 (Order 746 art. 19)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    DEFECTS_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    TOLD_BY_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{uscc}/applications/{receipt_number}/notices/{notice}`."""
+    number: _builtins.int
+    """告知书编号, from 1 in the application."""
+    told_by: _builtins.str
+    """Who told it, `staff/{staff}`."""
+    @_builtins.property
+    def defects(self) -> _containers.RepeatedCompositeFieldContainer[Global___Defect]:
+        """Each defect with its remedy, in Chinese, numbered."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was told."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        number: _builtins.int = ...,
+        defects: _abc.Iterable[Global___Defect] | None = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        told_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "defects", b"defects", "name", b"name", "number", b"number", "told_by", b"told_by"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Notice: _TypeAlias = Notice  # noqa: Y015
+
+@_typing.final
+class Defect(_message.Message):
+    """One defect."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REMEDY_FIELD_NUMBER: _builtins.int
+    subject: _builtins.str
+    """What it is about, a resource name."""
+    rule: _builtins.int
+    """Number of the rule of review, or 0 where an official found it."""
+    reason: _builtins.str
+    """What is wrong."""
+    remedy: _builtins.str
+    """What to do."""
+    def __init__(
+        self,
+        *,
+        subject: _builtins.str = ...,
+        rule: _builtins.int = ...,
+        reason: _builtins.str = ...,
+        remedy: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "remedy", b"remedy", "rule", b"rule", "subject", b"subject"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Defect: _TypeAlias = Defect  # noqa: Y015
+
+@_typing.final
 class Application(_message.Message):
     """A visit 申请: groups the filings and other acts asked for at once."""
 
@@ -120,6 +267,12 @@ class Application(_message.Message):
     UNIT_FIELD_NUMBER: _builtins.int
     TAKEN_BY_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ITEMS_FIELD_NUMBER: _builtins.int
+    DUE_DATE_FIELD_NUMBER: _builtins.int
+    DUE_DATE_PROVISIONAL_FIELD_NUMBER: _builtins.int
+    ASSIGNEE_FIELD_NUMBER: _builtins.int
+    BUSINESS_NAME_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}/applications/{receipt_number}`."""
     receipt_number: _builtins.str
@@ -128,6 +281,14 @@ class Application(_message.Message):
     """Unit that took it, `units/{unit}`."""
     taken_by: _builtins.str
     """Who took it, `staff/{staff}`."""
+    state: Global___ApplicationState.ValueType
+    """Where it stands as a whole."""
+    due_date_provisional: _builtins.bool
+    """The calendar does not know that year's holidays yet: the day may move."""
+    assignee: _builtins.str
+    """Who looks after it, `staff/{staff}`; advisory."""
+    business_name: _builtins.str
+    """名称 of the entity."""
     @_builtins.property
     def details(self) -> Global___ApplicationDetails:
         """Who and how."""
@@ -135,6 +296,14 @@ class Application(_message.Message):
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was taken."""
+
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___ApplicationItem]:
+        """What was asked for, and what became of it."""
+
+    @_builtins.property
+    def due_date(self) -> _date_pb2.Date:
+        """Day by which it is to be decided (3 working days, Order 746 art. 19)."""
 
     def __init__(
         self,
@@ -145,10 +314,16 @@ class Application(_message.Message):
         unit: _builtins.str = ...,
         taken_by: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        state: Global___ApplicationState.ValueType = ...,
+        items: _abc.Iterable[Global___ApplicationItem] | None = ...,
+        due_date: _date_pb2.Date | None = ...,
+        due_date_provisional: _builtins.bool = ...,
+        assignee: _builtins.str = ...,
+        business_name: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "details", b"details"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "details", b"details", "due_date", b"due_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "details", b"details", "name", b"name", "receipt_number", b"receipt_number", "taken_by", b"taken_by", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignee", b"assignee", "business_name", b"business_name", "create_time", b"create_time", "details", b"details", "due_date", b"due_date", "due_date_provisional", b"due_date_provisional", "items", b"items", "name", b"name", "receipt_number", b"receipt_number", "state", b"state", "taken_by", b"taken_by", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -46,6 +46,36 @@ class ApplicationServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.GetApplicationRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_application__pb2.Application.FromString,
                 _registered_method=True)
+        self.ListApplications = channel.unary_unary(
+                '/yizhao.registry.v1.ApplicationService/ListApplications',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.ListApplicationsRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.ListApplicationsResponse.FromString,
+                _registered_method=True)
+        self.AssignApplication = channel.unary_unary(
+                '/yizhao.registry.v1.ApplicationService/AssignApplication',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.AssignApplicationRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_application__pb2.Application.FromString,
+                _registered_method=True)
+        self.SubmitApplication = channel.unary_unary(
+                '/yizhao.registry.v1.ApplicationService/SubmitApplication',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.SubmitApplicationRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_application__pb2.Application.FromString,
+                _registered_method=True)
+        self.ExtendApplication = channel.unary_unary(
+                '/yizhao.registry.v1.ApplicationService/ExtendApplication',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.ExtendApplicationRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_application__pb2.Application.FromString,
+                _registered_method=True)
+        self.ListNotices = channel.unary_unary(
+                '/yizhao.registry.v1.ApplicationService/ListNotices',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.ListNoticesRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.ListNoticesResponse.FromString,
+                _registered_method=True)
+        self.AddDocument = channel.unary_unary(
+                '/yizhao.registry.v1.ApplicationService/AddDocument',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.AddDocumentRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.AddDocumentResponse.FromString,
+                _registered_method=True)
 
 
 class ApplicationServiceServicer:
@@ -69,6 +99,60 @@ class ApplicationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListApplications(self, request, context):
+        """Lists applications of a unit: overdue first, then due today, then by age. For the people of
+        the unit.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AssignApplication(self, request, context):
+        """Says who looks after an application. Advisory: everybody of the unit may act on it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SubmitApplication(self, request, context):
+        """Submits every draft and every completed filing of an application at once. Each has its own
+        outcome; all defects are told in one notice.
+
+        Errors:
+        - `FAILED_PRECONDITION` `NOTHING_TO_SUBMIT`: no item is a draft or was returned.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExtendApplication(self, request, context):
+        """Gives 3 more working days, approved by the head (Order 746 art. 19).
+
+        Errors:
+        - `FAILED_PRECONDITION` `ALREADY_EXTENDED`: it was extended once.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListNotices(self, request, context):
+        """Lists the notices of an application, oldest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddDocument(self, request, context):
+        """Keeps a document's content and tells its digest, to be named in filings.
+
+        Errors:
+        - `RESOURCE_EXHAUSTED` `DOCUMENT_TOO_LARGE`: more than 3 MiB.
+        - `INVALID_ARGUMENT` `DIGEST_DIFFERS`: the content is not what `sha256` says.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ApplicationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -81,6 +165,36 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     servicer.GetApplication,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.GetApplicationRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_application__pb2.Application.SerializeToString,
+            ),
+            'ListApplications': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListApplications,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.ListApplicationsRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.ListApplicationsResponse.SerializeToString,
+            ),
+            'AssignApplication': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssignApplication,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.AssignApplicationRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_application__pb2.Application.SerializeToString,
+            ),
+            'SubmitApplication': grpc.unary_unary_rpc_method_handler(
+                    servicer.SubmitApplication,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.SubmitApplicationRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_application__pb2.Application.SerializeToString,
+            ),
+            'ExtendApplication': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExtendApplication,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.ExtendApplicationRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_application__pb2.Application.SerializeToString,
+            ),
+            'ListNotices': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListNotices,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.ListNoticesRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.ListNoticesResponse.SerializeToString,
+            ),
+            'AddDocument': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddDocument,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.AddDocumentRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_application__service__pb2.AddDocumentResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -138,6 +252,168 @@ class ApplicationService:
             '/yizhao.registry.v1.ApplicationService/GetApplication',
             yizhao_dot_registry_dot_v1_dot_application__service__pb2.GetApplicationRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_application__pb2.Application.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListApplications(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.ApplicationService/ListApplications',
+            yizhao_dot_registry_dot_v1_dot_application__service__pb2.ListApplicationsRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_application__service__pb2.ListApplicationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssignApplication(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.ApplicationService/AssignApplication',
+            yizhao_dot_registry_dot_v1_dot_application__service__pb2.AssignApplicationRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_application__pb2.Application.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SubmitApplication(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.ApplicationService/SubmitApplication',
+            yizhao_dot_registry_dot_v1_dot_application__service__pb2.SubmitApplicationRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_application__pb2.Application.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExtendApplication(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.ApplicationService/ExtendApplication',
+            yizhao_dot_registry_dot_v1_dot_application__service__pb2.ExtendApplicationRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_application__pb2.Application.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListNotices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.ApplicationService/ListNotices',
+            yizhao_dot_registry_dot_v1_dot_application__service__pb2.ListNoticesRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_application__service__pb2.ListNoticesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.ApplicationService/AddDocument',
+            yizhao_dot_registry_dot_v1_dot_application__service__pb2.AddDocumentRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_application__service__pb2.AddDocumentResponse.FromString,
             options,
             channel_credentials,
             insecure,

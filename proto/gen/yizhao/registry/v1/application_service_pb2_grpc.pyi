@@ -42,6 +42,34 @@ class ApplicationServiceStub:
     Errors:
     - `NOT_FOUND` `APPLICATION_UNKNOWN`: the entity has none with that receipt number.
     """
+    ListApplications: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.ListApplicationsRequest, _application_service_pb2.ListApplicationsResponse]
+    """Lists applications of a unit: overdue first, then due today, then by age. For the people of
+    the unit.
+    """
+    AssignApplication: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.AssignApplicationRequest, _application_pb2.Application]
+    """Says who looks after an application. Advisory: everybody of the unit may act on it."""
+    SubmitApplication: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.SubmitApplicationRequest, _application_pb2.Application]
+    """Submits every draft and every completed filing of an application at once. Each has its own
+    outcome; all defects are told in one notice.
+
+    Errors:
+    - `FAILED_PRECONDITION` `NOTHING_TO_SUBMIT`: no item is a draft or was returned.
+    """
+    ExtendApplication: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.ExtendApplicationRequest, _application_pb2.Application]
+    """Gives 3 more working days, approved by the head (Order 746 art. 19).
+
+    Errors:
+    - `FAILED_PRECONDITION` `ALREADY_EXTENDED`: it was extended once.
+    """
+    ListNotices: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.ListNoticesRequest, _application_service_pb2.ListNoticesResponse]
+    """Lists the notices of an application, oldest first."""
+    AddDocument: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.AddDocumentRequest, _application_service_pb2.AddDocumentResponse]
+    """Keeps a document's content and tells its digest, to be named in filings.
+
+    Errors:
+    - `RESOURCE_EXHAUSTED` `DOCUMENT_TOO_LARGE`: more than 3 MiB.
+    - `INVALID_ARGUMENT` `DIGEST_DIFFERS`: the content is not what `sha256` says.
+    """
 
 @_typing.type_check_only
 class ApplicationServiceAsyncStub(ApplicationServiceStub):
@@ -55,6 +83,34 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Errors:
     - `NOT_FOUND` `APPLICATION_UNKNOWN`: the entity has none with that receipt number.
+    """
+    ListApplications: _aio.UnaryUnaryMultiCallable[_application_service_pb2.ListApplicationsRequest, _application_service_pb2.ListApplicationsResponse]  # type: ignore[assignment]
+    """Lists applications of a unit: overdue first, then due today, then by age. For the people of
+    the unit.
+    """
+    AssignApplication: _aio.UnaryUnaryMultiCallable[_application_service_pb2.AssignApplicationRequest, _application_pb2.Application]  # type: ignore[assignment]
+    """Says who looks after an application. Advisory: everybody of the unit may act on it."""
+    SubmitApplication: _aio.UnaryUnaryMultiCallable[_application_service_pb2.SubmitApplicationRequest, _application_pb2.Application]  # type: ignore[assignment]
+    """Submits every draft and every completed filing of an application at once. Each has its own
+    outcome; all defects are told in one notice.
+
+    Errors:
+    - `FAILED_PRECONDITION` `NOTHING_TO_SUBMIT`: no item is a draft or was returned.
+    """
+    ExtendApplication: _aio.UnaryUnaryMultiCallable[_application_service_pb2.ExtendApplicationRequest, _application_pb2.Application]  # type: ignore[assignment]
+    """Gives 3 more working days, approved by the head (Order 746 art. 19).
+
+    Errors:
+    - `FAILED_PRECONDITION` `ALREADY_EXTENDED`: it was extended once.
+    """
+    ListNotices: _aio.UnaryUnaryMultiCallable[_application_service_pb2.ListNoticesRequest, _application_service_pb2.ListNoticesResponse]  # type: ignore[assignment]
+    """Lists the notices of an application, oldest first."""
+    AddDocument: _aio.UnaryUnaryMultiCallable[_application_service_pb2.AddDocumentRequest, _application_service_pb2.AddDocumentResponse]  # type: ignore[assignment]
+    """Keeps a document's content and tells its digest, to be named in filings.
+
+    Errors:
+    - `RESOURCE_EXHAUSTED` `DOCUMENT_TOO_LARGE`: more than 3 MiB.
+    - `INVALID_ARGUMENT` `DIGEST_DIFFERS`: the content is not what `sha256` says.
     """
 
 class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -78,6 +134,70 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - `NOT_FOUND` `APPLICATION_UNKNOWN`: the entity has none with that receipt number.
+        """
+
+    @_abc_1.abstractmethod
+    def ListApplications(
+        self,
+        request: _application_service_pb2.ListApplicationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_service_pb2.ListApplicationsResponse, _abc.Awaitable[_application_service_pb2.ListApplicationsResponse]]:
+        """Lists applications of a unit: overdue first, then due today, then by age. For the people of
+        the unit.
+        """
+
+    @_abc_1.abstractmethod
+    def AssignApplication(
+        self,
+        request: _application_service_pb2.AssignApplicationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.Application, _abc.Awaitable[_application_pb2.Application]]:
+        """Says who looks after an application. Advisory: everybody of the unit may act on it."""
+
+    @_abc_1.abstractmethod
+    def SubmitApplication(
+        self,
+        request: _application_service_pb2.SubmitApplicationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.Application, _abc.Awaitable[_application_pb2.Application]]:
+        """Submits every draft and every completed filing of an application at once. Each has its own
+        outcome; all defects are told in one notice.
+
+        Errors:
+        - `FAILED_PRECONDITION` `NOTHING_TO_SUBMIT`: no item is a draft or was returned.
+        """
+
+    @_abc_1.abstractmethod
+    def ExtendApplication(
+        self,
+        request: _application_service_pb2.ExtendApplicationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.Application, _abc.Awaitable[_application_pb2.Application]]:
+        """Gives 3 more working days, approved by the head (Order 746 art. 19).
+
+        Errors:
+        - `FAILED_PRECONDITION` `ALREADY_EXTENDED`: it was extended once.
+        """
+
+    @_abc_1.abstractmethod
+    def ListNotices(
+        self,
+        request: _application_service_pb2.ListNoticesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_service_pb2.ListNoticesResponse, _abc.Awaitable[_application_service_pb2.ListNoticesResponse]]:
+        """Lists the notices of an application, oldest first."""
+
+    @_abc_1.abstractmethod
+    def AddDocument(
+        self,
+        request: _application_service_pb2.AddDocumentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_service_pb2.AddDocumentResponse, _abc.Awaitable[_application_service_pb2.AddDocumentResponse]]:
+        """Keeps a document's content and tells its digest, to be named in filings.
+
+        Errors:
+        - `RESOURCE_EXHAUSTED` `DOCUMENT_TOO_LARGE`: more than 3 MiB.
+        - `INVALID_ARGUMENT` `DIGEST_DIFFERS`: the content is not what `sha256` says.
         """
 
 def add_ApplicationServiceServicer_to_server(servicer: ApplicationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -106,6 +106,102 @@ ENTITY_STATE_ANNULLED: EntityState.ValueType  # 6
 """撤销设立登记."""
 Global___EntityState: _TypeAlias = EntityState  # noqa: Y015
 
+class _MarkKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _MarkKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MarkKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    MARK_KIND_UNSPECIFIED: _MarkKind.ValueType  # 0
+    """Never sent by the registry."""
+    MARK_KIND_ABNORMAL_UNREACHABLE: _MarkKind.ValueType  # 1
+    """经营异常名录: unreachable at the registered address 通过登记的住所无法联系."""
+    MARK_KIND_ABNORMAL_OTHER: _MarkKind.ValueType  # 2
+    """经营异常名录 for another cause: no annual report, no or false disclosure."""
+    MARK_KIND_SERIOUS_VIOLATION: _MarkKind.ValueType  # 3
+    """严重违法失信名单."""
+    MARK_KIND_SPECIAL: _MarkKind.ValueType  # 4
+    """特别标注 after 吊销 (SAMR Order 52 art. 67)."""
+
+class MarkKind(_MarkKind, metaclass=_MarkKindEnumTypeWrapper):
+    """Why an entity is on a list of the regulator. A mark is a flag, not a state."""
+
+MARK_KIND_UNSPECIFIED: MarkKind.ValueType  # 0
+"""Never sent by the registry."""
+MARK_KIND_ABNORMAL_UNREACHABLE: MarkKind.ValueType  # 1
+"""经营异常名录: unreachable at the registered address 通过登记的住所无法联系."""
+MARK_KIND_ABNORMAL_OTHER: MarkKind.ValueType  # 2
+"""经营异常名录 for another cause: no annual report, no or false disclosure."""
+MARK_KIND_SERIOUS_VIOLATION: MarkKind.ValueType  # 3
+"""严重违法失信名单."""
+MARK_KIND_SPECIAL: MarkKind.ValueType  # 4
+"""特别标注 after 吊销 (SAMR Order 52 art. 67)."""
+Global___MarkKind: _TypeAlias = MarkKind  # noqa: Y015
+
+class _HeldAct:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _HeldActEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_HeldAct.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    HELD_ACT_UNSPECIFIED: _HeldAct.ValueType  # 0
+    """Never sent by the registry."""
+    HELD_ACT_ALL: _HeldAct.ValueType  # 1
+    """Every act that changes the entity."""
+    HELD_ACT_CHANGE: _HeldAct.ValueType  # 2
+    """Changes of registered items and moves."""
+    HELD_ACT_FILING: _HeldAct.ValueType  # 3
+    """Filings of premises."""
+    HELD_ACT_DEREGISTRATION: _HeldAct.ValueType  # 4
+    """注销."""
+
+class HeldAct(_HeldAct, metaclass=_HeldActEnumTypeWrapper):
+    """Kinds of acts that a hold can block."""
+
+HELD_ACT_UNSPECIFIED: HeldAct.ValueType  # 0
+"""Never sent by the registry."""
+HELD_ACT_ALL: HeldAct.ValueType  # 1
+"""Every act that changes the entity."""
+HELD_ACT_CHANGE: HeldAct.ValueType  # 2
+"""Changes of registered items and moves."""
+HELD_ACT_FILING: HeldAct.ValueType  # 3
+"""Filings of premises."""
+HELD_ACT_DEREGISTRATION: HeldAct.ValueType  # 4
+"""注销."""
+Global___HeldAct: _TypeAlias = HeldAct  # noqa: Y015
+
+class _PendingActState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PendingActStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PendingActState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PENDING_ACT_STATE_UNSPECIFIED: _PendingActState.ValueType  # 0
+    """Never sent by the registry."""
+    PENDING_ACT_STATE_WAITING: _PendingActState.ValueType  # 1
+    """Waits for the second person."""
+    PENDING_ACT_STATE_DONE: _PendingActState.ValueType  # 2
+    """Confirmed and done."""
+    PENDING_ACT_STATE_REFUSED: _PendingActState.ValueType  # 3
+    """Turned down by the second person."""
+    PENDING_ACT_STATE_LAPSED: _PendingActState.ValueType  # 4
+    """Nobody answered in time, or the entity changed meanwhile; ask again."""
+
+class PendingActState(_PendingActState, metaclass=_PendingActStateEnumTypeWrapper):
+    """Where an act that needs a second person stands."""
+
+PENDING_ACT_STATE_UNSPECIFIED: PendingActState.ValueType  # 0
+"""Never sent by the registry."""
+PENDING_ACT_STATE_WAITING: PendingActState.ValueType  # 1
+"""Waits for the second person."""
+PENDING_ACT_STATE_DONE: PendingActState.ValueType  # 2
+"""Confirmed and done."""
+PENDING_ACT_STATE_REFUSED: PendingActState.ValueType  # 3
+"""Turned down by the second person."""
+PENDING_ACT_STATE_LAPSED: PendingActState.ValueType  # 4
+"""Nobody answered in time, or the entity changed meanwhile; ask again."""
+Global___PendingActState: _TypeAlias = PendingActState  # noqa: Y015
+
 @_typing.final
 class Address(_message.Message):
     """A place, as people write it and as the registry places it."""
@@ -215,6 +311,166 @@ class Face(_message.Message):
 Global___Face: _TypeAlias = Face  # noqa: Y015
 
 @_typing.final
+class Mark(_message.Message):
+    """A listing of an entity by its regulator."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    FROM_DATE_FIELD_NUMBER: _builtins.int
+    UNTIL_DATE_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{uscc}/marks/{mark}`."""
+    kind: Global___MarkKind.ValueType
+    """Which list."""
+    basis: _builtins.str
+    """Decision and legal ground."""
+    @_builtins.property
+    def from_date(self) -> _date_pb2.Date:
+        """First day."""
+
+    @_builtins.property
+    def until_date(self) -> _date_pb2.Date:
+        """Last day; absent while it stands."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        kind: Global___MarkKind.ValueType = ...,
+        basis: _builtins.str = ...,
+        from_date: _date_pb2.Date | None = ...,
+        until_date: _date_pb2.Date | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["from_date", b"from_date", "until_date", b"until_date"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "from_date", b"from_date", "kind", b"kind", "name", b"name", "until_date", b"until_date"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Mark: _TypeAlias = Mark  # noqa: Y015
+
+@_typing.final
+class Restriction(_message.Message):
+    """A hold 限制 on an entity, by a court or another authority."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    AUTHORITY_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    HELD_ACTS_FIELD_NUMBER: _builtins.int
+    FROM_DATE_FIELD_NUMBER: _builtins.int
+    UNTIL_DATE_FIELD_NUMBER: _builtins.int
+    LIFT_TIME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{uscc}/restrictions/{restriction}`."""
+    authority: _builtins.str
+    """Who ordered it: 某某人民法院 …"""
+    basis: _builtins.str
+    """Document number and legal ground."""
+    @_builtins.property
+    def held_acts(self) -> _containers.RepeatedScalarFieldContainer[Global___HeldAct.ValueType]:
+        """What it blocks."""
+
+    @_builtins.property
+    def from_date(self) -> _date_pb2.Date:
+        """First day."""
+
+    @_builtins.property
+    def until_date(self) -> _date_pb2.Date:
+        """Last day as ordered; absent means until it is lifted."""
+
+    @_builtins.property
+    def lift_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was lifted."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        authority: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        held_acts: _abc.Iterable[Global___HeldAct.ValueType] | None = ...,
+        from_date: _date_pb2.Date | None = ...,
+        until_date: _date_pb2.Date | None = ...,
+        lift_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["from_date", b"from_date", "lift_time", b"lift_time", "until_date", b"until_date"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["authority", b"authority", "basis", b"basis", "from_date", b"from_date", "held_acts", b"held_acts", "lift_time", b"lift_time", "name", b"name", "until_date", b"until_date"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Restriction: _TypeAlias = Restriction  # noqa: Y015
+
+@_typing.final
+class PendingAct(_message.Message):
+    """An act that waits for a second person (design.md §3)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    ACT_FIELD_NUMBER: _builtins.int
+    SUMMARY_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ASKED_BY_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    ANSWERED_BY_FIELD_NUMBER: _builtins.int
+    ANSWER_TIME_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    BUSINESS_NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{uscc}/pendingActs/{act}`."""
+    act: _builtins.str
+    """The act, as in the table of authority: `revoke_entity` …"""
+    summary: _builtins.str
+    """What it will do, in Chinese, for the one who confirms."""
+    state: Global___PendingActState.ValueType
+    """Where it stands."""
+    asked_by: _builtins.str
+    """Who asked, `staff/{staff}`."""
+    answered_by: _builtins.str
+    """Who confirmed or refused, `staff/{staff}`."""
+    business_name: _builtins.str
+    """名称 of the entity when it was asked."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When they asked."""
+
+    @_builtins.property
+    def answer_time(self) -> _timestamp_pb2.Timestamp:
+        """When they answered."""
+
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """After this it lapses."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        act: _builtins.str = ...,
+        summary: _builtins.str = ...,
+        state: Global___PendingActState.ValueType = ...,
+        asked_by: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        answered_by: _builtins.str = ...,
+        answer_time: _timestamp_pb2.Timestamp | None = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+        business_name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "create_time", b"create_time", "expire_time", b"expire_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "answer_time", b"answer_time", "answered_by", b"answered_by", "asked_by", b"asked_by", "business_name", b"business_name", "create_time", b"create_time", "expire_time", b"expire_time", "name", b"name", "state", b"state", "summary", b"summary"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PendingAct: _TypeAlias = PendingAct  # noqa: Y015
+
+@_typing.final
 class Source(_message.Message):
     """Where a fact came from; every fact keeps it."""
 
@@ -264,6 +520,10 @@ class Entity(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
+    MARKS_FIELD_NUMBER: _builtins.int
+    RESTRICTIONS_FIELD_NUMBER: _builtins.int
+    PENDING_ACTS_FIELD_NUMBER: _builtins.int
+    DORMANT_UNTIL_DATE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}`, with the code in force. Former codes find it too."""
     uscc: _builtins.str
@@ -302,6 +562,22 @@ class Entity(_message.Message):
     def update_time(self) -> _timestamp_pb2.Timestamp:
         """When the last act on it was recorded."""
 
+    @_builtins.property
+    def marks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Mark]:
+        """Lists of the regulator it stands on today."""
+
+    @_builtins.property
+    def restrictions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Restriction]:
+        """Holds in force today."""
+
+    @_builtins.property
+    def pending_acts(self) -> _containers.RepeatedCompositeFieldContainer[Global___PendingAct]:
+        """Acts that wait for a second person."""
+
+    @_builtins.property
+    def dormant_until_date(self) -> _date_pb2.Date:
+        """歇业: last day, while it is dormant."""
+
     def __init__(
         self,
         *,
@@ -319,10 +595,14 @@ class Entity(_message.Message):
         etag: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         update_time: _timestamp_pb2.Timestamp | None = ...,
+        marks: _abc.Iterable[Global___Mark] | None = ...,
+        restrictions: _abc.Iterable[Global___Restriction] | None = ...,
+        pending_acts: _abc.Iterable[Global___PendingAct] | None = ...,
+        dormant_until_date: _date_pb2.Date | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "face", b"face", "source", b"source", "update_time", b"update_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "dormant_until_date", b"dormant_until_date", "face", b"face", "source", b"source", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "etag", b"etag", "face", b"face", "former_codes", b"former_codes", "found_by_former_code", b"found_by_former_code", "kind", b"kind", "multi_address", b"multi_address", "name", b"name", "registrar", b"registrar", "source", b"source", "state", b"state", "update_time", b"update_time", "uscc", b"uscc", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "dormant_until_date", b"dormant_until_date", "etag", b"etag", "face", b"face", "former_codes", b"former_codes", "found_by_former_code", b"found_by_former_code", "kind", b"kind", "marks", b"marks", "multi_address", b"multi_address", "name", b"name", "pending_acts", b"pending_acts", "registrar", b"registrar", "restrictions", b"restrictions", "source", b"source", "state", b"state", "update_time", b"update_time", "uscc", b"uscc", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

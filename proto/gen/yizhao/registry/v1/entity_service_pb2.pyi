@@ -424,7 +424,7 @@ class ReinstateEntityRequest(_message.Message):
     expected_business_name: _builtins.str
     """名称 as the caller believes it to be; the act stops if it differs."""
     basis: _builtins.str
-    """Decision that takes the revocation back."""
+    """Decision that takes it back."""
     etag: _builtins.str
     """As read."""
     request_id: _builtins.str
@@ -445,3 +445,419 @@ class ReinstateEntityRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReinstateEntityRequest: _TypeAlias = ReinstateEntityRequest  # noqa: Y015
+
+@_typing.final
+class CorrectCodeRequest(_message.Message):
+    """Request of CorrectCode."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    USCC_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}`."""
+    uscc: _builtins.str
+    """The right 统一社会信用代码."""
+    basis: _builtins.str
+    """How the error was found, and the document that shows it."""
+    etag: _builtins.str
+    """As read."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        uscc: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "etag", b"etag", "name", b"name", "request_id", b"request_id", "uscc", b"uscc"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectCodeRequest: _TypeAlias = CorrectCodeRequest  # noqa: Y015
+
+@_typing.final
+class MoveEntityRequest(_message.Message):
+    """Request of MoveEntity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    APPLICATION_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}`."""
+    etag: _builtins.str
+    """As read."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    @_builtins.property
+    def address(self) -> _entity_pb2.Address:
+        """The new domicile, under the acting registrar's unit."""
+
+    @_builtins.property
+    def application(self) -> _application_pb2.ApplicationDetails:
+        """The visit that asked for it."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        address: _entity_pb2.Address | None = ...,
+        application: _application_pb2.ApplicationDetails | None = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "application", b"application"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "application", b"application", "etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MoveEntityRequest: _TypeAlias = MoveEntityRequest  # noqa: Y015
+
+@_typing.final
+class SuspendEntityRequest(_message.Message):
+    """Request of SuspendEntity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    FROM_DATE_FIELD_NUMBER: _builtins.int
+    UNTIL_DATE_FIELD_NUMBER: _builtins.int
+    APPLICATION_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}`."""
+    etag: _builtins.str
+    """As read."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    @_builtins.property
+    def from_date(self) -> _date_pb2.Date:
+        """First day of 歇业; today where absent. Not read for an extension."""
+
+    @_builtins.property
+    def until_date(self) -> _date_pb2.Date:
+        """Last day."""
+
+    @_builtins.property
+    def application(self) -> _application_pb2.ApplicationDetails:
+        """The visit that asked for it."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        from_date: _date_pb2.Date | None = ...,
+        until_date: _date_pb2.Date | None = ...,
+        application: _application_pb2.ApplicationDetails | None = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "from_date", b"from_date", "until_date", b"until_date"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "etag", b"etag", "from_date", b"from_date", "name", b"name", "request_id", b"request_id", "until_date", b"until_date"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuspendEntityRequest: _TypeAlias = SuspendEntityRequest  # noqa: Y015
+
+@_typing.final
+class ResumeEntityRequest(_message.Message):
+    """Request of ResumeEntity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    APPLICATION_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}`."""
+    etag: _builtins.str
+    """As read."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    @_builtins.property
+    def application(self) -> _application_pb2.ApplicationDetails:
+        """The visit that asked for it."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        application: _application_pb2.ApplicationDetails | None = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeEntityRequest: _TypeAlias = ResumeEntityRequest  # noqa: Y015
+
+@_typing.final
+class LiquidateEntityRequest(_message.Message):
+    """Request of LiquidateEntity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    APPLICATION_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}`."""
+    etag: _builtins.str
+    """As read."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    @_builtins.property
+    def application(self) -> _application_pb2.ApplicationDetails:
+        """The visit that asked for it."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        application: _application_pb2.ApplicationDetails | None = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LiquidateEntityRequest: _TypeAlias = LiquidateEntityRequest  # noqa: Y015
+
+@_typing.final
+class DeregisterEntityRequest(_message.Message):
+    """Request of DeregisterEntity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    EXPECTED_BUSINESS_NAME_FIELD_NUMBER: _builtins.int
+    SIMPLE_FIELD_NUMBER: _builtins.int
+    APPLICATION_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}`."""
+    expected_business_name: _builtins.str
+    """名称 as the caller believes it to be; the act stops if it differs."""
+    simple: _builtins.bool
+    """简易注销: barred for those on a list, revoked, or held."""
+    etag: _builtins.str
+    """As read."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    @_builtins.property
+    def application(self) -> _application_pb2.ApplicationDetails:
+        """The visit that asked for it."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        expected_business_name: _builtins.str = ...,
+        simple: _builtins.bool = ...,
+        application: _application_pb2.ApplicationDetails | None = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "etag", b"etag", "expected_business_name", b"expected_business_name", "name", b"name", "request_id", b"request_id", "simple", b"simple"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeregisterEntityRequest: _TypeAlias = DeregisterEntityRequest  # noqa: Y015
+
+@_typing.final
+class AnnulEntityRequest(_message.Message):
+    """Request of AnnulEntity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    EXPECTED_BUSINESS_NAME_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    ITEMS_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}`."""
+    expected_business_name: _builtins.str
+    """名称 as the caller believes it to be; the act stops if it differs."""
+    version: _builtins.int
+    """The version to annul; 0 means the establishment, which ends the entity."""
+    basis: _builtins.str
+    """Decision 撤销登记决定书 and legal ground."""
+    etag: _builtins.str
+    """As read."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    @_builtins.property
+    def items(self) -> _field_mask_pb2.FieldMask:
+        """Items of that version to annul, as in Face; empty means all it changed."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        expected_business_name: _builtins.str = ...,
+        version: _builtins.int = ...,
+        items: _field_mask_pb2.FieldMask | None = ...,
+        basis: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "etag", b"etag", "expected_business_name", b"expected_business_name", "items", b"items", "name", b"name", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnnulEntityRequest: _TypeAlias = AnnulEntityRequest  # noqa: Y015
+
+@_typing.final
+class RestrictEntityRequest(_message.Message):
+    """Request of RestrictEntity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: _builtins.int
+    RESTRICTION_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    parent: _builtins.str
+    """`entities/{code}`."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    @_builtins.property
+    def restriction(self) -> _entity_pb2.Restriction:
+        """The hold; name and lift_time are not read."""
+
+    def __init__(
+        self,
+        *,
+        parent: _builtins.str = ...,
+        restriction: _entity_pb2.Restriction | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["restriction", b"restriction"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["parent", b"parent", "request_id", b"request_id", "restriction", b"restriction"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RestrictEntityRequest: _TypeAlias = RestrictEntityRequest  # noqa: Y015
+
+@_typing.final
+class LiftRestrictionRequest(_message.Message):
+    """Request of LiftRestriction."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}/restrictions/{restriction}`."""
+    basis: _builtins.str
+    """Document that lifts it."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LiftRestrictionRequest: _TypeAlias = LiftRestrictionRequest  # noqa: Y015
+
+@_typing.final
+class MarkEntityRequest(_message.Message):
+    """Request of MarkEntity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: _builtins.int
+    MARK_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    parent: _builtins.str
+    """`entities/{code}`."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    @_builtins.property
+    def mark(self) -> _entity_pb2.Mark:
+        """The mark; name and until_date are not read."""
+
+    def __init__(
+        self,
+        *,
+        parent: _builtins.str = ...,
+        mark: _entity_pb2.Mark | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["mark", b"mark"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mark", b"mark", "parent", b"parent", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MarkEntityRequest: _TypeAlias = MarkEntityRequest  # noqa: Y015
+
+@_typing.final
+class UnmarkEntityRequest(_message.Message):
+    """Request of UnmarkEntity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}/marks/{mark}`."""
+    basis: _builtins.str
+    """Decision that ends it."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnmarkEntityRequest: _TypeAlias = UnmarkEntityRequest  # noqa: Y015

@@ -38,6 +38,11 @@ class EntityServiceStub:
     - `INVALID_ARGUMENT`: `BadRequest` names each field.
     - `ABORTED` `ETAG_MISMATCH`: it changed since it was read; read again.
     - `FAILED_PRECONDITION` `REQUEST_ID_REUSED`: the `request_id` was used for another request.
+    - `FAILED_PRECONDITION` `ENTITY_HELD`: a hold blocks the act; metadata `authority` and `basis`
+    say whose.
+
+    Acts that the table of authority marks so wait for a second person: the answer is the entity as
+    it is, with the act among its `pending_acts`; AdminService.ConfirmAct does it.
     """
 
     def __init__(self, channel):
@@ -91,6 +96,61 @@ class EntityServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.ReinstateEntityRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.FromString,
                 _registered_method=True)
+        self.CorrectCode = channel.unary_unary(
+                '/yizhao.registry.v1.EntityService/CorrectCode',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.CorrectCodeRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.FromString,
+                _registered_method=True)
+        self.MoveEntity = channel.unary_unary(
+                '/yizhao.registry.v1.EntityService/MoveEntity',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.MoveEntityRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.FromString,
+                _registered_method=True)
+        self.SuspendEntity = channel.unary_unary(
+                '/yizhao.registry.v1.EntityService/SuspendEntity',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.SuspendEntityRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.FromString,
+                _registered_method=True)
+        self.ResumeEntity = channel.unary_unary(
+                '/yizhao.registry.v1.EntityService/ResumeEntity',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.ResumeEntityRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.FromString,
+                _registered_method=True)
+        self.LiquidateEntity = channel.unary_unary(
+                '/yizhao.registry.v1.EntityService/LiquidateEntity',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.LiquidateEntityRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.FromString,
+                _registered_method=True)
+        self.DeregisterEntity = channel.unary_unary(
+                '/yizhao.registry.v1.EntityService/DeregisterEntity',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.DeregisterEntityRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.FromString,
+                _registered_method=True)
+        self.AnnulEntity = channel.unary_unary(
+                '/yizhao.registry.v1.EntityService/AnnulEntity',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.AnnulEntityRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.FromString,
+                _registered_method=True)
+        self.RestrictEntity = channel.unary_unary(
+                '/yizhao.registry.v1.EntityService/RestrictEntity',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.RestrictEntityRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Restriction.FromString,
+                _registered_method=True)
+        self.LiftRestriction = channel.unary_unary(
+                '/yizhao.registry.v1.EntityService/LiftRestriction',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.LiftRestrictionRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Restriction.FromString,
+                _registered_method=True)
+        self.MarkEntity = channel.unary_unary(
+                '/yizhao.registry.v1.EntityService/MarkEntity',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.MarkEntityRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Mark.FromString,
+                _registered_method=True)
+        self.UnmarkEntity = channel.unary_unary(
+                '/yizhao.registry.v1.EntityService/UnmarkEntity',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.UnmarkEntityRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Mark.FromString,
+                _registered_method=True)
 
 
 class EntityServiceServicer:
@@ -105,6 +165,11 @@ class EntityServiceServicer:
     - `INVALID_ARGUMENT`: `BadRequest` names each field.
     - `ABORTED` `ETAG_MISMATCH`: it changed since it was read; read again.
     - `FAILED_PRECONDITION` `REQUEST_ID_REUSED`: the `request_id` was used for another request.
+    - `FAILED_PRECONDITION` `ENTITY_HELD`: a hold blocks the act; metadata `authority` and `basis`
+    say whose.
+
+    Acts that the table of authority marks so wait for a second person: the answer is the entity as
+    it is, with the act among its `pending_acts`; AdminService.ConfirmAct does it.
     """
 
     def GetEntity(self, request, context):
@@ -176,11 +241,118 @@ class EntityServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReinstateEntity(self, request, context):
-        """Takes a revocation back (恢复): a new event that names the one it reverses.
+        """Takes a revocation, annulment or deregistration back (恢复): a new event that names the one it
+        reverses. Premises that ended with the entity are filed again as they were.
 
         Errors:
         - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
-        - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: the entity is not revoked.
+        - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: the entity is not revoked, annulled or deregistered.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CorrectCode(self, request, context):
+        """Corrects the credit code. The old one stays as a former code and still finds the entity;
+        licence and site codes are superseded and issued anew under the new one.
+
+        Errors:
+        - `ALREADY_EXISTS` `CODE_TAKEN`: another entity has or had that code.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MoveEntity(self, request, context):
+        """Moves the entity to the acting registrar's unit 迁移登记: asked by the new registrar, before
+        the firm moves (Order 746 art. 27). Premises stay; the old home may become a host.
+
+        Errors:
+        - `FAILED_PRECONDITION` `ALREADY_HOME`: the entity is registered here.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SuspendEntity(self, request, context):
+        """Files dormancy 歇业, or extends it; three years in all (Order 746 art. 30). Premises are
+        suspended with it.
+
+        Errors:
+        - `FAILED_PRECONDITION` `DORMANCY_TOO_LONG`: metadata `until` says how far it may go.
+        - `FAILED_PRECONDITION` `STATE_FORBIDS`: metadata `state` says which.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeEntity(self, request, context):
+        """Ends dormancy 恢复营业.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def LiquidateEntity(self, request, context):
+        """Files liquidation 清算.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeregisterEntity(self, request, context):
+        """Deregisters 注销: the end. All premises end in the same transaction.
+
+        Errors:
+        - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+        - `FAILED_PRECONDITION` `SIMPLE_PROCEDURE_BARRED`: listed, revoked or held (Order 746 art. 33).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnnulEntity(self, request, context):
+        """Annuls a fraudulent registration 撤销登记: the establishment, which ends the entity, or one
+        version, whole or some of its items, which then read as before it (Order 746 art. 40).
+
+        Errors:
+        - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+        - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: there is no such version, or it changed no such item.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RestrictEntity(self, request, context):
+        """Enters a hold of a court or authority 限制. It blocks acts in one place, for every channel.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def LiftRestriction(self, request, context):
+        """Lifts a hold.
+
+        Errors:
+        - `NOT_FOUND` `RESTRICTION_UNKNOWN`: the entity has none with that number.
+        - `FAILED_PRECONDITION` `RESTRICTION_ENDED`: it was lifted already.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MarkEntity(self, request, context):
+        """Puts the entity on a list of the regulator, for supervisors.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UnmarkEntity(self, request, context):
+        """Takes it off the list.
+
+        Errors:
+        - `NOT_FOUND` `MARK_UNKNOWN`: the entity has none with that number, or it ended.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -234,6 +406,61 @@ def add_EntityServiceServicer_to_server(servicer, server):
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.ReinstateEntityRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.SerializeToString,
             ),
+            'CorrectCode': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectCode,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.CorrectCodeRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.SerializeToString,
+            ),
+            'MoveEntity': grpc.unary_unary_rpc_method_handler(
+                    servicer.MoveEntity,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.MoveEntityRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.SerializeToString,
+            ),
+            'SuspendEntity': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuspendEntity,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.SuspendEntityRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.SerializeToString,
+            ),
+            'ResumeEntity': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeEntity,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.ResumeEntityRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.SerializeToString,
+            ),
+            'LiquidateEntity': grpc.unary_unary_rpc_method_handler(
+                    servicer.LiquidateEntity,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.LiquidateEntityRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.SerializeToString,
+            ),
+            'DeregisterEntity': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeregisterEntity,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.DeregisterEntityRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.SerializeToString,
+            ),
+            'AnnulEntity': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnnulEntity,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.AnnulEntityRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.SerializeToString,
+            ),
+            'RestrictEntity': grpc.unary_unary_rpc_method_handler(
+                    servicer.RestrictEntity,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.RestrictEntityRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Restriction.SerializeToString,
+            ),
+            'LiftRestriction': grpc.unary_unary_rpc_method_handler(
+                    servicer.LiftRestriction,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.LiftRestrictionRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Restriction.SerializeToString,
+            ),
+            'MarkEntity': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkEntity,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.MarkEntityRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Mark.SerializeToString,
+            ),
+            'UnmarkEntity': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnmarkEntity,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.UnmarkEntityRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_entity__pb2.Mark.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'yizhao.registry.v1.EntityService', rpc_method_handlers)
@@ -254,6 +481,11 @@ class EntityService:
     - `INVALID_ARGUMENT`: `BadRequest` names each field.
     - `ABORTED` `ETAG_MISMATCH`: it changed since it was read; read again.
     - `FAILED_PRECONDITION` `REQUEST_ID_REUSED`: the `request_id` was used for another request.
+    - `FAILED_PRECONDITION` `ENTITY_HELD`: a hold blocks the act; metadata `authority` and `basis`
+    say whose.
+
+    Acts that the table of authority marks so wait for a second person: the answer is the entity as
+    it is, with the act among its `pending_acts`; AdminService.ConfirmAct does it.
     """
 
     @staticmethod
@@ -489,6 +721,303 @@ class EntityService:
             '/yizhao.registry.v1.EntityService/ReinstateEntity',
             yizhao_dot_registry_dot_v1_dot_entity__service__pb2.ReinstateEntityRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectCode(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.EntityService/CorrectCode',
+            yizhao_dot_registry_dot_v1_dot_entity__service__pb2.CorrectCodeRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MoveEntity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.EntityService/MoveEntity',
+            yizhao_dot_registry_dot_v1_dot_entity__service__pb2.MoveEntityRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuspendEntity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.EntityService/SuspendEntity',
+            yizhao_dot_registry_dot_v1_dot_entity__service__pb2.SuspendEntityRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeEntity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.EntityService/ResumeEntity',
+            yizhao_dot_registry_dot_v1_dot_entity__service__pb2.ResumeEntityRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LiquidateEntity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.EntityService/LiquidateEntity',
+            yizhao_dot_registry_dot_v1_dot_entity__service__pb2.LiquidateEntityRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeregisterEntity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.EntityService/DeregisterEntity',
+            yizhao_dot_registry_dot_v1_dot_entity__service__pb2.DeregisterEntityRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnnulEntity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.EntityService/AnnulEntity',
+            yizhao_dot_registry_dot_v1_dot_entity__service__pb2.AnnulEntityRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_entity__pb2.Entity.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RestrictEntity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.EntityService/RestrictEntity',
+            yizhao_dot_registry_dot_v1_dot_entity__service__pb2.RestrictEntityRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_entity__pb2.Restriction.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LiftRestriction(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.EntityService/LiftRestriction',
+            yizhao_dot_registry_dot_v1_dot_entity__service__pb2.LiftRestrictionRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_entity__pb2.Restriction.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MarkEntity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.EntityService/MarkEntity',
+            yizhao_dot_registry_dot_v1_dot_entity__service__pb2.MarkEntityRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_entity__pb2.Mark.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UnmarkEntity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.EntityService/UnmarkEntity',
+            yizhao_dot_registry_dot_v1_dot_entity__service__pb2.UnmarkEntityRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_entity__pb2.Mark.FromString,
             options,
             channel_credentials,
             insecure,

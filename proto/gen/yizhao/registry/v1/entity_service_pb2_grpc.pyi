@@ -39,6 +39,11 @@ class EntityServiceStub:
     - `INVALID_ARGUMENT`: `BadRequest` names each field.
     - `ABORTED` `ETAG_MISMATCH`: it changed since it was read; read again.
     - `FAILED_PRECONDITION` `REQUEST_ID_REUSED`: the `request_id` was used for another request.
+    - `FAILED_PRECONDITION` `ENTITY_HELD`: a hold blocks the act; metadata `authority` and `basis`
+      say whose.
+
+    Acts that the table of authority marks so wait for a second person: the answer is the entity as
+    it is, with the act among its `pending_acts`; AdminService.ConfirmAct does it.
     """
 
     @_typing.overload
@@ -78,11 +83,70 @@ class EntityServiceStub:
     - `FAILED_PRECONDITION` `ENTITY_ENDED`: it is revoked or ended already.
     """
     ReinstateEntity: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.ReinstateEntityRequest, _entity_pb2.Entity]
-    """Takes a revocation back (恢复): a new event that names the one it reverses.
+    """Takes a revocation, annulment or deregistration back (恢复): a new event that names the one it
+    reverses. Premises that ended with the entity are filed again as they were.
 
     Errors:
     - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
-    - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: the entity is not revoked.
+    - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: the entity is not revoked, annulled or deregistered.
+    """
+    CorrectCode: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.CorrectCodeRequest, _entity_pb2.Entity]
+    """Corrects the credit code. The old one stays as a former code and still finds the entity;
+    licence and site codes are superseded and issued anew under the new one.
+
+    Errors:
+    - `ALREADY_EXISTS` `CODE_TAKEN`: another entity has or had that code.
+    """
+    MoveEntity: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.MoveEntityRequest, _entity_pb2.Entity]
+    """Moves the entity to the acting registrar's unit 迁移登记: asked by the new registrar, before
+    the firm moves (Order 746 art. 27). Premises stay; the old home may become a host.
+
+    Errors:
+    - `FAILED_PRECONDITION` `ALREADY_HOME`: the entity is registered here.
+    """
+    SuspendEntity: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.SuspendEntityRequest, _entity_pb2.Entity]
+    """Files dormancy 歇业, or extends it; three years in all (Order 746 art. 30). Premises are
+    suspended with it.
+
+    Errors:
+    - `FAILED_PRECONDITION` `DORMANCY_TOO_LONG`: metadata `until` says how far it may go.
+    - `FAILED_PRECONDITION` `STATE_FORBIDS`: metadata `state` says which.
+    """
+    ResumeEntity: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.ResumeEntityRequest, _entity_pb2.Entity]
+    """Ends dormancy 恢复营业."""
+    LiquidateEntity: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.LiquidateEntityRequest, _entity_pb2.Entity]
+    """Files liquidation 清算."""
+    DeregisterEntity: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.DeregisterEntityRequest, _entity_pb2.Entity]
+    """Deregisters 注销: the end. All premises end in the same transaction.
+
+    Errors:
+    - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+    - `FAILED_PRECONDITION` `SIMPLE_PROCEDURE_BARRED`: listed, revoked or held (Order 746 art. 33).
+    """
+    AnnulEntity: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.AnnulEntityRequest, _entity_pb2.Entity]
+    """Annuls a fraudulent registration 撤销登记: the establishment, which ends the entity, or one
+    version, whole or some of its items, which then read as before it (Order 746 art. 40).
+
+    Errors:
+    - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+    - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: there is no such version, or it changed no such item.
+    """
+    RestrictEntity: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.RestrictEntityRequest, _entity_pb2.Restriction]
+    """Enters a hold of a court or authority 限制. It blocks acts in one place, for every channel."""
+    LiftRestriction: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.LiftRestrictionRequest, _entity_pb2.Restriction]
+    """Lifts a hold.
+
+    Errors:
+    - `NOT_FOUND` `RESTRICTION_UNKNOWN`: the entity has none with that number.
+    - `FAILED_PRECONDITION` `RESTRICTION_ENDED`: it was lifted already.
+    """
+    MarkEntity: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.MarkEntityRequest, _entity_pb2.Mark]
+    """Puts the entity on a list of the regulator, for supervisors."""
+    UnmarkEntity: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.UnmarkEntityRequest, _entity_pb2.Mark]
+    """Takes it off the list.
+
+    Errors:
+    - `NOT_FOUND` `MARK_UNKNOWN`: the entity has none with that number, or it ended.
     """
 
 @_typing.type_check_only
@@ -98,6 +162,11 @@ class EntityServiceAsyncStub(EntityServiceStub):
     - `INVALID_ARGUMENT`: `BadRequest` names each field.
     - `ABORTED` `ETAG_MISMATCH`: it changed since it was read; read again.
     - `FAILED_PRECONDITION` `REQUEST_ID_REUSED`: the `request_id` was used for another request.
+    - `FAILED_PRECONDITION` `ENTITY_HELD`: a hold blocks the act; metadata `authority` and `basis`
+      say whose.
+
+    Acts that the table of authority marks so wait for a second person: the answer is the entity as
+    it is, with the act among its `pending_acts`; AdminService.ConfirmAct does it.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -134,11 +203,70 @@ class EntityServiceAsyncStub(EntityServiceStub):
     - `FAILED_PRECONDITION` `ENTITY_ENDED`: it is revoked or ended already.
     """
     ReinstateEntity: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.ReinstateEntityRequest, _entity_pb2.Entity]  # type: ignore[assignment]
-    """Takes a revocation back (恢复): a new event that names the one it reverses.
+    """Takes a revocation, annulment or deregistration back (恢复): a new event that names the one it
+    reverses. Premises that ended with the entity are filed again as they were.
 
     Errors:
     - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
-    - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: the entity is not revoked.
+    - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: the entity is not revoked, annulled or deregistered.
+    """
+    CorrectCode: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.CorrectCodeRequest, _entity_pb2.Entity]  # type: ignore[assignment]
+    """Corrects the credit code. The old one stays as a former code and still finds the entity;
+    licence and site codes are superseded and issued anew under the new one.
+
+    Errors:
+    - `ALREADY_EXISTS` `CODE_TAKEN`: another entity has or had that code.
+    """
+    MoveEntity: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.MoveEntityRequest, _entity_pb2.Entity]  # type: ignore[assignment]
+    """Moves the entity to the acting registrar's unit 迁移登记: asked by the new registrar, before
+    the firm moves (Order 746 art. 27). Premises stay; the old home may become a host.
+
+    Errors:
+    - `FAILED_PRECONDITION` `ALREADY_HOME`: the entity is registered here.
+    """
+    SuspendEntity: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.SuspendEntityRequest, _entity_pb2.Entity]  # type: ignore[assignment]
+    """Files dormancy 歇业, or extends it; three years in all (Order 746 art. 30). Premises are
+    suspended with it.
+
+    Errors:
+    - `FAILED_PRECONDITION` `DORMANCY_TOO_LONG`: metadata `until` says how far it may go.
+    - `FAILED_PRECONDITION` `STATE_FORBIDS`: metadata `state` says which.
+    """
+    ResumeEntity: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.ResumeEntityRequest, _entity_pb2.Entity]  # type: ignore[assignment]
+    """Ends dormancy 恢复营业."""
+    LiquidateEntity: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.LiquidateEntityRequest, _entity_pb2.Entity]  # type: ignore[assignment]
+    """Files liquidation 清算."""
+    DeregisterEntity: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.DeregisterEntityRequest, _entity_pb2.Entity]  # type: ignore[assignment]
+    """Deregisters 注销: the end. All premises end in the same transaction.
+
+    Errors:
+    - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+    - `FAILED_PRECONDITION` `SIMPLE_PROCEDURE_BARRED`: listed, revoked or held (Order 746 art. 33).
+    """
+    AnnulEntity: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.AnnulEntityRequest, _entity_pb2.Entity]  # type: ignore[assignment]
+    """Annuls a fraudulent registration 撤销登记: the establishment, which ends the entity, or one
+    version, whole or some of its items, which then read as before it (Order 746 art. 40).
+
+    Errors:
+    - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+    - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: there is no such version, or it changed no such item.
+    """
+    RestrictEntity: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.RestrictEntityRequest, _entity_pb2.Restriction]  # type: ignore[assignment]
+    """Enters a hold of a court or authority 限制. It blocks acts in one place, for every channel."""
+    LiftRestriction: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.LiftRestrictionRequest, _entity_pb2.Restriction]  # type: ignore[assignment]
+    """Lifts a hold.
+
+    Errors:
+    - `NOT_FOUND` `RESTRICTION_UNKNOWN`: the entity has none with that number.
+    - `FAILED_PRECONDITION` `RESTRICTION_ENDED`: it was lifted already.
+    """
+    MarkEntity: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.MarkEntityRequest, _entity_pb2.Mark]  # type: ignore[assignment]
+    """Puts the entity on a list of the regulator, for supervisors."""
+    UnmarkEntity: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.UnmarkEntityRequest, _entity_pb2.Mark]  # type: ignore[assignment]
+    """Takes it off the list.
+
+    Errors:
+    - `NOT_FOUND` `MARK_UNKNOWN`: the entity has none with that number, or it ended.
     """
 
 class EntityServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -153,6 +281,11 @@ class EntityServiceServicer(metaclass=_abc_1.ABCMeta):
     - `INVALID_ARGUMENT`: `BadRequest` names each field.
     - `ABORTED` `ETAG_MISMATCH`: it changed since it was read; read again.
     - `FAILED_PRECONDITION` `REQUEST_ID_REUSED`: the `request_id` was used for another request.
+    - `FAILED_PRECONDITION` `ENTITY_HELD`: a hold blocks the act; metadata `authority` and `basis`
+      say whose.
+
+    Acts that the table of authority marks so wait for a second person: the answer is the entity as
+    it is, with the act among its `pending_acts`; AdminService.ConfirmAct does it.
     """
 
     @_abc_1.abstractmethod
@@ -241,11 +374,136 @@ class EntityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _entity_service_pb2.ReinstateEntityRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_entity_pb2.Entity, _abc.Awaitable[_entity_pb2.Entity]]:
-        """Takes a revocation back (恢复): a new event that names the one it reverses.
+        """Takes a revocation, annulment or deregistration back (恢复): a new event that names the one it
+        reverses. Premises that ended with the entity are filed again as they were.
 
         Errors:
         - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
-        - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: the entity is not revoked.
+        - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: the entity is not revoked, annulled or deregistered.
+        """
+
+    @_abc_1.abstractmethod
+    def CorrectCode(
+        self,
+        request: _entity_service_pb2.CorrectCodeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_entity_pb2.Entity, _abc.Awaitable[_entity_pb2.Entity]]:
+        """Corrects the credit code. The old one stays as a former code and still finds the entity;
+        licence and site codes are superseded and issued anew under the new one.
+
+        Errors:
+        - `ALREADY_EXISTS` `CODE_TAKEN`: another entity has or had that code.
+        """
+
+    @_abc_1.abstractmethod
+    def MoveEntity(
+        self,
+        request: _entity_service_pb2.MoveEntityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_entity_pb2.Entity, _abc.Awaitable[_entity_pb2.Entity]]:
+        """Moves the entity to the acting registrar's unit 迁移登记: asked by the new registrar, before
+        the firm moves (Order 746 art. 27). Premises stay; the old home may become a host.
+
+        Errors:
+        - `FAILED_PRECONDITION` `ALREADY_HOME`: the entity is registered here.
+        """
+
+    @_abc_1.abstractmethod
+    def SuspendEntity(
+        self,
+        request: _entity_service_pb2.SuspendEntityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_entity_pb2.Entity, _abc.Awaitable[_entity_pb2.Entity]]:
+        """Files dormancy 歇业, or extends it; three years in all (Order 746 art. 30). Premises are
+        suspended with it.
+
+        Errors:
+        - `FAILED_PRECONDITION` `DORMANCY_TOO_LONG`: metadata `until` says how far it may go.
+        - `FAILED_PRECONDITION` `STATE_FORBIDS`: metadata `state` says which.
+        """
+
+    @_abc_1.abstractmethod
+    def ResumeEntity(
+        self,
+        request: _entity_service_pb2.ResumeEntityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_entity_pb2.Entity, _abc.Awaitable[_entity_pb2.Entity]]:
+        """Ends dormancy 恢复营业."""
+
+    @_abc_1.abstractmethod
+    def LiquidateEntity(
+        self,
+        request: _entity_service_pb2.LiquidateEntityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_entity_pb2.Entity, _abc.Awaitable[_entity_pb2.Entity]]:
+        """Files liquidation 清算."""
+
+    @_abc_1.abstractmethod
+    def DeregisterEntity(
+        self,
+        request: _entity_service_pb2.DeregisterEntityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_entity_pb2.Entity, _abc.Awaitable[_entity_pb2.Entity]]:
+        """Deregisters 注销: the end. All premises end in the same transaction.
+
+        Errors:
+        - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+        - `FAILED_PRECONDITION` `SIMPLE_PROCEDURE_BARRED`: listed, revoked or held (Order 746 art. 33).
+        """
+
+    @_abc_1.abstractmethod
+    def AnnulEntity(
+        self,
+        request: _entity_service_pb2.AnnulEntityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_entity_pb2.Entity, _abc.Awaitable[_entity_pb2.Entity]]:
+        """Annuls a fraudulent registration 撤销登记: the establishment, which ends the entity, or one
+        version, whole or some of its items, which then read as before it (Order 746 art. 40).
+
+        Errors:
+        - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+        - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: there is no such version, or it changed no such item.
+        """
+
+    @_abc_1.abstractmethod
+    def RestrictEntity(
+        self,
+        request: _entity_service_pb2.RestrictEntityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_entity_pb2.Restriction, _abc.Awaitable[_entity_pb2.Restriction]]:
+        """Enters a hold of a court or authority 限制. It blocks acts in one place, for every channel."""
+
+    @_abc_1.abstractmethod
+    def LiftRestriction(
+        self,
+        request: _entity_service_pb2.LiftRestrictionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_entity_pb2.Restriction, _abc.Awaitable[_entity_pb2.Restriction]]:
+        """Lifts a hold.
+
+        Errors:
+        - `NOT_FOUND` `RESTRICTION_UNKNOWN`: the entity has none with that number.
+        - `FAILED_PRECONDITION` `RESTRICTION_ENDED`: it was lifted already.
+        """
+
+    @_abc_1.abstractmethod
+    def MarkEntity(
+        self,
+        request: _entity_service_pb2.MarkEntityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_entity_pb2.Mark, _abc.Awaitable[_entity_pb2.Mark]]:
+        """Puts the entity on a list of the regulator, for supervisors."""
+
+    @_abc_1.abstractmethod
+    def UnmarkEntity(
+        self,
+        request: _entity_service_pb2.UnmarkEntityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_entity_pb2.Mark, _abc.Awaitable[_entity_pb2.Mark]]:
+        """Takes it off the list.
+
+        Errors:
+        - `NOT_FOUND` `MARK_UNKNOWN`: the entity has none with that number, or it ended.
         """
 
 def add_EntityServiceServicer_to_server(servicer: EntityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

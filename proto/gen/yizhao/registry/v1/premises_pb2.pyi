@@ -174,6 +174,94 @@ FINDING_OUTCOME_BLOCK: FindingOutcome.ValueType  # 4
 """不予备案."""
 Global___FindingOutcome: _TypeAlias = FindingOutcome  # noqa: Y015
 
+class _Building:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _BuildingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Building.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    BUILDING_UNSPECIFIED: _Building.ValueType  # 0
+    """Not told."""
+    BUILDING_COMMERCIAL: _Building.ValueType  # 1
+    """商业, 办公, 工业 or 仓储: neither a dwelling nor above or beside one."""
+    BUILDING_DWELLING: _Building.ValueType  # 2
+    """住宅: needs the consent of affected owners (Civil Code art. 279)."""
+    BUILDING_MIXED_WITHOUT_FLUE: _Building.ValueType  # 3
+    """商住综合楼 without a flue of its own 未配套专用烟道."""
+    BUILDING_NEXT_TO_DWELLINGS: _Building.ValueType  # 4
+    """商住综合楼 with a flue, on a floor next to dwellings 与居住层相邻的商业楼层."""
+
+class Building(_Building, metaclass=_BuildingEnumTypeWrapper):
+    """What a building is, as stated."""
+
+BUILDING_UNSPECIFIED: Building.ValueType  # 0
+"""Not told."""
+BUILDING_COMMERCIAL: Building.ValueType  # 1
+"""商业, 办公, 工业 or 仓储: neither a dwelling nor above or beside one."""
+BUILDING_DWELLING: Building.ValueType  # 2
+"""住宅: needs the consent of affected owners (Civil Code art. 279)."""
+BUILDING_MIXED_WITHOUT_FLUE: Building.ValueType  # 3
+"""商住综合楼 without a flue of its own 未配套专用烟道."""
+BUILDING_NEXT_TO_DWELLINGS: Building.ValueType  # 4
+"""商住综合楼 with a flue, on a floor next to dwellings 与居住层相邻的商业楼层."""
+Global___Building: _TypeAlias = Building  # noqa: Y015
+
+class _FilingAct:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _FilingActEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FilingAct.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    FILING_ACT_UNSPECIFIED: _FilingAct.ValueType  # 0
+    """The same as ADD."""
+    FILING_ACT_ADD: _FilingAct.ValueType  # 1
+    """A new place 新增."""
+    FILING_ACT_CHANGE: _FilingAct.ValueType  # 2
+    """New data of a filed place 变更."""
+    FILING_ACT_REMOVE: _FilingAct.ValueType  # 3
+    """The place is given up 取消."""
+
+class FilingAct(_FilingAct, metaclass=_FilingActEnumTypeWrapper):
+    """What a filing asks for."""
+
+FILING_ACT_UNSPECIFIED: FilingAct.ValueType  # 0
+"""The same as ADD."""
+FILING_ACT_ADD: FilingAct.ValueType  # 1
+"""A new place 新增."""
+FILING_ACT_CHANGE: FilingAct.ValueType  # 2
+"""New data of a filed place 变更."""
+FILING_ACT_REMOVE: FilingAct.ValueType  # 3
+"""The place is given up 取消."""
+Global___FilingAct: _TypeAlias = FilingAct  # noqa: Y015
+
+class _InspectionResult:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _InspectionResultEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_InspectionResult.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    INSPECTION_RESULT_UNSPECIFIED: _InspectionResult.ValueType  # 0
+    """Never sent by the registry."""
+    INSPECTION_RESULT_AS_FILED: _InspectionResult.ValueType  # 1
+    """As filed 与备案一致."""
+    INSPECTION_RESULT_DIFFERS: _InspectionResult.ValueType  # 2
+    """In use, but not as filed 与备案不符."""
+    INSPECTION_RESULT_NOT_FOUND: _InspectionResult.ValueType  # 3
+    """Nobody there 查无此场所."""
+
+class InspectionResult(_InspectionResult, metaclass=_InspectionResultEnumTypeWrapper):
+    """Result of an inspection of a place by its host unit 现场核查."""
+
+INSPECTION_RESULT_UNSPECIFIED: InspectionResult.ValueType  # 0
+"""Never sent by the registry."""
+INSPECTION_RESULT_AS_FILED: InspectionResult.ValueType  # 1
+"""As filed 与备案一致."""
+INSPECTION_RESULT_DIFFERS: InspectionResult.ValueType  # 2
+"""In use, but not as filed 与备案不符."""
+INSPECTION_RESULT_NOT_FOUND: InspectionResult.ValueType  # 3
+"""Nobody there 查无此场所."""
+Global___InspectionResult: _TypeAlias = InspectionResult  # noqa: Y015
+
 @_typing.final
 class Finding(_message.Message):
     """What one rule of review found (审查要点, domain.md §10)."""
@@ -261,12 +349,15 @@ class Site(_message.Message):
     SCOPE_FIELD_NUMBER: _builtins.int
     USE_FIELD_NUMBER: _builtins.int
     TENANCY_END_DATE_FIELD_NUMBER: _builtins.int
+    BUILDING_FIELD_NUMBER: _builtins.int
     title: _builtins.str
     """What the place is called 场所名称, at most 100 characters; may be empty."""
     scope: _builtins.str
     """What is done there, within the entity's scope; empty means the same."""
     use: _builtins.str
     """Use of the building as stated: 商业, 办公, 仓储, 住宅 …"""
+    building: Global___Building.ValueType
+    """What the building is; decides rules 16 and 17."""
     @_builtins.property
     def address(self) -> _entity_pb2.Address:
         """Where it is; `unit` empty lets the registry read it from the text."""
@@ -283,10 +374,11 @@ class Site(_message.Message):
         scope: _builtins.str = ...,
         use: _builtins.str = ...,
         tenancy_end_date: _date_pb2.Date | None = ...,
+        building: Global___Building.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "tenancy_end_date", b"tenancy_end_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "scope", b"scope", "tenancy_end_date", b"tenancy_end_date", "title", b"title", "use", b"use"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "building", b"building", "scope", b"scope", "tenancy_end_date", b"tenancy_end_date", "title", b"title", "use", b"use"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -310,6 +402,12 @@ class PremisesFiling(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
+    ACT_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    ASSIGNEE_FIELD_NUMBER: _builtins.int
+    DUE_DATE_FIELD_NUMBER: _builtins.int
+    DECISION_FIELD_NUMBER: _builtins.int
+    BUSINESS_NAME_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}/filings/{filing}`."""
     application: _builtins.str
@@ -324,6 +422,16 @@ class PremisesFiling(_message.Message):
     """The hand-over it brought about, `entities/{uscc}/handovers/{handover}`; empty if none."""
     etag: _builtins.str
     """Changes with every write; send it back to write."""
+    act: Global___FilingAct.ValueType
+    """What it asks for."""
+    target: _builtins.str
+    """The filed place that it changes or removes, `entities/{uscc}/premises/{premises}`."""
+    assignee: _builtins.str
+    """Who looks after it, `staff/{staff}`; advisory."""
+    decision: _builtins.str
+    """Why an official decided as they did."""
+    business_name: _builtins.str
+    """名称 of the entity, for the queue."""
     @_builtins.property
     def site(self) -> Global___Site:
         """The place."""
@@ -344,6 +452,10 @@ class PremisesFiling(_message.Message):
     def update_time(self) -> _timestamp_pb2.Timestamp:
         """When it last changed."""
 
+    @_builtins.property
+    def due_date(self) -> _date_pb2.Date:
+        """Day by which it is to be decided."""
+
     def __init__(
         self,
         *,
@@ -359,10 +471,16 @@ class PremisesFiling(_message.Message):
         etag: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         update_time: _timestamp_pb2.Timestamp | None = ...,
+        act: Global___FilingAct.ValueType = ...,
+        target: _builtins.str = ...,
+        assignee: _builtins.str = ...,
+        due_date: _date_pb2.Date | None = ...,
+        decision: _builtins.str = ...,
+        business_name: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "site", b"site", "update_time", b"update_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "due_date", b"due_date", "site", b"site", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "create_time", b"create_time", "documents", b"documents", "etag", b"etag", "findings", b"findings", "handover", b"handover", "name", b"name", "policy_version", b"policy_version", "premises", b"premises", "site", b"site", "state", b"state", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "application", b"application", "assignee", b"assignee", "business_name", b"business_name", "create_time", b"create_time", "decision", b"decision", "documents", b"documents", "due_date", b"due_date", "etag", b"etag", "findings", b"findings", "handover", b"handover", "name", b"name", "policy_version", b"policy_version", "premises", b"premises", "site", b"site", "state", b"state", "target", b"target", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -382,6 +500,7 @@ class Premises(_message.Message):
     FILING_DATE_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    FLAGS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}/premises/{premises}`; the number is the site's own and never reused."""
     number: _builtins.int
@@ -404,6 +523,10 @@ class Premises(_message.Message):
     def source(self) -> _entity_pb2.Source:
         """Where it came from."""
 
+    @_builtins.property
+    def flags(self) -> _containers.RepeatedCompositeFieldContainer[Global___Flag]:
+        """What the host unit noted, newest first."""
+
     def __init__(
         self,
         *,
@@ -415,14 +538,123 @@ class Premises(_message.Message):
         filing_date: _date_pb2.Date | None = ...,
         source: _entity_pb2.Source | None = ...,
         etag: _builtins.str = ...,
+        flags: _abc.Iterable[Global___Flag] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["filing_date", b"filing_date", "site", b"site", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "filing_date", b"filing_date", "name", b"name", "number", b"number", "site", b"site", "source", b"source", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "filing_date", b"filing_date", "flags", b"flags", "name", b"name", "number", b"number", "site", b"site", "source", b"source", "state", b"state", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Premises: _TypeAlias = Premises  # noqa: Y015
+
+@_typing.final
+class Flag(_message.Message):
+    """Something the host unit found at a place, for the home unit to answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    FINDING_FIELD_NUMBER: _builtins.int
+    FLAGGED_BY_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    DUE_DATE_FIELD_NUMBER: _builtins.int
+    DUE_DATE_PROVISIONAL_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    ANSWERED_BY_FIELD_NUMBER: _builtins.int
+    ANSWER_TIME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{uscc}/premises/{premises}/flags/{flag}`."""
+    finding: _builtins.str
+    """What was found, in Chinese."""
+    flagged_by: _builtins.str
+    """Who found it, `staff/{staff}`."""
+    due_date_provisional: _builtins.bool
+    """The calendar does not know that year's holidays yet: the day may move."""
+    answer: _builtins.str
+    """What the home unit answered; empty while it is open."""
+    answered_by: _builtins.str
+    """Who answered, `staff/{staff}`."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    @_builtins.property
+    def due_date(self) -> _date_pb2.Date:
+        """Working day by which the home unit is to answer."""
+
+    @_builtins.property
+    def answer_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        finding: _builtins.str = ...,
+        flagged_by: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        due_date: _date_pb2.Date | None = ...,
+        due_date_provisional: _builtins.bool = ...,
+        answer: _builtins.str = ...,
+        answered_by: _builtins.str = ...,
+        answer_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "create_time", b"create_time", "due_date", b"due_date"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "answer_time", b"answer_time", "answered_by", b"answered_by", "create_time", b"create_time", "due_date", b"due_date", "due_date_provisional", b"due_date_provisional", "finding", b"finding", "flagged_by", b"flagged_by", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Flag: _TypeAlias = Flag  # noqa: Y015
+
+@_typing.final
+class Inspection(_message.Message):
+    """An inspection."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    RESULT_FIELD_NUMBER: _builtins.int
+    INSPECTION_DATE_FIELD_NUMBER: _builtins.int
+    INSPECTORS_FIELD_NUMBER: _builtins.int
+    REPORT_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{uscc}/handovers/{handover}/inspections/{inspection}`."""
+    result: Global___InspectionResult.ValueType
+    """What it found."""
+    report: _builtins.str
+    """What they saw, in Chinese."""
+    @_builtins.property
+    def inspection_date(self) -> _date_pb2.Date:
+        """Day of the inspection."""
+
+    @_builtins.property
+    def inspectors(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Two inspectors 执法人员, by their numbers or names."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was reported."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        result: Global___InspectionResult.ValueType = ...,
+        inspection_date: _date_pb2.Date | None = ...,
+        inspectors: _abc.Iterable[_builtins.str] | None = ...,
+        report: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "inspection_date", b"inspection_date"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "inspection_date", b"inspection_date", "inspectors", b"inspectors", "name", b"name", "report", b"report", "result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Inspection: _TypeAlias = Inspection  # noqa: Y015
 
 @_typing.final
 class Handover(_message.Message):
@@ -441,6 +673,11 @@ class Handover(_message.Message):
     ACKNOWLEDGED_BY_FIELD_NUMBER: _builtins.int
     ACKNOWLEDGE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    DUE_DATE_FIELD_NUMBER: _builtins.int
+    DUE_DATE_PROVISIONAL_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    INSPECTIONS_FIELD_NUMBER: _builtins.int
+    EARLIER_UNITS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}/handovers/{handover}`."""
     business_name: _builtins.str
@@ -459,6 +696,10 @@ class Handover(_message.Message):
     """Who acknowledged it, `staff/{staff}`."""
     etag: _builtins.str
     """Changes with every write; send it back to write."""
+    due_date_provisional: _builtins.bool
+    """The calendar does not know that year's holidays yet: the day may move."""
+    reason: _builtins.str
+    """Why it was declined or disputed, or what the city decided."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was made."""
@@ -466,6 +707,18 @@ class Handover(_message.Message):
     @_builtins.property
     def acknowledge_time(self) -> _timestamp_pb2.Timestamp:
         """When it was acknowledged."""
+
+    @_builtins.property
+    def due_date(self) -> _date_pb2.Date:
+        """Day by which the host unit is to answer."""
+
+    @_builtins.property
+    def inspections(self) -> _containers.RepeatedCompositeFieldContainer[Global___Inspection]:
+        """Inspections, newest first."""
+
+    @_builtins.property
+    def earlier_units(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Units it went through before, oldest first, `units/{unit}`."""
 
     def __init__(
         self,
@@ -481,10 +734,15 @@ class Handover(_message.Message):
         acknowledged_by: _builtins.str = ...,
         acknowledge_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        due_date: _date_pb2.Date | None = ...,
+        due_date_provisional: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        inspections: _abc.Iterable[Global___Inspection] | None = ...,
+        earlier_units: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "create_time", b"create_time", "due_date", b"due_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "acknowledged_by", b"acknowledged_by", "address", b"address", "business_name", b"business_name", "create_time", b"create_time", "etag", b"etag", "from_unit", b"from_unit", "name", b"name", "premises", b"premises", "state", b"state", "to_unit", b"to_unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "acknowledged_by", b"acknowledged_by", "address", b"address", "business_name", b"business_name", "create_time", b"create_time", "due_date", b"due_date", "due_date_provisional", b"due_date_provisional", "earlier_units", b"earlier_units", "etag", b"etag", "from_unit", b"from_unit", "inspections", b"inspections", "name", b"name", "premises", b"premises", "reason", b"reason", "state", b"state", "to_unit", b"to_unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -23,20 +23,36 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.type import date_pb2 as google_dot_type_dot_date__pb2
+from yizhao.registry.v1 import application_service_pb2 as yizhao_dot_registry_dot_v1_dot_application__service__pb2
 from yizhao.registry.v1 import premises_pb2 as yizhao_dot_registry_dot_v1_dot_premises__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)yizhao/registry/v1/premises_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a!yizhao/registry/v1/premises.proto\"}\n\x12\x43heckFilingRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12&\n\x04site\x18\x02 \x01(\x0b\x32\x18.yizhao.registry.v1.Site\x12/\n\tdocuments\x18\x03 \x03(\x0b\x32\x1c.yizhao.registry.v1.Document\"\x8c\x01\n\x13\x43heckFilingResponse\x12-\n\x08\x66indings\x18\x01 \x03(\x0b\x32\x1b.yizhao.registry.v1.Finding\x12.\n\x05state\x18\x02 \x01(\x0e\x32\x1f.yizhao.registry.v1.FilingState\x12\x16\n\x0epolicy_version\x18\x03 \x01(\t\"\x9a\x01\n\x1b\x43reatePremisesFilingRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12&\n\x04site\x18\x02 \x01(\x0b\x32\x18.yizhao.registry.v1.Site\x12/\n\tdocuments\x18\x03 \x03(\x0b\x32\x1c.yizhao.registry.v1.Document\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"(\n\x18GetPremisesFilingRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"S\n\x1aListPremisesFilingsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"k\n\x1bListPremisesFilingsResponse\x12\x33\n\x07\x66ilings\x18\x01 \x03(\x0b\x32\".yizhao.registry.v1.PremisesFiling\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa6\x01\n\x1bUpdatePremisesFilingRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12&\n\x04site\x18\x02 \x01(\x0b\x32\x18.yizhao.registry.v1.Site\x12/\n\tdocuments\x18\x03 \x03(\x0b\x32\x1c.yizhao.registry.v1.Document\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"M\n\x1bSubmitPremisesFilingRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"L\n\x13ListPremisesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"_\n\x14ListPremisesResponse\x12.\n\x08premises\x18\x01 \x03(\x0b\x32\x1c.yizhao.registry.v1.Premises\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"}\n\x14ListHandoversRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x30\n\x05state\x18\x02 \x01(\x0e\x32!.yizhao.registry.v1.HandoverState\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"a\n\x15ListHandoversResponse\x12/\n\thandovers\x18\x01 \x03(\x0b\x32\x1c.yizhao.registry.v1.Handover\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"L\n\x1a\x41\x63knowledgeHandoverRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t2\xed\n\n\x0fPremisesService\x12\x90\x01\n\x0b\x43heckFiling\x12&.yizhao.registry.v1.CheckFilingRequest\x1a\'.yizhao.registry.v1.CheckFilingResponse\"0\x82\xd3\xe4\x93\x02*\"%/v1/{parent=entities/*}/filings:check:\x01*\x12\xa6\x01\n\x14\x43reatePremisesFiling\x12/.yizhao.registry.v1.CreatePremisesFilingRequest\x1a\".yizhao.registry.v1.PremisesFiling\"9\x82\xd3\xe4\x93\x02\x33\"./v1/{parent=entities/*/applications/*}/filings:\x01*\x12\x8e\x01\n\x11GetPremisesFiling\x12,.yizhao.registry.v1.GetPremisesFilingRequest\x1a\".yizhao.registry.v1.PremisesFiling\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{name=entities/*/filings/*}\x12\x9f\x01\n\x13ListPremisesFilings\x12..yizhao.registry.v1.ListPremisesFilingsRequest\x1a/.yizhao.registry.v1.ListPremisesFilingsResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{parent=entities/*}/filings\x12\x9e\x01\n\x14UpdatePremisesFiling\x12/.yizhao.registry.v1.UpdatePremisesFilingRequest\x1a\".yizhao.registry.v1.PremisesFiling\"1\x82\xd3\xe4\x93\x02+\"&/v1/{name=entities/*/filings/*}:update:\x01*\x12\x9e\x01\n\x14SubmitPremisesFiling\x12/.yizhao.registry.v1.SubmitPremisesFilingRequest\x1a\".yizhao.registry.v1.PremisesFiling\"1\x82\xd3\xe4\x93\x02+\"&/v1/{name=entities/*/filings/*}:submit:\x01*\x12\x8b\x01\n\x0cListPremises\x12\'.yizhao.registry.v1.ListPremisesRequest\x1a(.yizhao.registry.v1.ListPremisesResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/{parent=entities/*}/premises\x12{\n\rListHandovers\x12(.yizhao.registry.v1.ListHandoversRequest\x1a).yizhao.registry.v1.ListHandoversResponse\"\x15\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/handovers\x12\x9d\x01\n\x13\x41\x63knowledgeHandover\x12..yizhao.registry.v1.AcknowledgeHandoverRequest\x1a\x1c.yizhao.registry.v1.Handover\"8\x82\xd3\xe4\x93\x02\x32\"-/v1/{name=entities/*/handovers/*}:acknowledge:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)yizhao/registry/v1/premises_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x16google/type/date.proto\x1a,yizhao/registry/v1/application_service.proto\x1a!yizhao/registry/v1/premises.proto\"\xb9\x01\n\x12\x43heckFilingRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12&\n\x04site\x18\x02 \x01(\x0b\x32\x18.yizhao.registry.v1.Site\x12/\n\tdocuments\x18\x03 \x03(\x0b\x32\x1c.yizhao.registry.v1.Document\x12*\n\x03\x61\x63t\x18\x04 \x01(\x0e\x32\x1d.yizhao.registry.v1.FilingAct\x12\x0e\n\x06target\x18\x05 \x01(\t\"\x8c\x01\n\x13\x43heckFilingResponse\x12-\n\x08\x66indings\x18\x01 \x03(\x0b\x32\x1b.yizhao.registry.v1.Finding\x12.\n\x05state\x18\x02 \x01(\x0e\x32\x1f.yizhao.registry.v1.FilingState\x12\x16\n\x0epolicy_version\x18\x03 \x01(\t\"\xd6\x01\n\x1b\x43reatePremisesFilingRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12&\n\x04site\x18\x02 \x01(\x0b\x32\x18.yizhao.registry.v1.Site\x12/\n\tdocuments\x18\x03 \x03(\x0b\x32\x1c.yizhao.registry.v1.Document\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12*\n\x03\x61\x63t\x18\x05 \x01(\x0e\x32\x1d.yizhao.registry.v1.FilingAct\x12\x0e\n\x06target\x18\x06 \x01(\t\"(\n\x18GetPremisesFilingRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"S\n\x1aListPremisesFilingsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"k\n\x1bListPremisesFilingsResponse\x12\x33\n\x07\x66ilings\x18\x01 \x03(\x0b\x32\".yizhao.registry.v1.PremisesFiling\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa6\x01\n\x1bUpdatePremisesFilingRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12&\n\x04site\x18\x02 \x01(\x0b\x32\x18.yizhao.registry.v1.Site\x12/\n\tdocuments\x18\x03 \x03(\x0b\x32\x1c.yizhao.registry.v1.Document\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"M\n\x1bSubmitPremisesFilingRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"L\n\x13ListPremisesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"_\n\x14ListPremisesResponse\x12.\n\x08premises\x18\x01 \x03(\x0b\x32\x1c.yizhao.registry.v1.Premises\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"}\n\x14ListHandoversRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x30\n\x05state\x18\x02 \x01(\x0e\x32!.yizhao.registry.v1.HandoverState\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"a\n\x15ListHandoversResponse\x12/\n\thandovers\x18\x01 \x03(\x0b\x32\x1c.yizhao.registry.v1.Handover\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"L\n\x1a\x41\x63knowledgeHandoverRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"q\n\x19\x42\x61tchCreateFilingsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x30\n\x07\x66ilings\x18\x02 \x03(\x0b\x32\x1f.yizhao.registry.v1.BatchFiling\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"f\n\x0b\x42\x61tchFiling\x12&\n\x04site\x18\x01 \x01(\x0b\x32\x18.yizhao.registry.v1.Site\x12/\n\tdocuments\x18\x02 \x03(\x0b\x32\x1c.yizhao.registry.v1.Document\"\xcb\x01\n\x1a\x42\x61tchCreateFilingsResponse\x12\x32\n\x08outcomes\x18\x01 \x03(\x0b\x32 .yizhao.registry.v1.BatchOutcome\x12J\n\x06\x63ounts\x18\x02 \x03(\x0b\x32:.yizhao.registry.v1.BatchCreateFilingsResponse.CountsEntry\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\r:\x02\x38\x01\"Q\n\x0c\x42\x61tchOutcome\x12\x32\n\x06\x66iling\x18\x01 \x01(\x0b\x32\".yizhao.registry.v1.PremisesFiling\x12\r\n\x05\x65rror\x18\x02 \x01(\t\"\xb3\x01\n\x12ListFilingsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12.\n\x05state\x18\x02 \x01(\x0e\x32\x1f.yizhao.registry.v1.FilingState\x12\x10\n\x08\x61ssignee\x18\x03 \x01(\t\x12&\n\x0b\x64ue_by_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\x11\n\tpage_size\x18\x05 \x01(\x05\x12\x12\n\npage_token\x18\x06 \x01(\t\"\x94\x01\n\x13ListFilingsResponse\x12\x33\n\x07\x66ilings\x18\x01 \x03(\x0b\x32\".yizhao.registry.v1.PremisesFiling\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12/\n\x06\x63ounts\x18\x03 \x01(\x0b\x32\x1f.yizhao.registry.v1.QueueCounts\"I\n\x13\x41ssignFilingRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x61ssignee\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"V\n\x13ReturnFilingRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x64\x65\x66\x65\x63ts\x18\x02 \x03(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"e\n\x13\x44\x65\x63ideFilingRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63\x63\x65pt\x18\x02 \x01(\x08\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"G\n\x15WithdrawFilingRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\"\n\x12GetPremisesRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"v\n\x15StrikePremisesRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1e\n\x16\x65xpected_business_name\x18\x02 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"y\n\x18ReinstatePremisesRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1e\n\x16\x65xpected_business_name\x18\x02 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"H\n\x13\x46lagPremisesRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x66inding\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"E\n\x11\x41nswerFlagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"X\n\x16\x44\x65\x63lineHandoverRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"i\n\x16\x46orwardHandoverRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07to_unit\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"X\n\x16\x44isputeHandoverRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"i\n\x16ResolveHandoverRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07to_unit\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"}\n\x17ReportInspectionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x32\n\ninspection\x18\x02 \x01(\x0b\x32\x1e.yizhao.registry.v1.Inspection\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t2\x9a\x1d\n\x0fPremisesService\x12\x90\x01\n\x0b\x43heckFiling\x12&.yizhao.registry.v1.CheckFilingRequest\x1a\'.yizhao.registry.v1.CheckFilingResponse\"0\x82\xd3\xe4\x93\x02*\"%/v1/{parent=entities/*}/filings:check:\x01*\x12\xa6\x01\n\x14\x43reatePremisesFiling\x12/.yizhao.registry.v1.CreatePremisesFilingRequest\x1a\".yizhao.registry.v1.PremisesFiling\"9\x82\xd3\xe4\x93\x02\x33\"./v1/{parent=entities/*/applications/*}/filings:\x01*\x12\xba\x01\n\x12\x42\x61tchCreateFilings\x12-.yizhao.registry.v1.BatchCreateFilingsRequest\x1a..yizhao.registry.v1.BatchCreateFilingsResponse\"E\x82\xd3\xe4\x93\x02?\":/v1/{parent=entities/*/applications/*}/filings:batchCreate:\x01*\x12s\n\x0bListFilings\x12&.yizhao.registry.v1.ListFilingsRequest\x1a\'.yizhao.registry.v1.ListFilingsResponse\"\x13\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/filings\x12\x8e\x01\n\x0c\x41ssignFiling\x12\'.yizhao.registry.v1.AssignFilingRequest\x1a\".yizhao.registry.v1.PremisesFiling\"1\x82\xd3\xe4\x93\x02+\"&/v1/{name=entities/*/filings/*}:assign:\x01*\x12\x8e\x01\n\x0cReturnFiling\x12\'.yizhao.registry.v1.ReturnFilingRequest\x1a\".yizhao.registry.v1.PremisesFiling\"1\x82\xd3\xe4\x93\x02+\"&/v1/{name=entities/*/filings/*}:return:\x01*\x12\x8e\x01\n\x0c\x44\x65\x63ideFiling\x12\'.yizhao.registry.v1.DecideFilingRequest\x1a\".yizhao.registry.v1.PremisesFiling\"1\x82\xd3\xe4\x93\x02+\"&/v1/{name=entities/*/filings/*}:decide:\x01*\x12\x94\x01\n\x0eWithdrawFiling\x12).yizhao.registry.v1.WithdrawFilingRequest\x1a\".yizhao.registry.v1.PremisesFiling\"3\x82\xd3\xe4\x93\x02-\"(/v1/{name=entities/*/filings/*}:withdraw:\x01*\x12\x8e\x01\n\x11GetPremisesFiling\x12,.yizhao.registry.v1.GetPremisesFilingRequest\x1a\".yizhao.registry.v1.PremisesFiling\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{name=entities/*/filings/*}\x12\x9f\x01\n\x13ListPremisesFilings\x12..yizhao.registry.v1.ListPremisesFilingsRequest\x1a/.yizhao.registry.v1.ListPremisesFilingsResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{parent=entities/*}/filings\x12\x9e\x01\n\x14UpdatePremisesFiling\x12/.yizhao.registry.v1.UpdatePremisesFilingRequest\x1a\".yizhao.registry.v1.PremisesFiling\"1\x82\xd3\xe4\x93\x02+\"&/v1/{name=entities/*/filings/*}:update:\x01*\x12\x9e\x01\n\x14SubmitPremisesFiling\x12/.yizhao.registry.v1.SubmitPremisesFilingRequest\x1a\".yizhao.registry.v1.PremisesFiling\"1\x82\xd3\xe4\x93\x02+\"&/v1/{name=entities/*/filings/*}:submit:\x01*\x12}\n\x0bGetPremises\x12&.yizhao.registry.v1.GetPremisesRequest\x1a\x1c.yizhao.registry.v1.Premises\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/{name=entities/*/premises/*}\x12\x8d\x01\n\x0eStrikePremises\x12).yizhao.registry.v1.StrikePremisesRequest\x1a\x1c.yizhao.registry.v1.Premises\"2\x82\xd3\xe4\x93\x02,\"\'/v1/{name=entities/*/premises/*}:strike:\x01*\x12\x96\x01\n\x11ReinstatePremises\x12,.yizhao.registry.v1.ReinstatePremisesRequest\x1a\x1c.yizhao.registry.v1.Premises\"5\x82\xd3\xe4\x93\x02/\"*/v1/{name=entities/*/premises/*}:reinstate:\x01*\x12\x87\x01\n\x0c\x46lagPremises\x12\'.yizhao.registry.v1.FlagPremisesRequest\x1a\x1c.yizhao.registry.v1.Premises\"0\x82\xd3\xe4\x93\x02*\"%/v1/{name=entities/*/premises/*}:flag:\x01*\x12\x8d\x01\n\nAnswerFlag\x12%.yizhao.registry.v1.AnswerFlagRequest\x1a\x1c.yizhao.registry.v1.Premises\":\x82\xd3\xe4\x93\x02\x34\"//v1/{name=entities/*/premises/*/flags/*}:answer:\x01*\x12\x8b\x01\n\x0cListPremises\x12\'.yizhao.registry.v1.ListPremisesRequest\x1a(.yizhao.registry.v1.ListPremisesResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/{parent=entities/*}/premises\x12{\n\rListHandovers\x12(.yizhao.registry.v1.ListHandoversRequest\x1a).yizhao.registry.v1.ListHandoversResponse\"\x15\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/handovers\x12\x9d\x01\n\x13\x41\x63knowledgeHandover\x12..yizhao.registry.v1.AcknowledgeHandoverRequest\x1a\x1c.yizhao.registry.v1.Handover\"8\x82\xd3\xe4\x93\x02\x32\"-/v1/{name=entities/*/handovers/*}:acknowledge:\x01*\x12\x91\x01\n\x0f\x44\x65\x63lineHandover\x12*.yizhao.registry.v1.DeclineHandoverRequest\x1a\x1c.yizhao.registry.v1.Handover\"4\x82\xd3\xe4\x93\x02.\")/v1/{name=entities/*/handovers/*}:decline:\x01*\x12\x91\x01\n\x0f\x46orwardHandover\x12*.yizhao.registry.v1.ForwardHandoverRequest\x1a\x1c.yizhao.registry.v1.Handover\"4\x82\xd3\xe4\x93\x02.\")/v1/{name=entities/*/handovers/*}:forward:\x01*\x12\x91\x01\n\x0f\x44isputeHandover\x12*.yizhao.registry.v1.DisputeHandoverRequest\x1a\x1c.yizhao.registry.v1.Handover\"4\x82\xd3\xe4\x93\x02.\")/v1/{name=entities/*/handovers/*}:dispute:\x01*\x12\x91\x01\n\x0fResolveHandover\x12*.yizhao.registry.v1.ResolveHandoverRequest\x1a\x1c.yizhao.registry.v1.Handover\"4\x82\xd3\xe4\x93\x02.\")/v1/{name=entities/*/handovers/*}:resolve:\x01*\x12\x9c\x01\n\x10ReportInspection\x12+.yizhao.registry.v1.ReportInspectionRequest\x1a\x1c.yizhao.registry.v1.Handover\"=\x82\xd3\xe4\x93\x02\x37\"2/v1/{name=entities/*/handovers/*}:reportInspection:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yizhao.registry.v1.premises_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_BATCHCREATEFILINGSRESPONSE_COUNTSENTRY']._loaded_options = None
+  _globals['_BATCHCREATEFILINGSRESPONSE_COUNTSENTRY']._serialized_options = b'8\001'
   _globals['_PREMISESSERVICE'].methods_by_name['CheckFiling']._loaded_options = None
   _globals['_PREMISESSERVICE'].methods_by_name['CheckFiling']._serialized_options = b'\202\323\344\223\002*\"%/v1/{parent=entities/*}/filings:check:\001*'
   _globals['_PREMISESSERVICE'].methods_by_name['CreatePremisesFiling']._loaded_options = None
   _globals['_PREMISESSERVICE'].methods_by_name['CreatePremisesFiling']._serialized_options = b'\202\323\344\223\0023\"./v1/{parent=entities/*/applications/*}/filings:\001*'
+  _globals['_PREMISESSERVICE'].methods_by_name['BatchCreateFilings']._loaded_options = None
+  _globals['_PREMISESSERVICE'].methods_by_name['BatchCreateFilings']._serialized_options = b'\202\323\344\223\002?\":/v1/{parent=entities/*/applications/*}/filings:batchCreate:\001*'
+  _globals['_PREMISESSERVICE'].methods_by_name['ListFilings']._loaded_options = None
+  _globals['_PREMISESSERVICE'].methods_by_name['ListFilings']._serialized_options = b'\202\323\344\223\002\r\022\013/v1/filings'
+  _globals['_PREMISESSERVICE'].methods_by_name['AssignFiling']._loaded_options = None
+  _globals['_PREMISESSERVICE'].methods_by_name['AssignFiling']._serialized_options = b'\202\323\344\223\002+\"&/v1/{name=entities/*/filings/*}:assign:\001*'
+  _globals['_PREMISESSERVICE'].methods_by_name['ReturnFiling']._loaded_options = None
+  _globals['_PREMISESSERVICE'].methods_by_name['ReturnFiling']._serialized_options = b'\202\323\344\223\002+\"&/v1/{name=entities/*/filings/*}:return:\001*'
+  _globals['_PREMISESSERVICE'].methods_by_name['DecideFiling']._loaded_options = None
+  _globals['_PREMISESSERVICE'].methods_by_name['DecideFiling']._serialized_options = b'\202\323\344\223\002+\"&/v1/{name=entities/*/filings/*}:decide:\001*'
+  _globals['_PREMISESSERVICE'].methods_by_name['WithdrawFiling']._loaded_options = None
+  _globals['_PREMISESSERVICE'].methods_by_name['WithdrawFiling']._serialized_options = b'\202\323\344\223\002-\"(/v1/{name=entities/*/filings/*}:withdraw:\001*'
   _globals['_PREMISESSERVICE'].methods_by_name['GetPremisesFiling']._loaded_options = None
   _globals['_PREMISESSERVICE'].methods_by_name['GetPremisesFiling']._serialized_options = b'\202\323\344\223\002!\022\037/v1/{name=entities/*/filings/*}'
   _globals['_PREMISESSERVICE'].methods_by_name['ListPremisesFilings']._loaded_options = None
@@ -45,38 +61,100 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PREMISESSERVICE'].methods_by_name['UpdatePremisesFiling']._serialized_options = b'\202\323\344\223\002+\"&/v1/{name=entities/*/filings/*}:update:\001*'
   _globals['_PREMISESSERVICE'].methods_by_name['SubmitPremisesFiling']._loaded_options = None
   _globals['_PREMISESSERVICE'].methods_by_name['SubmitPremisesFiling']._serialized_options = b'\202\323\344\223\002+\"&/v1/{name=entities/*/filings/*}:submit:\001*'
+  _globals['_PREMISESSERVICE'].methods_by_name['GetPremises']._loaded_options = None
+  _globals['_PREMISESSERVICE'].methods_by_name['GetPremises']._serialized_options = b'\202\323\344\223\002\"\022 /v1/{name=entities/*/premises/*}'
+  _globals['_PREMISESSERVICE'].methods_by_name['StrikePremises']._loaded_options = None
+  _globals['_PREMISESSERVICE'].methods_by_name['StrikePremises']._serialized_options = b'\202\323\344\223\002,\"\'/v1/{name=entities/*/premises/*}:strike:\001*'
+  _globals['_PREMISESSERVICE'].methods_by_name['ReinstatePremises']._loaded_options = None
+  _globals['_PREMISESSERVICE'].methods_by_name['ReinstatePremises']._serialized_options = b'\202\323\344\223\002/\"*/v1/{name=entities/*/premises/*}:reinstate:\001*'
+  _globals['_PREMISESSERVICE'].methods_by_name['FlagPremises']._loaded_options = None
+  _globals['_PREMISESSERVICE'].methods_by_name['FlagPremises']._serialized_options = b'\202\323\344\223\002*\"%/v1/{name=entities/*/premises/*}:flag:\001*'
+  _globals['_PREMISESSERVICE'].methods_by_name['AnswerFlag']._loaded_options = None
+  _globals['_PREMISESSERVICE'].methods_by_name['AnswerFlag']._serialized_options = b'\202\323\344\223\0024\"//v1/{name=entities/*/premises/*/flags/*}:answer:\001*'
   _globals['_PREMISESSERVICE'].methods_by_name['ListPremises']._loaded_options = None
   _globals['_PREMISESSERVICE'].methods_by_name['ListPremises']._serialized_options = b'\202\323\344\223\002\"\022 /v1/{parent=entities/*}/premises'
   _globals['_PREMISESSERVICE'].methods_by_name['ListHandovers']._loaded_options = None
   _globals['_PREMISESSERVICE'].methods_by_name['ListHandovers']._serialized_options = b'\202\323\344\223\002\017\022\r/v1/handovers'
   _globals['_PREMISESSERVICE'].methods_by_name['AcknowledgeHandover']._loaded_options = None
   _globals['_PREMISESSERVICE'].methods_by_name['AcknowledgeHandover']._serialized_options = b'\202\323\344\223\0022\"-/v1/{name=entities/*/handovers/*}:acknowledge:\001*'
-  _globals['_CHECKFILINGREQUEST']._serialized_start=130
-  _globals['_CHECKFILINGREQUEST']._serialized_end=255
-  _globals['_CHECKFILINGRESPONSE']._serialized_start=258
-  _globals['_CHECKFILINGRESPONSE']._serialized_end=398
-  _globals['_CREATEPREMISESFILINGREQUEST']._serialized_start=401
-  _globals['_CREATEPREMISESFILINGREQUEST']._serialized_end=555
-  _globals['_GETPREMISESFILINGREQUEST']._serialized_start=557
-  _globals['_GETPREMISESFILINGREQUEST']._serialized_end=597
-  _globals['_LISTPREMISESFILINGSREQUEST']._serialized_start=599
-  _globals['_LISTPREMISESFILINGSREQUEST']._serialized_end=682
-  _globals['_LISTPREMISESFILINGSRESPONSE']._serialized_start=684
-  _globals['_LISTPREMISESFILINGSRESPONSE']._serialized_end=791
-  _globals['_UPDATEPREMISESFILINGREQUEST']._serialized_start=794
-  _globals['_UPDATEPREMISESFILINGREQUEST']._serialized_end=960
-  _globals['_SUBMITPREMISESFILINGREQUEST']._serialized_start=962
-  _globals['_SUBMITPREMISESFILINGREQUEST']._serialized_end=1039
-  _globals['_LISTPREMISESREQUEST']._serialized_start=1041
-  _globals['_LISTPREMISESREQUEST']._serialized_end=1117
-  _globals['_LISTPREMISESRESPONSE']._serialized_start=1119
-  _globals['_LISTPREMISESRESPONSE']._serialized_end=1214
-  _globals['_LISTHANDOVERSREQUEST']._serialized_start=1216
-  _globals['_LISTHANDOVERSREQUEST']._serialized_end=1341
-  _globals['_LISTHANDOVERSRESPONSE']._serialized_start=1343
-  _globals['_LISTHANDOVERSRESPONSE']._serialized_end=1440
-  _globals['_ACKNOWLEDGEHANDOVERREQUEST']._serialized_start=1442
-  _globals['_ACKNOWLEDGEHANDOVERREQUEST']._serialized_end=1518
-  _globals['_PREMISESSERVICE']._serialized_start=1521
-  _globals['_PREMISESSERVICE']._serialized_end=2910
+  _globals['_PREMISESSERVICE'].methods_by_name['DeclineHandover']._loaded_options = None
+  _globals['_PREMISESSERVICE'].methods_by_name['DeclineHandover']._serialized_options = b'\202\323\344\223\002.\")/v1/{name=entities/*/handovers/*}:decline:\001*'
+  _globals['_PREMISESSERVICE'].methods_by_name['ForwardHandover']._loaded_options = None
+  _globals['_PREMISESSERVICE'].methods_by_name['ForwardHandover']._serialized_options = b'\202\323\344\223\002.\")/v1/{name=entities/*/handovers/*}:forward:\001*'
+  _globals['_PREMISESSERVICE'].methods_by_name['DisputeHandover']._loaded_options = None
+  _globals['_PREMISESSERVICE'].methods_by_name['DisputeHandover']._serialized_options = b'\202\323\344\223\002.\")/v1/{name=entities/*/handovers/*}:dispute:\001*'
+  _globals['_PREMISESSERVICE'].methods_by_name['ResolveHandover']._loaded_options = None
+  _globals['_PREMISESSERVICE'].methods_by_name['ResolveHandover']._serialized_options = b'\202\323\344\223\002.\")/v1/{name=entities/*/handovers/*}:resolve:\001*'
+  _globals['_PREMISESSERVICE'].methods_by_name['ReportInspection']._loaded_options = None
+  _globals['_PREMISESSERVICE'].methods_by_name['ReportInspection']._serialized_options = b'\202\323\344\223\0027\"2/v1/{name=entities/*/handovers/*}:reportInspection:\001*'
+  _globals['_CHECKFILINGREQUEST']._serialized_start=201
+  _globals['_CHECKFILINGREQUEST']._serialized_end=386
+  _globals['_CHECKFILINGRESPONSE']._serialized_start=389
+  _globals['_CHECKFILINGRESPONSE']._serialized_end=529
+  _globals['_CREATEPREMISESFILINGREQUEST']._serialized_start=532
+  _globals['_CREATEPREMISESFILINGREQUEST']._serialized_end=746
+  _globals['_GETPREMISESFILINGREQUEST']._serialized_start=748
+  _globals['_GETPREMISESFILINGREQUEST']._serialized_end=788
+  _globals['_LISTPREMISESFILINGSREQUEST']._serialized_start=790
+  _globals['_LISTPREMISESFILINGSREQUEST']._serialized_end=873
+  _globals['_LISTPREMISESFILINGSRESPONSE']._serialized_start=875
+  _globals['_LISTPREMISESFILINGSRESPONSE']._serialized_end=982
+  _globals['_UPDATEPREMISESFILINGREQUEST']._serialized_start=985
+  _globals['_UPDATEPREMISESFILINGREQUEST']._serialized_end=1151
+  _globals['_SUBMITPREMISESFILINGREQUEST']._serialized_start=1153
+  _globals['_SUBMITPREMISESFILINGREQUEST']._serialized_end=1230
+  _globals['_LISTPREMISESREQUEST']._serialized_start=1232
+  _globals['_LISTPREMISESREQUEST']._serialized_end=1308
+  _globals['_LISTPREMISESRESPONSE']._serialized_start=1310
+  _globals['_LISTPREMISESRESPONSE']._serialized_end=1405
+  _globals['_LISTHANDOVERSREQUEST']._serialized_start=1407
+  _globals['_LISTHANDOVERSREQUEST']._serialized_end=1532
+  _globals['_LISTHANDOVERSRESPONSE']._serialized_start=1534
+  _globals['_LISTHANDOVERSRESPONSE']._serialized_end=1631
+  _globals['_ACKNOWLEDGEHANDOVERREQUEST']._serialized_start=1633
+  _globals['_ACKNOWLEDGEHANDOVERREQUEST']._serialized_end=1709
+  _globals['_BATCHCREATEFILINGSREQUEST']._serialized_start=1711
+  _globals['_BATCHCREATEFILINGSREQUEST']._serialized_end=1824
+  _globals['_BATCHFILING']._serialized_start=1826
+  _globals['_BATCHFILING']._serialized_end=1928
+  _globals['_BATCHCREATEFILINGSRESPONSE']._serialized_start=1931
+  _globals['_BATCHCREATEFILINGSRESPONSE']._serialized_end=2134
+  _globals['_BATCHCREATEFILINGSRESPONSE_COUNTSENTRY']._serialized_start=2089
+  _globals['_BATCHCREATEFILINGSRESPONSE_COUNTSENTRY']._serialized_end=2134
+  _globals['_BATCHOUTCOME']._serialized_start=2136
+  _globals['_BATCHOUTCOME']._serialized_end=2217
+  _globals['_LISTFILINGSREQUEST']._serialized_start=2220
+  _globals['_LISTFILINGSREQUEST']._serialized_end=2399
+  _globals['_LISTFILINGSRESPONSE']._serialized_start=2402
+  _globals['_LISTFILINGSRESPONSE']._serialized_end=2550
+  _globals['_ASSIGNFILINGREQUEST']._serialized_start=2552
+  _globals['_ASSIGNFILINGREQUEST']._serialized_end=2625
+  _globals['_RETURNFILINGREQUEST']._serialized_start=2627
+  _globals['_RETURNFILINGREQUEST']._serialized_end=2713
+  _globals['_DECIDEFILINGREQUEST']._serialized_start=2715
+  _globals['_DECIDEFILINGREQUEST']._serialized_end=2816
+  _globals['_WITHDRAWFILINGREQUEST']._serialized_start=2818
+  _globals['_WITHDRAWFILINGREQUEST']._serialized_end=2889
+  _globals['_GETPREMISESREQUEST']._serialized_start=2891
+  _globals['_GETPREMISESREQUEST']._serialized_end=2925
+  _globals['_STRIKEPREMISESREQUEST']._serialized_start=2927
+  _globals['_STRIKEPREMISESREQUEST']._serialized_end=3045
+  _globals['_REINSTATEPREMISESREQUEST']._serialized_start=3047
+  _globals['_REINSTATEPREMISESREQUEST']._serialized_end=3168
+  _globals['_FLAGPREMISESREQUEST']._serialized_start=3170
+  _globals['_FLAGPREMISESREQUEST']._serialized_end=3242
+  _globals['_ANSWERFLAGREQUEST']._serialized_start=3244
+  _globals['_ANSWERFLAGREQUEST']._serialized_end=3313
+  _globals['_DECLINEHANDOVERREQUEST']._serialized_start=3315
+  _globals['_DECLINEHANDOVERREQUEST']._serialized_end=3403
+  _globals['_FORWARDHANDOVERREQUEST']._serialized_start=3405
+  _globals['_FORWARDHANDOVERREQUEST']._serialized_end=3510
+  _globals['_DISPUTEHANDOVERREQUEST']._serialized_start=3512
+  _globals['_DISPUTEHANDOVERREQUEST']._serialized_end=3600
+  _globals['_RESOLVEHANDOVERREQUEST']._serialized_start=3602
+  _globals['_RESOLVEHANDOVERREQUEST']._serialized_end=3707
+  _globals['_REPORTINSPECTIONREQUEST']._serialized_start=3709
+  _globals['_REPORTINSPECTIONREQUEST']._serialized_end=3834
+  _globals['_PREMISESSERVICE']._serialized_start=3837
+  _globals['_PREMISESSERVICE']._serialized_end=7575
 # @@protoc_insertion_point(module_scope)

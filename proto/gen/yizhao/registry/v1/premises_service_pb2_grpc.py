@@ -47,6 +47,36 @@ class PremisesServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.CreatePremisesFilingRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.FromString,
                 _registered_method=True)
+        self.BatchCreateFilings = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/BatchCreateFilings',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.BatchCreateFilingsRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.BatchCreateFilingsResponse.FromString,
+                _registered_method=True)
+        self.ListFilings = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/ListFilings',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListFilingsRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListFilingsResponse.FromString,
+                _registered_method=True)
+        self.AssignFiling = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/AssignFiling',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.AssignFilingRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.FromString,
+                _registered_method=True)
+        self.ReturnFiling = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/ReturnFiling',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ReturnFilingRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.FromString,
+                _registered_method=True)
+        self.DecideFiling = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/DecideFiling',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.DecideFilingRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.FromString,
+                _registered_method=True)
+        self.WithdrawFiling = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/WithdrawFiling',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.WithdrawFilingRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.FromString,
+                _registered_method=True)
         self.GetPremisesFiling = channel.unary_unary(
                 '/yizhao.registry.v1.PremisesService/GetPremisesFiling',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.GetPremisesFilingRequest.SerializeToString,
@@ -67,6 +97,31 @@ class PremisesServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.SubmitPremisesFilingRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.FromString,
                 _registered_method=True)
+        self.GetPremises = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/GetPremises',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.GetPremisesRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.FromString,
+                _registered_method=True)
+        self.StrikePremises = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/StrikePremises',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.StrikePremisesRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.FromString,
+                _registered_method=True)
+        self.ReinstatePremises = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/ReinstatePremises',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ReinstatePremisesRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.FromString,
+                _registered_method=True)
+        self.FlagPremises = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/FlagPremises',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.FlagPremisesRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.FromString,
+                _registered_method=True)
+        self.AnswerFlag = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/AnswerFlag',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.AnswerFlagRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.FromString,
+                _registered_method=True)
         self.ListPremises = channel.unary_unary(
                 '/yizhao.registry.v1.PremisesService/ListPremises',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListPremisesRequest.SerializeToString,
@@ -80,6 +135,31 @@ class PremisesServiceStub:
         self.AcknowledgeHandover = channel.unary_unary(
                 '/yizhao.registry.v1.PremisesService/AcknowledgeHandover',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.AcknowledgeHandoverRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.FromString,
+                _registered_method=True)
+        self.DeclineHandover = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/DeclineHandover',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.DeclineHandoverRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.FromString,
+                _registered_method=True)
+        self.ForwardHandover = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/ForwardHandover',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ForwardHandoverRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.FromString,
+                _registered_method=True)
+        self.DisputeHandover = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/DisputeHandover',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.DisputeHandoverRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.FromString,
+                _registered_method=True)
+        self.ResolveHandover = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/ResolveHandover',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ResolveHandoverRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.FromString,
+                _registered_method=True)
+        self.ReportInspection = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/ReportInspection',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ReportInspectionRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.FromString,
                 _registered_method=True)
 
@@ -98,6 +178,59 @@ class PremisesServiceServicer:
 
     def CreatePremisesFiling(self, request, context):
         """Drafts a filing within an application. Nothing is reviewed yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchCreateFilings(self, request, context):
+        """Drafts and submits up to 300 filings of one application at once, as a chain's shops. Each has
+        its own outcome; one that is refused or malformed does not stop the others.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListFilings(self, request, context):
+        """Lists filings of a unit's entities: overdue first, then due today, then by age.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AssignFiling(self, request, context):
+        """Says who looks after a filing. Advisory: everybody of the unit may act on it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReturnFiling(self, request, context):
+        """Sends a filing under review back to be completed 退回补正, with a notice of what is missing.
+
+        Errors:
+        - `FAILED_PRECONDITION` `FILING_NOT_UNDER_REVIEW`: it does not wait for an official.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideFiling(self, request, context):
+        """Decides a filing that the rules gave to an official.
+
+        Errors:
+        - `FAILED_PRECONDITION` `FILING_NOT_UNDER_REVIEW`: it does not wait for an official.
+        - `FAILED_PRECONDITION` `FILING_BLOCKED`: a rule that blocks has come to apply meanwhile.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawFiling(self, request, context):
+        """Takes a filing back that was not decided yet 撤回申请.
+
+        Errors:
+        - `FAILED_PRECONDITION` `FILING_DECIDED`: it is filed or rejected.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -148,6 +281,55 @@ class PremisesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetPremises(self, request, context):
+        """Reads one place.
+
+        Errors:
+        - `NOT_FOUND` `PREMISES_UNKNOWN`: the entity has none with that number.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StrikePremises(self, request, context):
+        """Strikes a place off 撤销备案: false or illegal. For the home registrar.
+
+        Errors:
+        - `FAILED_PRECONDITION` `PREMISES_ENDED`: it is no longer filed.
+        - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReinstatePremises(self, request, context):
+        """Files a struck place again: the strike was wrong.
+
+        Errors:
+        - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: it was not struck, or the place is in use again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FlagPremises(self, request, context):
+        """Notes something at a place, for the home unit to answer in time. For supervisors of the place.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerFlag(self, request, context):
+        """Answers a flag. For the home registrar.
+
+        Errors:
+        - `NOT_FOUND` `FLAG_UNKNOWN`: the place has none with that number.
+        - `FAILED_PRECONDITION` `FLAG_ANSWERED`: it was answered already.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListPremises(self, request, context):
         """Lists an entity's premises in the order of their numbers.
         """
@@ -173,6 +355,47 @@ class PremisesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DeclineHandover(self, request, context):
+        """Turns premises down 退回: they do not lie in the unit. The home unit sees it in its list.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ForwardHandover(self, request, context):
+        """Passes premises on 转办, to a station of the unit or to another unit.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DisputeHandover(self, request, context):
+        """Asks the city to decide whose the premises are 争议. For host and home.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResolveHandover(self, request, context):
+        """Decides a dispute: the unit that supervises the place. For the city.
+
+        Errors:
+        - `FAILED_PRECONDITION` `NOT_DISPUTED`: nobody asked for a decision.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportInspection(self, request, context):
+        """Reports an inspection of premises taken on.
+
+        Errors:
+        - `FAILED_PRECONDITION` `HANDOVER_NOT_TAKEN`: the unit has not acknowledged it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PremisesServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -184,6 +407,36 @@ def add_PremisesServiceServicer_to_server(servicer, server):
             'CreatePremisesFiling': grpc.unary_unary_rpc_method_handler(
                     servicer.CreatePremisesFiling,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.CreatePremisesFilingRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.SerializeToString,
+            ),
+            'BatchCreateFilings': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchCreateFilings,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.BatchCreateFilingsRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.BatchCreateFilingsResponse.SerializeToString,
+            ),
+            'ListFilings': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFilings,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListFilingsRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListFilingsResponse.SerializeToString,
+            ),
+            'AssignFiling': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssignFiling,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.AssignFilingRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.SerializeToString,
+            ),
+            'ReturnFiling': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReturnFiling,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ReturnFilingRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.SerializeToString,
+            ),
+            'DecideFiling': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideFiling,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.DecideFilingRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.SerializeToString,
+            ),
+            'WithdrawFiling': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawFiling,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.WithdrawFilingRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.SerializeToString,
             ),
             'GetPremisesFiling': grpc.unary_unary_rpc_method_handler(
@@ -206,6 +459,31 @@ def add_PremisesServiceServicer_to_server(servicer, server):
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.SubmitPremisesFilingRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.SerializeToString,
             ),
+            'GetPremises': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPremises,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.GetPremisesRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.SerializeToString,
+            ),
+            'StrikePremises': grpc.unary_unary_rpc_method_handler(
+                    servicer.StrikePremises,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.StrikePremisesRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.SerializeToString,
+            ),
+            'ReinstatePremises': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReinstatePremises,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ReinstatePremisesRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.SerializeToString,
+            ),
+            'FlagPremises': grpc.unary_unary_rpc_method_handler(
+                    servicer.FlagPremises,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.FlagPremisesRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.SerializeToString,
+            ),
+            'AnswerFlag': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerFlag,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.AnswerFlagRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.SerializeToString,
+            ),
             'ListPremises': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPremises,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListPremisesRequest.FromString,
@@ -219,6 +497,31 @@ def add_PremisesServiceServicer_to_server(servicer, server):
             'AcknowledgeHandover': grpc.unary_unary_rpc_method_handler(
                     servicer.AcknowledgeHandover,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.AcknowledgeHandoverRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.SerializeToString,
+            ),
+            'DeclineHandover': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeclineHandover,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.DeclineHandoverRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.SerializeToString,
+            ),
+            'ForwardHandover': grpc.unary_unary_rpc_method_handler(
+                    servicer.ForwardHandover,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ForwardHandoverRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.SerializeToString,
+            ),
+            'DisputeHandover': grpc.unary_unary_rpc_method_handler(
+                    servicer.DisputeHandover,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.DisputeHandoverRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.SerializeToString,
+            ),
+            'ResolveHandover': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResolveHandover,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ResolveHandoverRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.SerializeToString,
+            ),
+            'ReportInspection': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportInspection,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ReportInspectionRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.SerializeToString,
             ),
     }
@@ -277,6 +580,168 @@ class PremisesService:
             target,
             '/yizhao.registry.v1.PremisesService/CreatePremisesFiling',
             yizhao_dot_registry_dot_v1_dot_premises__service__pb2.CreatePremisesFilingRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchCreateFilings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/BatchCreateFilings',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.BatchCreateFilingsRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.BatchCreateFilingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListFilings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/ListFilings',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListFilingsRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListFilingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssignFiling(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/AssignFiling',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.AssignFilingRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReturnFiling(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/ReturnFiling',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ReturnFilingRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideFiling(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/DecideFiling',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.DecideFilingRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawFiling(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/WithdrawFiling',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.WithdrawFilingRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_premises__pb2.PremisesFiling.FromString,
             options,
             channel_credentials,
@@ -397,6 +862,141 @@ class PremisesService:
             _registered_method=True)
 
     @staticmethod
+    def GetPremises(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/GetPremises',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.GetPremisesRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StrikePremises(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/StrikePremises',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.StrikePremisesRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReinstatePremises(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/ReinstatePremises',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ReinstatePremisesRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FlagPremises(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/FlagPremises',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.FlagPremisesRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerFlag(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/AnswerFlag',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.AnswerFlagRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListPremises(request,
             target,
             options=(),
@@ -466,6 +1066,141 @@ class PremisesService:
             target,
             '/yizhao.registry.v1.PremisesService/AcknowledgeHandover',
             yizhao_dot_registry_dot_v1_dot_premises__service__pb2.AcknowledgeHandoverRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeclineHandover(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/DeclineHandover',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.DeclineHandoverRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ForwardHandover(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/ForwardHandover',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ForwardHandoverRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DisputeHandover(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/DisputeHandover',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.DisputeHandoverRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResolveHandover(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/ResolveHandover',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ResolveHandoverRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportInspection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/ReportInspection',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ReportInspectionRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_premises__pb2.Handover.FromString,
             options,
             channel_credentials,

@@ -40,6 +40,33 @@ class PremisesServiceStub:
     """Runs the rules of review on a place without filing it 审查要点."""
     CreatePremisesFiling: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.CreatePremisesFilingRequest, _premises_pb2.PremisesFiling]
     """Drafts a filing within an application. Nothing is reviewed yet."""
+    BatchCreateFilings: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.BatchCreateFilingsRequest, _premises_service_pb2.BatchCreateFilingsResponse]
+    """Drafts and submits up to 300 filings of one application at once, as a chain's shops. Each has
+    its own outcome; one that is refused or malformed does not stop the others.
+    """
+    ListFilings: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ListFilingsRequest, _premises_service_pb2.ListFilingsResponse]
+    """Lists filings of a unit's entities: overdue first, then due today, then by age."""
+    AssignFiling: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.AssignFilingRequest, _premises_pb2.PremisesFiling]
+    """Says who looks after a filing. Advisory: everybody of the unit may act on it."""
+    ReturnFiling: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ReturnFilingRequest, _premises_pb2.PremisesFiling]
+    """Sends a filing under review back to be completed 退回补正, with a notice of what is missing.
+
+    Errors:
+    - `FAILED_PRECONDITION` `FILING_NOT_UNDER_REVIEW`: it does not wait for an official.
+    """
+    DecideFiling: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.DecideFilingRequest, _premises_pb2.PremisesFiling]
+    """Decides a filing that the rules gave to an official.
+
+    Errors:
+    - `FAILED_PRECONDITION` `FILING_NOT_UNDER_REVIEW`: it does not wait for an official.
+    - `FAILED_PRECONDITION` `FILING_BLOCKED`: a rule that blocks has come to apply meanwhile.
+    """
+    WithdrawFiling: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.WithdrawFilingRequest, _premises_pb2.PremisesFiling]
+    """Takes a filing back that was not decided yet 撤回申请.
+
+    Errors:
+    - `FAILED_PRECONDITION` `FILING_DECIDED`: it is filed or rejected.
+    """
     GetPremisesFiling: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.GetPremisesFilingRequest, _premises_pb2.PremisesFiling]
     """Reads a filing.
 
@@ -68,6 +95,34 @@ class PremisesServiceStub:
     - `FAILED_PRECONDITION` `FILING_NOT_OPEN`: it is not a draft and was not returned.
     - `ABORTED` `ETAG_MISMATCH`: the filing changed since it was read.
     """
+    GetPremises: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.GetPremisesRequest, _premises_pb2.Premises]
+    """Reads one place.
+
+    Errors:
+    - `NOT_FOUND` `PREMISES_UNKNOWN`: the entity has none with that number.
+    """
+    StrikePremises: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.StrikePremisesRequest, _premises_pb2.Premises]
+    """Strikes a place off 撤销备案: false or illegal. For the home registrar.
+
+    Errors:
+    - `FAILED_PRECONDITION` `PREMISES_ENDED`: it is no longer filed.
+    - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+    """
+    ReinstatePremises: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ReinstatePremisesRequest, _premises_pb2.Premises]
+    """Files a struck place again: the strike was wrong.
+
+    Errors:
+    - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: it was not struck, or the place is in use again.
+    """
+    FlagPremises: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.FlagPremisesRequest, _premises_pb2.Premises]
+    """Notes something at a place, for the home unit to answer in time. For supervisors of the place."""
+    AnswerFlag: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.AnswerFlagRequest, _premises_pb2.Premises]
+    """Answers a flag. For the home registrar.
+
+    Errors:
+    - `NOT_FOUND` `FLAG_UNKNOWN`: the place has none with that number.
+    - `FAILED_PRECONDITION` `FLAG_ANSWERED`: it was answered already.
+    """
     ListPremises: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ListPremisesRequest, _premises_service_pb2.ListPremisesResponse]
     """Lists an entity's premises in the order of their numbers."""
     ListHandovers: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ListHandoversRequest, _premises_service_pb2.ListHandoversResponse]
@@ -78,6 +133,24 @@ class PremisesServiceStub:
     Errors:
     - `NOT_FOUND` `HANDOVER_UNKNOWN`: the entity has none with that number.
     - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it was answered already.
+    """
+    DeclineHandover: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.DeclineHandoverRequest, _premises_pb2.Handover]
+    """Turns premises down 退回: they do not lie in the unit. The home unit sees it in its list."""
+    ForwardHandover: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ForwardHandoverRequest, _premises_pb2.Handover]
+    """Passes premises on 转办, to a station of the unit or to another unit."""
+    DisputeHandover: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.DisputeHandoverRequest, _premises_pb2.Handover]
+    """Asks the city to decide whose the premises are 争议. For host and home."""
+    ResolveHandover: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ResolveHandoverRequest, _premises_pb2.Handover]
+    """Decides a dispute: the unit that supervises the place. For the city.
+
+    Errors:
+    - `FAILED_PRECONDITION` `NOT_DISPUTED`: nobody asked for a decision.
+    """
+    ReportInspection: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ReportInspectionRequest, _premises_pb2.Handover]
+    """Reports an inspection of premises taken on.
+
+    Errors:
+    - `FAILED_PRECONDITION` `HANDOVER_NOT_TAKEN`: the unit has not acknowledged it.
     """
 
 @_typing.type_check_only
@@ -91,6 +164,33 @@ class PremisesServiceAsyncStub(PremisesServiceStub):
     """Runs the rules of review on a place without filing it 审查要点."""
     CreatePremisesFiling: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.CreatePremisesFilingRequest, _premises_pb2.PremisesFiling]  # type: ignore[assignment]
     """Drafts a filing within an application. Nothing is reviewed yet."""
+    BatchCreateFilings: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.BatchCreateFilingsRequest, _premises_service_pb2.BatchCreateFilingsResponse]  # type: ignore[assignment]
+    """Drafts and submits up to 300 filings of one application at once, as a chain's shops. Each has
+    its own outcome; one that is refused or malformed does not stop the others.
+    """
+    ListFilings: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ListFilingsRequest, _premises_service_pb2.ListFilingsResponse]  # type: ignore[assignment]
+    """Lists filings of a unit's entities: overdue first, then due today, then by age."""
+    AssignFiling: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.AssignFilingRequest, _premises_pb2.PremisesFiling]  # type: ignore[assignment]
+    """Says who looks after a filing. Advisory: everybody of the unit may act on it."""
+    ReturnFiling: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ReturnFilingRequest, _premises_pb2.PremisesFiling]  # type: ignore[assignment]
+    """Sends a filing under review back to be completed 退回补正, with a notice of what is missing.
+
+    Errors:
+    - `FAILED_PRECONDITION` `FILING_NOT_UNDER_REVIEW`: it does not wait for an official.
+    """
+    DecideFiling: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.DecideFilingRequest, _premises_pb2.PremisesFiling]  # type: ignore[assignment]
+    """Decides a filing that the rules gave to an official.
+
+    Errors:
+    - `FAILED_PRECONDITION` `FILING_NOT_UNDER_REVIEW`: it does not wait for an official.
+    - `FAILED_PRECONDITION` `FILING_BLOCKED`: a rule that blocks has come to apply meanwhile.
+    """
+    WithdrawFiling: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.WithdrawFilingRequest, _premises_pb2.PremisesFiling]  # type: ignore[assignment]
+    """Takes a filing back that was not decided yet 撤回申请.
+
+    Errors:
+    - `FAILED_PRECONDITION` `FILING_DECIDED`: it is filed or rejected.
+    """
     GetPremisesFiling: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.GetPremisesFilingRequest, _premises_pb2.PremisesFiling]  # type: ignore[assignment]
     """Reads a filing.
 
@@ -119,6 +219,34 @@ class PremisesServiceAsyncStub(PremisesServiceStub):
     - `FAILED_PRECONDITION` `FILING_NOT_OPEN`: it is not a draft and was not returned.
     - `ABORTED` `ETAG_MISMATCH`: the filing changed since it was read.
     """
+    GetPremises: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.GetPremisesRequest, _premises_pb2.Premises]  # type: ignore[assignment]
+    """Reads one place.
+
+    Errors:
+    - `NOT_FOUND` `PREMISES_UNKNOWN`: the entity has none with that number.
+    """
+    StrikePremises: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.StrikePremisesRequest, _premises_pb2.Premises]  # type: ignore[assignment]
+    """Strikes a place off 撤销备案: false or illegal. For the home registrar.
+
+    Errors:
+    - `FAILED_PRECONDITION` `PREMISES_ENDED`: it is no longer filed.
+    - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+    """
+    ReinstatePremises: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ReinstatePremisesRequest, _premises_pb2.Premises]  # type: ignore[assignment]
+    """Files a struck place again: the strike was wrong.
+
+    Errors:
+    - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: it was not struck, or the place is in use again.
+    """
+    FlagPremises: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.FlagPremisesRequest, _premises_pb2.Premises]  # type: ignore[assignment]
+    """Notes something at a place, for the home unit to answer in time. For supervisors of the place."""
+    AnswerFlag: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.AnswerFlagRequest, _premises_pb2.Premises]  # type: ignore[assignment]
+    """Answers a flag. For the home registrar.
+
+    Errors:
+    - `NOT_FOUND` `FLAG_UNKNOWN`: the place has none with that number.
+    - `FAILED_PRECONDITION` `FLAG_ANSWERED`: it was answered already.
+    """
     ListPremises: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ListPremisesRequest, _premises_service_pb2.ListPremisesResponse]  # type: ignore[assignment]
     """Lists an entity's premises in the order of their numbers."""
     ListHandovers: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ListHandoversRequest, _premises_service_pb2.ListHandoversResponse]  # type: ignore[assignment]
@@ -129,6 +257,24 @@ class PremisesServiceAsyncStub(PremisesServiceStub):
     Errors:
     - `NOT_FOUND` `HANDOVER_UNKNOWN`: the entity has none with that number.
     - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it was answered already.
+    """
+    DeclineHandover: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.DeclineHandoverRequest, _premises_pb2.Handover]  # type: ignore[assignment]
+    """Turns premises down 退回: they do not lie in the unit. The home unit sees it in its list."""
+    ForwardHandover: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ForwardHandoverRequest, _premises_pb2.Handover]  # type: ignore[assignment]
+    """Passes premises on 转办, to a station of the unit or to another unit."""
+    DisputeHandover: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.DisputeHandoverRequest, _premises_pb2.Handover]  # type: ignore[assignment]
+    """Asks the city to decide whose the premises are 争议. For host and home."""
+    ResolveHandover: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ResolveHandoverRequest, _premises_pb2.Handover]  # type: ignore[assignment]
+    """Decides a dispute: the unit that supervises the place. For the city.
+
+    Errors:
+    - `FAILED_PRECONDITION` `NOT_DISPUTED`: nobody asked for a decision.
+    """
+    ReportInspection: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ReportInspectionRequest, _premises_pb2.Handover]  # type: ignore[assignment]
+    """Reports an inspection of premises taken on.
+
+    Errors:
+    - `FAILED_PRECONDITION` `HANDOVER_NOT_TAKEN`: the unit has not acknowledged it.
     """
 
 class PremisesServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -151,6 +297,69 @@ class PremisesServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_premises_pb2.PremisesFiling, _abc.Awaitable[_premises_pb2.PremisesFiling]]:
         """Drafts a filing within an application. Nothing is reviewed yet."""
+
+    @_abc_1.abstractmethod
+    def BatchCreateFilings(
+        self,
+        request: _premises_service_pb2.BatchCreateFilingsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_service_pb2.BatchCreateFilingsResponse, _abc.Awaitable[_premises_service_pb2.BatchCreateFilingsResponse]]:
+        """Drafts and submits up to 300 filings of one application at once, as a chain's shops. Each has
+        its own outcome; one that is refused or malformed does not stop the others.
+        """
+
+    @_abc_1.abstractmethod
+    def ListFilings(
+        self,
+        request: _premises_service_pb2.ListFilingsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_service_pb2.ListFilingsResponse, _abc.Awaitable[_premises_service_pb2.ListFilingsResponse]]:
+        """Lists filings of a unit's entities: overdue first, then due today, then by age."""
+
+    @_abc_1.abstractmethod
+    def AssignFiling(
+        self,
+        request: _premises_service_pb2.AssignFilingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_pb2.PremisesFiling, _abc.Awaitable[_premises_pb2.PremisesFiling]]:
+        """Says who looks after a filing. Advisory: everybody of the unit may act on it."""
+
+    @_abc_1.abstractmethod
+    def ReturnFiling(
+        self,
+        request: _premises_service_pb2.ReturnFilingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_pb2.PremisesFiling, _abc.Awaitable[_premises_pb2.PremisesFiling]]:
+        """Sends a filing under review back to be completed 退回补正, with a notice of what is missing.
+
+        Errors:
+        - `FAILED_PRECONDITION` `FILING_NOT_UNDER_REVIEW`: it does not wait for an official.
+        """
+
+    @_abc_1.abstractmethod
+    def DecideFiling(
+        self,
+        request: _premises_service_pb2.DecideFilingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_pb2.PremisesFiling, _abc.Awaitable[_premises_pb2.PremisesFiling]]:
+        """Decides a filing that the rules gave to an official.
+
+        Errors:
+        - `FAILED_PRECONDITION` `FILING_NOT_UNDER_REVIEW`: it does not wait for an official.
+        - `FAILED_PRECONDITION` `FILING_BLOCKED`: a rule that blocks has come to apply meanwhile.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawFiling(
+        self,
+        request: _premises_service_pb2.WithdrawFilingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_pb2.PremisesFiling, _abc.Awaitable[_premises_pb2.PremisesFiling]]:
+        """Takes a filing back that was not decided yet 撤回申请.
+
+        Errors:
+        - `FAILED_PRECONDITION` `FILING_DECIDED`: it is filed or rejected.
+        """
 
     @_abc_1.abstractmethod
     def GetPremisesFiling(
@@ -205,6 +414,64 @@ class PremisesServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def GetPremises(
+        self,
+        request: _premises_service_pb2.GetPremisesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_pb2.Premises, _abc.Awaitable[_premises_pb2.Premises]]:
+        """Reads one place.
+
+        Errors:
+        - `NOT_FOUND` `PREMISES_UNKNOWN`: the entity has none with that number.
+        """
+
+    @_abc_1.abstractmethod
+    def StrikePremises(
+        self,
+        request: _premises_service_pb2.StrikePremisesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_pb2.Premises, _abc.Awaitable[_premises_pb2.Premises]]:
+        """Strikes a place off 撤销备案: false or illegal. For the home registrar.
+
+        Errors:
+        - `FAILED_PRECONDITION` `PREMISES_ENDED`: it is no longer filed.
+        - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+        """
+
+    @_abc_1.abstractmethod
+    def ReinstatePremises(
+        self,
+        request: _premises_service_pb2.ReinstatePremisesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_pb2.Premises, _abc.Awaitable[_premises_pb2.Premises]]:
+        """Files a struck place again: the strike was wrong.
+
+        Errors:
+        - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: it was not struck, or the place is in use again.
+        """
+
+    @_abc_1.abstractmethod
+    def FlagPremises(
+        self,
+        request: _premises_service_pb2.FlagPremisesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_pb2.Premises, _abc.Awaitable[_premises_pb2.Premises]]:
+        """Notes something at a place, for the home unit to answer in time. For supervisors of the place."""
+
+    @_abc_1.abstractmethod
+    def AnswerFlag(
+        self,
+        request: _premises_service_pb2.AnswerFlagRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_pb2.Premises, _abc.Awaitable[_premises_pb2.Premises]]:
+        """Answers a flag. For the home registrar.
+
+        Errors:
+        - `NOT_FOUND` `FLAG_UNKNOWN`: the place has none with that number.
+        - `FAILED_PRECONDITION` `FLAG_ANSWERED`: it was answered already.
+        """
+
+    @_abc_1.abstractmethod
     def ListPremises(
         self,
         request: _premises_service_pb2.ListPremisesRequest,
@@ -231,6 +498,54 @@ class PremisesServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - `NOT_FOUND` `HANDOVER_UNKNOWN`: the entity has none with that number.
         - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it was answered already.
+        """
+
+    @_abc_1.abstractmethod
+    def DeclineHandover(
+        self,
+        request: _premises_service_pb2.DeclineHandoverRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_pb2.Handover, _abc.Awaitable[_premises_pb2.Handover]]:
+        """Turns premises down 退回: they do not lie in the unit. The home unit sees it in its list."""
+
+    @_abc_1.abstractmethod
+    def ForwardHandover(
+        self,
+        request: _premises_service_pb2.ForwardHandoverRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_pb2.Handover, _abc.Awaitable[_premises_pb2.Handover]]:
+        """Passes premises on 转办, to a station of the unit or to another unit."""
+
+    @_abc_1.abstractmethod
+    def DisputeHandover(
+        self,
+        request: _premises_service_pb2.DisputeHandoverRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_pb2.Handover, _abc.Awaitable[_premises_pb2.Handover]]:
+        """Asks the city to decide whose the premises are 争议. For host and home."""
+
+    @_abc_1.abstractmethod
+    def ResolveHandover(
+        self,
+        request: _premises_service_pb2.ResolveHandoverRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_pb2.Handover, _abc.Awaitable[_premises_pb2.Handover]]:
+        """Decides a dispute: the unit that supervises the place. For the city.
+
+        Errors:
+        - `FAILED_PRECONDITION` `NOT_DISPUTED`: nobody asked for a decision.
+        """
+
+    @_abc_1.abstractmethod
+    def ReportInspection(
+        self,
+        request: _premises_service_pb2.ReportInspectionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_pb2.Handover, _abc.Awaitable[_premises_pb2.Handover]]:
+        """Reports an inspection of premises taken on.
+
+        Errors:
+        - `FAILED_PRECONDITION` `HANDOVER_NOT_TAKEN`: the unit has not acknowledged it.
         """
 
 def add_PremisesServiceServicer_to_server(servicer: PremisesServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -192,6 +192,74 @@ class GetPublicRecordRequest(_message.Message):
 Global___GetPublicRecordRequest: _TypeAlias = GetPublicRecordRequest  # noqa: Y015
 
 @_typing.final
+class WatchEventsRequest(_message.Message):
+    """Request of WatchEvents."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
+    ENTITY_FIELD_NUMBER: _builtins.int
+    after: _builtins.int
+    """Events with greater feed numbers; 0 means from the oldest that is kept."""
+    unit: _builtins.str
+    """Only of entities that this unit registers, or whose premises it hosts, `units/{unit}`."""
+    entity: _builtins.str
+    """Only of this entity, `entities/{code}`."""
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only these kinds, as `entity.revoked`, or `premises.*`; empty means all."""
+
+    def __init__(
+        self,
+        *,
+        after: _builtins.int = ...,
+        unit: _builtins.str = ...,
+        kinds: _abc.Iterable[_builtins.str] | None = ...,
+        entity: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "entity", b"entity", "kinds", b"kinds", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchEventsRequest: _TypeAlias = WatchEventsRequest  # noqa: Y015
+
+@_typing.final
+class WatchEventsResponse(_message.Message):
+    """Part of the feed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENTS_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    OLDEST_FIELD_NUMBER: _builtins.int
+    cursor: _builtins.int
+    """Everything up to this number was sent or filtered out; resume after it."""
+    oldest: _builtins.int
+    """The oldest number that the feed still has."""
+    @_builtins.property
+    def events(self) -> _containers.RepeatedCompositeFieldContainer[_entity_pb2.Event]:
+        """In the order of their feed numbers; may be empty."""
+
+    def __init__(
+        self,
+        *,
+        events: _abc.Iterable[_entity_pb2.Event] | None = ...,
+        cursor: _builtins.int = ...,
+        oldest: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "events", b"events", "oldest", b"oldest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchEventsResponse: _TypeAlias = WatchEventsResponse  # noqa: Y015
+
+@_typing.final
 class PublicRecord(_message.Message):
     """Public record of an entity."""
 

@@ -56,6 +56,11 @@ class PublicationServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.GetPublicRecordRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.PublicRecord.FromString,
                 _registered_method=True)
+        self.WatchEvents = channel.unary_stream(
+                '/yizhao.registry.v1.PublicationService/WatchEvents',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.WatchEventsRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.WatchEventsResponse.FromString,
+                _registered_method=True)
 
 
 class PublicationServiceServicer:
@@ -96,6 +101,19 @@ class PublicationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WatchEvents(self, request, context):
+        """Follows the feed of events, in the order of their feed numbers, none missing and none twice.
+        Resumable: start again after the last number received. Ends when the caller does.
+
+        Errors:
+        - `OUT_OF_RANGE` `CURSOR_TOO_OLD`: metadata `oldest` says how far back the feed goes.
+        - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
+        - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PublicationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -118,6 +136,11 @@ def add_PublicationServiceServicer_to_server(servicer, server):
                     servicer.GetPublicRecord,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.GetPublicRecordRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.PublicRecord.SerializeToString,
+            ),
+            'WatchEvents': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchEvents,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.WatchEventsRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.WatchEventsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -230,6 +253,33 @@ class PublicationService:
             '/yizhao.registry.v1.PublicationService/GetPublicRecord',
             yizhao_dot_registry_dot_v1_dot_publication__service__pb2.GetPublicRecordRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_publication__service__pb2.PublicRecord.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchEvents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/yizhao.registry.v1.PublicationService/WatchEvents',
+            yizhao_dot_registry_dot_v1_dot_publication__service__pb2.WatchEventsRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_publication__service__pb2.WatchEventsResponse.FromString,
             options,
             channel_credentials,
             insecure,

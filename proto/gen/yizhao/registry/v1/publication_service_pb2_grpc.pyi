@@ -51,6 +51,15 @@ class PublicationServiceStub:
     """What the live register says of an entity, to whoever scanned its licence or a site code. Only
     what is public by the Publicity Regulation; the read is recorded.
     """
+    WatchEvents: _grpc.UnaryStreamMultiCallable[_publication_service_pb2.WatchEventsRequest, _publication_service_pb2.WatchEventsResponse]
+    """Follows the feed of events, in the order of their feed numbers, none missing and none twice.
+    Resumable: start again after the last number received. Ends when the caller does.
+
+    Errors:
+    - `OUT_OF_RANGE` `CURSOR_TOO_OLD`: metadata `oldest` says how far back the feed goes.
+    - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
+    - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
+    """
 
 @_typing.type_check_only
 class PublicationServiceAsyncStub(PublicationServiceStub):
@@ -74,6 +83,15 @@ class PublicationServiceAsyncStub(PublicationServiceStub):
     GetPublicRecord: _aio.UnaryUnaryMultiCallable[_publication_service_pb2.GetPublicRecordRequest, _publication_service_pb2.PublicRecord]  # type: ignore[assignment]
     """What the live register says of an entity, to whoever scanned its licence or a site code. Only
     what is public by the Publicity Regulation; the read is recorded.
+    """
+    WatchEvents: _aio.UnaryStreamMultiCallable[_publication_service_pb2.WatchEventsRequest, _publication_service_pb2.WatchEventsResponse]  # type: ignore[assignment]
+    """Follows the feed of events, in the order of their feed numbers, none missing and none twice.
+    Resumable: start again after the last number received. Ends when the caller does.
+
+    Errors:
+    - `OUT_OF_RANGE` `CURSOR_TOO_OLD`: metadata `oldest` says how far back the feed goes.
+    - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
+    - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
     """
 
 class PublicationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -119,6 +137,21 @@ class PublicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_publication_service_pb2.PublicRecord, _abc.Awaitable[_publication_service_pb2.PublicRecord]]:
         """What the live register says of an entity, to whoever scanned its licence or a site code. Only
         what is public by the Publicity Regulation; the read is recorded.
+        """
+
+    @_abc_1.abstractmethod
+    def WatchEvents(
+        self,
+        request: _publication_service_pb2.WatchEventsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_publication_service_pb2.WatchEventsResponse], _abc.AsyncIterator[_publication_service_pb2.WatchEventsResponse]]:
+        """Follows the feed of events, in the order of their feed numbers, none missing and none twice.
+        Resumable: start again after the last number received. Ends when the caller does.
+
+        Errors:
+        - `OUT_OF_RANGE` `CURSOR_TOO_OLD`: metadata `oldest` says how far back the feed goes.
+        - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
+        - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
         """
 
 def add_PublicationServiceServicer_to_server(servicer: PublicationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
