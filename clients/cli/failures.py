@@ -2,10 +2,12 @@
 
 import json
 import sys
-from typing import Any
+from typing import Any, Final
 
 from clients import exits
 from clients.cli.say import errors, plain
+
+_SERVICES: Final = {"the registry": "登记服务", "the verifying service": "核验服务"}
 
 
 def tell(error: Exception, *, as_json: bool) -> int:
@@ -20,7 +22,11 @@ def tell(error: Exception, *, as_json: bool) -> int:
         code, told = exits.REFUSED, _refusal(error)
     elif isinstance(error, Unreachable):
         code = exits.UNREACHABLE
-        told = {"message": str(error), "hint": "is it running? `yizhao up` starts all services"}
+        told = {
+            "message": str(error),
+            "zh": f"无法连接{_SERVICES.get(error.service, '服务')}",
+            "hint": "is it running? `yizhao up` starts all services",
+        }
     elif isinstance(error, Refusal):
         code, told = exits.REFUSED, {"message": str(error), "reason": error.reason, "zh": error.zh}
     elif isinstance(error, OSError):

@@ -13,6 +13,7 @@ from clients.cli.filing_tables import show_check, show_filing, show_filings
 from clients.cli.say import as_dict, write_json, write_message
 from clients.cli.session import session_of
 from clients.cli.unit_names import UnitNames
+from clients.sdk import names
 
 if TYPE_CHECKING:
     from yizhao.registry.v1 import premises_pb2
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help="统一社会信用代码.")]
-Filing = Annotated[
-    str, typer.Argument(metavar="FILING", help="Its resource name, entities/…/filings/…")
-]
+Filing = Annotated[str, typer.Argument(metavar="FILING", help="CODE/N, as `filing list` shows it.")]
 Address = Annotated[str, typer.Option(help="经营场所 as printed, from county to door.")]
 Title = Annotated[str, typer.Option(help="场所名称.")]
 Unit = Annotated[str, typer.Option(help="管辖单位; empty: the registry reads it from the text.")]
@@ -70,7 +69,7 @@ def check(
 def create(
     context: typer.Context,
     application: Annotated[
-        str, typer.Argument(metavar="APPLICATION", help="Its name, entities/…/applications/…")
+        str, typer.Argument(metavar="APPLICATION", help="CODE/RECEIPT, with its 受理编号.")
     ],
     address: Address,
     title: Title = "",
@@ -85,7 +84,9 @@ def create(
     with session.registry() as registry:
         units = UnitNames(registry)
         site = _site(units, session.today(), address, title, unit, scope, use, tenancy_end)
-        filing = registry.filings.create(application, site, _documents(document))
+        filing = registry.filings.create(
+            names.whole(application, "applications"), site, _documents(document)
+        )
         if session.as_json:
             write_message(filing)
         else:
@@ -97,7 +98,7 @@ def submit(context: typer.Context, filing: Filing) -> None:
     """Submit a drafted or returned filing for review; exit 1 if it is refused, with the reason."""
     session = session_of(context)
     with session.registry() as registry:
-        found = registry.filings.submit(registry.filings.get(filing))
+        found = registry.filings.submit(registry.filings.get(names.whole(filing, "filings")))
         if session.as_json:
             write_message(found)
         else:
@@ -109,7 +110,7 @@ def get(context: typer.Context, filing: Filing) -> None:
     """Read a filing with what the rules found."""
     session = session_of(context)
     with session.registry() as registry:
-        found = registry.filings.get(filing)
+        found = registry.filings.get(names.whole(filing, "filings"))
         if session.as_json:
             write_message(found)
         else:
@@ -145,7 +146,9 @@ def update(
     with session.registry() as registry:
         units = UnitNames(registry)
         site = _site(units, session.today(), address, title, unit, scope, use, tenancy_end)
-        found = registry.filings.update(registry.filings.get(filing), site, _documents(document))
+        found = registry.filings.update(
+            registry.filings.get(names.whole(filing, "filings")), site, _documents(document)
+        )
         if session.as_json:
             write_message(found)
         else:

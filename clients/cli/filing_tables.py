@@ -11,6 +11,7 @@ from clients.cli.words import (
     PREMISES_STATES,
     words_of,
 )
+from clients.sdk import names
 
 if TYPE_CHECKING:
     from clients.cli.unit_names import UnitNames
@@ -55,7 +56,7 @@ def show_filing(filing: "premises_pb2.PremisesFiling", units: "UnitNames") -> No
     """One filing."""
     place = filing.site.address
     facts(
-        f"备案 {filing.name}",
+        f"备案 {names.short(filing.name)}",
         [
             ("状态", filing_state(filing.state)),
             ("场所名称", filing.site.title),
@@ -63,9 +64,9 @@ def show_filing(filing: "premises_pb2.PremisesFiling", units: "UnitNames") -> No
             ("管辖单位", units.title(place.unit) if place.unit else "存疑 unclear"),
             ("用途", filing.site.use),
             ("租赁至", date_text(filing.site.tenancy_end_date)),
-            ("申请", filing.application),
-            ("场所", filing.premises),
-            ("抄告", filing.handover),
+            ("申请", names.short(filing.application)),
+            ("场所", names.short(filing.premises)),
+            ("抄告", names.short(filing.handover)),
             ("更新时间", time_text(filing.update_time)),
         ],
     )
@@ -79,7 +80,7 @@ def show_filings(found: Sequence["premises_pb2.PremisesFiling"], units: "UnitNam
         ("备案", "状态", "场所", "地址", "管辖单位", "理由"),
         [
             (
-                filing.name,
+                names.short(filing.name),
                 filing_state(filing.state),
                 filing.site.title,
                 filing.site.address.text,
@@ -123,7 +124,7 @@ def show_handovers(found: Sequence["premises_pb2.Handover"], units: "UnitNames")
         ("抄告", "企业", "地址", "来自", "至", "状态", "抄告时间", "接收"),
         [
             (
-                handover.name,
+                names.short(handover.name),
                 handover.business_name,
                 handover.address,
                 units.title(handover.from_unit),

@@ -1,6 +1,6 @@
 """`yizhao handover`: premises handed to the unit that supervises the place 抄告."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,9 @@ from clients.cli.filing_tables import show_handovers
 from clients.cli.say import as_dict, write_json, write_message
 from clients.cli.session import session_of
 from clients.cli.unit_names import UnitNames
+
+if TYPE_CHECKING:
+    from clients.sdk import RegistryClient
 
 app = typer.Typer()
 
@@ -44,15 +47,30 @@ def list_handovers(
 def acknowledge(
     context: typer.Context,
     handover: Annotated[
-        str, typer.Argument(metavar="HANDOVER", help="Its name, entities/…/handovers/…")
+        str, typer.Argument(metavar="HANDOVER", help="CODE/N, as `handover list` shows it.")
     ],
-    etag: Annotated[str, typer.Option(help="As `handover list --json` shows it.")],
+    etag: Annotated[str, typer.Option(help="As it was read; read now if absent.")] = "",
 ) -> None:
     """Take premises on for the host unit 接收. For supervisors of that unit."""
+    from clients.sdk import names
+
     session = session_of(context)
     with session.registry() as registry:
-        found = registry.filings.acknowledge(handover, etag)
+        name = names.whole(handover, "handovers")
+        found = registry.filings.acknowledge(name, etag or _etag(registry, name))
         if session.as_json:
             write_message(found)
         else:
             show_handovers([found], UnitNames(registry))
+
+
+def _etag(registry: "RegistryClient", name: str) -> str:
+    """The hand-over as it stands in the inbox of one of the entity's host units."""
+    from clients.sdk import names
+
+    places = registry.filings.premises(names.code_of(name))
+    for unit in sorted({place.site.address.unit for place in places} - {""}):
+        for each in registry.filings.handovers(unit):
+            if each.name == name:
+                return each.etag
+    raise exits.Failure(f"there is no hand-over {names.short(name)}", zh="没有此抄告")

@@ -11,17 +11,19 @@ def below(code: str, collection: str, key: str) -> str:
     return key if key.startswith("entities/") else f"{entity(code)}/{collection}/{key}"
 
 
-def last(name: str) -> str:
-    """The last segment: the id."""
-    return name.rsplit("/", 1)[-1]
+def whole(text: str, collection: str) -> str:
+    """`entities/{code}/{collection}/{key}` from the short form `{code}/{key}`; a name is kept."""
+    code, slash, key = text.rpartition("/")
+    return below(code, collection, key) if slash and "/" not in code else text
+
+
+def short(name: str) -> str:
+    """`{code}/{key}`, as people write the name of what belongs to an entity."""
+    parts = name.split("/")
+    return f"{parts[1]}/{parts[-1]}" if len(parts) == 4 and parts[0] == "entities" else name
 
 
 def code_of(name: str) -> str:
     """The credit code in any name below an entity."""
     parts = name.split("/")
     return parts[1] if len(parts) > 1 and parts[0] == "entities" else name
-
-
-def unit(number: int | str) -> str:
-    """`units/{unit}`."""
-    return f"units/{number}"

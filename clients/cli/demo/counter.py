@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from clients.cli.demo.play import Play, Unmet
 from clients.sample.codes import uscc
+from clients.sdk import names
 
 SCOPE: Final = (
     "一般项目：国内货物运输代理；装卸搬运；普通货物仓储服务"
@@ -161,18 +162,14 @@ def handovers(play: Play, firm: Firm) -> None:
     pending = [each for each in play.ask(*inbox)["handovers"] if f"/{firm.code}/" in each["name"]]
     play.expect(len(pending) == 1, "曲阜收到一件 one hand-over waits for 曲阜")
     handover = pending[0]
-    play.run(
-        *("--as", "0202", "handover", "acknowledge", handover["name"]),
-        *("--etag", handover["etag"]),
-    )
+    play.run("--as", "0202", "handover", "acknowledge", names.short(handover["name"]))
     left = [each for each in play.ask(*inbox)["handovers"] if f"/{firm.code}/" in each["name"]]
     play.expect(not left, "已接收 acknowledged; 邹城's still waits for 邹城")
 
 
 def _draft(play: Play, application: str, title: str, address: str) -> str:
     drafted = play.ask(
-        *("--as", "0101", "filing", "create", application),
+        *("--as", "0101", "filing", "create", names.short(application)),
         *("--title", title, "--address", address, "--use", "商业"),
     )
-    name: str = drafted["name"]
-    return name
+    return names.short(drafted["name"])

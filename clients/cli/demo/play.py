@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from clients.cli.say import console, plain, say
 from clients.local.instance import Instance
 
 COLUMNS: Final = "120"
+_SPECIAL: Final = re.compile(r"^$|[\s'\"$`\\!*?\[\](){}<>|&;#~]")
+"""What a shell would read as something else."""
 _COMMAND_SECONDS: Final = 120
 
 
@@ -85,7 +88,7 @@ class Play:
         Raises:
             Unmet: another exit code.
         """
-        say(f"[bold green]$ yizhao {plain(shlex.join(words))}[/]")
+        say(f"[bold green]$ yizhao {plain(_line(words))}[/]")
         done = subprocess.run(
             [sys.executable, "-m", "clients.cli", *words],
             env=self._environ,
@@ -100,7 +103,7 @@ class Play:
             sys.stdout.write(output)
             sys.stdout.flush()
         if done.returncode != exits:
-            raise Unmet(f"`yizhao {shlex.join(words)}` ended with {done.returncode}, not {exits}")
+            raise Unmet(f"`yizhao {_line(words)}` ended with {done.returncode}, not {exits}")
         return Ran(done.returncode, output)
 
     def ask(self, *words: str, exits: int = 0) -> dict[str, Any]:
@@ -126,3 +129,8 @@ class Play:
     def seconds(self) -> float:
         """Since the start."""
         return time.monotonic() - self.begun
+
+
+def _line(words: tuple[str, ...]) -> str:
+    """Words as one types them; Chinese needs no quotes."""
+    return " ".join(shlex.quote(word) if _SPECIAL.search(word) else word for word in words)
