@@ -29,12 +29,29 @@ CREATE TABLE public.application (
     channel text NOT NULL,
     unit_id integer NOT NULL,
     staff_no text NOT NULL,
-    created_at timestamp with time zone NOT NULL
+    created_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    due_date date,
+    due_provisional boolean DEFAULT false NOT NULL,
+    assignee text,
+    extended_by text,
+    CONSTRAINT application_state_check CHECK ((state = ANY (ARRAY['open'::text, 'returned'::text, 'manual'::text, 'closed'::text])))
 );
 
 CREATE TABLE public.code_directory (
     code text NOT NULL,
     entity_no bigint NOT NULL
+);
+
+CREATE TABLE public.defect (
+    entity_no bigint NOT NULL,
+    application_no integer NOT NULL,
+    notice_no integer NOT NULL,
+    defect_no integer NOT NULL,
+    filing_no integer,
+    rule integer NOT NULL,
+    reason text NOT NULL,
+    remedy text NOT NULL
 );
 
 CREATE TABLE public.document (
@@ -48,6 +65,15 @@ CREATE TABLE public.document (
     valid_from_date date,
     valid_until_date date,
     CONSTRAINT document_sha256_check CHECK ((octet_length(sha256) = 32))
+);
+
+CREATE TABLE public.dormancy (
+    entity_no bigint NOT NULL,
+    dormancy_no integer NOT NULL,
+    from_date date NOT NULL,
+    until_date date NOT NULL,
+    ended_date date,
+    CONSTRAINT dormancy_check CHECK ((until_date >= from_date))
 );
 
 CREATE TABLE public.entity (
@@ -157,8 +183,17 @@ CREATE TABLE public.filing (
     revision bigint NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    act text DEFAULT 'add'::text NOT NULL,
+    target_premises_no integer,
+    building text DEFAULT ''::text NOT NULL,
+    home_unit_id integer,
+    assignee text,
+    due_date date,
+    due_provisional boolean DEFAULT false NOT NULL,
+    decision text DEFAULT ''::text NOT NULL,
     reviewed_revision bigint,
     documents_revision bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT filing_act_check CHECK ((act = ANY (ARRAY['add'::text, 'change'::text, 'remove'::text]))),
     CONSTRAINT filing_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'returned'::text, 'rejected'::text, 'manual'::text, 'filed'::text, 'withdrawn'::text])))
 );
 
@@ -173,6 +208,20 @@ CREATE TABLE public.finding (
     CONSTRAINT finding_outcome_check CHECK ((outcome = ANY (ARRAY['warn'::text, 'return'::text, 'manual'::text, 'block'::text])))
 );
 
+CREATE TABLE public.flag (
+    entity_no bigint NOT NULL,
+    premises_no integer NOT NULL,
+    flag_no integer NOT NULL,
+    finding text NOT NULL,
+    flagged_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    due_date date NOT NULL,
+    due_provisional boolean NOT NULL,
+    answer text DEFAULT ''::text NOT NULL,
+    answered_by text,
+    answered_at timestamp with time zone
+);
+
 CREATE TABLE public.handover (
     entity_no bigint NOT NULL,
     handover_no integer NOT NULL,
@@ -185,6 +234,10 @@ CREATE TABLE public.handover (
     created_at timestamp with time zone NOT NULL,
     acknowledged_by text,
     acknowledged_at timestamp with time zone,
+    due_date date,
+    due_provisional boolean DEFAULT false NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    earlier_unit_ids integer[] DEFAULT '{}'::integer[] NOT NULL,
     CONSTRAINT handover_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'acknowledged'::text, 'declined'::text, 'forwarded'::text, 'disputed'::text, 'reported'::text])))
 );
 
@@ -214,6 +267,20 @@ ALTER TABLE public.import_run ALTER COLUMN run_no ADD GENERATED ALWAYS AS IDENTI
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.inspection (
+    entity_no bigint NOT NULL,
+    handover_no integer NOT NULL,
+    inspection_no integer NOT NULL,
+    result text NOT NULL,
+    inspection_date date NOT NULL,
+    inspectors text[] NOT NULL,
+    report text NOT NULL,
+    staff_no text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT inspection_inspectors_check CHECK ((cardinality(inspectors) = 2)),
+    CONSTRAINT inspection_result_check CHECK ((result = ANY (ARRAY['as_filed'::text, 'differs'::text, 'not_found'::text])))
 );
 
 CREATE TABLE public.license_version (
@@ -246,6 +313,63 @@ CREATE TABLE public.manifest (
     CONSTRAINT manifest_only_row_check CHECK (only_row)
 );
 
+CREATE TABLE public.mark (
+    entity_no bigint NOT NULL,
+    mark_no integer NOT NULL,
+    kind text NOT NULL,
+    basis text NOT NULL,
+    from_date date NOT NULL,
+    until_date date,
+    CONSTRAINT mark_kind_check CHECK ((kind = ANY (ARRAY['abnormal_unreachable'::text, 'abnormal_other'::text, 'serious_violation'::text, 'special'::text])))
+);
+
+CREATE TABLE public.notice (
+    entity_no bigint NOT NULL,
+    application_no integer NOT NULL,
+    notice_no integer NOT NULL,
+    told_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.pending_act (
+    entity_no bigint NOT NULL,
+    act_no integer NOT NULL,
+    act text NOT NULL,
+    command jsonb NOT NULL,
+    summary text NOT NULL,
+    business_name text NOT NULL,
+    home_unit_id integer,
+    entity_revision bigint NOT NULL,
+    state text NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    answered_by text,
+    answered_at timestamp with time zone,
+    CONSTRAINT pending_act_check CHECK ((answered_by <> asked_by)),
+    CONSTRAINT pending_act_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'refused'::text, 'lapsed'::text])))
+);
+
+CREATE TABLE public.person_bar (
+    bar_no bigint NOT NULL,
+    person text NOT NULL,
+    basis text NOT NULL,
+    from_date date NOT NULL,
+    until_date date NOT NULL,
+    staff_no text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT person_bar_check CHECK ((until_date >= from_date))
+);
+
+ALTER TABLE public.person_bar ALTER COLUMN bar_no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.person_bar_bar_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.premises (
     entity_no bigint NOT NULL,
     premises_no integer NOT NULL,
@@ -255,6 +379,7 @@ CREATE TABLE public.premises (
     filing_no integer,
     filing_date date NOT NULL,
     revision bigint NOT NULL,
+    ended_date date,
     CONSTRAINT premises_state_check CHECK ((state = ANY (ARRAY['live'::text, 'suspended'::text, 'removed'::text, 'struck'::text, 'ended'::text])))
 );
 
@@ -277,7 +402,8 @@ CREATE TABLE public.premises_version (
     recorded_at timestamp with time zone NOT NULL,
     source text NOT NULL,
     source_id text NOT NULL,
-    run_no bigint
+    run_no bigint,
+    building text DEFAULT ''::text NOT NULL
 );
 
 CREATE TABLE public.published_list (
@@ -306,6 +432,40 @@ CREATE TABLE public.request_log (
     digest bytea NOT NULL,
     answer bytea NOT NULL,
     recorded_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.restriction (
+    entity_no bigint NOT NULL,
+    restriction_no integer NOT NULL,
+    authority text NOT NULL,
+    basis text NOT NULL,
+    held_acts text[] NOT NULL,
+    from_date date NOT NULL,
+    until_date date,
+    lifted_at timestamp with time zone,
+    lift_basis text DEFAULT ''::text NOT NULL,
+    CONSTRAINT restriction_held_acts_check CHECK (((held_acts <@ ARRAY['all'::text, 'change'::text, 'filing'::text, 'deregistration'::text]) AND (cardinality(held_acts) > 0)))
+);
+
+CREATE TABLE public.review_policy (
+    policy_no bigint NOT NULL,
+    unit_id integer NOT NULL,
+    effective_date date NOT NULL,
+    content jsonb NOT NULL,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    confirmed_by text,
+    confirmed_at timestamp with time zone,
+    CONSTRAINT review_policy_check CHECK ((confirmed_by <> entered_by))
+);
+
+ALTER TABLE public.review_policy ALTER COLUMN policy_no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.review_policy_policy_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.schema_migration (
@@ -418,8 +578,14 @@ ALTER TABLE ONLY public.application
 ALTER TABLE ONLY public.code_directory
     ADD CONSTRAINT code_directory_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY public.defect
+    ADD CONSTRAINT defect_pkey PRIMARY KEY (entity_no, application_no, notice_no, defect_no);
+
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_pkey PRIMARY KEY (entity_no, filing_no, revision, document_no);
+
+ALTER TABLE ONLY public.dormancy
+    ADD CONSTRAINT dormancy_pkey PRIMARY KEY (entity_no, dormancy_no);
 
 ALTER TABLE ONLY public.entity_code
     ADD CONSTRAINT entity_code_pkey PRIMARY KEY (entity_no, code);
@@ -442,6 +608,9 @@ ALTER TABLE ONLY public.filing
 ALTER TABLE ONLY public.finding
     ADD CONSTRAINT finding_pkey PRIMARY KEY (entity_no, filing_no, revision, rule);
 
+ALTER TABLE ONLY public.flag
+    ADD CONSTRAINT flag_pkey PRIMARY KEY (entity_no, premises_no, flag_no);
+
 ALTER TABLE ONLY public.handover
     ADD CONSTRAINT handover_entity_no_filing_no_key UNIQUE (entity_no, filing_no);
 
@@ -454,11 +623,26 @@ ALTER TABLE ONLY public.import_reject
 ALTER TABLE ONLY public.import_run
     ADD CONSTRAINT import_run_pkey PRIMARY KEY (run_no);
 
+ALTER TABLE ONLY public.inspection
+    ADD CONSTRAINT inspection_pkey PRIMARY KEY (entity_no, handover_no, inspection_no);
+
 ALTER TABLE ONLY public.license_version
     ADD CONSTRAINT license_version_pkey PRIMARY KEY (entity_no, version);
 
 ALTER TABLE ONLY public.manifest
     ADD CONSTRAINT manifest_pkey PRIMARY KEY (only_row);
+
+ALTER TABLE ONLY public.mark
+    ADD CONSTRAINT mark_pkey PRIMARY KEY (entity_no, mark_no);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_pkey PRIMARY KEY (entity_no, application_no, notice_no);
+
+ALTER TABLE ONLY public.pending_act
+    ADD CONSTRAINT pending_act_pkey PRIMARY KEY (entity_no, act_no);
+
+ALTER TABLE ONLY public.person_bar
+    ADD CONSTRAINT person_bar_pkey PRIMARY KEY (bar_no);
 
 ALTER TABLE ONLY public.premises
     ADD CONSTRAINT premises_pkey PRIMARY KEY (entity_no, premises_no);
@@ -474,6 +658,12 @@ ALTER TABLE ONLY public.receipt_directory
 
 ALTER TABLE ONLY public.request_log
     ADD CONSTRAINT request_log_pkey PRIMARY KEY (caller, request_id);
+
+ALTER TABLE ONLY public.restriction
+    ADD CONSTRAINT restriction_pkey PRIMARY KEY (entity_no, restriction_no);
+
+ALTER TABLE ONLY public.review_policy
+    ADD CONSTRAINT review_policy_pkey PRIMARY KEY (policy_no);
 
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
@@ -505,13 +695,19 @@ ALTER TABLE ONLY public.unit
 ALTER TABLE ONLY public.workload_disabled
     ADD CONSTRAINT workload_disabled_pkey PRIMARY KEY (spiffe_id);
 
+CREATE INDEX application_queue ON public.application USING btree (unit_id, state, due_date, created_at);
+
 CREATE INDEX entity_by_code ON public.entity USING btree (uscc);
 
 CREATE INDEX entity_by_registrar ON public.entity USING btree (registrar_unit_id, uscc);
 
+CREATE INDEX entity_version_by_place ON public.entity_version USING btree (address_normalised);
+
 CREATE INDEX event_feed ON public.event USING btree (feed_no) WHERE (feed_no IS NOT NULL);
 
 CREATE INDEX event_waiting ON public.event USING btree (recorded_at, entity_no, revision) WHERE (feed_no IS NULL);
+
+CREATE INDEX filing_queue ON public.filing USING btree (home_unit_id, state, due_date, created_at);
 
 CREATE INDEX handover_inbox ON public.handover USING btree (to_unit_id, state, created_at);
 
@@ -519,7 +715,15 @@ CREATE INDEX license_version_intents ON public.license_version USING btree (crea
 
 CREATE UNIQUE INDEX license_version_one_live ON public.license_version USING btree (entity_no) WHERE (state = ANY (ARRAY['intent'::text, 'issued'::text]));
 
+CREATE INDEX pending_act_waiting ON public.pending_act USING btree (home_unit_id, asked_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX person_bar_by_person ON public.person_bar USING btree (person);
+
 CREATE INDEX premises_by_unit ON public.premises USING btree (unit_id, entity_no);
+
+CREATE INDEX premises_version_by_place ON public.premises_version USING btree (address_normalised);
+
+CREATE INDEX review_policy_in_force ON public.review_policy USING btree (unit_id, effective_date);
 
 CREATE UNIQUE INDEX signing_key_one_active ON public.signing_key USING btree (use) WHERE (state = 'active'::text);
 
@@ -533,7 +737,13 @@ ALTER TABLE ONLY public.access
     ADD CONSTRAINT access_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
 
 ALTER TABLE ONLY public.application
+    ADD CONSTRAINT application_assignee_fkey FOREIGN KEY (assignee) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.application
+    ADD CONSTRAINT application_extended_by_fkey FOREIGN KEY (extended_by) REFERENCES public.staff(staff_no);
 
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_staff_no_fkey FOREIGN KEY (staff_no) REFERENCES public.staff(staff_no);
@@ -541,8 +751,17 @@ ALTER TABLE ONLY public.application
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.unit(unit_id);
 
+ALTER TABLE ONLY public.defect
+    ADD CONSTRAINT defect_entity_no_application_no_notice_no_fkey FOREIGN KEY (entity_no, application_no, notice_no) REFERENCES public.notice(entity_no, application_no, notice_no);
+
+ALTER TABLE ONLY public.defect
+    ADD CONSTRAINT defect_entity_no_filing_no_fkey FOREIGN KEY (entity_no, filing_no) REFERENCES public.filing(entity_no, filing_no);
+
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_entity_no_filing_no_fkey FOREIGN KEY (entity_no, filing_no) REFERENCES public.filing(entity_no, filing_no);
+
+ALTER TABLE ONLY public.dormancy
+    ADD CONSTRAINT dormancy_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
 
 ALTER TABLE ONLY public.entity_code
     ADD CONSTRAINT entity_code_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
@@ -578,13 +797,31 @@ ALTER TABLE ONLY public.filing
     ADD CONSTRAINT filing_address_unit_id_fkey FOREIGN KEY (address_unit_id) REFERENCES public.unit(unit_id);
 
 ALTER TABLE ONLY public.filing
+    ADD CONSTRAINT filing_assignee_fkey FOREIGN KEY (assignee) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.filing
     ADD CONSTRAINT filing_county_unit_id_fkey FOREIGN KEY (county_unit_id) REFERENCES public.unit(unit_id);
 
 ALTER TABLE ONLY public.filing
     ADD CONSTRAINT filing_entity_no_application_no_fkey FOREIGN KEY (entity_no, application_no) REFERENCES public.application(entity_no, application_no);
 
+ALTER TABLE ONLY public.filing
+    ADD CONSTRAINT filing_entity_no_target_premises_no_fkey FOREIGN KEY (entity_no, target_premises_no) REFERENCES public.premises(entity_no, premises_no);
+
+ALTER TABLE ONLY public.filing
+    ADD CONSTRAINT filing_home_unit_id_fkey FOREIGN KEY (home_unit_id) REFERENCES public.unit(unit_id);
+
 ALTER TABLE ONLY public.finding
     ADD CONSTRAINT finding_entity_no_filing_no_fkey FOREIGN KEY (entity_no, filing_no) REFERENCES public.filing(entity_no, filing_no);
+
+ALTER TABLE ONLY public.flag
+    ADD CONSTRAINT flag_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.flag
+    ADD CONSTRAINT flag_entity_no_premises_no_fkey FOREIGN KEY (entity_no, premises_no) REFERENCES public.premises(entity_no, premises_no);
+
+ALTER TABLE ONLY public.flag
+    ADD CONSTRAINT flag_flagged_by_fkey FOREIGN KEY (flagged_by) REFERENCES public.staff(staff_no);
 
 ALTER TABLE ONLY public.handover
     ADD CONSTRAINT handover_acknowledged_by_fkey FOREIGN KEY (acknowledged_by) REFERENCES public.staff(staff_no);
@@ -604,6 +841,12 @@ ALTER TABLE ONLY public.handover
 ALTER TABLE ONLY public.import_reject
     ADD CONSTRAINT import_reject_run_no_fkey FOREIGN KEY (run_no) REFERENCES public.import_run(run_no);
 
+ALTER TABLE ONLY public.inspection
+    ADD CONSTRAINT inspection_entity_no_handover_no_fkey FOREIGN KEY (entity_no, handover_no) REFERENCES public.handover(entity_no, handover_no);
+
+ALTER TABLE ONLY public.inspection
+    ADD CONSTRAINT inspection_staff_no_fkey FOREIGN KEY (staff_no) REFERENCES public.staff(staff_no);
+
 ALTER TABLE ONLY public.license_version
     ADD CONSTRAINT license_version_entity_no_entity_version_fkey FOREIGN KEY (entity_no, entity_version) REFERENCES public.entity_version(entity_no, version);
 
@@ -612,6 +855,30 @@ ALTER TABLE ONLY public.license_version
 
 ALTER TABLE ONLY public.license_version
     ADD CONSTRAINT license_version_kid_fkey FOREIGN KEY (kid) REFERENCES public.signing_key(kid);
+
+ALTER TABLE ONLY public.mark
+    ADD CONSTRAINT mark_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_entity_no_application_no_fkey FOREIGN KEY (entity_no, application_no) REFERENCES public.application(entity_no, application_no);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_told_by_fkey FOREIGN KEY (told_by) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.pending_act
+    ADD CONSTRAINT pending_act_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.pending_act
+    ADD CONSTRAINT pending_act_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.pending_act
+    ADD CONSTRAINT pending_act_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.pending_act
+    ADD CONSTRAINT pending_act_home_unit_id_fkey FOREIGN KEY (home_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.person_bar
+    ADD CONSTRAINT person_bar_staff_no_fkey FOREIGN KEY (staff_no) REFERENCES public.staff(staff_no);
 
 ALTER TABLE ONLY public.premises
     ADD CONSTRAINT premises_entity_no_filing_no_fkey FOREIGN KEY (entity_no, filing_no) REFERENCES public.filing(entity_no, filing_no);
@@ -630,6 +897,18 @@ ALTER TABLE ONLY public.premises_version
 
 ALTER TABLE ONLY public.premises_version
     ADD CONSTRAINT premises_version_entity_no_premises_no_fkey FOREIGN KEY (entity_no, premises_no) REFERENCES public.premises(entity_no, premises_no);
+
+ALTER TABLE ONLY public.restriction
+    ADD CONSTRAINT restriction_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.review_policy
+    ADD CONSTRAINT review_policy_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.review_policy
+    ADD CONSTRAINT review_policy_entered_by_fkey FOREIGN KEY (entered_by) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.review_policy
+    ADD CONSTRAINT review_policy_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.unit(unit_id);
 
 ALTER TABLE ONLY public.site_code
     ADD CONSTRAINT site_code_entity_no_list_no_idx_fkey FOREIGN KEY (entity_no, list_no, idx) REFERENCES public.status_entry(entity_no, list_no, idx);
