@@ -38,7 +38,7 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
         self, request: pb.ListUnitsRequest, context: grpc.ServicerContext
     ) -> pb.ListUnitsResponse:
         """See admin_service.proto."""
-        page = Page(request, default=1000)
+        page = Page(request, int, default=1000)
 
         def read(act: Act) -> pb.ListUnitsResponse:
             require_staff(act)
@@ -75,7 +75,7 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
         self, request: pb.ListStaffRequest, context: grpc.ServicerContext
     ) -> pb.ListStaffResponse:
         """See admin_service.proto."""
-        page = Page(request)
+        page = Page(request, str)
 
         def read(act: Act) -> pb.ListStaffResponse:
             require_staff(act)

@@ -66,7 +66,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         self, request: pb.ListEntitiesRequest, context: grpc.ServicerContext
     ) -> pb.ListEntitiesResponse:
         """See entity_service.proto."""
-        page = Page(request)
+        page = Page(request, str)
         unclear = request.registrar == "units/-"
         unit = None if unclear else unit_from_pb("registrar", request.registrar)
 
@@ -90,7 +90,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         self, request: pb.ListEntityVersionsRequest, context: grpc.ServicerContext
     ) -> pb.ListEntityVersionsResponse:
         """See entity_service.proto."""
-        code, page = names.code(request.parent, "parent"), Page(request)
+        code, page = names.code(request.parent, "parent"), Page(request, int)
 
         def read(act: Act) -> pb.ListEntityVersionsResponse:
             require_staff(act)
@@ -111,7 +111,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         self, request: pb.ListEntityEventsRequest, context: grpc.ServicerContext
     ) -> pb.ListEntityEventsResponse:
         """See entity_service.proto."""
-        code, page = names.code(request.parent, "parent"), Page(request)
+        code, page = names.code(request.parent, "parent"), Page(request, int)
 
         def read(act: Act) -> pb.ListEntityEventsResponse:
             require_staff(act)

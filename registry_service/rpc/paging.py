@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from typing import Final
 
 from google.protobuf.message import Message
@@ -13,13 +14,21 @@ from registry_service.domain.errors import InvalidRequest
 _DEFAULT: Final = 50
 _MOST: Final = 1000
 _LONGEST_TOKEN: Final = 512
+_LARGEST: Final = 1 << 57
+"""More than any number here, and still a time in microseconds that a clock can tell."""
+_TEXT: Final = re.compile(r"[0-9A-Za-z._-]{1,64}", re.ASCII)
 
 
 class Page:
     """Size and start of one page of a list request."""
 
-    def __init__(self, request: Message, *, default: int = _DEFAULT) -> None:
+    def __init__(self, request: Message, *cursor: type[int | str], default: int = _DEFAULT) -> None:
         """Read `page_size` and `page_token`.
+
+        Args:
+            request: of a List method.
+            cursor: what a token holds: numbers from 0, or short words such as codes.
+            default: the size where none is asked for.
 
         Raises:
             InvalidRequest: a negative size, or a token of another query.
@@ -28,7 +37,7 @@ class Page:
         if size < 0:
             raise InvalidRequest(FieldViolation("page_size", "is negative", "每页条数不能为负"))
         self.size = min(size or default, _MOST)
-        self._query = _query(request)
+        self._query, self._cursor = _query(request), cursor
         self.after = self._read(request.page_token)  # type: ignore[attr-defined]
         """Cursor values as put into `token`; empty on the first page."""
 
@@ -36,11 +45,18 @@ class Page:
         if not token:
             return []
         found = _decode(token)
-        if not found or found[0] != self._query:
+        if not found or found[0] != self._query or not self._fits(found[1:]):
             raise InvalidRequest(
                 FieldViolation("page_token", "is not of this query", "翻页标记与查询条件不符")
             )
         return found[1:]
+
+    def _fits(self, after: list[str | int]) -> bool:
+        kinds = tuple(type(value) for value in after)
+        return kinds == self._cursor and all(
+            0 <= value < _LARGEST if isinstance(value, int) else _TEXT.fullmatch(value)
+            for value in after
+        )
 
     def token(self, *after: str | int, more: bool) -> str:
         """The token of the next page, empty if there is none."""

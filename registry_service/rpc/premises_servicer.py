@@ -93,7 +93,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
         self, request: pb.ListPremisesFilingsRequest, context: grpc.ServicerContext
     ) -> pb.ListPremisesFilingsResponse:
         """See premises_service.proto."""
-        code, page = names.code(request.parent, "parent"), Page(request)
+        code, page = names.code(request.parent, "parent"), Page(request, int)
 
         def read(act: Act) -> pb.ListPremisesFilingsResponse:
             require_staff(act)
@@ -149,7 +149,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
         self, request: pb.ListPremisesRequest, context: grpc.ServicerContext
     ) -> pb.ListPremisesResponse:
         """See premises_service.proto."""
-        code, page = names.code(request.parent, "parent"), Page(request)
+        code, page = names.code(request.parent, "parent"), Page(request, int)
 
         def read(act: Act) -> pb.ListPremisesResponse:
             require_staff(act)
@@ -171,7 +171,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
         self, request: pb.ListHandoversRequest, context: grpc.ServicerContext
     ) -> pb.ListHandoversResponse:
         """See premises_service.proto."""
-        page = Page(request)
+        page = Page(request, int, int, int)
         unit = names.unit_number(request.unit, "unit")
         state = convert.handover_state_from_pb(request.state)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
@@ -27,6 +27,11 @@ from registry_service.store.status_entries import StatusEntries
 from registry_service.store.units import Units
 
 Connection = psycopg.Connection[DictRow]
+
+_STATEMENT_SECONDS: Final = 30.0
+"""For a caller who set no deadline."""
+_RESERVE: Final = 0.2
+"""Part of a caller's patience that is kept for the answer."""
 
 
 class Transaction:
@@ -66,6 +71,7 @@ class Store:
     def __init__(self, database_url: str, size: int, wait_seconds: float = 5.0) -> None:
         """Prepare the pool; nothing connects before `open`."""
         self._database_url = database_url
+        self._wait_seconds = wait_seconds
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             database_url,
             connection_class=psycopg.Connection[DictRow],
@@ -84,8 +90,9 @@ class Store:
             DatabaseUnavailable: nothing answers at that address.
         """
         try:
-            self._pool.open(wait=True)
+            self._pool.open(wait=True, timeout=self._wait_seconds)
         except PoolTimeout as error:
+            self._pool.close()
             raise _unavailable(error) from None
 
     def close(self) -> None:
@@ -110,12 +117,20 @@ class Store:
             DatabaseUnavailable: the server is away, or a statement ran out of time.
         """
         try:
-            with self._pool.connection() as connection, connection.transaction():
-                limit = str(max(1, int((seconds or 30.0) * 1000)))
+            wait, run = self._patience(seconds)
+            with self._pool.connection(wait) as connection, connection.transaction():
+                limit = str(int(run * 1000))
                 connection.execute("SELECT set_config('statement_timeout', %s, true)", (limit,))
                 yield Transaction(connection)
         except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise _unavailable(error) from None
+
+    def _patience(self, seconds: float | None) -> tuple[float, float]:
+        """How long to wait for a connection and for a statement: less than the caller does."""
+        if seconds is None:
+            return self._wait_seconds, _STATEMENT_SECONDS
+        ours = max(0.05, seconds * (1 - _RESERVE))
+        return min(self._wait_seconds, ours), ours
 
     def connection_for_listening(self) -> "psycopg.Connection[Any]":
         """A connection of its own, outside the pool and in autocommit, for LISTEN."""

@@ -8,7 +8,7 @@ import pytest
 from tests.database import SharedServer
 from tests.rpc.registry import people
 from tests.rpc.registry.people import Certificates
-from tests.rpc.registry.world import Client, Registry, populate, running, settings
+from tests.rpc.registry.world import Client, Registry, database_of, populate, running, settings
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +20,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 def populated(
     postgres: SharedServer, certificates: Certificates, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Path]]:
-    """A database with units, people and keys, and the folder of those keys; clone it."""
+    """A database with units, people and keys, to be cloned; and the folder of those keys."""
     keys = tmp_path_factory.mktemp("keys") / "keys"
     with postgres.clone() as url:
         populate(settings(certificates, keys, url), url)
@@ -28,10 +28,15 @@ def populated(
 
 
 @pytest.fixture(scope="session")
-def registry(populated: tuple[str, Path], certificates: Certificates) -> Iterator[Registry]:
+def registry(
+    postgres: SharedServer, populated: tuple[str, Path], certificates: Certificates
+) -> Iterator[Registry]:
     """A registry that all tests of this worker share."""
-    url, keys = populated
-    with running(settings(certificates, keys, url), certificates) as started:
+    template, keys = populated
+    with (
+        postgres.clone(database_of(template)) as url,
+        running(settings(certificates, keys, url), certificates) as started,
+    ):
         yield started
 
 

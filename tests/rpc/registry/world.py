@@ -129,6 +129,11 @@ def settings(certificates: Certificates, keys: Path, database: str) -> Config:
         return Config.load()
 
 
+def database_of(url: str) -> str:
+    """The database's name in a URL."""
+    return str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
+
+
 def populate(config: Config, database: str) -> None:
     """Schema, units, keys and the development people."""
     initialise(config)
