@@ -183,6 +183,8 @@ CREATE TABLE public.filing (
     revision bigint NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    reviewed_revision bigint,
+    documents_revision bigint DEFAULT 1 NOT NULL,
     act text DEFAULT 'add'::text NOT NULL,
     target_premises_no integer,
     building text DEFAULT ''::text NOT NULL,
@@ -191,8 +193,6 @@ CREATE TABLE public.filing (
     due_date date,
     due_provisional boolean DEFAULT false NOT NULL,
     decision text DEFAULT ''::text NOT NULL,
-    reviewed_revision bigint,
-    documents_revision bigint DEFAULT 1 NOT NULL,
     CONSTRAINT filing_act_check CHECK ((act = ANY (ARRAY['add'::text, 'change'::text, 'remove'::text]))),
     CONSTRAINT filing_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'returned'::text, 'rejected'::text, 'manual'::text, 'filed'::text, 'withdrawn'::text])))
 );
