@@ -70,12 +70,19 @@ class ImportedRow:
     former_codes: tuple[str, ...]
     face: Face
     state: EntityState
+    state_told: bool
+    """False: the row is silent, and 在营 is taken."""
     registrar: int | None
     effective_date: date
     source: str
     record_id: str
     rejects: tuple[RowReject, ...]
     warnings: tuple[RowReject, ...]
+
+    def repeats(self, face: Face, state: EntityState, former_codes: tuple[str, ...]) -> bool:
+        """Whether the row says nothing that these facts do not."""
+        same_state = state is self.state or not self.state_told
+        return face == self.face and same_state and set(self.former_codes) <= set(former_codes)
 
     def version(self, run: int, now: datetime) -> EntityVersion:
         """The first version of the entity's face."""
@@ -112,6 +119,7 @@ def read_row(line: int, values: Mapping[str, str], source: str, today: date) -> 
         former_codes=tuple(code for code in former if code),
         face=face,
         state=state,
+        state_told=bool(told.get("regstateCn")),
         registrar=registrar,
         effective_date=approved,
         source=source,

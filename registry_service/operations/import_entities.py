@@ -45,22 +45,41 @@ def import_rows(
         RoleMissing: the actor is no operator.
     """
     unit = require_role(act, Role.OPERATOR)
-    part = Part(run)
-    fresh: dict[str, ImportedRow] = {}
+    part, readable = Part(run), list[ImportedRow]()
     for line, values in rows:
         row = read_row(line, values, source, act.today)
-        part.warnings += row.warnings
         if row.rejects:
             part.rejects += row.rejects[:1]
-        elif (earlier := fresh.get(row.uscc)) is not None:
-            _compare(part, row, earlier.face == row.face)
         else:
-            fresh[row.uscc] = row
-    _add(act, part, unit, source, _unknown(act, part, fresh))
+            readable.append(row)
+    _add(act, part, unit, source, _unknown(act, part, readable))
+    part.rejects.sort(key=lambda reject: reject.line)
     faults = [(r.line, r.field, r.reason) for r in part.rejects]
     act.tx.imports.reject(run, faults)
     act.tx.imports.count(run, part.imported, part.unchanged, len(part.rejects), act.now)
     return part
+
+
+def _unknown(act: Act, part: Part, rows: list[ImportedRow]) -> list[ImportedRow]:
+    """The rows whose codes neither the register nor an earlier row has; others are compared."""
+    taken = act.tx.entities.taken(code for row in rows for code in (row.uscc, *row.former_codes))
+    unknown: list[ImportedRow] = []
+    before: dict[str, ImportedRow] = {}
+    for row in rows:
+        number = next((code for code in row.former_codes if code in taken or code in before), None)
+        if row.uscc in taken:
+            known = act.tx.entities.find(row.uscc)
+            _compare(part, row, row.repeats(known.face, known.state, known.former_codes))
+        elif (earlier := before.get(row.uscc)) is not None:
+            same = row.repeats(earlier.face, earlier.state, earlier.former_codes)
+            _compare(part, row, same)
+        elif number is not None:
+            text = f"注册号 {number} 已属于另一主体，请核对后重新导入"
+            part.rejects.append(RowReject(row.line, "regno", "REGISTRATION_NUMBER_TAKEN", text))
+        else:
+            unknown.append(row)
+            before |= dict.fromkeys((row.uscc, *row.former_codes), row)
+    return unknown
 
 
 def _compare(part: Part, row: ImportedRow, same: bool) -> None:
@@ -77,28 +96,13 @@ def _compare(part: Part, row: ImportedRow, same: bool) -> None:
         )
 
 
-def _unknown(act: Act, part: Part, rows: dict[str, ImportedRow]) -> list[ImportedRow]:
-    """The rows whose codes the register does not know; the others are compared."""
-    codes = [code for row in rows.values() for code in (row.uscc, *row.former_codes)]
-    taken = act.tx.entities.taken(codes)
-    unknown = []
-    for row in rows.values():
-        if not taken.keys() & {row.uscc, *row.former_codes}:
-            unknown.append(row)
-        elif row.uscc in taken:
-            known = act.tx.entities.find(row.uscc)
-            _compare(part, row, known.face == row.face)
-        else:
-            _compare(part, row, same=False)
-    return unknown
-
-
 def _add(act: Act, part: Part, unit: int, source: str, rows: list[ImportedRow]) -> None:
     entities = act.tx.entities.add_many(
         [(r.uscc, r.version(part.run, act.now), r.state, r.former_codes) for r in rows], act.now
     )
     act.tx.events.add_many([_imported(act, entity, unit, source) for entity in entities])
     part.imported = len(entities)
+    part.warnings += [warning for row in rows for warning in row.warnings]
     part.unit_unclear = sum(entity.registrar is None for entity in entities)
 
 

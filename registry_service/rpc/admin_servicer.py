@@ -26,6 +26,7 @@ _ROLES: Final = {role: unit_pb2.Role.Value(f"ROLE_{role.name}") for role in Role
 _STAFF_NUMBER: Final = 64
 _ROWS: Final = 1000
 _SHORT: Final = 128
+_MOST_LINES: Final = 1 << 40
 
 
 class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
@@ -112,6 +113,8 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
                     FieldViolation("rows", f"must be 1 to {_ROWS}", f"每批最多 {_ROWS} 行")
                 )
             rows = [(row.line, row.fields) for row in part.rows.rows]
+            if not all(1 <= line < _MOST_LINES for line, _ in rows):
+                raise InvalidRequest(FieldViolation("rows.line", "is no line", "行号有误"))
             with self._answers.act() as act:
                 done = import_rows(act, run, source, rows)
             yield _part_to_pb(done)
