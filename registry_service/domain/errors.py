@@ -51,6 +51,18 @@ class HandoverUnknown(RegistryError):
     kind, reason = Kind.NOT_FOUND, "HANDOVER_UNKNOWN"
 
 
+class MarkUnknown(RegistryError):
+    """The entity has no mark with that number."""
+
+    kind, reason = Kind.NOT_FOUND, "MARK_UNKNOWN"
+
+
+class PolicyUnknown(RegistryError):
+    """There is no version of the review policy with that number."""
+
+    kind, reason = Kind.NOT_FOUND, "POLICY_UNKNOWN"
+
+
 class LicenseUnknown(RegistryError):
     """No such licence or site code was issued."""
 

@@ -19,6 +19,7 @@ from registry_service.store.handovers import Handovers
 from registry_service.store.imports import Imports
 from registry_service.store.keys import Keys
 from registry_service.store.licenses import Licenses
+from registry_service.store.marks import Marks
 from registry_service.store.premises import PremisesTable
 from registry_service.store.publication import Publication
 from registry_service.store.requests import Requests
@@ -49,6 +50,7 @@ class Transaction:
         self.imports = Imports(connection)
         self.keys = Keys(connection)
         self.licenses = Licenses(connection)
+        self.marks = Marks(connection)
         self.premises = PremisesTable(connection)
         self.publication = Publication(connection)
         self.requests = Requests(connection)
