@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from google.type.date_pb2 import Date
 
 PIPED_COLUMNS: Final = 132
+_WHOLE: Final = ("代码", "备案", "抄告", "编号")
+"""Columns whose cells are copied from the screen, so never broken."""
 
 
 @cache
@@ -50,7 +52,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     """Print a table; cells are plain text."""
     drawn = Table(title=plain(title), title_justify="left", header_style="bold")
     for column in columns:
-        drawn.add_column(column, overflow="fold")
+        drawn.add_column(column, overflow="fold", no_wrap=column in _WHOLE)
     for row in rows:
         drawn.add_row(*(plain(cell) for cell in row))
     console().print(drawn)

@@ -14,6 +14,8 @@ from typing import Any
 from unittest.mock import patch
 
 from clients.cli.main import main
+from clients.local import leftovers
+from registry_service.embedded.folder import remove_instance
 
 ROOT = Path(__file__).parents[3]
 LAST_LINE = "Ctrl-C"
@@ -97,8 +99,8 @@ class Yizhao:
         """Run with `--json`."""
         return self.run(*words, "--json", exits=exits).json
 
-    def start(self) -> None:
-        """Start `yizhao up` and return once everything serves."""
+    def start(self, until: str = LAST_LINE) -> str:
+        """Start `yizhao up`; returns what it said up to the line with `until`."""
         self.up = subprocess.Popen(
             [sys.executable, "-m", "clients.cli", "up"],
             cwd=self.folder,
@@ -113,8 +115,8 @@ class Yizhao:
         said = []
         for line in self.up.stdout:
             said.append(line)
-            if line.startswith(LAST_LINE):
-                return
+            if until in line:
+                return "".join(said)
         raise AssertionError("".join(said))
 
     def end(self, number: signal.Signals) -> tuple[int, str]:
@@ -124,3 +126,11 @@ class Yizhao:
         said, _ = self.up.communicate(timeout=60)
         code, self.up = self.up.returncode, None
         return code, said
+
+    def remove(self) -> None:
+        """Stop it if it still runs, and destroy its data: root's lie outside the folder."""
+        if self.up is not None:
+            self.up.kill()
+            self.up.communicate(timeout=60)
+            leftovers.clear((self.folder / ".yizhao").resolve())
+        remove_instance(self.folder / ".yizhao" / "database")

@@ -27,6 +27,17 @@ HOME = ("--as", "0101")
 def yizhao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yizhao]:
     """Everything up, with one company that holds a licence and a site in 曲阜."""
     made = Yizhao(tmp_path_factory.mktemp("instance"))
+    try:
+        _prepare(made)
+        yield made
+        code, said = made.end(signal.SIGTERM)
+        assert (code, "已全部停止" in said) == (0, True), said
+        assert not (made.folder / ".yizhao" / "instance.json").exists()
+    finally:
+        made.remove()
+
+
+def _prepare(made: Yizhao) -> None:
     made.start()
     made.run(*HOME, "entity", "register", CODE, *FACE)
     visit = made.ask(*HOME, "application", "create", CODE, "--applicant", "王立新")["name"]
@@ -40,10 +51,6 @@ def yizhao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yizhao]:
     # The verifier fetches what is published once a second.
     assert wait_until(lambda: made.outcome(scan) == "VALID", 10)
     made.run(*HOME, "bundle", "save", "bundle.cbor")
-    yield made
-    code, said = made.end(signal.SIGTERM)
-    assert (code, "已全部停止" in said) == (0, True), said
-    assert not (made.folder / ".yizhao" / "instance.json").exists()
 
 
 def test_a_picture_is_checked_by_the_service_and_offline_with_one_answer(yizhao: Yizhao) -> None:
