@@ -82,6 +82,16 @@ class Finding:
     """What the applicant can do, in Chinese."""
 
 
+class Building(StrEnum):
+    """What a building is, as stated; decides rules 16 and 17."""
+
+    UNSPECIFIED = ""
+    COMMERCIAL = "commercial"
+    DWELLING = "dwelling"
+    MIXED_WITHOUT_FLUE = "mixed_without_flue"
+    NEXT_TO_DWELLINGS = "next_to_dwellings"
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """A place as it is filed."""
@@ -91,6 +101,7 @@ class Site:
     scope: str = ""
     use: str = ""
     tenancy_end_date: date | None = None
+    building: Building = Building.UNSPECIFIED
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from license_verify import limits
 from license_verify.refusal import FieldViolation
 from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.premises import (
+    Building,
     Document,
     Filing,
     FilingState,
@@ -41,6 +42,7 @@ _HANDOVER_STATES: Final = {
     s: pb.HandoverState.Value(f"HANDOVER_STATE_{s.name}") for s in HandoverState
 }
 _OUTCOMES: Final = {o: pb.FindingOutcome.Value(f"FINDING_OUTCOME_{o.name}") for o in Outcome}
+_BUILDINGS: Final = {b: pb.Building.Value(f"BUILDING_{b.name}") for b in Building}
 _KINDS: Final = ("commitment", "tenancy", "permit", "consent", "other")
 _MOST_DOCUMENTS: Final = 50
 _SHORT: Final = 32
@@ -59,9 +61,18 @@ def site_from_pb(site: pb.Site) -> Site:
         scope=reader.text("site.scope", site.scope, limits.SCOPE_CHARACTERS),
         use=reader.text("site.use", site.use, _SHORT),
         tenancy_end_date=date_from_pb("site.tenancy_end_date", site.tenancy_end_date, reader),
+        building=_building_from_pb(site.building, reader),
     )
     reader.finish()
     return read
+
+
+def _building_from_pb(value: pb.Building.ValueType, reader: Reader) -> Building:
+    for ours, theirs in _BUILDINGS.items():
+        if theirs == value:
+            return ours
+    reader.fault("site.building", "is no kind of building", "建筑类型有误")
+    return Building.UNSPECIFIED
 
 
 def documents_from_pb(documents: Iterable[pb.Document]) -> tuple[Document, ...]:
@@ -101,6 +112,7 @@ def site_to_pb(site: Site) -> pb.Site:
         scope=site.scope,
         use=site.use,
         tenancy_end_date=date_to_pb(site.tenancy_end_date),
+        building=_BUILDINGS[site.building],
     )
 
 

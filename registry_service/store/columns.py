@@ -5,6 +5,7 @@ from typing import Any
 from psycopg.rows import DictRow
 
 from registry_service.domain.address import Address
+from registry_service.domain.premises import Building, Site
 
 
 def address_columns(address: Address) -> dict[str, Any]:
@@ -30,4 +31,28 @@ def read_address(row: DictRow) -> Address:
         standard_code=row["standard_code"],
         latitude=row["latitude"],
         longitude=row["longitude"],
+    )
+
+
+def site_columns(site: Site) -> dict[str, Any]:
+    """A place as its columns."""
+    return {
+        "title": site.title,
+        **address_columns(site.address),
+        "scope": site.scope,
+        "use": site.use,
+        "tenancy_end_date": site.tenancy_end_date,
+        "building": site.building,
+    }
+
+
+def read_site(row: DictRow) -> Site:
+    """The place in a row."""
+    return Site(
+        title=row["title"],
+        address=read_address(row),
+        scope=row["scope"],
+        use=row["use"],
+        tenancy_end_date=row["tenancy_end_date"],
+        building=Building(row["building"]),
     )

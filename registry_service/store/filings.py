@@ -1,7 +1,7 @@
 """Tables `filing`, `finding` and `document`."""
 
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import LiteralString
 
 import psycopg
 from psycopg.rows import DictRow
@@ -15,11 +15,11 @@ from registry_service.domain.premises import (
     Outcome,
     Site,
 )
-from registry_service.store.columns import address_columns, read_address
+from registry_service.store.columns import read_site, site_columns
 
 _SITE: LiteralString = """
     title, address, address_normalised, county_unit_id, address_unit_id, standard_code,
-    latitude, longitude, scope, use, tenancy_end_date
+    latitude, longitude, scope, use, tenancy_end_date, building
 """
 _SELECT: LiteralString = (
     """
@@ -27,7 +27,7 @@ _SELECT: LiteralString = (
            f.handover_no, f.revision, f.reviewed_revision, f.documents_revision, f.created_at,
            f.updated_at, a.receipt_number, """
     + "f.title, f.address, f.address_normalised, f.county_unit_id, f.address_unit_id,"
-    + "f.standard_code, f.latitude, f.longitude, f.scope, f.use, f.tenancy_end_date"
+    + "f.standard_code, f.latitude, f.longitude, f.scope, f.use, f.tenancy_end_date, f.building"
     + """
       FROM filing f
       JOIN application a ON a.entity_no = f.entity_no AND a.application_no = f.application_no
@@ -46,7 +46,7 @@ _INSERT: LiteralString = (
     SELECT %(entity_no)s, coalesce(max(filing_no), 0) + 1, %(application_no)s, 'draft', '', 1,
            %(now)s, %(now)s, %(title)s, %(address)s, %(address_normalised)s, %(county_unit_id)s,
            %(address_unit_id)s, %(standard_code)s, %(latitude)s, %(longitude)s, %(scope)s, %(use)s,
-           %(tenancy_end_date)s
+           %(tenancy_end_date)s, %(building)s
       FROM filing WHERE entity_no = %(entity_no)s
     RETURNING filing_no
 """
@@ -57,7 +57,8 @@ _SAVE: LiteralString = """
            address_normalised = %(address_normalised)s, county_unit_id = %(county_unit_id)s,
            address_unit_id = %(address_unit_id)s, standard_code = %(standard_code)s,
            latitude = %(latitude)s, longitude = %(longitude)s, scope = %(scope)s, use = %(use)s,
-           tenancy_end_date = %(tenancy_end_date)s, policy_version = %(policy_version)s,
+           tenancy_end_date = %(tenancy_end_date)s, building = %(building)s,
+           policy_version = %(policy_version)s,
            premises_no = %(premises_no)s, handover_no = %(handover_no)s,
            documents_revision = CASE WHEN %(new_documents)s THEN revision + 1
                                      ELSE documents_revision END,
@@ -91,20 +92,6 @@ _ADD_DOCUMENT: LiteralString = """
     VALUES (%(entity_no)s, %(filing_no)s, %(revision)s, %(document_no)s, %(kind)s, %(sha256)s,
             %(signer)s, %(valid_from_date)s, %(valid_until_date)s)
 """
-
-
-def _site_columns(site: Site) -> dict[str, Any]:
-    return {
-        "title": site.title,
-        **address_columns(site.address),
-        "scope": site.scope,
-        "use": site.use,
-        "tenancy_end_date": site.tenancy_end_date,
-    }
-
-
-def _read_site(row: DictRow) -> Site:
-    return Site(row["title"], read_address(row), row["scope"], row["use"], row["tenancy_end_date"])
 
 
 class Filings:
@@ -149,7 +136,7 @@ class Filings:
             application_no=row["application_no"],
             receipt_number=row["receipt_number"],
             state=FilingState(row["state"]),
-            site=_read_site(row),
+            site=read_site(row),
             documents=tuple(
                 Document(
                     d["kind"], d["sha256"], d["signer"], d["valid_from_date"], d["valid_until_date"]
@@ -177,7 +164,7 @@ class Filings:
     ) -> Filing:
         """Draft a filing; the caller holds the entity's lock."""
         row = {"entity_no": entity_no, "application_no": application_no, "now": now}
-        stored = self._connection.execute(_INSERT, row | _site_columns(site)).fetchone()
+        stored = self._connection.execute(_INSERT, row | site_columns(site)).fetchone()
         assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
         self._add_documents(entity_no, stored["filing_no"], 1, documents)
         return self.find(entity_no, stored["filing_no"])
@@ -220,7 +207,7 @@ class Filings:
             "handover_no": filing.handover_no,
             "new_documents": new_documents,
             "now": now,
-            **_site_columns(filing.site),
+            **site_columns(filing.site),
         }
         if self._connection.execute(_SAVE, row).rowcount != 1:
             raise EtagMismatch(

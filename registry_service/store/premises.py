@@ -9,14 +9,14 @@ from psycopg.rows import DictRow
 
 from registry_service.domain.entity import Source
 from registry_service.domain.errors import PremisesUnknown
-from registry_service.domain.premises import Premises, PremisesState, Site
-from registry_service.store.columns import address_columns, read_address
+from registry_service.domain.premises import Premises, PremisesState
+from registry_service.store.columns import read_site, site_columns
 
 _SELECT: LiteralString = """
     SELECT p.entity_no, p.premises_no, p.state, p.version, p.unit_id, p.filing_no, p.filing_date,
            p.revision, v.title, v.address, v.address_normalised, v.county_unit_id,
            v.address_unit_id, v.standard_code, v.latitude, v.longitude, v.scope, v.use,
-           v.tenancy_end_date, v.recorded_at, v.source, v.source_id, v.run_no
+           v.tenancy_end_date, v.building, v.recorded_at, v.source, v.source_id, v.run_no
       FROM premises p
       JOIN premises_version v ON v.entity_no = p.entity_no AND v.premises_no = p.premises_no
                              AND v.version = p.version
@@ -38,10 +38,11 @@ _INSERT_VERSION: LiteralString = """
     INSERT INTO premises_version (
         entity_no, premises_no, version, title, address, address_normalised, county_unit_id,
         address_unit_id, standard_code, latitude, longitude, scope, use, tenancy_end_date,
-        effective_date, recorded_at, source, source_id, run_no)
+        building, effective_date, recorded_at, source, source_id, run_no)
     VALUES (%(entity_no)s, %(premises_no)s, 1, %(title)s, %(address)s, %(address_normalised)s,
             %(county_unit_id)s, %(address_unit_id)s, %(standard_code)s, %(latitude)s,
-            %(longitude)s, %(scope)s, %(use)s, %(tenancy_end_date)s, %(filing_date)s, %(now)s,
+            %(longitude)s, %(scope)s, %(use)s, %(tenancy_end_date)s, %(building)s,
+            %(filing_date)s, %(now)s,
             %(source)s, %(source_id)s, %(run_no)s)
 """
 
@@ -52,9 +53,7 @@ def _premises(row: DictRow) -> Premises:
         number=row["premises_no"],
         state=PremisesState(row["state"]),
         version=row["version"],
-        site=Site(
-            row["title"], read_address(row), row["scope"], row["use"], row["tenancy_end_date"]
-        ),
+        site=read_site(row),
         unit=row["unit_id"],
         filing_no=row["filing_no"],
         filing_date=row["filing_date"],
@@ -95,11 +94,7 @@ class PremisesTable:
         """File a place under the entity's next site number; `premises.number` is not read."""
         row = {
             "entity_no": premises.entity_no,
-            "title": premises.site.title,
-            **address_columns(premises.site.address),
-            "scope": premises.site.scope,
-            "use": premises.site.use,
-            "tenancy_end_date": premises.site.tenancy_end_date,
+            **site_columns(premises.site),
             "unit_id": premises.unit,
             "filing_no": premises.filing_no,
             "filing_date": filing_date,
