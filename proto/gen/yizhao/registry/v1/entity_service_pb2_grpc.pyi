@@ -31,14 +31,20 @@ class EntityServiceStub:
     """Businesses: their registration, their changes, their end.
 
     Errors that any method may answer:
-    - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload or person known here.
+    - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
+    - `UNAUTHENTICATED` `STAFF_UNKNOWN`: its person is not on the staff table, or is disabled.
+    - `UNAUTHENTICATED` `WORKLOAD_DISABLED`: the workload stands on the list of disabled ones.
     - `PERMISSION_DENIED` `NOT_YOUR_UNIT`: another unit owns the entity; metadata `owner` and
       `owner_name` say which.
     - `PERMISSION_DENIED` `ROLE_MISSING`: metadata `role` says which role the act needs.
     - `NOT_FOUND` `ENTITY_UNKNOWN`: no entity has or had that code.
-    - `INVALID_ARGUMENT`: `BadRequest` names each field.
+    - `INVALID_ARGUMENT` `INVALID_REQUEST`: `BadRequest` names each field.
+    - `INVALID_ARGUMENT` `REQUEST_MALFORMED`: the bytes are no such request, or a text is not UTF-8.
     - `ABORTED` `ETAG_MISMATCH`: it changed since it was read; read again.
     - `FAILED_PRECONDITION` `REQUEST_ID_REUSED`: the `request_id` was used for another request.
+    - `FAILED_PRECONDITION` `UNIT_UNCLEAR`: nobody owns the entity yet; the city assigns it by
+      CorrectEntity.
+    - `UNAVAILABLE` `DATABASE_UNAVAILABLE`: nothing was changed; repeat with the same `request_id`.
     - `FAILED_PRECONDITION` `ENTITY_HELD`: a hold blocks the act; metadata `authority` and `basis`
       say whose.
 
@@ -154,14 +160,20 @@ class EntityServiceAsyncStub(EntityServiceStub):
     """Businesses: their registration, their changes, their end.
 
     Errors that any method may answer:
-    - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload or person known here.
+    - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
+    - `UNAUTHENTICATED` `STAFF_UNKNOWN`: its person is not on the staff table, or is disabled.
+    - `UNAUTHENTICATED` `WORKLOAD_DISABLED`: the workload stands on the list of disabled ones.
     - `PERMISSION_DENIED` `NOT_YOUR_UNIT`: another unit owns the entity; metadata `owner` and
       `owner_name` say which.
     - `PERMISSION_DENIED` `ROLE_MISSING`: metadata `role` says which role the act needs.
     - `NOT_FOUND` `ENTITY_UNKNOWN`: no entity has or had that code.
-    - `INVALID_ARGUMENT`: `BadRequest` names each field.
+    - `INVALID_ARGUMENT` `INVALID_REQUEST`: `BadRequest` names each field.
+    - `INVALID_ARGUMENT` `REQUEST_MALFORMED`: the bytes are no such request, or a text is not UTF-8.
     - `ABORTED` `ETAG_MISMATCH`: it changed since it was read; read again.
     - `FAILED_PRECONDITION` `REQUEST_ID_REUSED`: the `request_id` was used for another request.
+    - `FAILED_PRECONDITION` `UNIT_UNCLEAR`: nobody owns the entity yet; the city assigns it by
+      CorrectEntity.
+    - `UNAVAILABLE` `DATABASE_UNAVAILABLE`: nothing was changed; repeat with the same `request_id`.
     - `FAILED_PRECONDITION` `ENTITY_HELD`: a hold blocks the act; metadata `authority` and `basis`
       say whose.
 
@@ -273,14 +285,20 @@ class EntityServiceServicer(metaclass=_abc_1.ABCMeta):
     """Businesses: their registration, their changes, their end.
 
     Errors that any method may answer:
-    - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload or person known here.
+    - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
+    - `UNAUTHENTICATED` `STAFF_UNKNOWN`: its person is not on the staff table, or is disabled.
+    - `UNAUTHENTICATED` `WORKLOAD_DISABLED`: the workload stands on the list of disabled ones.
     - `PERMISSION_DENIED` `NOT_YOUR_UNIT`: another unit owns the entity; metadata `owner` and
       `owner_name` say which.
     - `PERMISSION_DENIED` `ROLE_MISSING`: metadata `role` says which role the act needs.
     - `NOT_FOUND` `ENTITY_UNKNOWN`: no entity has or had that code.
-    - `INVALID_ARGUMENT`: `BadRequest` names each field.
+    - `INVALID_ARGUMENT` `INVALID_REQUEST`: `BadRequest` names each field.
+    - `INVALID_ARGUMENT` `REQUEST_MALFORMED`: the bytes are no such request, or a text is not UTF-8.
     - `ABORTED` `ETAG_MISMATCH`: it changed since it was read; read again.
     - `FAILED_PRECONDITION` `REQUEST_ID_REUSED`: the `request_id` was used for another request.
+    - `FAILED_PRECONDITION` `UNIT_UNCLEAR`: nobody owns the entity yet; the city assigns it by
+      CorrectEntity.
+    - `UNAVAILABLE` `DATABASE_UNAVAILABLE`: nothing was changed; repeat with the same `request_id`.
     - `FAILED_PRECONDITION` `ENTITY_HELD`: a hold blocks the act; metadata `authority` and `basis`
       say whose.
 

@@ -76,6 +76,7 @@ class LicenseServiceServicer:
         - `FAILED_PRECONDITION` `LICENSE_LIVE`: the face in force has a live licence; read that one.
         - `FAILED_PRECONDITION` `FACE_INCOMPLETE`: metadata `items` lists what a licence must show and
         this face lacks.
+        - `FAILED_PRECONDITION` `FACE_TOO_LONG`: even shortened, the face fits no symbol.
         - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: nothing was issued; repeat with the same `request_id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -116,7 +117,7 @@ class LicenseServiceServicer:
         decoders before it leaves.
 
         Errors:
-        - `INTERNAL` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
+        - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

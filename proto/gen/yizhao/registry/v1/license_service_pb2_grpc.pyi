@@ -43,6 +43,7 @@ class LicenseServiceStub:
     - `FAILED_PRECONDITION` `LICENSE_LIVE`: the face in force has a live licence; read that one.
     - `FAILED_PRECONDITION` `FACE_INCOMPLETE`: metadata `items` lists what a licence must show and
       this face lacks.
+    - `FAILED_PRECONDITION` `FACE_TOO_LONG`: even shortened, the face fits no symbol.
     - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: nothing was issued; repeat with the same `request_id`.
     """
     GetLicense: _grpc.UnaryUnaryMultiCallable[_license_service_pb2.GetLicenseRequest, _license_pb2.License]
@@ -66,7 +67,7 @@ class LicenseServiceStub:
     decoders before it leaves.
 
     Errors:
-    - `INTERNAL` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
+    - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
     """
 
 @_typing.type_check_only
@@ -83,6 +84,7 @@ class LicenseServiceAsyncStub(LicenseServiceStub):
     - `FAILED_PRECONDITION` `LICENSE_LIVE`: the face in force has a live licence; read that one.
     - `FAILED_PRECONDITION` `FACE_INCOMPLETE`: metadata `items` lists what a licence must show and
       this face lacks.
+    - `FAILED_PRECONDITION` `FACE_TOO_LONG`: even shortened, the face fits no symbol.
     - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: nothing was issued; repeat with the same `request_id`.
     """
     GetLicense: _aio.UnaryUnaryMultiCallable[_license_service_pb2.GetLicenseRequest, _license_pb2.License]  # type: ignore[assignment]
@@ -106,7 +108,7 @@ class LicenseServiceAsyncStub(LicenseServiceStub):
     decoders before it leaves.
 
     Errors:
-    - `INTERNAL` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
+    - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
     """
 
 class LicenseServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -126,6 +128,7 @@ class LicenseServiceServicer(metaclass=_abc_1.ABCMeta):
         - `FAILED_PRECONDITION` `LICENSE_LIVE`: the face in force has a live licence; read that one.
         - `FAILED_PRECONDITION` `FACE_INCOMPLETE`: metadata `items` lists what a licence must show and
           this face lacks.
+        - `FAILED_PRECONDITION` `FACE_TOO_LONG`: even shortened, the face fits no symbol.
         - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: nothing was issued; repeat with the same `request_id`.
         """
 
@@ -173,7 +176,7 @@ class LicenseServiceServicer(metaclass=_abc_1.ABCMeta):
         decoders before it leaves.
 
         Errors:
-        - `INTERNAL` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
+        - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
         """
 
 def add_LicenseServiceServicer_to_server(servicer: LicenseServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,130 @@
+"""Documents and publications: what leaves the registry can be checked by anybody."""
+
+import io
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from license_verify import Bundle, Status
+from license_verify.limits import LIST_DOCUMENT_BYTES
+from license_verify.lists.status_list import TYP, StatusList
+from license_verify.token import cose
+from tests.rpc.registry import people
+from tests.rpc.registry.test_lifecycle import QUFU_SHOP, changed, licensed
+from tests.rpc.registry.world import Client, Registry, a_face, an_entity, filed, refused
+from yizhao.registry.v1 import entity_pb2, license_pb2
+from yizhao.registry.v1 import entity_service_pb2 as pb
+from yizhao.registry.v1 import license_service_pb2 as license_pb
+from yizhao.registry.v1 import publication_service_pb2 as publication_pb
+
+
+def status_of(
+    registry: Registry, document: license_pb2.License | license_pb2.SiteCode
+) -> Status | None:
+    """What the published list says of a document."""
+    number = document.status_uri.rpartition("/")[2]
+    answer = registry.as_(people.VERIFY).publication.GetStatusList(
+        publication_pb.GetStatusListRequest(name=f"statusLists/{number}")
+    )
+    signed = cose.decode(answer.content, max_bytes=LIST_DOCUMENT_BYTES, typ=TYP)
+    return StatusList.decode(signed.payload).status(document.status_index)
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not true():
+        assert time.monotonic() < end, "it was not published"
+        time.sleep(0.01)
+
+
+def test_the_published_list_follows_every_act(registry: Registry, rencheng: Client) -> None:
+    entity = an_entity(rencheng)
+    old = licensed(rencheng, entity)
+    place = filed(rencheng, entity, QUFU_SHOP).premises
+    code = rencheng.licenses.IssueSiteCode(license_pb.IssueSiteCodeRequest(parent=place))
+    until(lambda: status_of(registry, code) is Status.VALID)
+    current = rencheng.entities.GetEntity(pb.GetEntityRequest(name=entity.name))
+    changed(rencheng, current, person="孙试改")
+    new = rencheng.licenses.GetLicense(
+        license_pb.GetLicenseRequest(name=f"{entity.name}/licenses/-")
+    )
+    until(lambda: status_of(registry, new) is Status.VALID)
+    assert status_of(registry, old) is Status.SUPERSEDED
+    assert status_of(registry, code) is Status.VALID
+    act = {
+        "name": entity.name,
+        "expected_business_name": entity.face.business_name,
+        "basis": "决定书",
+    }
+    rencheng.entities.RevokeEntity(pb.RevokeEntityRequest(**act))
+    until(lambda: status_of(registry, new) is Status.REVOKED)
+    assert {status_of(registry, each) for each in (old, code)} == {Status.REVOKED}
+    rencheng.entities.ReinstateEntity(pb.ReinstateEntityRequest(**act))
+    until(lambda: status_of(registry, new) is Status.VALID)
+    assert status_of(registry, old) is Status.SUPERSEDED
+
+
+@pytest.mark.parametrize(
+    ("form", "media_type"),
+    [(license_pb.SYMBOL_FORMAT_PNG, "image/png"), (license_pb.SYMBOL_FORMAT_SVG, "image/svg+xml")],
+)
+def test_a_symbol_is_drawn(
+    rencheng: Client, form: license_pb.SymbolFormat.ValueType, media_type: str
+) -> None:
+    entity = an_entity(rencheng)
+    document = licensed(rencheng, entity)
+    drawn = rencheng.licenses.RenderSymbol(
+        license_pb.RenderSymbolRequest(name=document.name, format=form)
+    )
+    assert drawn.media_type == media_type
+    assert 1 <= drawn.symbol_version <= 22
+    if form == license_pb.SYMBOL_FORMAT_PNG:
+        (read,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(drawn.content)))
+        assert read.text == document.scan_text
+
+
+def test_the_bundle_is_left_out_for_who_has_it(registry: Registry) -> None:
+    client = registry.as_(people.VERIFY).publication
+    while True:  # another edition may come between the two calls
+        first = client.GetBundle(publication_pb.GetBundleRequest())
+        again = client.GetBundle(publication_pb.GetBundleRequest(if_none_match=first.etag))
+        if again.etag == first.etag:
+            break
+    assert again.content == b""
+    bundle = Bundle.decode(first.content)
+    trust = client.GetTrustList(publication_pb.GetTrustListRequest())
+    assert (trust.content, trust.version) == (bundle.trust, 1)
+
+
+def test_the_public_record_tells_what_changed_and_never_the_values(
+    registry: Registry, rencheng: Client
+) -> None:
+    entity = an_entity(rencheng, face=a_face(person="钱前任"))
+    filed(rencheng, entity, QUFU_SHOP)
+    current = rencheng.entities.GetEntity(pb.GetEntityRequest(name=entity.name))
+    changed(rencheng, current, person="孙试改")
+    record = registry.as_(people.VERIFY).publication.GetPublicRecord(
+        publication_pb.GetPublicRecordRequest(name=entity.name, basis="核验")
+    )
+    assert record.face.person == "孙试改"
+    assert [(c.version, list(c.items)) for c in record.changes] == [(2, ["person"])]
+    assert [(p.number, p.address, p.unit) for p in record.premises] == [(1, QUFU_SHOP, "units/20")]
+    assert "钱前任".encode() not in record.SerializeToString()
+    assert abs(record.read_time.ToDatetime(UTC) - datetime.now(UTC)).total_seconds() < 60
+    assert record.state == entity_pb2.ENTITY_STATE_ACTIVE
+
+
+def test_an_intent_that_was_given_up_has_no_picture(registry: Registry, rencheng: Client) -> None:
+    entity = an_entity(rencheng)
+    document = licensed(rencheng, entity)
+    registry.run(
+        "UPDATE license_version SET state = 'voided', token = NULL, issued_at = NULL"
+        " WHERE entity_no = %s",
+        registry.number_of(entity.uscc),
+    )
+    with refused("LICENSE_UNKNOWN"):
+        rencheng.licenses.RenderSymbol(license_pb.RenderSymbolRequest(name=document.name))
