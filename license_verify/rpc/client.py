@@ -32,7 +32,7 @@ def open_channel(
         ("grpc.max_metadata_size", 32 * 1024),
         ("grpc.min_reconnect_backoff_ms", 200),
         ("grpc.initial_reconnect_backoff_ms", 200),
-        ("grpc.max_reconnect_backoff_ms", 5_000),
+        ("grpc.max_reconnect_backoff_ms", 1_000),
     ]
     if server_name is not None:
         options.append(("grpc.ssl_target_name_override", server_name))

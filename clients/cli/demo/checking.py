@@ -118,8 +118,9 @@ def by_page(play: Play, prints: Prints) -> None:
         page = probe.page(scan)
         play.tell(f"GET {scan[:60]}…")
         play.expect("有效" in page.headline, f"{name}：网页首先显示“{page.headline}”")
+    probe.until_listed(prints.licence_scan, "裕隆路66号", time.monotonic())
+    play.expect(True, "网页列出备案场所 the page lists the filed premises")
     text = probe.page(prints.licence_scan).text
-    play.expect("裕隆路66号" in text, "网页列出备案场所 the page lists the filed premises")
     play.expect("不证明出示人" in text, "网页说明未核对出示人 the person was not checked")
 
 

@@ -70,6 +70,16 @@ class Probe:
         """
         return _until(lambda: word in self.page(scan).headline, since, f"{word} on the page")
 
+    def until_listed(self, scan: str, place: str, since: float) -> float:
+        """Fetch the page until it lists `place`; returns seconds since `since`.
+
+        The verifier needs a moment to find the registry again after an outage.
+
+        Raises:
+            Unmet: not within the limit.
+        """
+        return _until(lambda: place in self.page(scan).text, since, f"{place} on the page")
+
 
 def _until(holds: Callable[[], bool], since: float, what: str) -> float:
     while not holds():
