@@ -52,6 +52,7 @@ def down(
 ) -> None:
     """Stop what `yizhao up` started in this instance folder."""
     from clients.local.control import wait_until
+    from clients.local.lock import is_held
 
     session = session_of(context)
     running = session.instance.running()
@@ -61,7 +62,7 @@ def down(
         raise exits.Failure(
             f"`yizhao up` (process {running.up}) was killed; the next `yizhao up` cleans up"
         ) from None
-    if not wait_until(lambda: not session.instance.running_file.exists(), wait):
+    if not wait_until(lambda: not is_held(session.folder), wait):
         raise exits.Failure(f"it still runs after {wait:.0f} s")
     if session.as_json:
         write_json({"stopped": running.up})

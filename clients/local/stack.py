@@ -1,6 +1,5 @@
 """All of an instance together: started in order, watched, stopped in reverse order."""
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -15,6 +14,7 @@ from clients.exits import Failure
 from clients.local import control, leftovers, people
 from clients.local.initialise import initialise
 from clients.local.instance import Instance, Running
+from clients.local.lock import Held, hold
 from clients.local.ports import LOOPBACK, Ports, PortTaken
 from clients.local.process import DidNotStart, Process
 from clients.local.services import Service, page_host, services
@@ -165,18 +165,17 @@ def _start(stack: Stack, instance: Instance, say: Callable[[str], None]) -> None
 
 @contextmanager
 def _lock(folder: Path) -> Iterator[None]:
-    with (folder / "lock").open("ab") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            where = ""
-            with suppress(Exception):
-                where = f" (process {Instance(folder).running().up})"
-            raise Failure(
-                f"it is up already in {folder}{where}: use it, or stop it with `yizhao down`",
-                zh="已在运行",
-            ) from None
-        yield
+    try:
+        with hold(folder):
+            yield
+    except Held:
+        where = ""
+        with suppress(Exception):  # it may be starting, and have written nothing yet
+            where = f" (process {Instance(folder).running().up})"
+        raise Failure(
+            f"it is up already in {folder}{where}: use it, or stop it with `yizhao down`",
+            zh="已在运行",
+        ) from None
 
 
 @contextmanager

@@ -35,24 +35,21 @@ class Stage:
         """
         if not self._folder.exists():
             return
-        import fcntl
-
         from clients.local import leftovers
+        from clients.local.lock import Held, hold
         from registry_service.embedded.folder import remove_instance
 
-        with (self._folder / "lock").open("ab") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise Failure(
-                    f"a demonstration already plays in {self._folder}: stop it, or give another "
-                    "folder with --instance",
-                    zh="演示已在运行",
-                ) from None
-            leftovers.clear(self._folder.resolve())
-            if (self._folder / "database").exists():
+        try:
+            with hold(self._folder):
+                leftovers.clear(self._folder.resolve())
                 remove_instance(self._folder / "database")
-            shutil.rmtree(self._folder)
+                shutil.rmtree(self._folder)
+        except Held:
+            raise Failure(
+                f"a demonstration already plays in {self._folder}: stop it, or give another "
+                "folder with --instance",
+                zh="演示已在运行",
+            ) from None
 
     def start(self, show: Callable[[str], None]) -> None:
         """Start `yizhao up`, show what it prints, and return once everything serves.

@@ -9,6 +9,7 @@ from queue import SimpleQueue
 import pytest
 
 from clients.local import control, leftovers
+from clients.local.lock import Held, hold, is_held
 from clients.local.ports import Ports, PortTaken
 from clients.local.process import DidNotStart, Process
 from clients.local.services import MARK, Service
@@ -77,6 +78,14 @@ def test_only_processes_of_this_folder_are_leftovers(tmp_path: Path) -> None:
         for child in children:
             child.kill()
             child.communicate()
+
+
+def test_a_folder_is_held_by_one_only_and_free_again_after(tmp_path: Path) -> None:
+    with hold(tmp_path):
+        assert is_held(tmp_path)
+        with pytest.raises(Held), hold(tmp_path):
+            raise AssertionError
+    assert not is_held(tmp_path)
 
 
 def test_words_reach_the_one_who_listens(tmp_path: Path) -> None:
