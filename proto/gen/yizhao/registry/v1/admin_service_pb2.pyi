@@ -76,6 +76,36 @@ class ListUnitsResponse(_message.Message):
 Global___ListUnitsResponse: _TypeAlias = ListUnitsResponse  # noqa: Y015
 
 @_typing.final
+class PutUnitRequest(_message.Message):
+    """Request of PutUnit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UNIT_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    @_builtins.property
+    def unit(self) -> _unit_pb2.Unit:
+        """The station: title, parent and kind STATION. With a name, that station gets the title; without,
+        a new one is added. Aliases are not read.
+        """
+
+    def __init__(
+        self,
+        *,
+        unit: _unit_pb2.Unit | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["unit", b"unit"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PutUnitRequest: _TypeAlias = PutUnitRequest  # noqa: Y015
+
+@_typing.final
 class PutStaffRequest(_message.Message):
     """Request of PutStaff."""
 

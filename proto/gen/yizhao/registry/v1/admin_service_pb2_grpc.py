@@ -43,6 +43,11 @@ class AdminServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListUnitsRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListUnitsResponse.FromString,
                 _registered_method=True)
+        self.PutUnit = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/PutUnit',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.PutUnitRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_unit__pb2.Unit.FromString,
+                _registered_method=True)
         self.PutStaff = channel.unary_unary(
                 '/yizhao.registry.v1.AdminService/PutStaff',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.PutStaffRequest.SerializeToString,
@@ -96,6 +101,20 @@ class AdminServiceServicer:
 
     def ListUnits(self, request, context):
         """Lists the unit tree, parents before children.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutUnit(self, request, context):
+        """Adds a station 市场监督管理所 under a county or zone, or gives one another title. The registry
+        gives the number, from 1000 up, never twice. Counties and zones are not put here: their
+        numbers stand in tokens. For operators.
+
+        Errors:
+        - `INVALID_ARGUMENT`: not a station, no county or zone above it, or a title that another
+        station of the same unit bears.
+        - `NOT_FOUND` `UNIT_UNKNOWN`: there is no station with the number in `unit.name`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -190,6 +209,11 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListUnitsRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListUnitsResponse.SerializeToString,
             ),
+            'PutUnit': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutUnit,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.PutUnitRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_unit__pb2.Unit.SerializeToString,
+            ),
             'PutStaff': grpc.unary_unary_rpc_method_handler(
                     servicer.PutStaff,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.PutStaffRequest.FromString,
@@ -264,6 +288,33 @@ class AdminService:
             '/yizhao.registry.v1.AdminService/ListUnits',
             yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListUnitsRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListUnitsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutUnit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/PutUnit',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.PutUnitRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_unit__pb2.Unit.FromString,
             options,
             channel_credentials,
             insecure,

@@ -38,6 +38,16 @@ class AdminServiceStub:
     def __new__(cls, channel: _aio.Channel) -> AdminServiceAsyncStub: ...
     ListUnits: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ListUnitsRequest, _admin_service_pb2.ListUnitsResponse]
     """Lists the unit tree, parents before children."""
+    PutUnit: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.PutUnitRequest, _unit_pb2.Unit]
+    """Adds a station 市场监督管理所 under a county or zone, or gives one another title. The registry
+    gives the number, from 1000 up, never twice. Counties and zones are not put here: their
+    numbers stand in tokens. For operators.
+
+    Errors:
+    - `INVALID_ARGUMENT`: not a station, no county or zone above it, or a title that another
+      station of the same unit bears.
+    - `NOT_FOUND` `UNIT_UNKNOWN`: there is no station with the number in `unit.name`.
+    """
     PutStaff: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.PutStaffRequest, _unit_pb2.Staff]
     """Adds a person, or replaces their name and assignments. For operators."""
     ListStaff: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ListStaffRequest, _admin_service_pb2.ListStaffResponse]
@@ -86,6 +96,16 @@ class AdminServiceAsyncStub(AdminServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListUnits: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListUnitsRequest, _admin_service_pb2.ListUnitsResponse]  # type: ignore[assignment]
     """Lists the unit tree, parents before children."""
+    PutUnit: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.PutUnitRequest, _unit_pb2.Unit]  # type: ignore[assignment]
+    """Adds a station 市场监督管理所 under a county or zone, or gives one another title. The registry
+    gives the number, from 1000 up, never twice. Counties and zones are not put here: their
+    numbers stand in tokens. For operators.
+
+    Errors:
+    - `INVALID_ARGUMENT`: not a station, no county or zone above it, or a title that another
+      station of the same unit bears.
+    - `NOT_FOUND` `UNIT_UNKNOWN`: there is no station with the number in `unit.name`.
+    """
     PutStaff: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.PutStaffRequest, _unit_pb2.Staff]  # type: ignore[assignment]
     """Adds a person, or replaces their name and assignments. For operators."""
     ListStaff: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListStaffRequest, _admin_service_pb2.ListStaffResponse]  # type: ignore[assignment]
@@ -137,6 +157,22 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_admin_service_pb2.ListUnitsResponse, _abc.Awaitable[_admin_service_pb2.ListUnitsResponse]]:
         """Lists the unit tree, parents before children."""
+
+    @_abc_1.abstractmethod
+    def PutUnit(
+        self,
+        request: _admin_service_pb2.PutUnitRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_unit_pb2.Unit, _abc.Awaitable[_unit_pb2.Unit]]:
+        """Adds a station 市场监督管理所 under a county or zone, or gives one another title. The registry
+        gives the number, from 1000 up, never twice. Counties and zones are not put here: their
+        numbers stand in tokens. For operators.
+
+        Errors:
+        - `INVALID_ARGUMENT`: not a station, no county or zone above it, or a title that another
+          station of the same unit bears.
+        - `NOT_FOUND` `UNIT_UNKNOWN`: there is no station with the number in `unit.name`.
+        """
 
     @_abc_1.abstractmethod
     def PutStaff(

@@ -262,6 +262,30 @@ INSPECTION_RESULT_NOT_FOUND: InspectionResult.ValueType  # 3
 """Nobody there 查无此场所."""
 Global___InspectionResult: _TypeAlias = InspectionResult  # noqa: Y015
 
+class _HandoverSide:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _HandoverSideEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_HandoverSide.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    HANDOVER_SIDE_UNSPECIFIED: _HandoverSide.ValueType  # 0
+    """The same as HOST."""
+    HANDOVER_SIDE_HOST: _HandoverSide.ValueType  # 1
+    """What the unit received: its inbox."""
+    HANDOVER_SIDE_HOME: _HandoverSide.ValueType  # 2
+    """What the unit's entities handed over; DECLINED ones wait for it."""
+
+class HandoverSide(_HandoverSide, metaclass=_HandoverSideEnumTypeWrapper):
+    """From which side hand-overs are listed."""
+
+HANDOVER_SIDE_UNSPECIFIED: HandoverSide.ValueType  # 0
+"""The same as HOST."""
+HANDOVER_SIDE_HOST: HandoverSide.ValueType  # 1
+"""What the unit received: its inbox."""
+HANDOVER_SIDE_HOME: HandoverSide.ValueType  # 2
+"""What the unit's entities handed over; DECLINED ones wait for it."""
+Global___HandoverSide: _TypeAlias = HandoverSide  # noqa: Y015
+
 @_typing.final
 class Finding(_message.Message):
     """What one rule of review found (审查要点, domain.md §10)."""
@@ -563,6 +587,9 @@ class Flag(_message.Message):
     ANSWER_FIELD_NUMBER: _builtins.int
     ANSWERED_BY_FIELD_NUMBER: _builtins.int
     ANSWER_TIME_FIELD_NUMBER: _builtins.int
+    BUSINESS_NAME_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}/premises/{premises}/flags/{flag}`."""
     finding: _builtins.str
@@ -575,6 +602,12 @@ class Flag(_message.Message):
     """What the home unit answered; empty while it is open."""
     answered_by: _builtins.str
     """Who answered, `staff/{staff}`."""
+    business_name: _builtins.str
+    """名称 of the entity, for the list."""
+    address: _builtins.str
+    """Address of the place, for the list."""
+    unit: _builtins.str
+    """Unit that supervises the place, `units/{unit}`."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -599,10 +632,13 @@ class Flag(_message.Message):
         answer: _builtins.str = ...,
         answered_by: _builtins.str = ...,
         answer_time: _timestamp_pb2.Timestamp | None = ...,
+        business_name: _builtins.str = ...,
+        address: _builtins.str = ...,
+        unit: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "create_time", b"create_time", "due_date", b"due_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "answer_time", b"answer_time", "answered_by", b"answered_by", "create_time", b"create_time", "due_date", b"due_date", "due_date_provisional", b"due_date_provisional", "finding", b"finding", "flagged_by", b"flagged_by", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "answer", b"answer", "answer_time", b"answer_time", "answered_by", b"answered_by", "business_name", b"business_name", "create_time", b"create_time", "due_date", b"due_date", "due_date_provisional", b"due_date_provisional", "finding", b"finding", "flagged_by", b"flagged_by", "name", b"name", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -678,6 +714,7 @@ class Handover(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     INSPECTIONS_FIELD_NUMBER: _builtins.int
     EARLIER_UNITS_FIELD_NUMBER: _builtins.int
+    PREMISES_STATE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}/handovers/{handover}`."""
     business_name: _builtins.str
@@ -700,6 +737,8 @@ class Handover(_message.Message):
     """The calendar does not know that year's holidays yet: the day may move."""
     reason: _builtins.str
     """Why it was declined or disputed, or what the city decided."""
+    premises_state: Global___PremisesState.ValueType
+    """Where the premises stand now: what was handed over may be removed or struck since."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was made."""
@@ -739,10 +778,11 @@ class Handover(_message.Message):
         reason: _builtins.str = ...,
         inspections: _abc.Iterable[Global___Inspection] | None = ...,
         earlier_units: _abc.Iterable[_builtins.str] | None = ...,
+        premises_state: Global___PremisesState.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "create_time", b"create_time", "due_date", b"due_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "acknowledged_by", b"acknowledged_by", "address", b"address", "business_name", b"business_name", "create_time", b"create_time", "due_date", b"due_date", "due_date_provisional", b"due_date_provisional", "earlier_units", b"earlier_units", "etag", b"etag", "from_unit", b"from_unit", "inspections", b"inspections", "name", b"name", "premises", b"premises", "reason", b"reason", "state", b"state", "to_unit", b"to_unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "acknowledged_by", b"acknowledged_by", "address", b"address", "business_name", b"business_name", "create_time", b"create_time", "due_date", b"due_date", "due_date_provisional", b"due_date_provisional", "earlier_units", b"earlier_units", "etag", b"etag", "from_unit", b"from_unit", "inspections", b"inspections", "name", b"name", "premises", b"premises", "premises_state", b"premises_state", "reason", b"reason", "state", b"state", "to_unit", b"to_unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

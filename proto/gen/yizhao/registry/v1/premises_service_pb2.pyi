@@ -361,14 +361,17 @@ class ListHandoversRequest(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    SIDE_FIELD_NUMBER: _builtins.int
     unit: _builtins.str
-    """Host unit, `units/{unit}`."""
+    """Host unit, or home unit by `side`, `units/{unit}`; units below it included."""
     state: _premises_pb2.HandoverState.ValueType
     """Only those in this state, if given."""
     page_size: _builtins.int
     """At most this many, up to 1,000; 0 means 50."""
     page_token: _builtins.str
     """From the answer before; bound to the other fields."""
+    side: _premises_pb2.HandoverSide.ValueType
+    """From which side."""
     def __init__(
         self,
         *,
@@ -376,10 +379,11 @@ class ListHandoversRequest(_message.Message):
         state: _premises_pb2.HandoverState.ValueType = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        side: _premises_pb2.HandoverSide.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "state", b"state", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "side", b"side", "state", b"state", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -393,25 +397,99 @@ class ListHandoversResponse(_message.Message):
 
     HANDOVERS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    COUNTS_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
     @_builtins.property
     def handovers(self) -> _containers.RepeatedCompositeFieldContainer[_premises_pb2.Handover]:
         """Oldest first."""
 
+    @_builtins.property
+    def counts(self) -> _application_service_pb2.QueueCounts:
+        """Counts over the whole query, not the page; due are those that wait for the host unit."""
+
     def __init__(
         self,
         *,
         handovers: _abc.Iterable[_premises_pb2.Handover] | None = ...,
         next_page_token: _builtins.str = ...,
+        counts: _application_service_pb2.QueueCounts | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["handovers", b"handovers", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "handovers", b"handovers", "next_page_token", b"next_page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListHandoversResponse: _TypeAlias = ListHandoversResponse  # noqa: Y015
+
+@_typing.final
+class ListFlagsRequest(_message.Message):
+    """Request of ListFlags."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UNIT_FIELD_NUMBER: _builtins.int
+    OPEN_ONLY_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    unit: _builtins.str
+    """Home unit of the entities, `units/{unit}`; units below it included."""
+    open_only: _builtins.bool
+    """Only those that wait for an answer."""
+    page_size: _builtins.int
+    """At most this many, up to 1,000; 0 means 50."""
+    page_token: _builtins.str
+    """From the answer before; bound to the other fields."""
+    def __init__(
+        self,
+        *,
+        unit: _builtins.str = ...,
+        open_only: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["open_only", b"open_only", "page_size", b"page_size", "page_token", b"page_token", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListFlagsRequest: _TypeAlias = ListFlagsRequest  # noqa: Y015
+
+@_typing.final
+class ListFlagsResponse(_message.Message):
+    """Answer of ListFlags."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FLAGS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    COUNTS_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def flags(self) -> _containers.RepeatedCompositeFieldContainer[_premises_pb2.Flag]:
+        """The earliest due first."""
+
+    @_builtins.property
+    def counts(self) -> _application_service_pb2.QueueCounts:
+        """Counts over the whole query, not the page; due are those not answered."""
+
+    def __init__(
+        self,
+        *,
+        flags: _abc.Iterable[_premises_pb2.Flag] | None = ...,
+        next_page_token: _builtins.str = ...,
+        counts: _application_service_pb2.QueueCounts | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "flags", b"flags", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListFlagsResponse: _TypeAlias = ListFlagsResponse  # noqa: Y015
 
 @_typing.final
 class AcknowledgeHandoverRequest(_message.Message):
@@ -1073,7 +1151,7 @@ class ResolveHandoverRequest(_message.Message):
     name: _builtins.str
     """`entities/{code}/handovers/{handover}`."""
     to_unit: _builtins.str
-    """Whose the premises are, `units/{unit}`."""
+    """Whose the premises are, `units/{unit}`: a county, a zone or a station."""
     reason: _builtins.str
     """Why, in Chinese."""
     etag: _builtins.str

@@ -127,6 +127,11 @@ class PremisesServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListPremisesRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListPremisesResponse.FromString,
                 _registered_method=True)
+        self.ListFlags = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/ListFlags',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListFlagsRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListFlagsResponse.FromString,
+                _registered_method=True)
         self.ListHandovers = channel.unary_unary(
                 '/yizhao.registry.v1.PremisesService/ListHandovers',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListHandoversRequest.SerializeToString,
@@ -337,8 +342,17 @@ class PremisesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListFlags(self, request, context):
+        """Lists flags of premises whose entities a unit registers: the earliest due first. For the unit's
+        people, those above it, and auditors.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListHandovers(self, request, context):
-        """Lists hand-overs to a host unit, oldest first: its inbox.
+        """Lists hand-overs to a host unit, oldest first: its inbox. Or what the unit's entities handed
+        over to others.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -356,14 +370,24 @@ class PremisesServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeclineHandover(self, request, context):
-        """Turns premises down 退回: they do not lie in the unit. The home unit sees it in its list.
+        """Turns premises down 退回: they do not lie in the unit. The home unit sees it in its list, and
+        passes it on or asks the city.
+
+        Errors:
+        - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it was answered already.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ForwardHandover(self, request, context):
-        """Passes premises on 转办, to a station of the unit or to another unit.
+        """Passes premises on 转办, to a station of the unit or to another unit, whose inbox has them as
+        FORWARDED with a new day. The home unit passes on what was declined. Once another unit takes
+        them on, it supervises the place: its data get a new version, its site code is renewed.
+
+        Errors:
+        - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it waits for another's answer, or was answered.
+        - `INVALID_ARGUMENT`: to the unit that has it, to the city, or to another unit's station.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -371,13 +395,19 @@ class PremisesServiceServicer:
 
     def DisputeHandover(self, request, context):
         """Asks the city to decide whose the premises are 争议. For host and home.
+
+        Errors:
+        - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it is disputed already, or there is no difference
+        yet: the home unit disputes what was declined or passed on.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ResolveHandover(self, request, context):
-        """Decides a dispute: the unit that supervises the place. For the city.
+        """Decides a dispute: the unit that supervises the place. For the city. The decision binds: the
+        unit has it as ACKNOWLEDGED, the place gets a new version where its unit changed, and its site
+        code is renewed.
 
         Errors:
         - `FAILED_PRECONDITION` `NOT_DISPUTED`: nobody asked for a decision.
@@ -387,7 +417,7 @@ class PremisesServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReportInspection(self, request, context):
-        """Reports an inspection of premises taken on.
+        """Reports an inspection of premises taken on. There may be several.
 
         Errors:
         - `FAILED_PRECONDITION` `HANDOVER_NOT_TAKEN`: the unit has not acknowledged it.
@@ -488,6 +518,11 @@ def add_PremisesServiceServicer_to_server(servicer, server):
                     servicer.ListPremises,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListPremisesRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListPremisesResponse.SerializeToString,
+            ),
+            'ListFlags': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFlags,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListFlagsRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListFlagsResponse.SerializeToString,
             ),
             'ListHandovers': grpc.unary_unary_rpc_method_handler(
                     servicer.ListHandovers,
@@ -1013,6 +1048,33 @@ class PremisesService:
             '/yizhao.registry.v1.PremisesService/ListPremises',
             yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListPremisesRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListPremisesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListFlags(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/ListFlags',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListFlagsRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListFlagsResponse.FromString,
             options,
             channel_credentials,
             insecure,

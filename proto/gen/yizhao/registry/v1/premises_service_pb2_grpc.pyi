@@ -125,8 +125,14 @@ class PremisesServiceStub:
     """
     ListPremises: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ListPremisesRequest, _premises_service_pb2.ListPremisesResponse]
     """Lists an entity's premises in the order of their numbers."""
+    ListFlags: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ListFlagsRequest, _premises_service_pb2.ListFlagsResponse]
+    """Lists flags of premises whose entities a unit registers: the earliest due first. For the unit's
+    people, those above it, and auditors.
+    """
     ListHandovers: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ListHandoversRequest, _premises_service_pb2.ListHandoversResponse]
-    """Lists hand-overs to a host unit, oldest first: its inbox."""
+    """Lists hand-overs to a host unit, oldest first: its inbox. Or what the unit's entities handed
+    over to others.
+    """
     AcknowledgeHandover: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.AcknowledgeHandoverRequest, _premises_pb2.Handover]
     """Takes premises on for the host unit. For supervisors of that unit.
 
@@ -135,19 +141,38 @@ class PremisesServiceStub:
     - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it was answered already.
     """
     DeclineHandover: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.DeclineHandoverRequest, _premises_pb2.Handover]
-    """Turns premises down 退回: they do not lie in the unit. The home unit sees it in its list."""
+    """Turns premises down 退回: they do not lie in the unit. The home unit sees it in its list, and
+    passes it on or asks the city.
+
+    Errors:
+    - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it was answered already.
+    """
     ForwardHandover: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ForwardHandoverRequest, _premises_pb2.Handover]
-    """Passes premises on 转办, to a station of the unit or to another unit."""
+    """Passes premises on 转办, to a station of the unit or to another unit, whose inbox has them as
+    FORWARDED with a new day. The home unit passes on what was declined. Once another unit takes
+    them on, it supervises the place: its data get a new version, its site code is renewed.
+
+    Errors:
+    - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it waits for another's answer, or was answered.
+    - `INVALID_ARGUMENT`: to the unit that has it, to the city, or to another unit's station.
+    """
     DisputeHandover: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.DisputeHandoverRequest, _premises_pb2.Handover]
-    """Asks the city to decide whose the premises are 争议. For host and home."""
+    """Asks the city to decide whose the premises are 争议. For host and home.
+
+    Errors:
+    - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it is disputed already, or there is no difference
+      yet: the home unit disputes what was declined or passed on.
+    """
     ResolveHandover: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ResolveHandoverRequest, _premises_pb2.Handover]
-    """Decides a dispute: the unit that supervises the place. For the city.
+    """Decides a dispute: the unit that supervises the place. For the city. The decision binds: the
+    unit has it as ACKNOWLEDGED, the place gets a new version where its unit changed, and its site
+    code is renewed.
 
     Errors:
     - `FAILED_PRECONDITION` `NOT_DISPUTED`: nobody asked for a decision.
     """
     ReportInspection: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ReportInspectionRequest, _premises_pb2.Handover]
-    """Reports an inspection of premises taken on.
+    """Reports an inspection of premises taken on. There may be several.
 
     Errors:
     - `FAILED_PRECONDITION` `HANDOVER_NOT_TAKEN`: the unit has not acknowledged it.
@@ -249,8 +274,14 @@ class PremisesServiceAsyncStub(PremisesServiceStub):
     """
     ListPremises: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ListPremisesRequest, _premises_service_pb2.ListPremisesResponse]  # type: ignore[assignment]
     """Lists an entity's premises in the order of their numbers."""
+    ListFlags: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ListFlagsRequest, _premises_service_pb2.ListFlagsResponse]  # type: ignore[assignment]
+    """Lists flags of premises whose entities a unit registers: the earliest due first. For the unit's
+    people, those above it, and auditors.
+    """
     ListHandovers: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ListHandoversRequest, _premises_service_pb2.ListHandoversResponse]  # type: ignore[assignment]
-    """Lists hand-overs to a host unit, oldest first: its inbox."""
+    """Lists hand-overs to a host unit, oldest first: its inbox. Or what the unit's entities handed
+    over to others.
+    """
     AcknowledgeHandover: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.AcknowledgeHandoverRequest, _premises_pb2.Handover]  # type: ignore[assignment]
     """Takes premises on for the host unit. For supervisors of that unit.
 
@@ -259,19 +290,38 @@ class PremisesServiceAsyncStub(PremisesServiceStub):
     - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it was answered already.
     """
     DeclineHandover: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.DeclineHandoverRequest, _premises_pb2.Handover]  # type: ignore[assignment]
-    """Turns premises down 退回: they do not lie in the unit. The home unit sees it in its list."""
+    """Turns premises down 退回: they do not lie in the unit. The home unit sees it in its list, and
+    passes it on or asks the city.
+
+    Errors:
+    - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it was answered already.
+    """
     ForwardHandover: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ForwardHandoverRequest, _premises_pb2.Handover]  # type: ignore[assignment]
-    """Passes premises on 转办, to a station of the unit or to another unit."""
+    """Passes premises on 转办, to a station of the unit or to another unit, whose inbox has them as
+    FORWARDED with a new day. The home unit passes on what was declined. Once another unit takes
+    them on, it supervises the place: its data get a new version, its site code is renewed.
+
+    Errors:
+    - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it waits for another's answer, or was answered.
+    - `INVALID_ARGUMENT`: to the unit that has it, to the city, or to another unit's station.
+    """
     DisputeHandover: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.DisputeHandoverRequest, _premises_pb2.Handover]  # type: ignore[assignment]
-    """Asks the city to decide whose the premises are 争议. For host and home."""
+    """Asks the city to decide whose the premises are 争议. For host and home.
+
+    Errors:
+    - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it is disputed already, or there is no difference
+      yet: the home unit disputes what was declined or passed on.
+    """
     ResolveHandover: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ResolveHandoverRequest, _premises_pb2.Handover]  # type: ignore[assignment]
-    """Decides a dispute: the unit that supervises the place. For the city.
+    """Decides a dispute: the unit that supervises the place. For the city. The decision binds: the
+    unit has it as ACKNOWLEDGED, the place gets a new version where its unit changed, and its site
+    code is renewed.
 
     Errors:
     - `FAILED_PRECONDITION` `NOT_DISPUTED`: nobody asked for a decision.
     """
     ReportInspection: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ReportInspectionRequest, _premises_pb2.Handover]  # type: ignore[assignment]
-    """Reports an inspection of premises taken on.
+    """Reports an inspection of premises taken on. There may be several.
 
     Errors:
     - `FAILED_PRECONDITION` `HANDOVER_NOT_TAKEN`: the unit has not acknowledged it.
@@ -480,12 +530,24 @@ class PremisesServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists an entity's premises in the order of their numbers."""
 
     @_abc_1.abstractmethod
+    def ListFlags(
+        self,
+        request: _premises_service_pb2.ListFlagsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_service_pb2.ListFlagsResponse, _abc.Awaitable[_premises_service_pb2.ListFlagsResponse]]:
+        """Lists flags of premises whose entities a unit registers: the earliest due first. For the unit's
+        people, those above it, and auditors.
+        """
+
+    @_abc_1.abstractmethod
     def ListHandovers(
         self,
         request: _premises_service_pb2.ListHandoversRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_premises_service_pb2.ListHandoversResponse, _abc.Awaitable[_premises_service_pb2.ListHandoversResponse]]:
-        """Lists hand-overs to a host unit, oldest first: its inbox."""
+        """Lists hand-overs to a host unit, oldest first: its inbox. Or what the unit's entities handed
+        over to others.
+        """
 
     @_abc_1.abstractmethod
     def AcknowledgeHandover(
@@ -506,7 +568,12 @@ class PremisesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _premises_service_pb2.DeclineHandoverRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_premises_pb2.Handover, _abc.Awaitable[_premises_pb2.Handover]]:
-        """Turns premises down 退回: they do not lie in the unit. The home unit sees it in its list."""
+        """Turns premises down 退回: they do not lie in the unit. The home unit sees it in its list, and
+        passes it on or asks the city.
+
+        Errors:
+        - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it was answered already.
+        """
 
     @_abc_1.abstractmethod
     def ForwardHandover(
@@ -514,7 +581,14 @@ class PremisesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _premises_service_pb2.ForwardHandoverRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_premises_pb2.Handover, _abc.Awaitable[_premises_pb2.Handover]]:
-        """Passes premises on 转办, to a station of the unit or to another unit."""
+        """Passes premises on 转办, to a station of the unit or to another unit, whose inbox has them as
+        FORWARDED with a new day. The home unit passes on what was declined. Once another unit takes
+        them on, it supervises the place: its data get a new version, its site code is renewed.
+
+        Errors:
+        - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it waits for another's answer, or was answered.
+        - `INVALID_ARGUMENT`: to the unit that has it, to the city, or to another unit's station.
+        """
 
     @_abc_1.abstractmethod
     def DisputeHandover(
@@ -522,7 +596,12 @@ class PremisesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _premises_service_pb2.DisputeHandoverRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_premises_pb2.Handover, _abc.Awaitable[_premises_pb2.Handover]]:
-        """Asks the city to decide whose the premises are 争议. For host and home."""
+        """Asks the city to decide whose the premises are 争议. For host and home.
+
+        Errors:
+        - `FAILED_PRECONDITION` `HANDOVER_NOT_OPEN`: it is disputed already, or there is no difference
+          yet: the home unit disputes what was declined or passed on.
+        """
 
     @_abc_1.abstractmethod
     def ResolveHandover(
@@ -530,7 +609,9 @@ class PremisesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _premises_service_pb2.ResolveHandoverRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_premises_pb2.Handover, _abc.Awaitable[_premises_pb2.Handover]]:
-        """Decides a dispute: the unit that supervises the place. For the city.
+        """Decides a dispute: the unit that supervises the place. For the city. The decision binds: the
+        unit has it as ACKNOWLEDGED, the place gets a new version where its unit changed, and its site
+        code is renewed.
 
         Errors:
         - `FAILED_PRECONDITION` `NOT_DISPUTED`: nobody asked for a decision.
@@ -542,7 +623,7 @@ class PremisesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _premises_service_pb2.ReportInspectionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_premises_pb2.Handover, _abc.Awaitable[_premises_pb2.Handover]]:
-        """Reports an inspection of premises taken on.
+        """Reports an inspection of premises taken on. There may be several.
 
         Errors:
         - `FAILED_PRECONDITION` `HANDOVER_NOT_TAKEN`: the unit has not acknowledged it.
