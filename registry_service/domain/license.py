@@ -7,6 +7,7 @@ from typing import Final
 
 from license_verify.lists.status import Status, worse
 from registry_service.domain.entity import EntityState
+from registry_service.domain.premises import PremisesState
 
 
 class LicenseState(StrEnum):
@@ -27,6 +28,20 @@ OWN_STATUS: Final = {
     LicenseState.LOST_VOID: Status.LOST_VOID,
 }
 """A document's own status, before that of its entity."""
+
+_PLACE_STATUS: Final = {
+    PremisesState.LIVE: Status.VALID,
+    PremisesState.SUSPENDED: Status.SUSPENDED,
+    PremisesState.REMOVED: Status.DEREGISTERED,
+    PremisesState.STRUCK: Status.ANNULLED,
+    PremisesState.ENDED: Status.DEREGISTERED,
+}
+
+
+def site_status(document: LicenseState, premises: PremisesState) -> Status:
+    """The own status of a site's code: the worse of the document's and its place's."""
+    return worse(OWN_STATUS[document], _PLACE_STATUS[premises])
+
 
 _ENTITY_STATUS: Final = {
     EntityState.ACTIVE: Status.VALID,

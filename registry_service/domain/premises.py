@@ -152,6 +152,8 @@ class Premises:
     revision: int
     recorded_at: datetime
     source: Source
+    ended_date: date | None = None
+    """Day on which it was removed, struck or ended."""
 
 
 @dataclass(frozen=True, slots=True)

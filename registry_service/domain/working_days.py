@@ -1,4 +1,4 @@
-"""Deadlines in Chinese working days 工作日: weekends, public holidays and the working weekends 调休.
+"""Deadlines in Chinese working days 工作日: weekends, holidays and the working weekends 调休.
 
 The State Council announces a year's holidays at the end of the year before. Until the calendar
 knows a year, its days count by weekdays alone and the deadline is provisional.

@@ -13,17 +13,19 @@ from license_verify.refusal import Refusal
 from license_verify.token import cose
 from registry_service.domain.entity import EntityState
 from registry_service.domain.key import KeyUse
-from registry_service.domain.license import OWN_STATUS, LicenseState, entry
+from registry_service.domain.license import OWN_STATUS, LicenseState, entry, site_status
+from registry_service.domain.premises import PremisesState
 from registry_service.fsck.fault import Fault
 from registry_service.store.keys import Keys
 from registry_service.store.publication import Publication, StoredManifest
 
 _OWN: LiteralString = """
-    SELECT s.entity_no, s.list_no, s.idx, s.own, d.state
+    SELECT s.entity_no, s.list_no, s.idx, s.own, d.state, d.place
       FROM status_entry s
-      LEFT JOIN (SELECT entity_no, list_no, idx, state FROM license_version
+      LEFT JOIN (SELECT entity_no, list_no, idx, state, NULL AS place FROM license_version
                  UNION ALL
-                 SELECT entity_no, list_no, idx, state FROM site_code) d
+                 SELECT c.entity_no, c.list_no, c.idx, c.state, p.state
+                   FROM site_code c JOIN premises p USING (entity_no, premises_no)) d
         USING (entity_no, list_no, idx)
 """
 # An entity with an event behind the watermark may read either way until the next publication.
@@ -72,8 +74,16 @@ def _own_faults(connection: psycopg.Connection[DictRow]) -> Iterator[Fault]:
             key = _key(row)
             if row["state"] is None:
                 yield Fault(6, "status_entry", key, "no document has this entry")
-            elif OWN_STATUS[LicenseState(row["state"])] != row["own"]:
+            elif _own(row) != row["own"]:
                 yield Fault(6, "status_entry", key, "it is not the status of its document")
+
+
+def _own(row: DictRow) -> Status:
+    """What a document's own status must be; that of a site's code knows of its place."""
+    state = LicenseState(row["state"])
+    if row["place"] is None:
+        return OWN_STATUS[state]
+    return site_status(state, PremisesState(row["place"]))
 
 
 def _list_faults(

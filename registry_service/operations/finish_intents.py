@@ -11,14 +11,14 @@ from license_verify.token.claims import read
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import PremisesUnknown, SignerUnavailable
 from registry_service.domain.key import KeyUse, SigningKey
-from registry_service.domain.license import OWN_STATUS, LicenseState, SignedDocument
+from registry_service.domain.license import LicenseState, SignedDocument
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import SYSTEM, Actor
 from registry_service.domain.unit import UnitTree
 from registry_service.issuing.intent import claims_of, token_of
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.act import Act
-from registry_service.operations.intend import name_of
+from registry_service.operations.intend import name_of, own_status
 from registry_service.operations.issue_license import supersede
 from registry_service.operations.record import record
 from registry_service.store.transaction import Store, Transaction
@@ -101,7 +101,7 @@ class Finisher:
             )
         state, now = LicenseState.ISSUED, act.now
         act.tx.licenses.change(document, state, token, now)
-        own = OWN_STATUS[state]
+        own = own_status(act.tx, document, state)
         act.tx.status_entries.set_own(entity.number, document.list_no, document.index, own)
         kind = "license.issued" if document.premises_no is None else "site_code.issued"
         record(act, entity, kind, unit=entity.registrar, subject=name_of(document))

@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 
 from license_verify import limits
+from license_verify.lists.status import Status
 from license_verify.lists.trust_list import TYP, TrustList
 from license_verify.token import cose
 from license_verify.token.claims import Claims
 from registry_service.domain.errors import SignerUnavailable
 from registry_service.domain.key import KeyUse
-from registry_service.domain.license import OWN_STATUS, LicenseState, SignedDocument
+from registry_service.domain.license import (
+    OWN_STATUS,
+    LicenseState,
+    SignedDocument,
+    site_status,
+)
 from registry_service.issuing.intent import Intent
 from registry_service.operations.act import Act
 from registry_service.store.publication import StoredTrust
@@ -99,10 +105,17 @@ def retire(act: Act, document: SignedDocument) -> LicenseState:
     signed = document.state is LicenseState.ISSUED
     state = LicenseState.SUPERSEDED if signed else LicenseState.VOIDED
     act.tx.licenses.change(document, state)
-    act.tx.status_entries.set_own(
-        document.entity_no, document.list_no, document.index, OWN_STATUS[state]
-    )
+    own = own_status(act.tx, document, state)
+    act.tx.status_entries.set_own(document.entity_no, document.list_no, document.index, own)
     return state
+
+
+def own_status(tx: Transaction, document: SignedDocument, state: LicenseState) -> Status:
+    """The own status of a document in that state; that of a site's code knows of its place."""
+    if document.premises_no is None:
+        return OWN_STATUS[state]
+    premises = tx.premises.find(document.entity_no, document.premises_no)
+    return site_status(state, premises.state)
 
 
 def name_of(document: SignedDocument) -> str:

@@ -198,6 +198,12 @@ class Licenses:
         }
         return self._connection.execute(_table(document.premises_no).change, row).rowcount == 1
 
+    def of_place(self, entity_no: int, premises_no: int) -> list[SignedDocument]:
+        """Every code that a place ever had, by version."""
+        key = {"entity_no": entity_no, "premises_no": premises_no}
+        query = _SITE_CODES.select + _SITE_CODES.of_owner + " ORDER BY version"
+        return [_document(row) for row in self._connection.execute(query, key)]
+
     def intents(self, limit: int, entity_no: int | None = None) -> list[SignedDocument]:
         """Documents stored and not signed yet, licences first, the oldest first."""
         where: LiteralString = _INTENTS if entity_no is None else _INTENTS_OF

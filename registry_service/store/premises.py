@@ -8,7 +8,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from registry_service.domain.entity import Source
-from registry_service.domain.errors import PremisesUnknown
+from registry_service.domain.errors import EtagMismatch, PremisesUnknown
 from registry_service.domain.premises import Premises, PremisesState
 from registry_service.store.columns import read_site, site_columns
 
@@ -16,7 +16,8 @@ _SELECT: LiteralString = """
     SELECT p.entity_no, p.premises_no, p.state, p.version, p.unit_id, p.filing_no, p.filing_date,
            p.revision, v.title, v.address, v.address_normalised, v.county_unit_id,
            v.address_unit_id, v.standard_code, v.latitude, v.longitude, v.scope, v.use,
-           v.tenancy_end_date, v.building, v.recorded_at, v.source, v.source_id, v.run_no
+           v.tenancy_end_date, v.building, v.recorded_at, v.source, v.source_id, v.run_no,
+           p.ended_date
       FROM premises p
       JOIN premises_version v ON v.entity_no = p.entity_no AND v.premises_no = p.premises_no
                              AND v.version = p.version
@@ -39,11 +40,17 @@ _INSERT_VERSION: LiteralString = """
         entity_no, premises_no, version, title, address, address_normalised, county_unit_id,
         address_unit_id, standard_code, latitude, longitude, scope, use, tenancy_end_date,
         building, effective_date, recorded_at, source, source_id, run_no)
-    VALUES (%(entity_no)s, %(premises_no)s, 1, %(title)s, %(address)s, %(address_normalised)s,
-            %(county_unit_id)s, %(address_unit_id)s, %(standard_code)s, %(latitude)s,
+    VALUES (%(entity_no)s, %(premises_no)s, %(version)s, %(title)s, %(address)s,
+            %(address_normalised)s, %(county_unit_id)s, %(address_unit_id)s, %(standard_code)s, %(latitude)s,
             %(longitude)s, %(scope)s, %(use)s, %(tenancy_end_date)s, %(building)s,
-            %(filing_date)s, %(now)s,
+            %(effective_date)s, %(now)s,
             %(source)s, %(source_id)s, %(run_no)s)
+"""
+_MOVE: LiteralString = """
+    UPDATE premises
+       SET state = %(state)s, version = %(version)s, unit_id = %(unit_id)s,
+           ended_date = %(ended_date)s, revision = revision + 1
+     WHERE entity_no = %(entity_no)s AND premises_no = %(premises_no)s AND revision = %(revision)s
 """
 
 
@@ -60,6 +67,7 @@ def _premises(row: DictRow) -> Premises:
         revision=row["revision"],
         recorded_at=row["recorded_at"],
         source=Source(row["source"], row["source_id"], row["run_no"]),
+        ended_date=row["ended_date"],
     )
 
 
@@ -94,16 +102,59 @@ class PremisesTable:
         """File a place under the entity's next site number; `premises.number` is not read."""
         row = {
             "entity_no": premises.entity_no,
-            **site_columns(premises.site),
             "unit_id": premises.unit,
             "filing_no": premises.filing_no,
             "filing_date": filing_date,
+        }
+        stored = self._connection.execute(_INSERT, row).fetchone()
+        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
+        added = replace(premises, number=stored["premises_no"], revision=1, version=1)
+        self._add_version(added, now, filing_date)
+        return added
+
+    def add_version(self, premises: Premises, now: datetime, effective_date: date) -> Premises:
+        """Put new data of a place in force; `premises` at the version and revision it was read at.
+
+        Raises:
+            EtagMismatch: another writer was first.
+        """
+        newer = replace(premises, version=premises.version + 1)
+        self._add_version(newer, now, effective_date)
+        return self.move(newer)
+
+    def _add_version(self, premises: Premises, now: datetime, effective_date: date) -> None:
+        row = {
+            "entity_no": premises.entity_no,
+            "premises_no": premises.number,
+            "version": premises.version,
+            **site_columns(premises.site),
+            "effective_date": effective_date,
             "now": now,
             "source": premises.source.system,
             "source_id": premises.source.record_id,
             "run_no": premises.source.run,
         }
-        stored = self._connection.execute(_INSERT, row).fetchone()
-        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
-        self._connection.execute(_INSERT_VERSION, row | {"premises_no": stored["premises_no"]})
-        return replace(premises, number=stored["premises_no"], revision=1, version=1)
+        self._connection.execute(_INSERT_VERSION, row)
+
+    def move(self, premises: Premises) -> Premises:
+        """Write state, version in force, unit and end over the revision it was read at.
+
+        Raises:
+            EtagMismatch: another writer was first.
+        """
+        row = {
+            "entity_no": premises.entity_no,
+            "premises_no": premises.number,
+            "state": premises.state,
+            "version": premises.version,
+            "unit_id": premises.unit,
+            "ended_date": premises.ended_date,
+            "revision": premises.revision,
+        }
+        if self._connection.execute(_MOVE, row).rowcount != 1:
+            raise EtagMismatch(
+                "the premises changed since they were read; read them again",
+                zh="该经营场所已被他人更改，请重新读取后再办理",
+                premises=premises.number,
+            )
+        return replace(premises, revision=premises.revision + 1)
