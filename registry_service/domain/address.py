@@ -47,10 +47,11 @@ def _names() -> list[tuple[str, int]]:
 
 _NAMES: Final = _names()
 _PROVINCE: Final = re.compile(r"^(中国)?(山东省?)?")
-_CITY: Final = re.compile(r"^(济宁市|济宁(?=[\u4e00-\u9fff]{1,6}[区县市]))")
+_CITY: Final = re.compile(r"^(济宁市(?!中区)|济宁(?=[\u4e00-\u9fff]{1,6}[区县市]))")
 _ELSEWHERE: Final = re.compile(
-    r"^(?:山东省?)?(?:济南|青岛|淄博|枣庄|东营|烟台|潍坊|泰安|威海|日照|临沂|德州|聊城|滨州|菏泽)市"
-    r"|^(?:北京|上海|天津|重庆)市|^(?!山东)[\u4e00-\u9fff]{2,3}(?:省|自治区|特别行政区)"
+    r"^(?:中国)?(?:(?:山东省?)?(?:济南|青岛|淄博|枣庄|东营|烟台|潍坊|泰安|威海|日照|临沂|德州|聊城|滨州|菏泽)市"
+    r"|(?:北京|上海|天津|重庆)市|(?!山东)[\u4e00-\u9fff]{2,3}省(?!道)"
+    r"|(?:内蒙古|广西|西藏|宁夏|新疆)[\u4e00-\u9fff]{0,3}自治区|(?:香港|澳门)特别行政区)"
 )
 
 
@@ -97,6 +98,7 @@ def address_of(text: str, **known: int | str | float | None) -> Address:
     return Address(text, normalise_address(text), **fields)  # type: ignore[arg-type]
 
 
+_SUBDISTRICT: Final = re.compile(r"街道(?:办事处|办)?")
 _ROAD: Final = re.compile(r"路|街|巷|道|村|社区|小区|园|广场|市场|胡同|庄|屯|集")
 _DOOR: Final = re.compile(
     r"[0-9０-９一二三四五六七八九十百零〇]+(?:-[0-9]+)*\s*(?:号|室|铺|幢|栋|楼|层|单元|组|院)"
@@ -113,5 +115,5 @@ def is_complete(address: Address) -> bool:
     Shandong 2024: an address runs from the province to the door, else gives bearing and distance
     from a landmark; province and city are often left out and not asked for.
     """
-    text = address.text
+    text = _SUBDISTRICT.sub("", address.text)
     return bool(_ROAD.search(text) and (_DOOR.search(text) or _BEARING.search(text)))

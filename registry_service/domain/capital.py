@@ -25,7 +25,7 @@ _UNITS: Final = {"": 1, "元": 1, "万": 10_000, "万元": 10_000, "亿": 10**8,
 _NAMES: Final = "|".join(sorted(filter(None, _CURRENCIES), key=len, reverse=True))
 _SHAPE: Final = re.compile(
     r"(?P<number>\d{1,12}(?:\.\d{1,6})?)\s*\(?"
-    rf"(?P<before>{_NAMES}|)(?P<unit>万元|亿元|万|亿|元|)(?P<after>{_NAMES}|)\)?"
+    rf"(?P<before>{_NAMES}|)(?P<unit>万元|亿元|万|亿|元|)\(?(?P<after>{_NAMES}|)\)?"
 )
 _FOLD: Final = str.maketrans("（）０１２３４５６７８９．", "()0123456789.", ",， ")
 

@@ -112,6 +112,8 @@ def read_row(line: int, values: Mapping[str, str], source: str, today: date) -> 
     face = reader.face(texts, address, type_code_of(label))
     state = _state(told, reader)
     approved = reader.day("apprdate", told.get("apprdate", "")) or today
+    if approved > today:
+        reader.fault("apprdate", "lies in the future", "核准日期晚于今天")
     registrar = _registrar(told, source, approved, face, reader)
     return ImportedRow(
         line=line,
