@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from registry_service.domain.authority import ActName
 from registry_service.domain.errors import EtagMismatch, HandoverNotOpen
 from registry_service.domain.premises import Handover, HandoverState
 from registry_service.operations.act import Act, lock_entity
-from registry_service.operations.authority import require_supervisor
+from registry_service.operations.authority import authorise
 from registry_service.operations.record import record
 
 
@@ -20,7 +21,7 @@ def acknowledge_handover(act: Act, code: str, number: int, *, etag: str = "") ->
     """
     entity = lock_entity(act, code)
     handover = act.tx.handovers.find(entity.number, number)
-    unit = require_supervisor(act, handover.to_unit)
+    unit = authorise(act, ActName.ACKNOWLEDGE_HANDOVER, unit=handover.to_unit)
     if etag and etag != handover_etag(handover):
         raise EtagMismatch(
             "the hand-over changed since it was read; read it again",

@@ -7,11 +7,11 @@ from typing import Any
 
 from license_verify.refusal import FieldViolation
 from registry_service.domain.application import Visit
+from registry_service.domain.authority import ActName
 from registry_service.domain.entity import COUNTER, Entity, EntityVersion, Face, changed_items
 from registry_service.domain.errors import InvalidRequest
-from registry_service.domain.staff import Role
 from registry_service.operations.act import Act, lock_entity, require_etag
-from registry_service.operations.authority import require_registrar, require_role
+from registry_service.operations.authority import authorise
 from registry_service.operations.jurisdiction import require_inside
 from registry_service.operations.places import filed_places
 from registry_service.operations.record import record
@@ -45,7 +45,7 @@ def change_entity(
             of the filed places.
     """
     entity = lock_entity(act, code)
-    unit = require_registrar(act, entity)
+    unit = authorise(act, ActName.CHANGE_ENTITY, entity=entity)
     require_etag(entity, etag)
     entity.require_alive()
     face = _changed(entity.face, changes)
@@ -133,8 +133,8 @@ def require_corrector(act: Act, entity: Entity, registrar: int | None) -> int:
         NotYourUnit, RoleMissing: not the home registrar, or not the city.
     """
     if entity.registrar is not None and registrar in (None, entity.registrar):
-        return require_registrar(act, entity)
-    return require_role(act, Role.CITY)
+        return authorise(act, ActName.CORRECT_ENTITY, entity=entity)
+    return authorise(act, ActName.ASSIGN_REGISTRAR)
 
 
 def _changed(old: Face, changes: Mapping[str, Any]) -> Face:

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import EtagMismatch, FilingNotOpen
 from registry_service.domain.premises import Document, Filing, Site
 from registry_service.operations.act import Act, lock_entity
-from registry_service.operations.authority import require_registrar
+from registry_service.operations.authority import authorise
 from registry_service.operations.record import record
 
 
@@ -20,7 +21,7 @@ def draft_filing(
         ApplicationUnknown: the entity has no such application.
     """
     entity = lock_entity(act, code)
-    unit = require_registrar(act, entity)
+    unit = authorise(act, ActName.CREATE_PREMISES_FILING, entity=entity)
     visited = act.tx.applications.find(entity.number, receipt)
     filing = act.tx.filings.add(entity.number, visited.number, site, documents, act.now)
     saved = record(
@@ -51,7 +52,7 @@ def update_filing(
         FilingNotOpen: it is filed, rejected or under review.
         EtagMismatch: it changed since it was read.
     """
-    entity, filing, unit = open_filing(act, code, filing_no, etag)
+    entity, filing, unit = open_filing(act, ActName.UPDATE_PREMISES_FILING, code, filing_no, etag)
     changed = replace(filing, site=site, documents=documents)
     saved_filing = act.tx.filings.save(changed, act.now, new_documents=True)
     saved = record(
@@ -65,14 +66,16 @@ def update_filing(
     return saved, saved_filing
 
 
-def open_filing(act: Act, code: str, filing_no: int, etag: str) -> tuple[Entity, Filing, int]:
+def open_filing(
+    act: Act, name: ActName, code: str, filing_no: int, etag: str
+) -> tuple[Entity, Filing, int]:
     """The entity, locked, its filing that can still be written to, and the actor's unit.
 
     Raises:
         NotYourUnit, RoleMissing, FilingUnknown, EtagMismatch, FilingNotOpen: as above.
     """
     entity = lock_entity(act, code)
-    unit = require_registrar(act, entity)
+    unit = authorise(act, name, entity=entity)
     filing = act.tx.filings.find(entity.number, filing_no)
     if etag and etag != filing_etag(filing):
         raise EtagMismatch(

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
 from registry_service.domain.event import Event
 from registry_service.domain.import_row import ImportedRow, RowReject, read_row
-from registry_service.domain.staff import Role
 from registry_service.operations.act import Act
-from registry_service.operations.authority import require_role
+from registry_service.operations.authority import authorise
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ def start_import(act: Act, source: str, file_name: str) -> int:
     Raises:
         RoleMissing: the actor is no operator.
     """
-    require_role(act, Role.OPERATOR)
+    authorise(act, ActName.IMPORT_ENTITIES)
     return act.tx.imports.start(source, file_name, act.actor.number, act.now)
 
 
@@ -44,7 +44,7 @@ def import_rows(
     Raises:
         RoleMissing: the actor is no operator.
     """
-    unit = require_role(act, Role.OPERATOR)
+    unit = authorise(act, ActName.IMPORT_ENTITIES)
     part, readable = Part(run), list[ImportedRow]()
     for line, values in rows:
         row = read_row(line, values, source, act.today)

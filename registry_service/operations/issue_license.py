@@ -1,10 +1,11 @@
 """Issuing the licence of the face in force, first half: the intent, committed before signing."""
 
+from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
 from registry_service.domain.license import SignedDocument
 from registry_service.issuing.intent import license_claims
 from registry_service.operations.act import Act, lock_entity
-from registry_service.operations.authority import require_registrar
+from registry_service.operations.authority import authorise
 from registry_service.operations.intend import Subject, add_intent, name_of, retire, terms
 from registry_service.operations.record import record
 from registry_service.store.licenses import license_live
@@ -22,7 +23,7 @@ def issue_license(act: Act, code: str, request_id: str | None = None) -> SignedD
         SignerUnavailable: no key or host is published yet.
     """
     entity = lock_entity(act, code)
-    unit = require_registrar(act, entity)
+    unit = authorise(act, ActName.ISSUE_LICENSE, entity=entity)
     entity.require_alive()
     live = act.tx.licenses.live(entity.number)
     if live is not None and live.facts_version == entity.current.version:

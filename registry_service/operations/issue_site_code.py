@@ -1,12 +1,13 @@
 """Issuing the code of a filed place, first half: the intent, committed before signing."""
 
+from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import PremisesEnded
 from registry_service.domain.license import SignedDocument
 from registry_service.domain.premises import Premises
 from registry_service.issuing.intent import site_claims
 from registry_service.operations.act import Act, lock_entity
-from registry_service.operations.authority import require_registrar
+from registry_service.operations.authority import authorise
 from registry_service.operations.intend import Subject, add_intent, name_of, terms
 from registry_service.operations.issue_license import supersede
 from registry_service.operations.record import record
@@ -28,7 +29,7 @@ def issue_site_code(
         SignerUnavailable: no key or host is published yet.
     """
     entity = lock_entity(act, code)
-    unit = require_registrar(act, entity)
+    unit = authorise(act, ActName.ISSUE_SITE_CODE, entity=entity)
     entity.require_alive()
     premises = act.tx.premises.find(entity.number, premises_no)
     require_filed(premises)

@@ -1,11 +1,11 @@
 """设立登记: a new entity on the register."""
 
 from registry_service.domain.application import Visit
+from registry_service.domain.authority import ActName
 from registry_service.domain.entity import COUNTER, ITEMS, Entity, EntityVersion, Face
 from registry_service.domain.errors import FaceIncomplete
-from registry_service.domain.staff import Role
 from registry_service.operations.act import Act
-from registry_service.operations.authority import require_role
+from registry_service.operations.authority import authorise
 from registry_service.operations.jurisdiction import require_inside
 from registry_service.operations.record import record
 
@@ -19,7 +19,7 @@ def register_entity(act: Act, uscc: str, face: Face, visit: Visit) -> Entity:
         InvalidRequest: the domicile is not the registrar's.
         CodeTaken: another entity has or had the code.
     """
-    unit = _unit(act, face)
+    unit = authorise(act, ActName.REGISTER_ENTITY, unit=face.address.unit)
     require_complete(face)
     require_inside(act, face.address, unit)
     version = EntityVersion(1, face, unit, act.today, act.now, COUNTER)
@@ -28,13 +28,6 @@ def register_entity(act: Act, uscc: str, face: Face, visit: Visit) -> Entity:
         entity.number, visit, unit, act.actor.number, act.now, act.today
     )
     return record(act, entity, "entity.registered", unit=unit, basis=visited.receipt_number)
-
-
-def _unit(act: Act, face: Face) -> int:
-    """The unit to register under; of several the one whose place it is."""
-    first = require_role(act, Role.REGISTRAR)
-    mine = act.actor.units_as(Role.REGISTRAR, act.today)
-    return face.address.unit if face.address.unit in mine else first
 
 
 def require_complete(face: Face) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from registry_service.domain.authority import ActName
 from registry_service.domain.entity import COUNTER, Entity
 from registry_service.domain.premises import (
     Document,
@@ -14,7 +15,7 @@ from registry_service.domain.premises import (
 )
 from registry_service.domain.review import Case, review
 from registry_service.operations.act import Act
-from registry_service.operations.authority import require_staff
+from registry_service.operations.authority import authorise
 from registry_service.operations.draft_filing import open_filing
 from registry_service.operations.places import filed_places
 from registry_service.operations.record import record
@@ -32,7 +33,7 @@ def submit_filing(act: Act, code: str, filing_no: int, *, etag: str = "") -> tup
         FilingNotOpen: it is filed, rejected or under review.
         EtagMismatch: it changed since it was read.
     """
-    entity, filing, unit = open_filing(act, code, filing_no, etag)
+    entity, filing, unit = open_filing(act, ActName.SUBMIT_PREMISES_FILING, code, filing_no, etag)
     findings, state = review(_case(act, entity, filing.site, filing.documents))
     act.tx.filings.add_findings(filing, findings)
     filing = replace(filing, state=state, policy_version=act.policy.version)
@@ -59,7 +60,7 @@ def check_filing(
         RoleMissing: the caller is no official.
         EntityUnknown: no entity has or had the code.
     """
-    require_staff(act)
+    authorise(act, ActName.CHECK_FILING)
     entity = act.tx.entities.find(code)
     return review(_case(act, entity, site, documents))
 
@@ -80,7 +81,7 @@ def _case(act: Act, entity: Entity, site: Site, documents: tuple[Document, ...])
 def _file(act: Act, entity: Entity, filing: Filing) -> Filing:
     """File the place, and hand it over where another unit supervises it (invariant 4)."""
     home, host = entity.registrar, filing.site.address.unit
-    if home is None or host is None:  # rules 8 and 9 and `require_registrar` leave neither open
+    if home is None or host is None:  # rules 8 and 9 and `authorise` leave neither open
         raise AssertionError("a filing without a unit passed review")
     place = act.tx.premises.add(
         Premises(

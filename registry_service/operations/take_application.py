@@ -1,9 +1,10 @@
 """受理: a visit and its receipt."""
 
 from registry_service.domain.application import Application, Visit
+from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
 from registry_service.operations.act import Act, lock_entity
-from registry_service.operations.authority import require_registrar
+from registry_service.operations.authority import authorise
 from registry_service.operations.record import record
 
 
@@ -14,7 +15,7 @@ def take_application(act: Act, code: str, visit: Visit) -> tuple[Entity, Applica
         NotYourUnit, RoleMissing: not the home registrar.
     """
     entity = lock_entity(act, code)
-    unit = require_registrar(act, entity)
+    unit = authorise(act, ActName.CREATE_APPLICATION, entity=entity)
     taken = act.tx.applications.add(
         entity.number, visit, unit, act.actor.number, act.now, act.today
     )

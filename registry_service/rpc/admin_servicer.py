@@ -8,12 +8,13 @@ import grpc
 
 from license_verify import limits
 from license_verify.refusal import FieldViolation
+from registry_service.domain.authority import ActName
 from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.reading import Reader
 from registry_service.domain.staff import Assignment, Role, Staff
 from registry_service.domain.unit import Alias, Unit
 from registry_service.operations.act import Act
-from registry_service.operations.authority import require_role, require_staff
+from registry_service.operations.authority import authorise
 from registry_service.operations.import_entities import Part, import_rows, start_import
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
@@ -42,7 +43,7 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
         page = Page(request, int, default=1000)
 
         def read(act: Act) -> pb.ListUnitsResponse:
-            require_staff(act)
+            authorise(act, ActName.LIST_UNITS)
             aliases = act.tx.units.aliases()
             after = int(page.after[0]) if page.after else 0
             units = sorted(act.units, key=lambda unit: unit.number)
@@ -63,7 +64,7 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
         """See admin_service.proto."""
 
         def perform(act: Act) -> unit_pb2.Staff:
-            require_role(act, Role.OPERATOR)
+            authorise(act, ActName.PUT_STAFF)
             staff = _staff_from_pb(request.staff, act.today)
             for assignment in staff.assignments:
                 known_unit("staff.assignments.unit", assignment.unit, act.units)
@@ -79,7 +80,7 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
         page = Page(request, str)
 
         def read(act: Act) -> pb.ListStaffResponse:
-            require_staff(act)
+            authorise(act, ActName.LIST_STAFF)
             after = str(page.after[0]) if page.after else ""
             found = act.tx.staff.page(after, page.size + 1)
             shown = found[: page.size]

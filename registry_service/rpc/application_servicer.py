@@ -2,12 +2,9 @@
 
 import grpc
 
+from registry_service.domain.authority import ActName
 from registry_service.operations.act import Act, lock_entity
-from registry_service.operations.authority import (
-    record_access,
-    require_registrar,
-    require_staff,
-)
+from registry_service.operations.authority import authorise, record_access
 from registry_service.operations.take_application import take_application
 from registry_service.rpc import convert_entity as convert
 from registry_service.rpc import names
@@ -29,7 +26,7 @@ class ApplicationServicer(application_service_pb2_grpc.ApplicationServiceService
         code = names.code(request.parent, "parent")
 
         def perform(act: Act) -> application_pb2.Application:
-            require_registrar(act, lock_entity(act, code))
+            authorise(act, ActName.CREATE_APPLICATION, entity=lock_entity(act, code))
             visit = convert.visit_from_pb(request.details)
             entity, taken = take_application(act, code, visit)
             return convert.application_to_pb(taken, entity.uscc)
@@ -44,7 +41,7 @@ class ApplicationServicer(application_service_pb2_grpc.ApplicationServiceService
         code, receipt = names.split(request.name, "entities/*/applications/*")
 
         def read(act: Act) -> application_pb2.Application:
-            require_staff(act)
+            authorise(act, ActName.GET_APPLICATION)
             entity = act.tx.entities.find(code)
             record_access(act, entity.number, "GetApplication", "")
             taken = act.tx.applications.find(entity.number, receipt)

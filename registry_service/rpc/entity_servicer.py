@@ -6,14 +6,14 @@ from typing import Any, Final
 import grpc
 
 from license_verify import limits
+from registry_service.domain.authority import ActName
 from registry_service.domain.reading import Reader
-from registry_service.domain.staff import Actor, Role
+from registry_service.domain.staff import Actor
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import (
+    authorise,
     record_access,
-    require_registrar,
-    require_role,
-    require_staff,
+    require_entitled,
 )
 from registry_service.operations.change_entity import (
     change_entity,
@@ -55,7 +55,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         basis = text_from_pb("basis", request.basis, _BASIS)
 
         def read(act: Act) -> entity_pb2.Entity:
-            require_staff(act)
+            authorise(act, ActName.GET_ENTITY)
             entity = act.tx.entities.find(code)
             record_access(act, entity.number, "GetEntity", basis)
             return convert.entity_to_pb(entity, asked=code)
@@ -71,7 +71,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         unit = None if unclear else unit_from_pb("registrar", request.registrar)
 
         def read(act: Act) -> pb.ListEntitiesResponse:
-            require_staff(act)
+            authorise(act, ActName.LIST_ENTITIES)
             known_unit("registrar", unit, act.units)
             units = act.units.below(unit) if unit is not None else None
             after = str(page.after[0]) if page.after else ""
@@ -93,7 +93,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         code, page = names.code(request.parent, "parent"), Page(request, int)
 
         def read(act: Act) -> pb.ListEntityVersionsResponse:
-            require_staff(act)
+            authorise(act, ActName.LIST_ENTITY_VERSIONS)
             entity = act.tx.entities.find(code)
             record_access(act, entity.number, "ListEntityVersions", "")
             before = int(page.after[0]) if page.after else 2**31 - 1
@@ -114,7 +114,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         code, page = names.code(request.parent, "parent"), Page(request, int)
 
         def read(act: Act) -> pb.ListEntityEventsResponse:
-            require_staff(act)
+            authorise(act, ActName.LIST_ENTITY_EVENTS)
             entity = act.tx.entities.find(code)
             record_access(act, entity.number, "ListEntityEvents", "")
             before = int(page.after[0]) if page.after else 2**62
@@ -134,7 +134,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         """See entity_service.proto."""
 
         def perform(act: Act) -> entity_pb2.Entity:
-            require_role(act, Role.REGISTRAR)  # authorise before validating
+            require_entitled(act, ActName.REGISTER_ENTITY)  # authorise before validating
             reader = Reader()
             uscc = reader.uscc("uscc", request.uscc)
             reader.finish()
@@ -153,7 +153,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         done: list[tuple[int, Actor]] = []  # stays empty for a repeated request
 
         def perform(act: Act) -> entity_pb2.Entity:
-            require_registrar(act, lock_entity(act, code))
+            authorise(act, ActName.CHANGE_ENTITY, entity=lock_entity(act, code))
             reader = Reader()
             day = date_from_pb("effective_date", request.effective_date, reader)
             reader.finish()
@@ -208,7 +208,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         code = names.code(request.name)
 
         def perform(act: Act) -> entity_pb2.Entity:
-            require_registrar(act, lock_entity(act, code))
+            authorise(act, ActName.REVOKE_ENTITY, entity=lock_entity(act, code))
             name, basis = _expected_and_basis(request)
             return convert.entity_to_pb(revoke_entity(act, code, name, basis, etag=request.etag))
 
@@ -221,7 +221,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         code = names.code(request.name)
 
         def perform(act: Act) -> entity_pb2.Entity:
-            require_registrar(act, lock_entity(act, code))
+            authorise(act, ActName.REINSTATE_ENTITY, entity=lock_entity(act, code))
             name, basis = _expected_and_basis(request)
             return convert.entity_to_pb(reinstate_entity(act, code, name, basis, etag=request.etag))
 

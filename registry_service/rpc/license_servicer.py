@@ -6,12 +6,13 @@ import grpc
 
 from license_verify.refusal import FieldViolation
 from license_verify.token.scan import ScanText
+from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import InvalidRequest, LicenseUnknown
 from registry_service.domain.license import LicenseState, SignedDocument
 from registry_service.issuing.symbol import draw
 from registry_service.operations.act import Act
-from registry_service.operations.authority import record_access, require_staff
+from registry_service.operations.authority import authorise, record_access
 from registry_service.operations.finish_intents import Finisher
 from registry_service.operations.issue_license import issue_license
 from registry_service.operations.issue_site_code import issue_site_code
@@ -53,7 +54,7 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
         (code,), version = convert.versioned(request.name, _LICENSES)
 
         def read(act: Act) -> license_pb2.License:
-            entity, document = _read(act, "GetLicense", code, None, version)
+            entity, document = _read(act, ActName.GET_LICENSE, code, None, version)
             return convert.license_to_pb(document, entity.uscc)
 
         return self._answers.read(read)
@@ -79,7 +80,7 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
         (code, number), version = convert.versioned(request.name, _CODES)
 
         def read(act: Act) -> license_pb2.SiteCode:
-            entity, document = _read(act, "GetSiteCode", code, int(number), version)
+            entity, document = _read(act, ActName.GET_SITE_CODE, code, int(number), version)
             return convert.site_code_to_pb(document, entity.uscc)
 
         return self._answers.read(read)
@@ -94,7 +95,7 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
             raise InvalidRequest(FieldViolation("format", "is unknown", "图片格式未知"))
         with self._answers.act() as act:
             premises_no = int(number[0]) if number else None
-            _, document = _read(act, "RenderSymbol", code, premises_no, version)
+            _, document = _read(act, ActName.RENDER_SYMBOL, code, premises_no, version)
         if document.token is None:
             raise LicenseUnknown("it is not signed yet, or was given up", zh="尚未签发，或者已作废")
         symbol = draw(ScanText.of(document.scan_host, document.token))
@@ -119,9 +120,9 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
 
 
 def _read(
-    act: Act, method: str, code: str, premises_no: int | None, version: int | None
+    act: Act, name: ActName, code: str, premises_no: int | None, version: int | None
 ) -> tuple[Entity, SignedDocument]:
-    require_staff(act)
+    authorise(act, name)
     entity = act.tx.entities.find(code)
-    record_access(act, entity.number, method, "")
+    record_access(act, entity.number, name.method, "")
     return entity, act.tx.licenses.find(entity.number, premises_no, version)

@@ -5,16 +5,14 @@ from typing import Final
 
 import grpc
 
+from registry_service.domain.authority import ActName
 from registry_service.domain.errors import FilingBlocked
-from registry_service.domain.staff import Role
 from registry_service.operations.acknowledge_handover import acknowledge_handover
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import (
-    not_yours,
+    authorise,
     record_access,
-    require_registrar,
-    require_role,
-    require_staff,
+    require_entitled,
 )
 from registry_service.operations.draft_filing import draft_filing, update_filing
 from registry_service.operations.submit_filing import check_filing, submit_filing
@@ -26,7 +24,6 @@ from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import premises_pb2, premises_service_pb2_grpc
 from yizhao.registry.v1 import premises_service_pb2 as pb
 
-_INBOX_ROLES: Final = (Role.SUPERVISOR, Role.REGISTRAR, Role.HEAD, Role.CITY, Role.AUDITOR)
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -43,7 +40,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
         code = names.code(request.parent, "parent")
 
         def read(act: Act) -> pb.CheckFilingResponse:
-            require_staff(act)
+            authorise(act, ActName.CHECK_FILING)
             site = convert.site_from_pb(request.site)
             documents = convert.documents_from_pb(request.documents)
             known_places("site.address", site.address, act.units)
@@ -64,7 +61,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
         code, receipt = names.split(request.parent, "entities/*/applications/*", "parent")
 
         def perform(act: Act) -> premises_pb2.PremisesFiling:
-            require_registrar(act, lock_entity(act, code))
+            authorise(act, ActName.CREATE_PREMISES_FILING, entity=lock_entity(act, code))
             site = convert.site_from_pb(request.site)
             known_places("site.address", site.address, act.units)
             documents = convert.documents_from_pb(request.documents)
@@ -81,7 +78,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
         code, number = names.split(request.name, "entities/*/filings/*")
 
         def read(act: Act) -> premises_pb2.PremisesFiling:
-            require_staff(act)
+            authorise(act, ActName.GET_PREMISES_FILING)
             entity = act.tx.entities.find(code)
             record_access(act, entity.number, "GetPremisesFiling", "")
             filing = act.tx.filings.find(entity.number, int(number))
@@ -96,7 +93,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
         code, page = names.code(request.parent, "parent"), Page(request, int)
 
         def read(act: Act) -> pb.ListPremisesFilingsResponse:
-            require_staff(act)
+            authorise(act, ActName.LIST_PREMISES_FILINGS)
             entity = act.tx.entities.find(code)
             record_access(act, entity.number, "ListPremisesFilings", "")
             before = int(page.after[0]) if page.after else 2**31 - 1
@@ -117,7 +114,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
         code, number = names.split(request.name, "entities/*/filings/*")
 
         def perform(act: Act) -> premises_pb2.PremisesFiling:
-            require_registrar(act, lock_entity(act, code))
+            authorise(act, ActName.UPDATE_PREMISES_FILING, entity=lock_entity(act, code))
             site = convert.site_from_pb(request.site)
             known_places("site.address", site.address, act.units)
             documents = convert.documents_from_pb(request.documents)
@@ -152,7 +149,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
         code, page = names.code(request.parent, "parent"), Page(request, int)
 
         def read(act: Act) -> pb.ListPremisesResponse:
-            require_staff(act)
+            authorise(act, ActName.LIST_PREMISES)
             entity = act.tx.entities.find(code)
             record_access(act, entity.number, "ListPremises", "")
             after = int(page.after[0]) if page.after else 0
@@ -176,9 +173,9 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
         state = convert.handover_state_from_pb(request.state)
 
         def read(act: Act) -> pb.ListHandoversResponse:
-            require_role(act, *_INBOX_ROLES)
+            require_entitled(act, ActName.LIST_HANDOVERS)
             known_unit("unit", unit, act.units)
-            _require_inbox(act, unit)
+            authorise(act, ActName.LIST_HANDOVERS, unit=unit)
             at, entity_no, number = page.after or (0, 0, 0)
             after = (_from_microseconds(int(at)), int(entity_no), int(number))
             units = act.units.below(unit)
@@ -211,13 +208,6 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
 
         kind = premises_pb2.Handover
         return self._answers.once(request, request.request_id, kind, perform)
-
-
-def _require_inbox(act: Act, unit: int) -> None:
-    """A unit's inbox is for its own people, the city's, and auditors."""
-    mine = [u for role in _INBOX_ROLES for u in act.actor.units_as(role, act.today)]
-    if not any(act.units.covers(own, unit) for own in mine):
-        raise not_yours(act, unit, mine, "该收件箱")
 
 
 def _blocked(filing: premises_pb2.PremisesFiling) -> FilingBlocked:
