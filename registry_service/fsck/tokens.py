@@ -36,8 +36,10 @@ _SITE_CODES: LiteralString = (
     "SELECT d.entity_no, d.premises_no, d.version,"  # noqa: S608 - constants
     " d.premises_version AS facts_version,"
     + _DOCUMENT
-    + """, f.title, f.address, f.scope, f.address_unit_id AS unit_id
+    + """, f.title, f.address, f.scope,
+           CASE WHEN f.version = p.version THEN p.unit_id ELSE f.address_unit_id END AS unit_id
       FROM site_code d
+      JOIN premises p ON p.entity_no = d.entity_no AND p.premises_no = d.premises_no
       JOIN premises_version f ON f.entity_no = d.entity_no AND f.premises_no = d.premises_no
                              AND f.version = d.premises_version
 """
