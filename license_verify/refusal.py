@@ -23,6 +23,8 @@ class Kind(Enum):
     """A quota or a rate is used up."""
     UNAVAILABLE = auto()
     """Something needed is away; trying later may work."""
+    OUT_OF_RANGE = auto()
+    """A place in a sequence that is no longer, or not yet, there."""
     TOO_LARGE = auto()
     """The input is beyond a limit of `limits`."""
 

@@ -18,6 +18,7 @@ from registry_service.issuing.signer import KeyRing
 from registry_service.operations.desk import Desk
 from registry_service.operations.finish_intents import Finisher
 from registry_service.operations.publisher import Publisher
+from registry_service.operations.read_feed import FeedReader
 from registry_service.rpc.admin_servicer import AdminServicer
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.application_servicer import ApplicationServicer
@@ -25,6 +26,8 @@ from registry_service.rpc.entity_servicer import EntityServicer
 from registry_service.rpc.license_servicer import LicenseServicer
 from registry_service.rpc.premises_servicer import PremisesServicer
 from registry_service.rpc.publication_servicer import PublicationServicer
+from registry_service.rpc.watch_events import EventWatch
+from registry_service.rpc.watches import Watches
 from registry_service.store.transaction import Store
 from yizhao.registry.v1 import (
     admin_service_pb2_grpc,
@@ -62,9 +65,12 @@ def serving(config: Config, now: Callable[[], datetime] = utc_now) -> Iterator[R
         publisher = Publisher(store, ring, now, timedelta(seconds=config.publish_seconds))
         publisher.start()
         stack.callback(publisher.stop)
-        server = _server(config, Desk(store, JINING_2023, now), finisher, publisher, now)
+        watches = Watches(config.watches, config.watches_per_caller)
+        stack.callback(watches.close)
+        server = _server(config, Desk(store, JINING_2023, now), finisher, publisher, watches, now)
         server.start()
         stack.callback(server.drain, config.drain_seconds)
+        stack.callback(publisher.newest.close)  # watches end first: they would outlast the grace
         yield server
 
 
@@ -81,6 +87,7 @@ def _server(
     desk: Desk,
     finisher: Finisher,
     publisher: Publisher,
+    watches: Watches,
     now: Callable[[], datetime],
 ) -> RpcServer:
     answers = Answers(desk)
@@ -100,7 +107,9 @@ def _server(
     applications = ApplicationServicer(answers)
     premises = PremisesServicer(answers)
     licenses = LicenseServicer(answers, finisher)
-    publication = PublicationServicer(answers, publisher)
+    newest = publisher.newest
+    watch = EventWatch(answers, FeedReader(desk.store, newest), newest, watches)
+    publication = PublicationServicer(answers, publisher, watch)
     admin = AdminServicer(answers)
     return build_server(
         address=config.listen,
@@ -131,4 +140,6 @@ def _server(
             ),
         },
         workers=config.workers,
+        pools={f"/{_PACKAGE}.PublicationService/WatchEvents": watches.pool},
+        long_calls=config.watches,
     )

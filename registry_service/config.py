@@ -28,5 +28,8 @@ class Config(ServiceSettings):
     """Public host of scan texts, as `zz.jining.example`; a port only on loopback."""
     publish_seconds: float = Field(default=5.0, ge=0.2, le=600)
     """A manifest is signed anew this often even if nothing changed."""
+    watches: int = Field(default=64, ge=1, le=1000)
+    """WatchEvents calls at a time; each has a thread of its own."""
+    watches_per_caller: int = Field(default=16, ge=1, le=1000)
     first_operator_name: str = ""
     """For `init`: name of staff 0001, the first operator, on an empty staff table."""

@@ -25,6 +25,7 @@ CODES: Final[Mapping[Kind, grpc.StatusCode]] = {
     Kind.UNAUTHENTICATED: grpc.StatusCode.UNAUTHENTICATED,
     Kind.EXHAUSTED: grpc.StatusCode.RESOURCE_EXHAUSTED,
     Kind.UNAVAILABLE: grpc.StatusCode.UNAVAILABLE,
+    Kind.OUT_OF_RANGE: grpc.StatusCode.OUT_OF_RANGE,
     Kind.TOO_LARGE: grpc.StatusCode.RESOURCE_EXHAUSTED,
 }
 

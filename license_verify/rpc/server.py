@@ -65,21 +65,25 @@ def build_server(
     workers: int,
     share_port: bool = False,
     max_request_bytes: int = 4 * MEBIBYTE,
+    pools: Mapping[str, ThreadPoolExecutor] | None = None,
+    long_calls: int = 0,
 ) -> RpcServer:
     """Make a server that is bound but not started.
 
     `services` maps each full name, as `yizhao.verify.v1.VerifyService`, to what adds its servicer.
     `address` is host:port; port 0 lets the system choose. `share_port` lets several processes
-    listen on one port; without it a second one is refused.
+    listen on one port; without it a second one is refused. `pools` gives methods, as
+    `/package.Service/Method`, threads of their own: long calls, of which there are at most
+    `long_calls`, would take the workers of all others.
 
     Raises:
         AddressUnavailable: another process has the port, or the host is not ours.
     """
     server = grpc.server(
         ThreadPoolExecutor(workers, thread_name_prefix="rpc"),
-        interceptors=[ServiceInterceptor(identities)],
+        interceptors=[ServiceInterceptor(identities, pools)],
         options=_options(share_port, max_request_bytes),
-        maximum_concurrent_rpcs=workers * _QUEUED_PER_WORKER,
+        maximum_concurrent_rpcs=workers * _QUEUED_PER_WORKER + long_calls,
     )
     for add in services.values():
         add(server)

@@ -177,6 +177,30 @@ class FaceIncomplete(RegistryError):
     kind, reason = Kind.BLOCKED, "FACE_INCOMPLETE"
 
 
+class CursorTooOld(RegistryError):
+    """The feed no longer goes back so far; metadata `oldest` says how far it does."""
+
+    kind, reason = Kind.OUT_OF_RANGE, "CURSOR_TOO_OLD"
+
+
+class CursorAhead(RegistryError):
+    """No event has that number yet; metadata `newest` is the last number given."""
+
+    kind, reason = Kind.OUT_OF_RANGE, "CURSOR_AHEAD"
+
+
+class TooManyWatches(RegistryError):
+    """This server, or this caller on it, has its most; metadata `limit` says how many."""
+
+    kind, reason = Kind.EXHAUSTED, "TOO_MANY_WATCHES"
+
+
+class ServerDraining(RegistryError):
+    """This server stops; go on at another."""
+
+    kind, reason = Kind.UNAVAILABLE, "SERVER_DRAINING"
+
+
 class SignerUnavailable(RegistryError):
     """The signing key could not be used; nothing was issued."""
 

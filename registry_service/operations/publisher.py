@@ -11,6 +11,7 @@ import structlog
 from license_verify.rpc.scrub import describe
 from registry_service.domain.errors import DatabaseUnavailable, SignerUnavailable
 from registry_service.issuing.signer import KeyRing
+from registry_service.operations.newest import Newest
 from registry_service.operations.publish import Edition, Press
 from registry_service.store.publishing import Publishing, publishing
 from registry_service.store.transaction import Store
@@ -40,6 +41,8 @@ class Publisher:
         self._one_pass = threading.Lock()
         self._arrived = threading.Condition()
         self._edition: Edition | None = None
+        self.newest = Newest()
+        """The last number of the feed; every pass tells it."""
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
 
@@ -92,13 +95,21 @@ class Publisher:
             except BaseException as error:
                 self._press.forget()
                 if isinstance(error, SignerUnavailable):
-                    _number_events(database)
+                    self._number_events(database)
                 raise
             self._press.committed(edition)
         with self._arrived:
             self._edition = edition
             self._arrived.notify_all()
+        self.newest.tell(edition.watermark)
         return edition
+
+    def _number_events(self, database: Publishing) -> None:
+        """Give events their numbers though nothing can be signed: readers of the feed go on."""
+        with suppress(DatabaseUnavailable):
+            with database.only_publisher() as tx:
+                number = tx.feed.number_waiting()
+            self.newest.tell(number)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -122,9 +133,3 @@ class Publisher:
             if database.heard(_STOP_CHECK_SECONDS):
                 return
             waited += _STOP_CHECK_SECONDS
-
-
-def _number_events(database: Publishing) -> None:
-    """Give events their numbers though nothing can be signed: readers of the feed go on."""
-    with suppress(DatabaseUnavailable), database.only_publisher() as tx:
-        tx.feed.number_waiting()

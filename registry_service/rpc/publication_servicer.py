@@ -1,6 +1,7 @@
 """PublicationService."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 import grpc
@@ -18,6 +19,7 @@ from registry_service.rpc import convert_license as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import text_from_pb
+from registry_service.rpc.watch_events import EventWatch
 from yizhao.registry.v1 import publication_service_pb2 as pb
 from yizhao.registry.v1 import publication_service_pb2_grpc
 
@@ -29,9 +31,10 @@ _READERS: Final = frozenset({WorkloadKind.SERVICE, WorkloadKind.STAFF, WorkloadK
 class PublicationServicer(publication_service_pb2_grpc.PublicationServiceServicer):
     """What is published, from memory: it is answered while the database is away, too."""
 
-    def __init__(self, answers: Answers, publisher: Publisher) -> None:
+    def __init__(self, answers: Answers, publisher: Publisher, watch: EventWatch) -> None:
         self._answers = answers
         self._publisher = publisher
+        self._watch = watch
 
     def GetTrustList(
         self, request: pb.GetTrustListRequest, context: grpc.ServicerContext
@@ -83,6 +86,13 @@ class PublicationServicer(publication_service_pb2_grpc.PublicationServiceService
             return convert.record_to_pb(public_record(act, code, basis))
 
         return self._answers.read(read)
+
+    def WatchEvents(
+        self, request: pb.WatchEventsRequest, context: grpc.ServicerContext
+    ) -> Iterator[pb.WatchEventsResponse]:
+        """See publication_service.proto."""
+        _require_reader()
+        return self._watch.follow(request, context)
 
 
 def _require_reader() -> None:

@@ -7,7 +7,7 @@ from psycopg.rows import DictRow
 
 from registry_service.domain.event import Event
 
-_COLUMNS: LiteralString = """
+COLUMNS: LiteralString = """
     entity_no, revision, feed_no, kind, subject, state_after, actor, actor_name, actor_unit_id,
     workload, basis, reverses_revision, effective_date, recorded_at
 """
@@ -21,21 +21,22 @@ _INSERT: LiteralString = """
 """
 _LIST: LiteralString = (
     "SELECT "
-    + _COLUMNS
+    + COLUMNS
     + """ FROM event WHERE entity_no = %(entity_no)s AND revision < %(before)s
      ORDER BY revision DESC LIMIT %(limit)s
 """
 )
 _LAST: LiteralString = (
     "SELECT "
-    + _COLUMNS
+    + COLUMNS
     + """ FROM event WHERE entity_no = %(entity_no)s AND kind = %(kind)s
      ORDER BY revision DESC LIMIT 1
 """
 )
 
 
-def _event(row: DictRow) -> Event:
+def read_event(row: DictRow) -> Event:
+    """The event in a row of `COLUMNS`."""
     return Event(
         entity_no=row["entity_no"],
         revision=row["revision"],
@@ -92,7 +93,7 @@ class Events:
     def page(self, entity_no: int, before: int = 2**62, limit: int = 1000) -> list[Event]:
         """Events of an entity below revision `before`, newest first."""
         key = {"entity_no": entity_no, "before": before, "limit": limit}
-        return [_event(row) for row in self._connection.execute(_LIST, key)]
+        return [read_event(row) for row in self._connection.execute(_LIST, key)]
 
     def before(self, event: Event) -> Event | None:
         """The event of the same entity just before this one, or None."""
@@ -103,4 +104,4 @@ class Events:
         """The newest event of that kind, or None."""
         key = {"entity_no": entity_no, "kind": kind}
         row = self._connection.execute(_LAST, key).fetchone()
-        return _event(row) if row else None
+        return read_event(row) if row else None

@@ -5,6 +5,10 @@ from typing import LiteralString
 import psycopg
 from psycopg.rows import DictRow
 
+from registry_service.domain.event import Event
+from registry_service.domain.feed import Span, Wanted
+from registry_service.store.events import COLUMNS, read_event
+
 # An entity's events keep the order of their revisions even if a clock went back between two.
 _NUMBER: LiteralString = """
     WITH waiting AS (
@@ -24,6 +28,35 @@ _NUMBER: LiteralString = """
 """
 _COUNT: LiteralString = "UPDATE feed SET last_no = last_no + %(given)s RETURNING last_no"
 _LAST: LiteralString = "SELECT last_no FROM feed"
+_SPAN: LiteralString = "SELECT oldest_no, last_no FROM feed"
+# An entity that moved away shows its old registrar the move itself, and nothing after it: what
+# counts is who registers it now, and who did just before and just after the event.
+_PAGE: LiteralString = (
+    "SELECT e.uscc,"
+    + COLUMNS
+    + """
+      FROM (SELECT """
+    + COLUMNS
+    + """ FROM event WHERE feed_no > %(after)s AND feed_no <= %(until)s) v
+      JOIN (SELECT entity_no, uscc, registrar_unit_id FROM entity) e USING (entity_no)
+     WHERE (%(every_kind)s OR v.kind = ANY (%(kinds)s)
+            OR split_part(v.kind, '.', 1) = ANY (%(families)s))
+       AND (%(entity_no)s::bigint IS NULL OR v.entity_no = %(entity_no)s)
+       AND (%(units)s::integer[] IS NULL
+            OR e.registrar_unit_id = ANY (%(units)s)
+            OR EXISTS (SELECT FROM premises p
+                        WHERE p.entity_no = v.entity_no AND p.unit_id = ANY (%(units)s))
+            OR EXISTS (SELECT FROM entity_version w
+                        WHERE w.entity_no = v.entity_no
+                          AND w.registrar_unit_id = ANY (%(units)s)
+                          AND w.recorded_at <= v.recorded_at
+                          AND NOT EXISTS (SELECT FROM entity_version x
+                                           WHERE x.entity_no = w.entity_no
+                                             AND x.version > w.version
+                                             AND x.recorded_at < v.recorded_at)))
+     ORDER BY feed_no
+"""
+)
 _WAITING: LiteralString = "SELECT EXISTS (SELECT FROM event WHERE feed_no IS NULL) AS some"
 _TOUCHED: LiteralString = """
     SELECT DISTINCT entity_no FROM event WHERE feed_no > %(after)s AND feed_no <= %(until)s
@@ -56,6 +89,26 @@ class Feed:
         assert row is not None  # noqa: S101 - as above
         last_no: int = row["last_no"]
         return last_no
+
+    def span(self) -> Span:
+        """How far the feed goes."""
+        row = self._connection.execute(_SPAN).fetchone()
+        assert row is not None  # noqa: S101 - as above
+        return Span(row["oldest_no"], row["last_no"])
+
+    def between(self, after: int, until: int, wanted: Wanted) -> list[tuple[Event, str]]:
+        """The wanted events above `after`, up to `until`, in order, with their entity's code."""
+        parameters = {
+            "after": after,
+            "until": until,
+            "every_kind": not wanted.kinds,
+            "kinds": wanted.exact_kinds(),
+            "families": wanted.families(),
+            "entity_no": wanted.entity_no,
+            "units": None if wanted.units is None else sorted(wanted.units),
+        }
+        rows = self._connection.execute(_PAGE, parameters)
+        return [(read_event(row), row["uscc"]) for row in rows]
 
     def has_waiting(self) -> bool:
         """Whether a committed event has no number yet."""

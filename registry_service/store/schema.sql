@@ -158,6 +158,8 @@ CREATE TABLE public.event (
 CREATE TABLE public.feed (
     only_row boolean DEFAULT true NOT NULL,
     last_no bigint NOT NULL,
+    oldest_no bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT feed_oldest_no_check CHECK (((oldest_no >= 1) AND (oldest_no <= (last_no + 1)))),
     CONSTRAINT feed_only_row_check CHECK (only_row)
 );
 

@@ -25,9 +25,12 @@ from registry_service.domain.review import JINING_2023
 from registry_service.issuing.decoders import by_zxing
 from registry_service.operations.desk import Desk
 from registry_service.operations.publisher import Publisher
+from registry_service.operations.read_feed import FeedReader
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.license_servicer import LicenseServicer
 from registry_service.rpc.publication_servicer import PublicationServicer
+from registry_service.rpc.watch_events import EventWatch
+from registry_service.rpc.watches import Watches
 from tests.db.issuing.world import CODE, World
 from yizhao.registry.v1 import entity_pb2, license_pb2, publication_service_pb2
 from yizhao.registry.v1 import license_service_pb2 as pb
@@ -74,9 +77,19 @@ def licenses(world: World, answers: Answers) -> Service:
 
 
 @pytest.fixture
-def publications(answers: Answers, publisher: Publisher) -> Service:
+def publication_servicer(
+    world: World, answers: Answers, publisher: Publisher
+) -> PublicationServicer:
+    """PublicationService as the composition root makes it."""
+    reader = FeedReader(world.store, publisher.newest)
+    watch = EventWatch(answers, reader, publisher.newest, Watches(1, 1))
+    return PublicationServicer(answers, publisher, watch)
+
+
+@pytest.fixture
+def publications(publication_servicer: PublicationServicer) -> Service:
     """PublicationService for the verifier."""
-    return Service(PublicationServicer(answers, publisher), "service/verify")
+    return Service(publication_servicer, "service/verify")
 
 
 def test_an_issued_licence_is_signed_when_the_answer_comes(world: World, licenses: Service) -> None:
@@ -193,8 +206,8 @@ def test_the_public_record_tells_what_changed_and_is_recorded(
     ]
 
 
-def test_partners_ask_the_verifier(answers: Answers, publisher: Publisher) -> None:
-    partner = Service(PublicationServicer(answers, publisher), "partner/icbank")
+def test_partners_ask_the_verifier(publication_servicer: PublicationServicer) -> None:
+    partner = Service(publication_servicer, "partner/icbank")
     with pytest.raises(RoleMissing) as refused:
         partner.GetBundle(publication_service_pb2.GetBundleRequest())
     assert isinstance(refused.value, Refusal)
