@@ -26,6 +26,14 @@ class FilingState(StrEnum):
         return self in (self.DRAFT, self.RETURNED)
 
 
+class FilingAct(StrEnum):
+    """What a filing asks for."""
+
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+
+
 class PremisesState(StrEnum):
     """Where premises stand."""
 
@@ -174,3 +182,12 @@ class Handover:
     uscc: str = ""
     business_name: str = ""
     address: str = ""
+    premises_state: PremisesState = PremisesState.LIVE
+    due_date: date | None = None
+    """Day by which the host unit is to answer; None for those of before deadlines."""
+    due_provisional: bool = False
+    """The calendar did not know a year on the way: the day may move."""
+    reason: str = ""
+    """Why it was declined, passed on or disputed, or what the city decided."""
+    earlier_units: tuple[int, ...] = ()
+    """Units it went through before, oldest first."""

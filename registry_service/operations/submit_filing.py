@@ -5,20 +5,16 @@ from dataclasses import replace
 from registry_service.domain.authority import ActName
 from registry_service.domain.entity import COUNTER, Entity
 from registry_service.domain.premises import (
-    Document,
     Filing,
     FilingState,
-    Finding,
     Premises,
     PremisesState,
-    Site,
 )
-from registry_service.domain.review import Case, review
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise
 from registry_service.operations.draft_filing import open_filing
-from registry_service.operations.places import filed_places
 from registry_service.operations.record import record
+from registry_service.operations.review_filing import Asked, review_filing
 
 
 def submit_filing(act: Act, code: str, filing_no: int, *, etag: str = "") -> tuple[Entity, Filing]:
@@ -34,9 +30,10 @@ def submit_filing(act: Act, code: str, filing_no: int, *, etag: str = "") -> tup
         EtagMismatch: it changed since it was read.
     """
     entity, filing, unit = open_filing(act, ActName.SUBMIT_PREMISES_FILING, code, filing_no, etag)
-    findings, state = review(_case(act, entity, filing.site, filing.documents))
-    act.tx.filings.add_findings(filing, findings)
-    filing = replace(filing, state=state, policy_version=act.policy.version)
+    found = review_filing(act, entity, Asked(filing.site, filing.documents))
+    act.tx.filings.add_findings(filing, found.findings)
+    state = found.state
+    filing = replace(filing, state=state, policy_version=found.policy_version)
     if state is FilingState.FILED:
         filing = _file(act, entity, filing)
     filing = act.tx.filings.save(filing, act.now)
@@ -49,33 +46,6 @@ def submit_filing(act: Act, code: str, filing_no: int, *, etag: str = "") -> tup
         basis=filing.receipt_number,
     )
     return saved, filing
-
-
-def check_filing(
-    act: Act, code: str, site: Site, documents: tuple[Document, ...]
-) -> tuple[tuple[Finding, ...], FilingState]:
-    """Run the rules on a place without filing it 审查要点.
-
-    Raises:
-        RoleMissing: the caller is no official.
-        EntityUnknown: no entity has or had the code.
-    """
-    authorise(act, ActName.CHECK_FILING)
-    entity = act.tx.entities.find(code)
-    return review(_case(act, entity, site, documents))
-
-
-def _case(act: Act, entity: Entity, site: Site, documents: tuple[Document, ...]) -> Case:
-    own = {p.site.address.normalised for p in filed_places(act.tx, entity.number)}
-    return Case(
-        entity=entity,
-        site=site,
-        documents=documents,
-        own_addresses=frozenset(own | {entity.face.address.normalised}),
-        units=act.units,
-        policy=act.policy,
-        today=act.today,
-    )
 
 
 def _file(act: Act, entity: Entity, filing: Filing) -> Filing:

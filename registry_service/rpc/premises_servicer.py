@@ -15,7 +15,8 @@ from registry_service.operations.authority import (
     require_entitled,
 )
 from registry_service.operations.draft_filing import draft_filing, update_filing
-from registry_service.operations.submit_filing import check_filing, submit_filing
+from registry_service.operations.review_filing import Asked, check_filing
+from registry_service.operations.submit_filing import submit_filing
 from registry_service.rpc import convert_premises as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
@@ -44,12 +45,12 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
             site = convert.site_from_pb(request.site)
             documents = convert.documents_from_pb(request.documents)
             known_places("site.address", site.address, act.units)
-            findings, state = check_filing(act, code, site, documents)
+            found = check_filing(act, code, Asked(site, documents))
             record_access(act, act.tx.entities.find(code).number, "CheckFiling", "")
             return pb.CheckFilingResponse(
-                findings=[convert.finding_to_pb(f) for f in findings],
-                state=convert.filing_state_to_pb(state),
-                policy_version=act.policy.version,
+                findings=[convert.finding_to_pb(f) for f in found.findings],
+                state=convert.filing_state_to_pb(found.state),
+                policy_version=found.policy_version,
             )
 
         return self._answers.read(read)
