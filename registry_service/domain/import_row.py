@@ -1,11 +1,12 @@
 """One row of a hand-over file, under the provincial field names (domain.md §7)."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from license_verify.codes.unit import UnknownUnit, resolve
+from license_verify.codes.unit import CITY, UnknownUnit, resolve
 from license_verify.refusal import FieldViolation
 from registry_service.domain.address import locate
 from registry_service.domain.entity import EntityState, EntityVersion, Face, Source
@@ -31,12 +32,9 @@ _STATES: Final = {
     "开业": EntityState.ACTIVE,
     "存续": EntityState.ACTIVE,
     "在业": EntityState.ACTIVE,
-    "在营（开业）企业": EntityState.ACTIVE,
-    "在营(开业)企业": EntityState.ACTIVE,
     "歇业": EntityState.DORMANT,
     "清算": EntityState.LIQUIDATING,
     "吊销": EntityState.REVOKED,
-    "吊销，未注销": EntityState.REVOKED,
     "吊销,未注销": EntityState.REVOKED,
     "注销": EntityState.DEREGISTERED,
     "已注销": EntityState.DEREGISTERED,
@@ -114,7 +112,7 @@ def read_row(line: int, values: Mapping[str, str], source: str, today: date) -> 
     approved = reader.day("apprdate", told.get("apprdate", "")) or today
     if approved > today:
         reader.fault("apprdate", "lies in the future", "核准日期晚于今天")
-    registrar = _registrar(told, source, approved, face, reader)
+    registrar = _registrar(told, source, (today, approved), face, reader)
     return ImportedRow(
         line=line,
         uscc=uscc,
@@ -141,7 +139,8 @@ def _first(told: Mapping[str, str], columns: tuple[str, ...]) -> str:
 
 
 def _state(told: Mapping[str, str], reader: Reader) -> EntityState:
-    text = told.get("regstateCn", "")
+    # 存续（在营、开业、在册） says 存续; the bracket only lists what else it may be called.
+    text = unicodedata.normalize("NFKC", told.get("regstateCn", "")).partition("(")[0].strip()
     if text not in _STATES:
         reader.fault("regstateCn", "is no known state", "登记状态无法识别")
         return EntityState.ACTIVE
@@ -149,7 +148,7 @@ def _state(told: Mapping[str, str], reader: Reader) -> EntityState:
 
 
 def _registrar(
-    told: Mapping[str, str], source: str, on: date, face: Face, reader: Reader
+    told: Mapping[str, str], source: str, days: tuple[date, date], face: Face, reader: Reader
 ) -> int | None:
     """Home registrar: as told by code, else by name, else the unit that the address names.
 
@@ -157,16 +156,19 @@ def _registrar(
     """
     code, name = told.get("regorg", ""), told.get("regorgCn", "")
     if code:
-        known = next((s for s in (source, "gb2260") if _resolves(s, code[:6], on)), None)
+        # A hand-over file bears today's codes, whenever its records were approved; an old record
+        # may bear the code of its day.
+        ways = [(s, day) for s in (source, "gb2260") for day in days]
+        known = next((way for way in ways if _resolves(way[0], code[:6], way[1])), None)
         if known is None:
             reader.fault("regorg", "is no unit of this source", "登记机关代码无法识别")
             return None
-        return resolve(known, code[:6], on).id
+        return resolve(known[0], code[:6], known[1]).id
     if name:
         unit = locate(name).unit
         if unit is not None:
             return unit
-        return resolve("name", "济宁市", on).id if name.startswith("济宁市") else None
+        return CITY if name.startswith("济宁市") else None
     return face.address.unit
 
 
