@@ -67,6 +67,7 @@ class ActName(StrEnum):
     REINSTATE_PREMISES = "reinstate_premises"
     FLAG_PREMISES = "flag_premises"
     ANSWER_FLAG = "answer_flag"
+    LIST_FLAGS = "list_flags"
     LIST_HANDOVERS = "list_handovers"
     ACKNOWLEDGE_HANDOVER = "acknowledge_handover"
     DECLINE_HANDOVER = "decline_handover"
@@ -82,6 +83,7 @@ class ActName(StrEnum):
     RENDER_SYMBOL = "render_symbol"
     # AdminService
     LIST_UNITS = "list_units"
+    PUT_UNIT = "put_unit"
     PUT_STAFF = "put_staff"
     LIST_STAFF = "list_staff"
     CREATE_REVIEW_POLICY = "create_review_policy"
@@ -254,10 +256,13 @@ TABLE: Final[dict[ActName, Rule]] = {
     ),
     ActName.FLAG_PREMISES: Rule("提出异常", _HOST, _PLACE + "，发现问题告知登记机关"),
     ActName.ANSWER_FLAG: Rule("答复异常", _HOME, "登记机关答复监管单位"),
+    ActName.LIST_FLAGS: Rule("异常待答复", _UNIT, _QUEUE),
     ActName.LIST_HANDOVERS: Rule("抄告收件箱", _UNIT, _QUEUE),
     ActName.ACKNOWLEDGE_HANDOVER: Rule("接收抄告", _HOST, _PLACE),
     ActName.DECLINE_HANDOVER: Rule("退回抄告", _HOST, _PLACE),
-    ActName.FORWARD_HANDOVER: Rule("转办抄告", _HOST, _PLACE),
+    ActName.FORWARD_HANDOVER: Rule(
+        "转办抄告", (*_HOST, *_HOME), _PLACE + "；被退回的由登记机关转办"
+    ),
     ActName.DISPUTE_HANDOVER: Rule(
         "提请裁定管辖", (*_HOST, *_HOME), "监管单位和登记机关都可提请市级裁定"
     ),
@@ -271,6 +276,7 @@ TABLE: Final[dict[ActName, Rule]] = {
     ActName.GET_SITE_CODE: Rule("查询场所码", _OFFICIALS, _READ),
     ActName.RENDER_SYMBOL: Rule("生成二维码图", _OFFICIALS, _READ),
     ActName.LIST_UNITS: Rule("列出单位", _OFFICIALS, "单位目录供工作人员查阅"),
+    ActName.PUT_UNIT: Rule("设置监管所", _OPERATOR, "监管所由系统运维员依机构设置文件设置"),
     ActName.PUT_STAFF: Rule("设置人员", _OPERATOR, "人员和角色由系统运维员依任免文件设置"),
     ActName.LIST_STAFF: Rule("列出人员", _OFFICIALS, "人员名册供工作人员查阅"),
     ActName.CREATE_REVIEW_POLICY: Rule(

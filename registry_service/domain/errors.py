@@ -57,6 +57,12 @@ class MarkUnknown(RegistryError):
     kind, reason = Kind.NOT_FOUND, "MARK_UNKNOWN"
 
 
+class RestrictionUnknown(RegistryError):
+    """The entity has no hold with that number."""
+
+    kind, reason = Kind.NOT_FOUND, "RESTRICTION_UNKNOWN"
+
+
 class PolicyUnknown(RegistryError):
     """There is no version of the review policy with that number."""
 
@@ -123,6 +129,54 @@ class EntityEnded(RegistryError):
     kind, reason = Kind.BLOCKED, "ENTITY_ENDED"
 
 
+class StateForbids(RegistryError):
+    """The act is not possible in the entity's state; metadata `state` says which."""
+
+    kind, reason = Kind.BLOCKED, "STATE_FORBIDS"
+
+
+class EntityHeld(RegistryError):
+    """A hold blocks the act; metadata `authority` and `basis` say whose."""
+
+    kind, reason = Kind.BLOCKED, "ENTITY_HELD"
+
+
+class RestrictionEnded(RegistryError):
+    """The hold was lifted already."""
+
+    kind, reason = Kind.BLOCKED, "RESTRICTION_ENDED"
+
+
+class AlreadyHome(RegistryError):
+    """The entity is registered here; there is nothing to move."""
+
+    kind, reason = Kind.BLOCKED, "ALREADY_HOME"
+
+
+class DormancyTooLong(RegistryError):
+    """Three years in all are the most; metadata `until` says how far it may go."""
+
+    kind, reason = Kind.BLOCKED, "DORMANCY_TOO_LONG"
+
+
+class ExtensionTooEarly(RegistryError):
+    """Dormancy is extended in its last 30 days; metadata `from` says from when."""
+
+    kind, reason = Kind.BLOCKED, "EXTENSION_TOO_EARLY"
+
+
+class SimpleProcedureBarred(RegistryError):
+    """简易注销 is not for the listed, the revoked and the held; metadata `cause` says which."""
+
+    kind, reason = Kind.BLOCKED, "SIMPLE_PROCEDURE_BARRED"
+
+
+class AddressClash(RegistryError):
+    """A place can't come back: its address is the domicile now, or another filed place's."""
+
+    kind, reason = Kind.BLOCKED, "ADDRESS_CLASH"
+
+
 class UnitUnclear(RegistryError):
     """The entity's home registrar is not known yet; assign it by a correction first."""
 
@@ -157,6 +211,36 @@ class HandoverNotOpen(RegistryError):
     """The hand-over was answered already."""
 
     kind, reason = Kind.BLOCKED, "HANDOVER_NOT_OPEN"
+
+
+class HandoverNotTaken(RegistryError):
+    """The host unit has not acknowledged the hand-over."""
+
+    kind, reason = Kind.BLOCKED, "HANDOVER_NOT_TAKEN"
+
+
+class NotDisputed(RegistryError):
+    """Nobody asked for a decision on the hand-over."""
+
+    kind, reason = Kind.BLOCKED, "NOT_DISPUTED"
+
+
+class FlagUnknown(RegistryError):
+    """The place has no flag with that number."""
+
+    kind, reason = Kind.NOT_FOUND, "FLAG_UNKNOWN"
+
+
+class FlagAnswered(RegistryError):
+    """The flag was answered already."""
+
+    kind, reason = Kind.BLOCKED, "FLAG_ANSWERED"
+
+
+class UnitUnknown(RegistryError):
+    """There is no such station."""
+
+    kind, reason = Kind.NOT_FOUND, "UNIT_UNKNOWN"
 
 
 class PremisesEnded(RegistryError):

@@ -3,6 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+
+STATION: Final = "station"
+"""Kind of a 市场监督管理所."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,13 @@ class UnitTree:
     def below(self, number: int) -> list[int]:
         """The unit and all units under it."""
         return [n for n in self._units if self.covers(number, n)]
+
+    def administering(self, number: int) -> int:
+        """The unit that administers where a station works: a county, a zone or the city."""
+        unit = self._units[number]
+        if unit.kind == STATION and unit.parent is not None:
+            return unit.parent
+        return number
 
     def root(self, number: int) -> int:
         """The topmost unit above `number`: its city."""
