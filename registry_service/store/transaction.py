@@ -11,18 +11,22 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from registry_service.domain.errors import DatabaseUnavailable
 from registry_service.store.accesses import Accesses
 from registry_service.store.applications import Applications
+from registry_service.store.dormancies import Dormancies
 from registry_service.store.entities import Entities
 from registry_service.store.events import Events
 from registry_service.store.feed import Feed
 from registry_service.store.filings import Filings
+from registry_service.store.flags import Flags
 from registry_service.store.handovers import Handovers
 from registry_service.store.imports import Imports
+from registry_service.store.inspections import Inspections
 from registry_service.store.keys import Keys
 from registry_service.store.licenses import Licenses
 from registry_service.store.marks import Marks
 from registry_service.store.premises import PremisesTable
 from registry_service.store.publication import Publication
 from registry_service.store.requests import Requests
+from registry_service.store.restrictions import Restrictions
 from registry_service.store.staff import StaffTable
 from registry_service.store.status_entries import StatusEntries
 from registry_service.store.units import Units
@@ -42,18 +46,22 @@ class Transaction:
         self.connection = connection
         self.accesses = Accesses(connection)
         self.applications = Applications(connection)
+        self.dormancies = Dormancies(connection)
         self.entities = Entities(connection)
         self.events = Events(connection)
         self.feed = Feed(connection)
         self.filings = Filings(connection)
+        self.flags = Flags(connection)
         self.handovers = Handovers(connection)
         self.imports = Imports(connection)
+        self.inspections = Inspections(connection)
         self.keys = Keys(connection)
         self.licenses = Licenses(connection)
         self.marks = Marks(connection)
         self.premises = PremisesTable(connection)
         self.publication = Publication(connection)
         self.requests = Requests(connection)
+        self.restrictions = Restrictions(connection)
         self.staff = StaffTable(connection)
         self.status_entries = StatusEntries(connection)
         self.units = Units(connection)

@@ -1,0 +1,110 @@
+"""Table `restriction`."""
+
+from datetime import date, datetime
+from typing import LiteralString
+
+import psycopg
+from psycopg.rows import DictRow
+
+from registry_service.domain.errors import RestrictionUnknown
+from registry_service.domain.restriction import HeldAct, Restriction
+
+_COLUMNS: LiteralString = """
+    entity_no, restriction_no, authority, basis, held_acts, from_date, until_date, lifted_at,
+    lift_basis
+"""
+_SELECT: LiteralString = "SELECT " + _COLUMNS + " FROM restriction WHERE entity_no = %(entity_no)s"
+_FIND: LiteralString = _SELECT + " AND restriction_no = %(restriction_no)s"
+_STANDING: LiteralString = (
+    _SELECT
+    + """ AND lifted_at IS NULL AND from_date <= %(day)s
+       AND (until_date IS NULL OR until_date >= %(day)s)
+     ORDER BY restriction_no
+"""
+)
+_INSERT: LiteralString = (
+    """
+    INSERT INTO restriction (entity_no, restriction_no, authority, basis, held_acts, from_date,
+                             until_date)
+    SELECT %(entity_no)s, coalesce(max(restriction_no), 0) + 1, %(authority)s, %(basis)s,
+           %(held_acts)s, %(from_date)s, %(until_date)s
+      FROM restriction WHERE entity_no = %(entity_no)s
+    RETURNING """
+    + _COLUMNS
+)
+_LIFT: LiteralString = (
+    """
+    UPDATE restriction SET lifted_at = %(now)s, lift_basis = %(basis)s
+     WHERE entity_no = %(entity_no)s AND restriction_no = %(restriction_no)s
+       AND lifted_at IS NULL
+    RETURNING """
+    + _COLUMNS
+)
+
+
+def _restriction(row: DictRow) -> Restriction:
+    return Restriction(
+        entity_no=row["entity_no"],
+        number=row["restriction_no"],
+        authority=row["authority"],
+        basis=row["basis"],
+        held_acts=tuple(HeldAct(held) for held in row["held_acts"]),
+        from_date=row["from_date"],
+        until_date=row["until_date"],
+        lifted_at=row["lifted_at"],
+        lift_basis=row["lift_basis"],
+    )
+
+
+class Restrictions:
+    """Holds; the caller of a write holds the entity's lock."""
+
+    def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
+        self._connection = connection
+
+    def find(self, entity_no: int, restriction_no: int) -> Restriction:
+        """The entity's hold with this number, lifted or not.
+
+        Raises:
+            RestrictionUnknown: it has none.
+        """
+        key = {"entity_no": entity_no, "restriction_no": restriction_no}
+        row = self._connection.execute(_FIND, key).fetchone()
+        if row is None:
+            raise RestrictionUnknown(
+                f"the entity has no hold {restriction_no}",
+                zh=f"该主体没有编号为 {restriction_no} 的限制",
+                restriction=restriction_no,
+            )
+        return _restriction(row)
+
+    def standing(self, entity_no: int, day: date) -> tuple[Restriction, ...]:
+        """Holds in force on that day, by number."""
+        key = {"entity_no": entity_no, "day": day}
+        return tuple(_restriction(row) for row in self._connection.execute(_STANDING, key))
+
+    def add(self, restriction: Restriction) -> Restriction:
+        """Enter a hold under the entity's next number; `restriction.number` is not read."""
+        row = {
+            "entity_no": restriction.entity_no,
+            "authority": restriction.authority,
+            "basis": restriction.basis,
+            "held_acts": [held.value for held in restriction.held_acts],
+            "from_date": restriction.from_date,
+            "until_date": restriction.until_date,
+        }
+        stored = self._connection.execute(_INSERT, row).fetchone()
+        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
+        return _restriction(stored)
+
+    def lift(self, restriction: Restriction, basis: str, now: datetime) -> Restriction:
+        """Lift a hold that was not lifted; the caller made sure under the entity's lock."""
+        key = {
+            "entity_no": restriction.entity_no,
+            "restriction_no": restriction.number,
+            "basis": basis,
+            "now": now,
+        }
+        stored = self._connection.execute(_LIFT, key).fetchone()
+        assert stored is not None  # noqa: S101 - the caller holds the lock and saw it unlifted
+        return _restriction(stored)
