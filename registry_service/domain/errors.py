@@ -189,6 +189,36 @@ class ExpectedNameDiffers(RegistryError):
     kind, reason = Kind.BLOCKED, "EXPECTED_NAME_DIFFERS"
 
 
+class SamePerson(RegistryError):
+    """Who asked cannot be the second person."""
+
+    kind, reason = Kind.BLOCKED, "SAME_PERSON"
+
+
+class PendingActUnknown(RegistryError):
+    """The entity has no act with that number that waits or waited for a second person."""
+
+    kind, reason = Kind.NOT_FOUND, "PENDING_ACT_UNKNOWN"
+
+
+class PendingActEnded(RegistryError):
+    """The act was answered or lapsed; metadata `state` says which, `cause` what refused it."""
+
+    kind, reason = Kind.BLOCKED, "PENDING_ACT_ENDED"
+
+
+class ActWaiting(RegistryError):
+    """The same act waits for a second person already; metadata `act` names it."""
+
+    kind, reason = Kind.BLOCKED, "ACT_WAITING"
+
+
+class NoSecondPerson(RegistryError):
+    """Nobody but the one who asks holds a role that may confirm the act."""
+
+    kind, reason = Kind.BLOCKED, "NO_SECOND_PERSON"
+
+
 class NotReversible(RegistryError):
     """There is nothing of that kind to take back."""
 

@@ -29,9 +29,15 @@ class Event:
     reverses_revision: int | None = None
     feed_no: int | None = None
     """Place in the feed; given after commit by the one sequencer."""
+    second_actor: str = ""
+    """Who confirmed it, by staff number; empty where one person was enough."""
+    second_actor_name: str = ""
 
     def digest(self) -> bytes:
-        """SHA-256 over every field but the feed number, 32 bytes."""
+        """SHA-256 over every field but the feed number, 32 bytes.
+
+        The second person is left out where there is none, as in rows from before there were any.
+        """
         row = [
             self.entity_no,
             self.revision,
@@ -47,5 +53,7 @@ class Event:
             int(self.recorded_at.timestamp() * 1_000_000),
             self.reverses_revision,
         ]
+        if self.second_actor:
+            row += [self.second_actor, self.second_actor_name]
         text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).digest()

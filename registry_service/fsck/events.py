@@ -11,7 +11,8 @@ from registry_service.fsck.fault import Fault
 
 _ALL: LiteralString = """
     SELECT entity_no, revision, kind, subject, state_after, actor, actor_name, actor_unit_id,
-           workload, basis, effective_date, recorded_at, reverses_revision, row_hash
+           workload, basis, effective_date, recorded_at, reverses_revision, second_actor,
+           second_actor_name, row_hash
       FROM event
 """
 _BATCH: Final = 10_000
@@ -43,4 +44,6 @@ def _event(row: DictRow) -> Event:
         effective_date=row["effective_date"],
         recorded_at=row["recorded_at"],
         reverses_revision=row["reverses_revision"],
+        second_actor=row["second_actor"],
+        second_actor_name=row["second_actor_name"],
     )

@@ -6,7 +6,7 @@ from typing import Final
 
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import EtagMismatch
-from registry_service.domain.review import ReviewPolicy
+from registry_service.domain.review.policy import ReviewPolicy, narrowed
 from registry_service.domain.staff import Actor
 from registry_service.domain.unit import UnitTree
 from registry_service.store.transaction import Transaction
@@ -24,12 +24,31 @@ class Act:
     now: datetime
     """Aware, UTC."""
     units: UnitTree
-    policy: ReviewPolicy
+    default_policy: ReviewPolicy
+    """Holds until the city confirms one of its own."""
+
+    second: Actor | None = None
+    """Who confirmed it, where it needed a second person."""
 
     @property
     def today(self) -> date:
         """The business date in China."""
         return self.now.astimezone(CHINA).date()
+
+    def policy_for(self, unit: int | None, day: date | None = None) -> ReviewPolicy:
+        """The review policy in force in a unit: the city's, narrowed by those below it.
+
+        Args:
+            unit: home unit; None, where that is unclear, gets the city's.
+            day: today where absent.
+        """
+        chain = self.units.chain(unit if unit is not None else self.units.city)
+        found = self.tx.policies.in_force(chain, day or self.today)
+        policy = found.get(chain[0], self.default_policy)
+        for below in chain[1:]:
+            if below in found:
+                policy = narrowed(policy, found[below])
+        return policy
 
 
 def lock_entity(act: Act, code: str) -> Entity:

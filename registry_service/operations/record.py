@@ -52,6 +52,8 @@ def record(
             effective_date=effective_date or act.today,
             recorded_at=act.now,
             reverses_revision=reverses.revision if reverses else None,
+            second_actor=act.second.number if act.second else "",
+            second_actor_name=act.second.person_name if act.second else "",
         )
     )
     return saved

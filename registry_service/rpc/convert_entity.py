@@ -159,6 +159,8 @@ def event_to_pb(event: Event, uscc: str) -> entity_pb2.Event:
         reverses_revision=event.reverses_revision or 0,
         effective_date=date_to_pb(event.effective_date),
         record_time=time_to_pb(event.recorded_at),
+        second_actor=f"staff/{event.second_actor}" if event.second_actor else "",
+        second_actor_name=event.second_actor_name,
     )
 
 

@@ -9,15 +9,17 @@ from registry_service.domain.event import Event
 
 COLUMNS: LiteralString = """
     entity_no, revision, feed_no, kind, subject, state_after, actor, actor_name, actor_unit_id,
-    workload, basis, reverses_revision, effective_date, recorded_at
+    workload, basis, reverses_revision, effective_date, recorded_at, second_actor,
+    second_actor_name
 """
 _INSERT: LiteralString = """
     INSERT INTO event (entity_no, revision, kind, subject, state_after, actor, actor_name,
                        actor_unit_id, workload, basis, reverses_revision, effective_date,
-                       recorded_at, row_hash)
+                       recorded_at, second_actor, second_actor_name, row_hash)
     VALUES (%(entity_no)s, %(revision)s, %(kind)s, %(subject)s, %(state_after)s, %(actor)s,
             %(actor_name)s, %(actor_unit)s, %(workload)s, %(basis)s, %(reverses_revision)s,
-            %(effective_date)s, %(recorded_at)s, %(row_hash)s)
+            %(effective_date)s, %(recorded_at)s, %(second_actor)s, %(second_actor_name)s,
+            %(row_hash)s)
 """
 _LIST: LiteralString = (
     "SELECT "
@@ -52,6 +54,8 @@ def read_event(row: DictRow) -> Event:
         recorded_at=row["recorded_at"],
         reverses_revision=row["reverses_revision"],
         feed_no=row["feed_no"],
+        second_actor=row["second_actor"],
+        second_actor_name=row["second_actor_name"],
     )
 
 
@@ -70,6 +74,8 @@ def _row(event: Event) -> dict[str, Any]:
         "reverses_revision": event.reverses_revision,
         "effective_date": event.effective_date,
         "recorded_at": event.recorded_at,
+        "second_actor": event.second_actor,
+        "second_actor_name": event.second_actor_name,
         "row_hash": event.digest(),
     }
 

@@ -151,6 +151,8 @@ CREATE TABLE public.event (
     effective_date date NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
     row_hash bytea NOT NULL,
+    second_actor text DEFAULT ''::text NOT NULL,
+    second_actor_name text DEFAULT ''::text NOT NULL,
     CONSTRAINT event_revision_check CHECK ((revision > 0)),
     CONSTRAINT event_row_hash_check CHECK ((octet_length(row_hash) = 32))
 );
@@ -348,6 +350,7 @@ CREATE TABLE public.pending_act (
     expires_at timestamp with time zone NOT NULL,
     answered_by text,
     answered_at timestamp with time zone,
+    reason text DEFAULT ''::text NOT NULL,
     CONSTRAINT pending_act_check CHECK ((answered_by <> asked_by)),
     CONSTRAINT pending_act_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'refused'::text, 'lapsed'::text])))
 );
@@ -355,6 +358,7 @@ CREATE TABLE public.pending_act (
 CREATE TABLE public.person_bar (
     bar_no bigint NOT NULL,
     person text NOT NULL,
+    person_key text NOT NULL,
     basis text NOT NULL,
     from_date date NOT NULL,
     until_date date NOT NULL,
@@ -719,7 +723,7 @@ CREATE UNIQUE INDEX license_version_one_live ON public.license_version USING btr
 
 CREATE INDEX pending_act_waiting ON public.pending_act USING btree (home_unit_id, asked_at) WHERE (state = 'waiting'::text);
 
-CREATE INDEX person_bar_by_person ON public.person_bar USING btree (person);
+CREATE INDEX person_bar_by_person ON public.person_bar USING btree (person_key);
 
 CREATE INDEX premises_by_unit ON public.premises USING btree (unit_id, entity_no);
 

@@ -173,11 +173,16 @@ class AdminServiceServicer:
 
     def ConfirmAct(self, request, context):
         """Does an act that waits for a second person, or turns it down. The second person is another
-        than the first, and may do the act or confirm it by the table of authority.
+        than the first, and may confirm it by the table of authority. The act is done as the first
+        person's, with everything that it checks; its events name both.
+
+        It lapses if nobody answered in time, if state, name or registrar of the entity changed since,
+        if the first person may not do it any longer, or if it is refused when it is done.
 
         Errors:
         - `NOT_FOUND` `PENDING_ACT_UNKNOWN`: there is none with that name.
-        - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed.
+        - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed just now; metadata
+        `state` says which, `cause` the reason of what refused it.
         - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
         - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
         """

@@ -73,11 +73,16 @@ class AdminServiceStub:
     """Bars a person from applying (rule 23). For the city."""
     ConfirmAct: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ConfirmActRequest, _entity_pb2.PendingAct]
     """Does an act that waits for a second person, or turns it down. The second person is another
-    than the first, and may do the act or confirm it by the table of authority.
+    than the first, and may confirm it by the table of authority. The act is done as the first
+    person's, with everything that it checks; its events name both.
+
+    It lapses if nobody answered in time, if state, name or registrar of the entity changed since,
+    if the first person may not do it any longer, or if it is refused when it is done.
 
     Errors:
     - `NOT_FOUND` `PENDING_ACT_UNKNOWN`: there is none with that name.
-    - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed.
+    - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed just now; metadata
+      `state` says which, `cause` the reason of what refused it.
     - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
     - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
     """
@@ -131,11 +136,16 @@ class AdminServiceAsyncStub(AdminServiceStub):
     """Bars a person from applying (rule 23). For the city."""
     ConfirmAct: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ConfirmActRequest, _entity_pb2.PendingAct]  # type: ignore[assignment]
     """Does an act that waits for a second person, or turns it down. The second person is another
-    than the first, and may do the act or confirm it by the table of authority.
+    than the first, and may confirm it by the table of authority. The act is done as the first
+    person's, with everything that it checks; its events name both.
+
+    It lapses if nobody answered in time, if state, name or registrar of the entity changed since,
+    if the first person may not do it any longer, or if it is refused when it is done.
 
     Errors:
     - `NOT_FOUND` `PENDING_ACT_UNKNOWN`: there is none with that name.
-    - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed.
+    - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed just now; metadata
+      `state` says which, `cause` the reason of what refused it.
     - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
     - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
     """
@@ -240,11 +250,16 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_entity_pb2.PendingAct, _abc.Awaitable[_entity_pb2.PendingAct]]:
         """Does an act that waits for a second person, or turns it down. The second person is another
-        than the first, and may do the act or confirm it by the table of authority.
+        than the first, and may confirm it by the table of authority. The act is done as the first
+        person's, with everything that it checks; its events name both.
+
+        It lapses if nobody answered in time, if state, name or registrar of the entity changed since,
+        if the first person may not do it any longer, or if it is refused when it is done.
 
         Errors:
         - `NOT_FOUND` `PENDING_ACT_UNKNOWN`: there is none with that name.
-        - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed.
+        - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed just now; metadata
+          `state` says which, `cause` the reason of what refused it.
         - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
         - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
         """

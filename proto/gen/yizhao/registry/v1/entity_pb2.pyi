@@ -422,6 +422,7 @@ class PendingAct(_message.Message):
     ANSWER_TIME_FIELD_NUMBER: _builtins.int
     EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     BUSINESS_NAME_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}/pendingActs/{act}`."""
     act: _builtins.str
@@ -436,6 +437,8 @@ class PendingAct(_message.Message):
     """Who confirmed or refused, `staff/{staff}`."""
     business_name: _builtins.str
     """名称 of the entity when it was asked."""
+    reason: _builtins.str
+    """Why it was refused or lapsed, in Chinese."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When they asked."""
@@ -461,10 +464,11 @@ class PendingAct(_message.Message):
         answer_time: _timestamp_pb2.Timestamp | None = ...,
         expire_time: _timestamp_pb2.Timestamp | None = ...,
         business_name: _builtins.str = ...,
+        reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "create_time", b"create_time", "expire_time", b"expire_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "answer_time", b"answer_time", "answered_by", b"answered_by", "asked_by", b"asked_by", "business_name", b"business_name", "create_time", b"create_time", "expire_time", b"expire_time", "name", b"name", "state", b"state", "summary", b"summary"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "answer_time", b"answer_time", "answered_by", b"answered_by", "asked_by", b"asked_by", "business_name", b"business_name", "create_time", b"create_time", "expire_time", b"expire_time", "name", b"name", "reason", b"reason", "state", b"state", "summary", b"summary"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -680,6 +684,8 @@ class Event(_message.Message):
     REVERSES_REVISION_FIELD_NUMBER: _builtins.int
     EFFECTIVE_DATE_FIELD_NUMBER: _builtins.int
     RECORD_TIME_FIELD_NUMBER: _builtins.int
+    SECOND_ACTOR_FIELD_NUMBER: _builtins.int
+    SECOND_ACTOR_NAME_FIELD_NUMBER: _builtins.int
     revision: _builtins.int
     """Revision of the entity that this event made, from 1, without gaps."""
     feed_number: _builtins.int
@@ -700,6 +706,10 @@ class Event(_message.Message):
     """Legal ground or document number given for the act."""
     reverses_revision: _builtins.int
     """Revision of the event that this one reverses, or 0."""
+    second_actor: _builtins.str
+    """The second person, who confirmed it, `staff/{staff}`; empty where none was needed."""
+    second_actor_name: _builtins.str
+    """The second person's name, as in table staff."""
     @_builtins.property
     def effective_date(self) -> _date_pb2.Date:
         """When the act took effect."""
@@ -723,10 +733,12 @@ class Event(_message.Message):
         reverses_revision: _builtins.int = ...,
         effective_date: _date_pb2.Date | None = ...,
         record_time: _timestamp_pb2.Timestamp | None = ...,
+        second_actor: _builtins.str = ...,
+        second_actor_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date", "record_time", b"record_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "actor_name", b"actor_name", "actor_unit", b"actor_unit", "basis", b"basis", "effective_date", b"effective_date", "feed_number", b"feed_number", "kind", b"kind", "record_time", b"record_time", "reverses_revision", b"reverses_revision", "revision", b"revision", "subject", b"subject", "workload", b"workload"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "actor_name", b"actor_name", "actor_unit", b"actor_unit", "basis", b"basis", "effective_date", b"effective_date", "feed_number", b"feed_number", "kind", b"kind", "record_time", b"record_time", "reverses_revision", b"reverses_revision", "revision", b"revision", "second_actor", b"second_actor", "second_actor_name", b"second_actor_name", "subject", b"subject", "workload", b"workload"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -48,7 +48,10 @@ class EntityServiceStub:
     say whose.
 
     Acts that the table of authority marks so wait for a second person: the answer is the entity as
-    it is, with the act among its `pending_acts`; AdminService.ConfirmAct does it.
+    it is, with the act among its `pending_acts`; AdminService.ConfirmAct does it. What would refuse
+    the act itself refuses to wait for it, and so do:
+    - `FAILED_PRECONDITION` `ACT_WAITING`: the same act waits already; metadata `act` names it.
+    - `FAILED_PRECONDITION` `NO_SECOND_PERSON`: nobody else holds a role that may confirm it.
     """
 
     def __init__(self, channel):
@@ -181,7 +184,10 @@ class EntityServiceServicer:
     say whose.
 
     Acts that the table of authority marks so wait for a second person: the answer is the entity as
-    it is, with the act among its `pending_acts`; AdminService.ConfirmAct does it.
+    it is, with the act among its `pending_acts`; AdminService.ConfirmAct does it. What would refuse
+    the act itself refuses to wait for it, and so do:
+    - `FAILED_PRECONDITION` `ACT_WAITING`: the same act waits already; metadata `act` names it.
+    - `FAILED_PRECONDITION` `NO_SECOND_PERSON`: nobody else holds a role that may confirm it.
     """
 
     def GetEntity(self, request, context):
@@ -503,7 +509,10 @@ class EntityService:
     say whose.
 
     Acts that the table of authority marks so wait for a second person: the answer is the entity as
-    it is, with the act among its `pending_acts`; AdminService.ConfirmAct does it.
+    it is, with the act among its `pending_acts`; AdminService.ConfirmAct does it. What would refuse
+    the act itself refuses to wait for it, and so do:
+    - `FAILED_PRECONDITION` `ACT_WAITING`: the same act waits already; metadata `act` names it.
+    - `FAILED_PRECONDITION` `NO_SECOND_PERSON`: nobody else holds a role that may confirm it.
     """
 
     @staticmethod

@@ -525,6 +525,7 @@ class Premises(_message.Message):
     SOURCE_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     FLAGS_FIELD_NUMBER: _builtins.int
+    PENDING_ACTS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}/premises/{premises}`; the number is the site's own and never reused."""
     number: _builtins.int
@@ -551,6 +552,10 @@ class Premises(_message.Message):
     def flags(self) -> _containers.RepeatedCompositeFieldContainer[Global___Flag]:
         """What the host unit noted, newest first."""
 
+    @_builtins.property
+    def pending_acts(self) -> _containers.RepeatedCompositeFieldContainer[_entity_pb2.PendingAct]:
+        """Acts on it that wait for a second person."""
+
     def __init__(
         self,
         *,
@@ -563,10 +568,11 @@ class Premises(_message.Message):
         source: _entity_pb2.Source | None = ...,
         etag: _builtins.str = ...,
         flags: _abc.Iterable[Global___Flag] | None = ...,
+        pending_acts: _abc.Iterable[_entity_pb2.PendingAct] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["filing_date", b"filing_date", "site", b"site", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "filing_date", b"filing_date", "flags", b"flags", "name", b"name", "number", b"number", "site", b"site", "source", b"source", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "filing_date", b"filing_date", "flags", b"flags", "name", b"name", "number", b"number", "pending_acts", b"pending_acts", "site", b"site", "source", b"source", "state", b"state", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
