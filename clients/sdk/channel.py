@@ -48,6 +48,10 @@ def open_channel(address: str, identity: TlsFiles) -> grpc.Channel:
         options=(
             ("grpc.service_config", service_config()),
             ("grpc.enable_retries", 1),
+            # A server that comes back is found again within seconds; gRPC's own bound is minutes.
+            ("grpc.min_reconnect_backoff_ms", 200),
+            ("grpc.initial_reconnect_backoff_ms", 200),
+            ("grpc.max_reconnect_backoff_ms", 5_000),
             ("grpc.max_receive_message_length", IMPORT_MEGABYTES << 20),
             ("grpc.max_send_message_length", IMPORT_MEGABYTES << 20),
         ),

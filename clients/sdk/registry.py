@@ -9,6 +9,7 @@ from clients.sdk.admin import Admin
 from clients.sdk.caller import Caller
 from clients.sdk.channel import open_channel
 from clients.sdk.entities import Entities
+from clients.sdk.feed import Feed
 from clients.sdk.licenses import Licenses, Publication
 from clients.sdk.premises import Applications, Filings
 from license_verify.rpc.tls import TlsFiles
@@ -30,6 +31,7 @@ class RegistryClient:
         self.licenses = Licenses(channel, caller)
         self.publication = Publication(channel, caller)
         self.admin = Admin(channel, caller)
+        self.feed = Feed(channel, caller)
 
     @classmethod
     def open(cls, address: str, identity: TlsFiles, timeout_seconds: float = 20.0) -> Self:
