@@ -46,7 +46,7 @@ _FIND: LiteralString = (
 )
 _LOCK: LiteralString = """
     SELECT e.entity_no FROM entity e JOIN code_directory d ON d.entity_no = e.entity_no
-     WHERE d.code = %(code)s FOR UPDATE OF e
+     WHERE d.code = %(code)s FOR NO KEY UPDATE OF e
 """
 _LIST: LiteralString = (
     _ENTITY
