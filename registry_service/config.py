@@ -1,12 +1,13 @@
 """Settings of the registry, from `YIZHAO_REGISTRY_*` and the table [registry] of the TOML file."""
 
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from license_verify.rpc.settings import ServiceSettings
+from license_verify.token.scan import is_host, is_loopback
 
 PREFIX: Final = "YIZHAO_REGISTRY_"
 
@@ -33,3 +34,13 @@ class Config(ServiceSettings):
     watches_per_caller: int = Field(default=16, ge=1, le=1000)
     first_operator_name: str = ""
     """For `init`: name of staff 0001, the first operator, on an empty staff table."""
+
+    @model_validator(mode="after")
+    def _host_is_public(self) -> Self:
+        if not is_host(self.host):
+            raise ValueError("HOST is not a lower-case host name, with a port on loopback alone")
+        if self.environment == "production" and is_loopback(self.host):
+            raise ValueError(
+                "HOST is this machine itself; a production licence names a public host"
+            )
+        return self

@@ -13,9 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from clients.development.files import private_folder, write_private
-
-ORGANIZATION: Final = "Yizhao development CA"
-"""The O of every certificate from here; production settings refuse a chain that has it."""
+from license_verify.rpc.settings import DEVELOPMENT_ORGANIZATION
 
 _CA_LIFE: Final = timedelta(days=5 * 365)
 _CLOCK_SKEW: Final = timedelta(minutes=5)
@@ -138,7 +136,7 @@ def load_key(path: Path) -> ec.EllipticCurvePrivateKey:
 def _name(common_name: str) -> x509.Name:
     return x509.Name(
         [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANIZATION),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, DEVELOPMENT_ORGANIZATION),
             x509.NameAttribute(NameOID.COMMON_NAME, common_name),
         ]
     )

@@ -5,16 +5,22 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, FilePath, ValidationError
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+from pydantic import AfterValidator, Field, FilePath, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 FILE_VARIABLE: Final = "YIZHAO_CONFIG"
 """Names the TOML file; each service reads its own table of it. The environment goes first."""
+
+
+DEVELOPMENT_ORGANIZATION: Final = "Yizhao development CA"
+"""O of every authority that `yizhao up` makes; production refuses what it signed."""
 
 
 class ConfigRefused(ValueError):
@@ -52,6 +58,15 @@ class ServiceSettings(BaseSettings):
     drain_seconds: float = Field(default=10.0, ge=0, le=600)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
+    @model_validator(mode="after")
+    def _no_development_in_production(self) -> Self:
+        if self.environment != "production":
+            return self
+        for name in ("officials_ca", "partners_ca", "services_ca", "tls_cert"):
+            if _of_development(getattr(self, name)):
+                raise ValueError(f"{name.upper()} is of the development CA; production refuses it")
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -62,7 +77,7 @@ class ServiceSettings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment goes before the file; nothing else is read."""
-        return env_settings, _Table(settings_cls)
+        return env_settings, InitSettingsSource(settings_cls, _table(cls.table))
 
     @classmethod
     def load(cls) -> Self:
@@ -80,22 +95,29 @@ class ServiceSettings(BaseSettings):
             raise ConfigRefused(problems) from None
 
 
-class _Table(TomlConfigSettingsSource):
-    """One table of the file that `YIZHAO_CONFIG` names."""
+def _of_development(file: Path) -> bool:
+    found = x509.load_pem_x509_certificates(file.read_bytes())
+    names = [c.issuer.get_attributes_for_oid(NameOID.ORGANIZATION_NAME) for c in found]
+    return any(part.value == DEVELOPMENT_ORGANIZATION for name in names for part in name)
 
-    def __init__(self, settings_cls: type[BaseSettings]) -> None:
-        path = os.environ.get(FILE_VARIABLE)
-        super().__init__(settings_cls, Path(path) if path else None)
 
-    def _read_file(self, file_path: Any) -> dict[str, Any]:
-        try:
-            whole = tomllib.loads(file_path.read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise ConfigRefused(f"{FILE_VARIABLE}: {file_path} can't be read: {error}") from None
-        table = whole.get(self.settings_cls.table, {})  # type: ignore[attr-defined]
-        if not isinstance(table, dict):
-            raise ConfigRefused(f"{FILE_VARIABLE}: {file_path} has no table of ours")
-        return table
+def _table(name: str) -> dict[str, Any]:
+    """One table of the file that `YIZHAO_CONFIG` names; empty where none is named.
+
+    Raises:
+        ConfigRefused: there is no such file, it is not TOML, or the table is something else.
+    """
+    path = os.environ.get(FILE_VARIABLE)
+    if not path:
+        return {}
+    try:
+        whole = tomllib.loads(Path(path).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigRefused(f"{FILE_VARIABLE}: {path} can't be read: {error}") from None
+    table = whole.get(name, {})
+    if not isinstance(table, dict):
+        raise ConfigRefused(f"{FILE_VARIABLE}: {name} in {path} is not a table")
+    return table
 
 
 def _problem(prefix: str, error: object) -> str:

@@ -12,8 +12,8 @@ import grpc
 import pytest
 from cryptography import x509
 
-from clients.development.authority import ORGANIZATION
 from clients.development.ca import Credential, DevelopmentCa, Kind
+from license_verify.rpc.settings import DEVELOPMENT_ORGANIZATION
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -49,7 +49,10 @@ def test_the_page_names_hosts_and_no_workload(tmp_path: Path) -> None:
 
 def test_every_certificate_says_that_it_is_for_development(tmp_path: Path) -> None:
     issuer = certificate(a_ca(tmp_path).issue("staff", "0101")).issuer
-    assert issuer.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)[0].value == ORGANIZATION
+    assert (
+        issuer.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)[0].value
+        == DEVELOPMENT_ORGANIZATION
+    )
 
 
 def test_officials_partners_and_services_have_roots_of_their_own(tmp_path: Path) -> None:

@@ -1,0 +1,101 @@
+"""Settings are typed, named when they are wrong, and stricter in production."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from clients.development.ca import DevelopmentCa
+from license_verify.rpc.settings import ConfigRefused
+from registry_service.config import Config
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A whole development configuration in the environment."""
+    authority = DevelopmentCa(tmp_path, now=lambda: datetime.now(UTC))
+    own = authority.issue("service", "registry")
+    settings = {
+        "DATABASE_URL": "postgresql:///none",
+        "TLS_CERT": own.cert,
+        "TLS_KEY": own.key,
+        "KEYS": tmp_path / "keys",
+        "HOST": "localhost:8443",
+        "ENVIRONMENT": "development",
+        "TRUST_DOMAIN": "jining.yizhao.test",
+    }
+    for name in ("officials", "partners", "services"):
+        authority.roots(name)
+        settings[f"{name.upper()}_CA"] = tmp_path / "ca" / name / "cert.pem"
+    for key, value in settings.items():
+        monkeypatch.setenv(f"YIZHAO_REGISTRY_{key}", str(value))
+    return monkeypatch
+
+
+def test_a_whole_configuration_is_read(told: pytest.MonkeyPatch) -> None:
+    assert Config.load().host == "localhost:8443"
+
+
+def test_what_is_missing_and_what_is_wrong_are_named_together(told: pytest.MonkeyPatch) -> None:
+    told.delenv("YIZHAO_REGISTRY_HOST")
+    told.setenv("YIZHAO_REGISTRY_WORKERS", "many")
+    with pytest.raises(ConfigRefused, match=r"YIZHAO_REGISTRY_WORKERS.*HOST|HOST.*WORKERS"):
+        Config.load()
+
+
+def test_production_refuses_the_development_authority_by_name(told: pytest.MonkeyPatch) -> None:
+    told.setenv("YIZHAO_REGISTRY_ENVIRONMENT", "production")
+    told.setenv("YIZHAO_REGISTRY_HOST", "zz.jining.example")
+    with pytest.raises(ConfigRefused, match=r"OFFICIALS_CA.*development CA"):
+        Config.load()
+
+
+def test_the_file_gives_what_the_environment_does_not(
+    told: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told.delenv("YIZHAO_REGISTRY_HOST")
+    file = tmp_path / "yizhao.toml"
+    file.write_text('[registry]\nhost = "zz.jining.example"\nworkers = 3\n', "utf-8")
+    told.setenv("YIZHAO_CONFIG", str(file))
+    told.setenv("YIZHAO_REGISTRY_WORKERS", "5")
+    config = Config.load()
+    assert (config.host, config.workers) == ("zz.jining.example", 5)
+
+
+def test_a_misspelt_setting_in_the_file_is_refused_by_name(
+    told: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "yizhao.toml"
+    file.write_text("[registry]\nworkres = 3\n", "utf-8")
+    told.setenv("YIZHAO_CONFIG", str(file))
+    with pytest.raises(ConfigRefused, match="WORKRES"):
+        Config.load()
+
+
+def test_a_file_that_cannot_be_read_is_named(told: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told.setenv("YIZHAO_CONFIG", str(tmp_path / "missing.toml"))
+    with pytest.raises(ConfigRefused, match=r"missing\.toml"):
+        Config.load()
+
+
+def test_a_loopback_host_is_not_for_production(told: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told.setenv("YIZHAO_REGISTRY_ENVIRONMENT", "production")
+    (tmp_path / "own.pem").write_bytes(a_certificate("Jining"))
+    for name in ("OFFICIALS_CA", "PARTNERS_CA", "SERVICES_CA", "TLS_CERT"):
+        told.setenv(f"YIZHAO_REGISTRY_{name}", str(tmp_path / "own.pem"))
+    with pytest.raises(ConfigRefused, match="HOST"):
+        Config.load()
+    told.setenv("YIZHAO_REGISTRY_HOST", "zz.jining.example")
+    assert Config.load().environment == "production"
+
+
+def a_certificate(organization: str) -> bytes:
+    """A self-signed certificate, PEM."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization)])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
+    return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
