@@ -68,9 +68,19 @@ class UnitTree:
 
     def root(self, number: int) -> int:
         """The topmost unit above `number`: its city."""
-        while (parent := self._units[number].parent) is not None:
-            number = parent
-        return number
+        return self.chain(number)[0]
+
+    def chain(self, number: int) -> list[int]:
+        """The unit and all above it, the topmost first."""
+        chain = [number]
+        while (unit := self._units.get(chain[0])) is not None and unit.parent is not None:
+            chain.insert(0, unit.parent)
+        return chain
+
+    @property
+    def city(self) -> int:
+        """The topmost unit of all."""
+        return next((u.number for u in self._units.values() if u.parent is None), 0)
 
     def __iter__(self) -> Iterator[Unit]:
         return iter(self._units.values())

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
+from registry_service.domain.months import add_months
+from registry_service.domain.person import persons_of
 from registry_service.domain.premises import (
     Document,
     FilingAct,
@@ -12,7 +14,7 @@ from registry_service.domain.premises import (
     Premises,
     Site,
 )
-from registry_service.domain.review import Case, review
+from registry_service.domain.review import Case, ReviewPolicy, review
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise
 from registry_service.operations.places import filed_places
@@ -45,11 +47,12 @@ class Review:
 
 def review_filing(act: Act, entity: Entity, asked: Asked) -> Review:
     """Run the rules that the act is subject to, under the policy in force at the home unit."""
-    findings, state = review(_case(act, entity, asked))
+    policy = act.policy_for(entity.registrar)
+    findings, state = review(_case(act, entity, asked, policy))
     if asked.act is FilingAct.REMOVE:
         findings = tuple(f for f in findings if f.rule in _REMOVAL_RULES)
         state = FilingState.REJECTED if findings else FilingState.FILED
-    return Review(findings, state, act.policy.version)
+    return Review(findings, state, policy.version)
 
 
 def check_filing(act: Act, code: str, asked: Asked) -> Review:
@@ -63,19 +66,26 @@ def check_filing(act: Act, code: str, asked: Asked) -> Review:
     return review_filing(act, act.tx.entities.find(code), asked)
 
 
-def _case(act: Act, entity: Entity, asked: Asked) -> Case:
+def _case(act: Act, entity: Entity, asked: Asked, policy: ReviewPolicy) -> Case:
+    tx, place = act.tx, asked.site.address.normalised
     target = asked.target.number if asked.target else 0
     own = {
-        place.site.address.normalised
-        for place in filed_places(act.tx, entity.number)
-        if place.number != target
+        each.site.address.normalised
+        for each in filed_places(tx, entity.number)
+        if each.number != target
     }
+    persons = [asked.applicant, *persons_of(entity.face.person)]
     return Case(
         entity=entity,
         site=asked.site,
         documents=asked.documents,
         own_addresses=frozenset(own | {entity.face.address.normalised}),
         units=act.units,
-        policy=act.policy,
+        policy=policy,
         today=act.today,
+        marks=tx.marks.standing(entity.number, act.today),
+        bars=tx.person_bars.in_force(persons, act.today),
+        others_at_place=tx.places.others_at(place, entity.number, policy.most_entities_at_address),
+        struck_there=tx.places.struck_since(place, add_months(act.today, -policy.struck_months)),
+        adds=asked.target is None,
     )

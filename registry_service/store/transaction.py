@@ -23,6 +23,9 @@ from registry_service.store.inspections import Inspections
 from registry_service.store.keys import Keys
 from registry_service.store.licenses import Licenses
 from registry_service.store.marks import Marks
+from registry_service.store.person_bars import PersonBars
+from registry_service.store.places import Places
+from registry_service.store.policies import Policies
 from registry_service.store.premises import PremisesTable
 from registry_service.store.publication import Publication
 from registry_service.store.requests import Requests
@@ -58,6 +61,9 @@ class Transaction:
         self.keys = Keys(connection)
         self.licenses = Licenses(connection)
         self.marks = Marks(connection)
+        self.person_bars = PersonBars(connection)
+        self.places = Places(connection)
+        self.policies = Policies(connection)
         self.premises = PremisesTable(connection)
         self.publication = Publication(connection)
         self.requests = Requests(connection)

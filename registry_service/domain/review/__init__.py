@@ -2,7 +2,8 @@
 
 from registry_service.domain.premises import LEADS_TO, FilingState, Finding, Outcome
 from registry_service.domain.review.case import Case
-from registry_service.domain.review.policy import JINING_2023, ReviewPolicy
+from registry_service.domain.review.jining import JINING_2023
+from registry_service.domain.review.policy import ReviewPolicy
 from registry_service.domain.review.rules import RULES
 
 __all__ = ["JINING_2023", "Case", "ReviewPolicy", "review"]

@@ -19,13 +19,14 @@ CREATE INDEX review_policy_in_force ON review_policy (unit_id, effective_date);
 CREATE TABLE person_bar (
     bar_no      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     person      text NOT NULL,
+    person_key  text NOT NULL, -- normalised: however the name is spelt
     basis       text NOT NULL,
     from_date   date NOT NULL,
     until_date  date NOT NULL CHECK (until_date >= from_date),
     staff_no    text NOT NULL REFERENCES staff,
     created_at  timestamptz NOT NULL
 );
-CREATE INDEX person_bar_by_person ON person_bar (person);
+CREATE INDEX person_bar_by_person ON person_bar (person_key);
 
 -- Entities ---------------------------------------------------------------------------------------
 
