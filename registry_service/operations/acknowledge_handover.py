@@ -1,17 +1,15 @@
 """接收: the host unit takes premises on."""
 
-from dataclasses import replace
-
 from registry_service.domain.authority import ActName
-from registry_service.domain.errors import EtagMismatch, HandoverNotOpen
-from registry_service.domain.premises import Handover, HandoverState
-from registry_service.operations.act import Act, lock_entity
-from registry_service.operations.authority import authorise
-from registry_service.operations.record import record
+from registry_service.domain.handover import HandoverAct
+from registry_service.domain.premises import Handover
+from registry_service.operations.act import Act
+from registry_service.operations.hand_over import put_under
+from registry_service.operations.handover_step import begin, finish
 
 
 def acknowledge_handover(act: Act, code: str, number: int, *, etag: str = "") -> Handover:
-    """Take premises on for the host unit.
+    """Take premises on for the host unit; what was passed on to it is its to supervise from now.
 
     Raises:
         NotYourUnit, RoleMissing: not a supervisor of the host unit.
@@ -19,32 +17,14 @@ def acknowledge_handover(act: Act, code: str, number: int, *, etag: str = "") ->
         HandoverNotOpen: it was answered already.
         EtagMismatch: it changed since it was read.
     """
-    entity = lock_entity(act, code)
-    handover = act.tx.handovers.find(entity.number, number)
-    unit = authorise(act, ActName.ACKNOWLEDGE_HANDOVER, unit=handover.to_unit)
-    if etag and etag != handover_etag(handover):
-        raise EtagMismatch(
-            "the hand-over changed since it was read; read it again",
-            zh="该抄告已被他人处理，请重新读取",
-            handover=number,
-        )
-    if handover.state is not HandoverState.PENDING:
-        raise HandoverNotOpen(
-            f"the hand-over is {handover.state.value} already",
-            zh="该抄告已经处理，不能重复接收",
-            state=handover.state.value,
-        )
-    taken = replace(
-        handover,
-        state=HandoverState.ACKNOWLEDGED,
+    step = begin(act, ActName.ACKNOWLEDGE_HANDOVER, HandoverAct.ACKNOWLEDGE, code, number, etag)
+    entity = finish(
+        act,
+        step,
+        "handover.acknowledged",
         acknowledged_by=act.actor.number,
         acknowledged_at=act.now,
     )
-    taken = act.tx.handovers.save(taken)
-    record(act, entity, "handover.acknowledged", unit=unit, subject=f"handovers/{number}")
+    taken = act.tx.handovers.find(entity.number, number)
+    put_under(act, entity, taken.premises_no, taken.to_unit, unit=step.unit, basis=taken.reason)
     return taken
-
-
-def handover_etag(handover: Handover) -> str:
-    """The etag of a hand-over at its revision."""
-    return f"h{handover.revision}"

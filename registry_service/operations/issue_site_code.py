@@ -38,7 +38,7 @@ def issue_site_code(
         raise license_live(live.version)
     if live is not None:
         entity = supersede(act, entity, live, unit)
-    return _intend(act, entity, premises, unit, request_id)
+    return intend_site_code(act, entity, premises, unit, request_id)[1]
 
 
 def require_filed(premises: Premises) -> None:
@@ -50,18 +50,28 @@ def require_filed(premises: Premises) -> None:
     if not premises.state.filed:
         raise PremisesEnded(
             f"the premises are {premises.state.value}",
-            zh="该经营场所已不在备案之列，不能签发场所码",
+            zh="该经营场所已不在备案之列，不能办理此项业务",
             state=premises.state.value,
         )
 
 
-def _intend(
-    act: Act, entity: Entity, premises: Premises, unit: int, request_id: str | None
-) -> SignedDocument:
+def intend_site_code(
+    act: Act,
+    entity: Entity,
+    premises: Premises,
+    unit: int | None,
+    request_id: str | None = None,
+) -> tuple[Entity, SignedDocument]:
+    """Store the intent of a code of the data in force, with the event of who asked.
+
+    Raises:
+        UnitUnclear, FaceTooLong: the data can't be printed.
+        SignerUnavailable: no key or host is published yet.
+    """
     under = terms(act.tx)
     entry = act.tx.status_entries.allocate(entity.number)
     claims = site_claims(entity, premises, under.host, entry, act.now)
     subject = Subject(entity.number, premises.number, premises.version)
     document = add_intent(act, subject, under, entry, claims, request_id)
-    record(act, entity, "site_code.requested", unit=unit, subject=name_of(document))
-    return document
+    entity = record(act, entity, "site_code.requested", unit=unit, subject=name_of(document))
+    return entity, document

@@ -11,8 +11,8 @@ from registry_service.domain.premises import (
     PremisesState,
 )
 from registry_service.operations.act import Act
-from registry_service.operations.authority import authorise
 from registry_service.operations.draft_filing import open_filing
+from registry_service.operations.hand_over import hand_over
 from registry_service.operations.record import record
 from registry_service.operations.review_filing import Asked, review_filing
 
@@ -73,5 +73,5 @@ def _file(act: Act, entity: Entity, filing: Filing) -> Filing:
     filing = replace(filing, premises_no=place.number)
     if host == (entity.face.address.unit or home):
         return filing
-    number = act.tx.handovers.add(entity.number, filing.number, place.number, home, host, act.now)
+    number = hand_over(act, entity, filing.number, place.number, host)
     return replace(filing, handover_no=number)

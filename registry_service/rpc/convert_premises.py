@@ -20,7 +20,7 @@ from registry_service.domain.premises import (
     Site,
 )
 from registry_service.domain.reading import Reader
-from registry_service.operations.acknowledge_handover import handover_etag
+from registry_service.operations.handover_step import handover_etag
 from registry_service.operations.draft_filing import filing_etag
 from registry_service.rpc.convert_entity import entity_name
 from registry_service.rpc.convert_values import (

@@ -1,5 +1,6 @@
 """Table `event`."""
 
+from collections.abc import Collection
 from typing import Any, LiteralString
 
 import psycopg
@@ -32,9 +33,22 @@ _LAST: LiteralString = (
     "SELECT "
     + COLUMNS
     + """ FROM event WHERE entity_no = %(entity_no)s AND kind = %(kind)s
+       AND (%(subject)s::text IS NULL OR subject = %(subject)s)
      ORDER BY revision DESC LIMIT 1
 """
 )
+
+_NTH: LiteralString = (
+    "SELECT "
+    + COLUMNS
+    + """ FROM event WHERE entity_no = %(entity_no)s AND kind = ANY (%(kinds)s)
+     ORDER BY revision OFFSET %(skip)s LIMIT 1
+"""
+)
+_SUBJECTS: LiteralString = """
+    SELECT DISTINCT subject FROM event
+     WHERE entity_no = %(entity_no)s AND kind = %(kind)s AND revision > %(after)s
+"""
 
 
 def read_event(row: DictRow) -> Event:
@@ -106,8 +120,19 @@ class Events:
         found = self.page(event.entity_no, before=event.revision, limit=1)
         return found[0] if found else None
 
-    def last(self, entity_no: int, kind: str) -> Event | None:
-        """The newest event of that kind, or None."""
-        key = {"entity_no": entity_no, "kind": kind}
+    def last(self, entity_no: int, kind: str, subject: str | None = None) -> Event | None:
+        """The newest event of that kind, about that subject if given; or None."""
+        key = {"entity_no": entity_no, "kind": kind, "subject": subject}
         row = self._connection.execute(_LAST, key).fetchone()
         return read_event(row) if row else None
+
+    def nth(self, entity_no: int, kinds: Collection[str], place: int) -> Event | None:
+        """The event that stands at that place, from 1, among the entity's of these kinds."""
+        key = {"entity_no": entity_no, "kinds": list(kinds), "skip": place - 1}
+        row = self._connection.execute(_NTH, key).fetchone()
+        return read_event(row) if row else None
+
+    def subjects(self, entity_no: int, kind: str, after: int) -> frozenset[str]:
+        """What events of that kind, above revision `after`, happened to."""
+        key = {"entity_no": entity_no, "kind": kind, "after": after}
+        return frozenset(row["subject"] for row in self._connection.execute(_SUBJECTS, key))

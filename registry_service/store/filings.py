@@ -65,6 +65,20 @@ _SAVE: LiteralString = """
            revision = revision + 1, updated_at = %(now)s
      WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s AND revision = %(revision)s
 """
+_UNSETTLED: LiteralString = (
+    _SELECT
+    + """ AND f.state IN ('draft', 'submitted', 'returned', 'manual')
+     ORDER BY f.filing_no
+"""
+)
+_REHOME: LiteralString = """
+    UPDATE filing SET home_unit_id = %(home)s
+     WHERE entity_no = %(entity_no)s AND state IN ('draft', 'submitted', 'returned', 'manual')
+"""
+_LINK_HANDOVER: LiteralString = """
+    UPDATE filing SET handover_no = %(handover_no)s, revision = revision + 1
+     WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s
+"""
 _FINDINGS: LiteralString = """
     SELECT rule, outcome, reason, remedy FROM finding
      WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s
@@ -120,6 +134,15 @@ class Filings:
         """The entity's filings below number `before`, newest first."""
         key = {"entity_no": entity_no, "before": before, "limit": limit}
         return [self._filing(row) for row in self._connection.execute(_LIST, key).fetchall()]
+
+    def unsettled(self, entity_no: int) -> list[Filing]:
+        """The entity's filings that nothing was decided on, by number."""
+        found = self._connection.execute(_UNSETTLED, {"entity_no": entity_no}).fetchall()
+        return [self._filing(row) for row in found]
+
+    def rehome(self, entity_no: int, home: int | None) -> None:
+        """Let filings that nothing was decided on follow the entity to its new home unit."""
+        self._connection.execute(_REHOME, {"entity_no": entity_no, "home": home})
 
     def _filing(self, row: DictRow) -> Filing:
         key = {
@@ -220,6 +243,11 @@ class Filings:
                 filing.entity_no, filing.number, filing.revision + 1, filing.documents
             )
         return self.find(filing.entity_no, filing.number)
+
+    def link_handover(self, entity_no: int, filing_no: int, handover_no: int) -> None:
+        """Name the hand-over that a filing came to have later; what was filed stays as it was."""
+        key = {"entity_no": entity_no, "filing_no": filing_no, "handover_no": handover_no}
+        self._connection.execute(_LINK_HANDOVER, key)
 
     def add_findings(self, filing: Filing, findings: tuple[Finding, ...]) -> None:
         """Keep what a review of `filing`, at its revision, found; also that it found nothing."""

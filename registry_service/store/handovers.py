@@ -1,52 +1,71 @@
 """Table `handover`."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import LiteralString
 
 import psycopg
 from psycopg.rows import DictRow
 
 from registry_service.domain.errors import EtagMismatch, HandoverUnknown
-from registry_service.domain.premises import Handover, HandoverState
+from registry_service.domain.handover import WAITS
+from registry_service.domain.premises import Handover, HandoverState, PremisesState
+from registry_service.domain.working_days import Deadline
+from registry_service.store.flags import Counts
 
 _SELECT: LiteralString = """
     SELECT h.entity_no, h.handover_no, h.filing_no, h.premises_no, h.from_unit_id, h.to_unit_id,
            h.state, h.revision, h.created_at, h.acknowledged_by, h.acknowledged_at, e.uscc,
-           v.business_name, p.address
+           v.business_name, w.address, p.state AS premises_state, h.due_date, h.due_provisional,
+           h.reason, h.earlier_unit_ids
       FROM handover h
       JOIN entity e ON e.entity_no = h.entity_no
       JOIN entity_version v ON v.entity_no = e.entity_no AND v.version = e.version
-      JOIN premises_version p ON p.entity_no = h.entity_no AND p.premises_no = h.premises_no
-                             AND p.version = (SELECT max(version) FROM premises_version q
-                                               WHERE q.entity_no = h.entity_no
-                                                 AND q.premises_no = h.premises_no)
+      JOIN premises p ON p.entity_no = h.entity_no AND p.premises_no = h.premises_no
+      JOIN premises_version w ON w.entity_no = p.entity_no AND w.premises_no = p.premises_no
+                             AND w.version = p.version
 """
 _FIND: LiteralString = (
     _SELECT + " WHERE h.entity_no = %(entity_no)s AND h.handover_no = %(handover_no)s"
 )
-_INBOX: LiteralString = (
-    _SELECT
-    + """
-     WHERE h.to_unit_id = ANY (%(units)s) AND (%(state)s::text IS NULL OR h.state = %(state)s)
+_OF_HOST: LiteralString = " WHERE h.to_unit_id = ANY (%(units)s)"
+# Whose an entity is now counts, not who handed over: what came back is for who can act on it.
+_OF_HOME: LiteralString = " WHERE e.registrar_unit_id = ANY (%(units)s)"
+_IN_STATE: LiteralString = " AND (%(state)s::text IS NULL OR h.state = %(state)s)"
+_NEXT: LiteralString = """
        AND (h.created_at, h.entity_no, h.handover_no) >
            (%(after_time)s, %(after_entity)s, %(after_handover)s)
      ORDER BY h.created_at, h.entity_no, h.handover_no
      LIMIT %(limit)s
 """
+_COUNT: LiteralString = """
+    SELECT count(*) AS total,
+           count(*) FILTER (WHERE h.state = ANY (%(waits)s) AND h.due_date < %(today)s) AS overdue,
+           count(*) FILTER (WHERE h.state = ANY (%(waits)s) AND h.due_date = %(today)s)
+               AS due_today
+      FROM handover h JOIN entity e ON e.entity_no = h.entity_no
+"""
+_OF_PLACE: LiteralString = (
+    _SELECT
+    + """
+     WHERE h.entity_no = %(entity_no)s AND h.premises_no = %(premises_no)s
+     ORDER BY h.handover_no DESC LIMIT 1
+"""
 )
 _INSERT: LiteralString = """
     INSERT INTO handover (entity_no, handover_no, filing_no, premises_no, from_unit_id, to_unit_id,
-                          state, revision, created_at)
+                          state, revision, created_at, due_date, due_provisional)
     SELECT %(entity_no)s, coalesce(max(handover_no), 0) + 1, %(filing_no)s, %(premises_no)s,
-           %(from_unit)s, %(to_unit)s, 'pending', 1, %(now)s
+           %(from_unit)s, %(to_unit)s, 'pending', 1, %(now)s, %(due_date)s, %(due_provisional)s
       FROM handover WHERE entity_no = %(entity_no)s
     RETURNING handover_no
 """
 _SAVE: LiteralString = """
     UPDATE handover
        SET state = %(state)s, acknowledged_by = %(acknowledged_by)s,
-           acknowledged_at = %(acknowledged_at)s, revision = revision + 1
+           acknowledged_at = %(acknowledged_at)s, to_unit_id = %(to_unit)s,
+           due_date = %(due_date)s, due_provisional = %(due_provisional)s, reason = %(reason)s,
+           earlier_unit_ids = %(earlier_units)s, revision = revision + 1
      WHERE entity_no = %(entity_no)s AND handover_no = %(handover_no)s AND revision = %(revision)s
 """
 
@@ -67,6 +86,11 @@ def _handover(row: DictRow) -> Handover:
         uscc=row["uscc"],
         business_name=row["business_name"],
         address=row["address"],
+        premises_state=PremisesState(row["premises_state"]),
+        due_date=row["due_date"],
+        due_provisional=row["due_provisional"],
+        reason=row["reason"],
+        earlier_units=tuple(row["earlier_unit_ids"]),
     )
 
 
@@ -92,14 +116,25 @@ class Handovers:
             )
         return _handover(row)
 
-    def inbox(
+    def of_place(self, entity_no: int, premises_no: int) -> Handover | None:
+        """The newest hand-over of a place, or None."""
+        key = {"entity_no": entity_no, "premises_no": premises_no}
+        row = self._connection.execute(_OF_PLACE, key).fetchone()
+        return _handover(row) if row else None
+
+    def page(
         self,
         units: list[int],
         state: HandoverState | None,
         after: tuple[datetime, int, int],
         limit: int,
+        *,
+        home: bool = False,
     ) -> list[Handover]:
-        """Hand-overs to these units, oldest first, those after (time, entity, number)."""
+        """Hand-overs to these units, oldest first, those after (time, entity, number).
+
+        With `home`, those of entities that these units register.
+        """
         parameters = {
             "units": units,
             "state": state,
@@ -108,7 +143,24 @@ class Handovers:
             "after_handover": after[2],
             "limit": limit,
         }
-        return [_handover(row) for row in self._connection.execute(_INBOX, parameters)]
+        whose = _OF_HOME if home else _OF_HOST
+        query = _SELECT + whose + _IN_STATE + _NEXT
+        return [_handover(row) for row in self._connection.execute(query, parameters)]
+
+    def count(
+        self, units: list[int], state: HandoverState | None, today: date, *, home: bool = False
+    ) -> Counts:
+        """How many there are in all, and of those that wait for an answer how many are late."""
+        parameters = {
+            "units": units,
+            "state": state,
+            "today": today,
+            "waits": sorted(state.value for state in WAITS),
+        }
+        query = _COUNT + (_OF_HOME if home else _OF_HOST) + _IN_STATE
+        row = self._connection.execute(query, parameters).fetchone()
+        assert row is not None  # noqa: S101 - an aggregate has one row
+        return Counts(row["total"], row["overdue"], row["due_today"])
 
     def add(
         self,
@@ -118,6 +170,7 @@ class Handovers:
         from_unit: int,
         to_unit: int,
         now: datetime,
+        due: Deadline,
     ) -> int:
         """Hand premises over; the number of the hand-over, `PENDING`."""
         row = {
@@ -127,6 +180,8 @@ class Handovers:
             "from_unit": from_unit,
             "to_unit": to_unit,
             "now": now,
+            "due_date": due.date,
+            "due_provisional": due.provisional,
         }
         stored = self._connection.execute(_INSERT, row).fetchone()
         assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
@@ -145,6 +200,11 @@ class Handovers:
             "state": handover.state,
             "acknowledged_by": handover.acknowledged_by or None,
             "acknowledged_at": handover.acknowledged_at,
+            "to_unit": handover.to_unit,
+            "due_date": handover.due_date,
+            "due_provisional": handover.due_provisional,
+            "reason": handover.reason,
+            "earlier_units": list(handover.earlier_units),
         }
         if self._connection.execute(_SAVE, row).rowcount != 1:
             raise EtagMismatch(

@@ -23,6 +23,7 @@ from registry_service.store.inspections import Inspections
 from registry_service.store.keys import Keys
 from registry_service.store.licenses import Licenses
 from registry_service.store.marks import Marks
+from registry_service.store.pending_acts import PendingActs
 from registry_service.store.person_bars import PersonBars
 from registry_service.store.places import Places
 from registry_service.store.policies import Policies
@@ -64,6 +65,7 @@ class Transaction:
         self.person_bars = PersonBars(connection)
         self.places = Places(connection)
         self.policies = Policies(connection)
+        self.pending_acts = PendingActs(connection)
         self.premises = PremisesTable(connection)
         self.publication = Publication(connection)
         self.requests = Requests(connection)

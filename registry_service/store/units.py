@@ -16,6 +16,14 @@ _PUT: LiteralString = """
     VALUES (%(unit)s, %(parent)s, %(kind)s, %(title)s)
     ON CONFLICT (unit_id) DO NOTHING
 """
+# One adds at a time: the number is the next after the highest, and units never go.
+_LOCK: LiteralString = "LOCK TABLE unit IN SHARE ROW EXCLUSIVE MODE"
+_ADD_STATION: LiteralString = """
+    INSERT INTO unit (unit_id, parent_id, kind, title)
+    SELECT greatest(max(unit_id) + 1, %(first)s), %(parent)s, 'station', %(title)s FROM unit
+    RETURNING unit_id
+"""
+_RENAME: LiteralString = "UPDATE unit SET title = %(title)s WHERE unit_id = %(unit)s"
 _PUT_ALIAS: LiteralString = """
     INSERT INTO unit_alias (source, code, from_date, until_date, unit_id)
     VALUES (%(source)s, %(code)s, %(from_date)s, %(until_date)s, %(unit)s)
@@ -52,6 +60,21 @@ class Units:
             "title": unit.title,
         }
         self._connection.execute(_PUT, row)
+
+    def lock(self) -> None:
+        """Let nobody else add or rename units until the transaction ends."""
+        self._connection.execute(_LOCK)
+
+    def add_station(self, parent: int, title: str, first: int) -> int:
+        """Add a station; its number, at least `first`. The table is locked."""
+        row = {"parent": parent, "title": title, "first": first}
+        stored = self._connection.execute(_ADD_STATION, row).fetchone()
+        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
+        return int(stored["unit_id"])
+
+    def rename(self, unit: int, title: str) -> None:
+        """Give a unit another title. The table is locked."""
+        self._connection.execute(_RENAME, {"unit": unit, "title": title})
 
     def put_alias(self, alias: Alias) -> None:
         """Add an alias unless it is there."""
