@@ -13,7 +13,7 @@ export DEMO_CSV
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint \
-        proto-breaking proto-baseline schema schema-check bare lock bench fuzz soak db migrate fsck clean
+        proto-breaking proto-baseline schema schema-check bare lock bench bench-filing fuzz soak soak-model races kills db migrate fsck clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -88,6 +88,18 @@ fuzz: $(INSTALLED) ## Search for input that breaks a reader.
 
 soak: $(INSTALLED) ## Run under load for long.
 	$(BIN)/yizhao bench --soak
+
+soak-model: $(INSTALLED) ## Drive random acts for long against a naive model of the register.
+	$(BIN)/python -m pytest --hypothesis-profile=fuzz --hypothesis-show-statistics tests/model $(ARGS)
+
+races: $(INSTALLED) ## Race two writers on one entity 1,000 times.
+	$(BIN)/python -m tests.load.races 1000
+
+kills: $(INSTALLED) ## Kill the registry under load 100 times; no acknowledged act may be lost.
+	$(BIN)/python -m tests.load.kills 100
+
+bench-filing: $(INSTALLED) ## Measure filings at 10 k, 100 k and 1 M entities.
+	$(BIN)/python -m tests.load.bench_filing
 
 db: $(INSTALLED) ## Open psql on the running instance's database.
 	$(BIN)/python -m registry_service.embedded .yizhao/database
