@@ -19,6 +19,16 @@ _FIND: LiteralString = _STAFF + " WHERE s.staff_no = %(staff_no)s GROUP BY s.sta
 _LIST: LiteralString = (
     _STAFF + " WHERE s.staff_no > %(after)s GROUP BY s.staff_no ORDER BY s.staff_no LIMIT %(limit)s"
 )
+_HOLDERS: LiteralString = (
+    _STAFF
+    + """
+     WHERE NOT s.disabled
+       AND EXISTS (SELECT FROM staff_assignment h
+                    WHERE h.staff_no = s.staff_no AND h.unit_id = %(unit)s AND h.role = %(role)s
+                      AND h.from_date <= %(day)s AND coalesce(h.until_date >= %(day)s, true))
+     GROUP BY s.staff_no ORDER BY s.staff_no
+"""
+)
 _PUT: LiteralString = """
     INSERT INTO staff (staff_no, person_name, disabled)
     VALUES (%(staff_no)s, %(person_name)s, %(disabled)s)
@@ -60,6 +70,11 @@ class StaffTable:
     def page(self, after: str, limit: int) -> list[Staff]:
         """People in the order of their numbers."""
         rows = self._connection.execute(_LIST, {"after": after, "limit": limit})
+        return [_staff(row) for row in rows]
+
+    def holders(self, role: Role, unit: int, day: date) -> list[Staff]:
+        """Who holds a role in that very unit on that day and is not disabled."""
+        rows = self._connection.execute(_HOLDERS, {"role": role, "unit": unit, "day": day})
         return [_staff(row) for row in rows]
 
     def put(self, staff: Staff) -> None:
