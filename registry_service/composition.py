@@ -110,7 +110,7 @@ def _server(
     newest = publisher.newest
     watch = EventWatch(answers, FeedReader(desk.store, newest), newest, watches)
     publication = PublicationServicer(answers, publisher, watch)
-    admin = AdminServicer(answers)
+    admin = AdminServicer(answers, sign_waiting)
     return build_server(
         address=config.listen,
         tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),

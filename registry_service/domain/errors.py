@@ -202,7 +202,7 @@ class PendingActUnknown(RegistryError):
 
 
 class PendingActEnded(RegistryError):
-    """The act was answered or lapsed; metadata `state` says which, `cause` what refused it."""
+    """The act was answered or lapsed; metadata `state` says which."""
 
     kind, reason = Kind.BLOCKED, "PENDING_ACT_ENDED"
 

@@ -4,14 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from license_verify.normalise import normalise_name
 from license_verify.refusal import FieldViolation, Kind
 from registry_service.domain.authority import TABLE, ActName, Grant, Scope
 from registry_service.domain.command import Command
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import (
     ActWaiting,
-    ExpectedNameDiffers,
     InvalidRequest,
     NoSecondPerson,
     PendingActEnded,
@@ -25,6 +23,7 @@ from registry_service.domain.working_days import due
 from registry_service.operations.act import CHINA, Act, lock_entity, require_etag
 from registry_service.operations.authority import authorise, require_entitled, require_grant
 from registry_service.operations.commands import describe, perform
+from registry_service.operations.expected import require_name
 from registry_service.operations.record import record
 
 _WORKING_DAYS: Final = 5
@@ -127,20 +126,6 @@ def answer_act(
             raise
         why = f"办理时被拒绝（{refusal.reason}）：{refusal.zh}"
         return _close(act, entity, pending, PendingState.LAPSED, unit, why)
-
-
-def require_name(entity: Entity, expected: str) -> None:
-    """Stop who means another entity.
-
-    Raises:
-        ExpectedNameDiffers: it bears another name.
-    """
-    if normalise_name(expected) != normalise_name(entity.face.business_name):
-        raise ExpectedNameDiffers(
-            "the entity bears another name than expected; read it again",
-            zh="主体名称与您填写的名称不一致，请核对后再办理",
-            code=entity.uscc,
-        )
 
 
 def ended(pending: PendingAct) -> PendingActEnded:

@@ -1,6 +1,6 @@
 """AdminService."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Final
 
@@ -11,7 +11,7 @@ from license_verify.refusal import FieldViolation
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.reading import Reader
-from registry_service.domain.staff import Assignment, Role, Staff
+from registry_service.domain.staff import Actor, Assignment, Role, Staff
 from registry_service.domain.unit import Alias, Unit
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise
@@ -20,8 +20,9 @@ from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import date_from_pb, date_to_pb, known_unit, text_from_pb
 from registry_service.rpc.paging import Page
+from registry_service.rpc.second_person import SecondPerson
 from yizhao.registry.v1 import admin_service_pb2 as pb
-from yizhao.registry.v1 import admin_service_pb2_grpc, unit_pb2
+from yizhao.registry.v1 import admin_service_pb2_grpc, entity_pb2, unit_pb2
 
 _ROLES: Final = {role: unit_pb2.Role.Value(f"ROLE_{role.name}") for role in Role}
 _STAFF_NUMBER: Final = 64
@@ -33,8 +34,10 @@ _MOST_LINES: Final = 1 << 40
 class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
     """Units, staff and imports."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, sign_waiting: Callable[[int, Actor], None]) -> None:
+        """`sign_waiting` signs what an act on that entity left to be signed; it never raises."""
         self._answers = answers
+        self._second = SecondPerson(answers, sign_waiting)
 
     def ListUnits(
         self, request: pb.ListUnitsRequest, context: grpc.ServicerContext
@@ -92,6 +95,18 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
             )
 
         return self._answers.read(read)
+
+    def ConfirmAct(
+        self, request: pb.ConfirmActRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.PendingAct:
+        """See admin_service.proto."""
+        return self._second.confirm(request)
+
+    def ListPendingActs(
+        self, request: pb.ListPendingActsRequest, context: grpc.ServicerContext
+    ) -> pb.ListPendingActsResponse:
+        """See admin_service.proto."""
+        return self._second.list(request)
 
     def ImportEntities(
         self,

@@ -7,6 +7,8 @@ import grpc
 
 from license_verify import limits
 from registry_service.domain.authority import ActName
+from registry_service.domain.command import ReinstateEntity, RevokeEntity
+from registry_service.domain.entity import Entity
 from registry_service.domain.reading import Reader
 from registry_service.domain.staff import Actor
 from registry_service.operations.act import Act, lock_entity
@@ -20,11 +22,12 @@ from registry_service.operations.change_entity import (
     correct_entity,
     require_corrector,
 )
-from registry_service.operations.end_entity import reinstate_entity, revoke_entity
 from registry_service.operations.register_entity import register_entity
+from registry_service.operations.second_person import ask
 from registry_service.rpc import convert_entity as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
+from registry_service.rpc.convert_pending import pending_acts_to_pb
 from registry_service.rpc.convert_values import (
     date_from_pb,
     known_places,
@@ -58,7 +61,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
             authorise(act, ActName.GET_ENTITY)
             entity = act.tx.entities.find(code)
             record_access(act, entity.number, "GetEntity", basis)
-            return convert.entity_to_pb(entity, asked=code)
+            return _whole(act, entity, asked=code)
 
         return self._answers.read(read)
 
@@ -210,7 +213,8 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         def perform(act: Act) -> entity_pb2.Entity:
             authorise(act, ActName.REVOKE_ENTITY, entity=lock_entity(act, code))
             name, basis = _expected_and_basis(request)
-            return convert.entity_to_pb(revoke_entity(act, code, name, basis, etag=request.etag))
+            command = RevokeEntity(basis)
+            return _whole(act, ask(act, code, name, command, etag=request.etag))
 
         return self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
 
@@ -223,9 +227,18 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         def perform(act: Act) -> entity_pb2.Entity:
             authorise(act, ActName.REINSTATE_ENTITY, entity=lock_entity(act, code))
             name, basis = _expected_and_basis(request)
-            return convert.entity_to_pb(reinstate_entity(act, code, name, basis, etag=request.etag))
+            command = ReinstateEntity(basis)
+            return _whole(act, ask(act, code, name, command, etag=request.etag))
 
         return self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
+
+
+def _whole(act: Act, entity: Entity, asked: str = "") -> entity_pb2.Entity:
+    """An entity with what is kept beside it; `asked` is the code it was asked by."""
+    whole = convert.entity_to_pb(entity, asked)
+    waiting = act.tx.pending_acts.waiting(entity.number, act.now)
+    whole.pending_acts.extend(pending_acts_to_pb(waiting, act.now))
+    return whole
 
 
 def _changes(act: Act, request: pb.ChangeEntityRequest | pb.CorrectEntityRequest) -> dict[str, Any]:

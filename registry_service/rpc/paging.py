@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from google.protobuf.message import Message
@@ -16,6 +17,7 @@ _MOST: Final = 1000
 _LONGEST_TOKEN: Final = 512
 _LARGEST: Final = 1 << 57
 """More than any number here, and still a time in microseconds that a clock can tell."""
+_BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TEXT: Final = re.compile(r"[0-9A-Za-z._-]{1,64}", re.ASCII)
 
 
@@ -64,6 +66,17 @@ class Page:
             return ""
         text = json.dumps([self._query, *after], separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def microseconds(at: datetime) -> int:
+    """A time as a token holds it: microseconds since 1970."""
+    since = at - _BEGINNING
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def from_microseconds(count: int) -> datetime:
+    """The time that a token holds."""
+    return _BEGINNING + timedelta(microseconds=count)
 
 
 def _decode(token: str) -> list[str | int]:

@@ -1,8 +1,5 @@
 """PremisesService."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Final
-
 import grpc
 
 from registry_service.domain.authority import ActName
@@ -21,11 +18,9 @@ from registry_service.rpc import convert_premises as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import known_places, known_unit
-from registry_service.rpc.paging import Page
+from registry_service.rpc.paging import Page, from_microseconds, microseconds
 from yizhao.registry.v1 import premises_pb2, premises_service_pb2_grpc
 from yizhao.registry.v1 import premises_service_pb2 as pb
-
-_BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
@@ -178,7 +173,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
             known_unit("unit", unit, act.units)
             authorise(act, ActName.LIST_HANDOVERS, unit=unit)
             at, entity_no, number = page.after or (0, 0, 0)
-            after = (_from_microseconds(int(at)), int(entity_no), int(number))
+            after = (from_microseconds(int(at)), int(entity_no), int(number))
             units = act.units.below(unit)
             found = act.tx.handovers.inbox(units, state, after, page.size + 1)
             shown = found[: page.size]
@@ -188,7 +183,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
             return pb.ListHandoversResponse(
                 handovers=[convert.handover_to_pb(h) for h in shown],
                 next_page_token=page.token(
-                    _microseconds(last.created_at), last.entity_no, last.number, more=True
+                    microseconds(last.created_at), last.entity_no, last.number, more=True
                 )
                 if last and len(found) > page.size
                 else "",
@@ -219,12 +214,3 @@ def _blocked(filing: premises_pb2.PremisesFiling) -> FilingBlocked:
     return FilingBlocked(
         f"rules {rules} block the filing", zh=f"不予备案：{told}", rules=rules, filing=filing.name
     )
-
-
-def _microseconds(at: datetime) -> int:
-    since = at - _BEGINNING
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-
-def _from_microseconds(count: int) -> datetime:
-    return _BEGINNING + timedelta(microseconds=count)

@@ -182,7 +182,7 @@ class AdminServiceServicer:
         Errors:
         - `NOT_FOUND` `PENDING_ACT_UNKNOWN`: there is none with that name.
         - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed just now; metadata
-        `state` says which, `cause` the reason of what refused it.
+        `state` says which, the Chinese text why.
         - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
         - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
         """

@@ -82,7 +82,7 @@ class AdminServiceStub:
     Errors:
     - `NOT_FOUND` `PENDING_ACT_UNKNOWN`: there is none with that name.
     - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed just now; metadata
-      `state` says which, `cause` the reason of what refused it.
+      `state` says which, the Chinese text why.
     - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
     - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
     """
@@ -145,7 +145,7 @@ class AdminServiceAsyncStub(AdminServiceStub):
     Errors:
     - `NOT_FOUND` `PENDING_ACT_UNKNOWN`: there is none with that name.
     - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed just now; metadata
-      `state` says which, `cause` the reason of what refused it.
+      `state` says which, the Chinese text why.
     - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
     - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
     """
@@ -259,7 +259,7 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - `NOT_FOUND` `PENDING_ACT_UNKNOWN`: there is none with that name.
         - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed just now; metadata
-          `state` says which, `cause` the reason of what refused it.
+          `state` says which, the Chinese text why.
         - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
         - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
         """
