@@ -109,6 +109,7 @@ class PublicationServiceServicer:
         - `OUT_OF_RANGE` `CURSOR_TOO_OLD`: metadata `oldest` says how far back the feed goes.
         - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
         - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
+        - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -59,6 +59,7 @@ class PublicationServiceStub:
     - `OUT_OF_RANGE` `CURSOR_TOO_OLD`: metadata `oldest` says how far back the feed goes.
     - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
     - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
+    - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
     """
 
 @_typing.type_check_only
@@ -92,6 +93,7 @@ class PublicationServiceAsyncStub(PublicationServiceStub):
     - `OUT_OF_RANGE` `CURSOR_TOO_OLD`: metadata `oldest` says how far back the feed goes.
     - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
     - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
+    - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
     """
 
 class PublicationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -152,6 +154,7 @@ class PublicationServiceServicer(metaclass=_abc_1.ABCMeta):
         - `OUT_OF_RANGE` `CURSOR_TOO_OLD`: metadata `oldest` says how far back the feed goes.
         - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
         - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
+        - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
         """
 
 def add_PublicationServiceServicer_to_server(servicer: PublicationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
