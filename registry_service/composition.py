@@ -105,7 +105,7 @@ def _server(
     }
     entities = EntityServicer(answers, sign_waiting)
     applications = ApplicationServicer(answers)
-    premises = PremisesServicer(answers)
+    premises = PremisesServicer(answers, sign_waiting)
     licenses = LicenseServicer(answers, finisher)
     newest = publisher.newest
     watch = EventWatch(answers, FeedReader(desk.store, newest), newest, watches)

@@ -7,7 +7,6 @@ from registry_service.domain.handover import ANSWER_DAYS
 from registry_service.domain.premises import Premises
 from registry_service.domain.working_days import due
 from registry_service.operations.act import Act
-from registry_service.operations.places import filed_places
 from registry_service.operations.record import record
 from registry_service.operations.renew_site_code import renew_site_code
 
@@ -23,34 +22,6 @@ def hand_over(act: Act, entity: Entity, filing_no: int, premises_no: int, host: 
     return act.tx.handovers.add(
         entity.number, filing_no, premises_no, entity.registrar, host, act.now, deadline
     )
-
-
-def hand_over_left_behind(act: Act, entity: Entity, *, unit: int | None, basis: str = "") -> Entity:
-    """After the domicile moved: hand over filed places that are across units only now.
-
-    They were filed beside the domicile and never handed over; the unit that registered them there
-    becomes their host (domain.md §6). Imported places have no filing and stay as they are.
-
-    Args:
-        act: who and when; the entity is locked.
-        entity: with the face in force, at its newest revision.
-        unit: for which the actor acts.
-        basis: of the move, as a receipt number.
-
-    Returns:
-        The entity at its newest revision.
-    """
-    beside = entity.face.address.unit or entity.registrar
-    for place in filed_places(act.tx, entity.number):
-        if place.unit == beside or place.filing_no is None:
-            continue
-        if act.tx.handovers.of_place(entity.number, place.number) is not None:
-            continue
-        number = hand_over(act, entity, place.filing_no, place.number, place.unit)
-        act.tx.filings.link_handover(entity.number, place.filing_no, number)
-        subject = f"handovers/{number}"
-        entity = record(act, entity, "handover.made", unit=unit, subject=subject, basis=basis)
-    return entity
 
 
 def put_under(

@@ -1,18 +1,15 @@
 """撤销备案: the registrar strikes a place off, and takes a strike back."""
 
-from license_verify.normalise import normalise_name
-from license_verify.refusal import FieldViolation
 from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity, EntityState
 from registry_service.domain.errors import (
     EtagMismatch,
-    ExpectedNameDiffers,
-    InvalidRequest,
     NotReversible,
 )
 from registry_service.domain.premises import Premises, PremisesState
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import authorise, require_entitled
+from registry_service.operations.expected import require_basis, require_name
 from registry_service.operations.issue_site_code import require_filed
 from registry_service.operations.places import filed_places
 from registry_service.operations.premises_end import end_premises
@@ -95,14 +92,8 @@ def _checked(
             zh="该经营场所已被他人更改，请重新读取后再办理",
             premises=premises_no,
         )
-    if not basis:
-        raise InvalidRequest(FieldViolation("basis", "is required", "请填写决定文书编号和法律依据"))
-    if normalise_name(expected_name) != normalise_name(entity.face.business_name):
-        raise ExpectedNameDiffers(
-            "the entity bears another name than expected; read it again",
-            zh="主体名称与您填写的名称不一致，请核对后再办理",
-            code=entity.uscc,
-        )
+    require_basis(basis)
+    require_name(entity, expected_name)
     return entity, place, unit
 
 

@@ -16,9 +16,16 @@ from registry_service.domain.unit import Alias, Unit
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise
 from registry_service.operations.import_entities import Part, import_rows, start_import
+from registry_service.operations.put_station import put_station
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
-from registry_service.rpc.convert_values import date_from_pb, date_to_pb, known_unit, text_from_pb
+from registry_service.rpc.convert_values import (
+    date_from_pb,
+    date_to_pb,
+    known_unit,
+    text_from_pb,
+    unit_from_pb,
+)
 from registry_service.rpc.paging import Page
 from registry_service.rpc.second_person import SecondPerson
 from yizhao.registry.v1 import admin_service_pb2 as pb
@@ -60,6 +67,22 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
             )
 
         return self._answers.read(read)
+
+    def PutUnit(self, request: pb.PutUnitRequest, context: grpc.ServicerContext) -> unit_pb2.Unit:
+        """See admin_service.proto."""
+        given = request.unit
+        number = unit_from_pb("unit.name", given.name)
+
+        def perform(act: Act) -> unit_pb2.Unit:
+            authorise(act, ActName.PUT_UNIT)
+            if given.kind != unit_pb2.UNIT_KIND_STATION:
+                raise InvalidRequest(
+                    FieldViolation("unit.kind", "is not STATION", "只能设置监管所")
+                )
+            parent = unit_from_pb("unit.parent", given.parent)
+            return _unit_to_pb(put_station(act, number, given.title, parent), [])
+
+        return self._answers.once(request, request.request_id, unit_pb2.Unit, perform)
 
     def PutStaff(
         self, request: pb.PutStaffRequest, context: grpc.ServicerContext

@@ -4,23 +4,18 @@ from collections.abc import Iterable
 from typing import Final
 
 from license_verify import limits
-from license_verify.refusal import FieldViolation
-from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.premises import (
     Building,
     Document,
     Filing,
     FilingState,
     Finding,
-    Handover,
-    HandoverState,
     Outcome,
     Premises,
     PremisesState,
     Site,
 )
 from registry_service.domain.reading import Reader
-from registry_service.operations.handover_step import handover_etag
 from registry_service.operations.draft_filing import filing_etag
 from registry_service.rpc.convert_entity import entity_name
 from registry_service.rpc.convert_values import (
@@ -31,15 +26,11 @@ from registry_service.rpc.convert_values import (
     source_to_pb,
     time_to_pb,
 )
-from registry_service.rpc.names import unit_name
 from yizhao.registry.v1 import premises_pb2 as pb
 
 _FILING_STATES: Final = {s: pb.FilingState.Value(f"FILING_STATE_{s.name}") for s in FilingState}
 _PREMISES_STATES: Final = {
     s: pb.PremisesState.Value(f"PREMISES_STATE_{s.name}") for s in PremisesState
-}
-_HANDOVER_STATES: Final = {
-    s: pb.HandoverState.Value(f"HANDOVER_STATE_{s.name}") for s in HandoverState
 }
 _OUTCOMES: Final = {o: pb.FindingOutcome.Value(f"FINDING_OUTCOME_{o.name}") for o in Outcome}
 _BUILDINGS: Final = {b: pb.Building.Value(f"BUILDING_{b.name}") for b in Building}
@@ -146,20 +137,6 @@ def premises_state_to_pb(state: PremisesState) -> pb.PremisesState.ValueType:
     return _PREMISES_STATES[state]
 
 
-def handover_state_from_pb(state: pb.HandoverState.ValueType) -> HandoverState | None:
-    """The state asked for; None for any.
-
-    Raises:
-        InvalidRequest: a number that names no state.
-    """
-    if state == pb.HANDOVER_STATE_UNSPECIFIED:
-        return None
-    for ours, theirs in _HANDOVER_STATES.items():
-        if theirs == state:
-            return ours
-    raise InvalidRequest(FieldViolation("state", "is no state", "抄告状态有误"))
-
-
 def filing_to_pb(filing: Filing, uscc: str) -> pb.PremisesFiling:
     """A filing on the wire."""
     entity = entity_name(uscc)
@@ -190,22 +167,4 @@ def premises_to_pb(premises: Premises, uscc: str) -> pb.Premises:
         filing_date=date_to_pb(premises.filing_date),
         source=source_to_pb(premises.source),
         etag=f"p{premises.revision}",
-    )
-
-
-def handover_to_pb(handover: Handover) -> pb.Handover:
-    """A hand-over on the wire."""
-    entity = entity_name(handover.uscc)
-    return pb.Handover(
-        name=f"{entity}/handovers/{handover.number}",
-        business_name=handover.business_name,
-        premises=f"{entity}/premises/{handover.premises_no}",
-        address=handover.address,
-        from_unit=unit_name(handover.from_unit),
-        to_unit=unit_name(handover.to_unit),
-        state=_HANDOVER_STATES[handover.state],
-        create_time=time_to_pb(handover.created_at),
-        acknowledged_by=f"staff/{handover.acknowledged_by}" if handover.acknowledged_by else "",
-        acknowledge_time=time_to_pb(handover.acknowledged_at) if handover.acknowledged_at else None,
-        etag=handover_etag(handover),
     )

@@ -92,13 +92,18 @@ def text_from_pb(field: str, value: str, limit: int) -> str:
 
 
 def known_places(field: str, address: Address, units: UnitTree) -> None:
-    """Stop at an address whose county or unit does not exist.
+    """Stop at an address whose county or unit does not exist, or is a station.
+
+    A station works for the unit that administers the place; tokens and registrars name units.
 
     Raises:
-        InvalidRequest: no unit has that number.
+        InvalidRequest: no county or zone has that number.
     """
-    known_unit(f"{field}.county", address.county, units)
-    known_unit(f"{field}.unit", address.unit, units)
+    for part, number in (("county", address.county), ("unit", address.unit)):
+        known_unit(f"{field}.{part}", number, units)
+        if number is not None and units.administering(number) != number:
+            zh = f"{units.title(number)}是监管所，请填写其所属的县（市、区）或功能区"
+            raise InvalidRequest(FieldViolation(f"{field}.{part}", "is a station", zh))
 
 
 def known_unit(field: str, number: int | None, units: UnitTree) -> None:

@@ -1,15 +1,16 @@
 """PremisesService."""
 
+from collections.abc import Callable
+
 import grpc
 
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import FilingBlocked
-from registry_service.operations.acknowledge_handover import acknowledge_handover
+from registry_service.domain.staff import Actor
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import (
     authorise,
     record_access,
-    require_entitled,
 )
 from registry_service.operations.draft_filing import draft_filing, update_filing
 from registry_service.operations.review_filing import Asked, check_filing
@@ -17,8 +18,10 @@ from registry_service.operations.submit_filing import submit_filing
 from registry_service.rpc import convert_premises as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
-from registry_service.rpc.convert_values import known_places, known_unit
-from registry_service.rpc.paging import Page, from_microseconds, microseconds
+from registry_service.rpc.convert_values import known_places
+from registry_service.rpc.handover_methods import HandoverMethods
+from registry_service.rpc.paging import Page
+from registry_service.rpc.place_methods import PlaceMethods
 from yizhao.registry.v1 import premises_pb2, premises_service_pb2_grpc
 from yizhao.registry.v1 import premises_service_pb2 as pb
 
@@ -26,8 +29,11 @@ from yizhao.registry.v1 import premises_service_pb2 as pb
 class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
     """Places of business beside the domicile, their filing and hand-over."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, sign_waiting: Callable[[int, Actor], None]) -> None:
+        """`sign_waiting` signs what an act on that entity left to be signed; it never raises."""
         self._answers = answers
+        self._handovers = HandoverMethods(answers, sign_waiting)
+        self._places = PlaceMethods(answers, sign_waiting)
 
     def CheckFiling(
         self, request: pb.CheckFilingRequest, context: grpc.ServicerContext
@@ -160,50 +166,83 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
 
         return self._answers.read(read)
 
+    def GetPremises(
+        self, request: pb.GetPremisesRequest, context: grpc.ServicerContext
+    ) -> premises_pb2.Premises:
+        """See premises_service.proto."""
+        return self._places.get(request)
+
+    def StrikePremises(
+        self, request: pb.StrikePremisesRequest, context: grpc.ServicerContext
+    ) -> premises_pb2.Premises:
+        """See premises_service.proto."""
+        return self._places.strike(request)
+
+    def ReinstatePremises(
+        self, request: pb.ReinstatePremisesRequest, context: grpc.ServicerContext
+    ) -> premises_pb2.Premises:
+        """See premises_service.proto."""
+        return self._places.reinstate(request)
+
+    def FlagPremises(
+        self, request: pb.FlagPremisesRequest, context: grpc.ServicerContext
+    ) -> premises_pb2.Premises:
+        """See premises_service.proto."""
+        return self._places.flag(request)
+
+    def AnswerFlag(
+        self, request: pb.AnswerFlagRequest, context: grpc.ServicerContext
+    ) -> premises_pb2.Premises:
+        """See premises_service.proto."""
+        return self._places.answer(request)
+
+    def ListFlags(
+        self, request: pb.ListFlagsRequest, context: grpc.ServicerContext
+    ) -> pb.ListFlagsResponse:
+        """See premises_service.proto."""
+        return self._places.list_flags(request)
+
     def ListHandovers(
         self, request: pb.ListHandoversRequest, context: grpc.ServicerContext
     ) -> pb.ListHandoversResponse:
         """See premises_service.proto."""
-        page = Page(request, int, int, int)
-        unit = names.unit_number(request.unit, "unit")
-        state = convert.handover_state_from_pb(request.state)
-
-        def read(act: Act) -> pb.ListHandoversResponse:
-            require_entitled(act, ActName.LIST_HANDOVERS)
-            known_unit("unit", unit, act.units)
-            authorise(act, ActName.LIST_HANDOVERS, unit=unit)
-            at, entity_no, number = page.after or (0, 0, 0)
-            after = (from_microseconds(int(at)), int(entity_no), int(number))
-            units = act.units.below(unit)
-            found = act.tx.handovers.inbox(units, state, after, page.size + 1)
-            shown = found[: page.size]
-            for handover in shown:
-                record_access(act, handover.entity_no, "ListHandovers", "")
-            last = shown[-1] if shown else None
-            return pb.ListHandoversResponse(
-                handovers=[convert.handover_to_pb(h) for h in shown],
-                next_page_token=page.token(
-                    microseconds(last.created_at), last.entity_no, last.number, more=True
-                )
-                if last and len(found) > page.size
-                else "",
-            )
-
-        return self._answers.read(read)
+        return self._handovers.listed(request)
 
     def AcknowledgeHandover(
         self, request: pb.AcknowledgeHandoverRequest, context: grpc.ServicerContext
     ) -> premises_pb2.Handover:
         """See premises_service.proto."""
-        code, number = names.split(request.name, "entities/*/handovers/*")
+        return self._handovers.acknowledge(request)
 
-        def perform(act: Act) -> premises_pb2.Handover:
-            return convert.handover_to_pb(
-                acknowledge_handover(act, code, int(number), etag=request.etag)
-            )
+    def DeclineHandover(
+        self, request: pb.DeclineHandoverRequest, context: grpc.ServicerContext
+    ) -> premises_pb2.Handover:
+        """See premises_service.proto."""
+        return self._handovers.decline(request)
 
-        kind = premises_pb2.Handover
-        return self._answers.once(request, request.request_id, kind, perform)
+    def ForwardHandover(
+        self, request: pb.ForwardHandoverRequest, context: grpc.ServicerContext
+    ) -> premises_pb2.Handover:
+        """See premises_service.proto."""
+        return self._handovers.forward(request)
+
+    def DisputeHandover(
+        self, request: pb.DisputeHandoverRequest, context: grpc.ServicerContext
+    ) -> premises_pb2.Handover:
+        """See premises_service.proto."""
+        return self._handovers.dispute(request)
+
+    def ResolveHandover(
+        self, request: pb.ResolveHandoverRequest, context: grpc.ServicerContext
+    ) -> premises_pb2.Handover:
+        """See premises_service.proto."""
+        return self._handovers.resolve(request)
+
+    def ReportInspection(
+        self, request: pb.ReportInspectionRequest, context: grpc.ServicerContext
+    ) -> premises_pb2.Handover:
+        """See premises_service.proto."""
+        return self._handovers.report(request)
 
 
 def _blocked(filing: premises_pb2.PremisesFiling) -> FilingBlocked:
