@@ -237,6 +237,48 @@ class FilingNotOpen(RegistryError):
     kind, reason = Kind.BLOCKED, "FILING_NOT_OPEN"
 
 
+class FilingDecided(RegistryError):
+    """The filing is filed, rejected or withdrawn."""
+
+    kind, reason = Kind.BLOCKED, "FILING_DECIDED"
+
+
+class FilingNotUnderReview(RegistryError):
+    """The filing does not wait for an official."""
+
+    kind, reason = Kind.BLOCKED, "FILING_NOT_UNDER_REVIEW"
+
+
+class NothingToSubmit(RegistryError):
+    """No filing of the application is a draft or was completed."""
+
+    kind, reason = Kind.BLOCKED, "NOTHING_TO_SUBMIT"
+
+
+class AlreadyExtended(RegistryError):
+    """The application was extended once, by the head named in metadata `extended_by`."""
+
+    kind, reason = Kind.BLOCKED, "ALREADY_EXTENDED"
+
+
+class ApplicationClosed(RegistryError):
+    """Every item of the application has its outcome."""
+
+    kind, reason = Kind.BLOCKED, "APPLICATION_CLOSED"
+
+
+class DocumentTooLarge(RegistryError):
+    """A document is larger than `limit` bytes."""
+
+    kind, reason = Kind.EXHAUSTED, "DOCUMENT_TOO_LARGE"
+
+
+class DigestDiffers(RegistryError):
+    """A document's content is not what its digest says."""
+
+    kind, reason = Kind.INVALID, "DIGEST_DIFFERS"
+
+
 class HandoverNotOpen(RegistryError):
     """The hand-over was answered already."""
 

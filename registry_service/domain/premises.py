@@ -25,6 +25,32 @@ class FilingState(StrEnum):
         """Whether the applicant can still write to it and submit it."""
         return self in (self.DRAFT, self.RETURNED)
 
+    @property
+    def zh(self) -> str:
+        """In Chinese, for people."""
+        return _FILING_TITLES[self]
+
+    @property
+    def under_review(self) -> bool:
+        """Whether it waits for an official."""
+        return self in (self.SUBMITTED, self.MANUAL)
+
+    @property
+    def decided(self) -> bool:
+        """Whether nothing more becomes of it."""
+        return self in (self.FILED, self.REJECTED, self.WITHDRAWN)
+
+
+_FILING_TITLES: Final = {
+    FilingState.DRAFT: "尚未提交",
+    FilingState.SUBMITTED: "正在审查",
+    FilingState.RETURNED: "退回补正",
+    FilingState.REJECTED: "不予备案",
+    FilingState.MANUAL: "转人工审查",
+    FilingState.FILED: "已备案",
+    FilingState.WITHDRAWN: "已撤回",
+}
+
 
 class FilingAct(StrEnum):
     """What a filing asks for."""
@@ -141,6 +167,28 @@ class Filing:
     revision: int
     created_at: datetime
     updated_at: datetime
+    act: FilingAct = FilingAct.ADD
+    target: int | None = None
+    """Number of the filed place that it changes or removes."""
+    premises_version: int | None = None
+    """Version of the place's data that it brought."""
+    documents_revision: int = 1
+    """Revision at which place and documents were last written."""
+    home_unit: int | None = None
+    assignee: str = ""
+    due_from: date | None = None
+    """Working days count from here."""
+    due_date: date | None = None
+    due_provisional: bool = False
+    decision: str = ""
+    """Why an official decided as they did."""
+    uscc: str = ""
+    business_name: str = ""
+
+    @property
+    def completed(self) -> bool:
+        """Whether it was returned and written to since."""
+        return self.state is FilingState.RETURNED and self.documents_revision == self.revision
 
 
 @dataclass(frozen=True, slots=True)

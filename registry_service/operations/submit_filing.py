@@ -1,20 +1,23 @@
 """Review of a filing, and what follows from it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from registry_service.domain.application import Application
 from registry_service.domain.authority import ActName
-from registry_service.domain.entity import COUNTER, Entity
-from registry_service.domain.premises import (
-    Filing,
-    FilingState,
-    Premises,
-    PremisesState,
-)
+from registry_service.domain.entity import Entity
+from registry_service.domain.premises import Filing, FilingAct, FilingState
+from registry_service.domain.working_days import due
 from registry_service.operations.act import Act
 from registry_service.operations.draft_filing import open_filing
-from registry_service.operations.hand_over import hand_over
+from registry_service.operations.file_place import file_place, target_of
 from registry_service.operations.record import record
-from registry_service.operations.review_filing import Asked, review_filing
+from registry_service.operations.review_filing import Asked, Review, review_filing
+from registry_service.operations.settle_application import (
+    defects_of,
+    settle_application,
+    tell_defects,
+)
 
 
 def submit_filing(act: Act, code: str, filing_no: int, *, etag: str = "") -> tuple[Entity, Filing]:
@@ -27,51 +30,68 @@ def submit_filing(act: Act, code: str, filing_no: int, *, etag: str = "") -> tup
         NotYourUnit, RoleMissing: not the home registrar.
         FilingUnknown: the entity has no such filing.
         FilingNotOpen: it is filed, rejected or under review.
+        PremisesEnded: the place to change or remove is no longer filed.
         EtagMismatch: it changed since it was read.
     """
     entity, filing, unit = open_filing(act, ActName.SUBMIT_PREMISES_FILING, code, filing_no, etag)
-    found = review_filing(act, entity, Asked(filing.site, filing.documents))
+    application = act.tx.applications.find(entity.number, filing.receipt_number)
+    entity, filing = review_and_file(act, entity, application, filing, unit)
+    entity, _ = after_submission(act, entity, application, [filing], unit)
+    return entity, filing
+
+
+def review_and_file(
+    act: Act, entity: Entity, application: Application, filing: Filing, unit: int
+) -> tuple[Entity, Filing]:
+    """Review one open filing and do what follows; the visit as a whole is settled by the caller.
+
+    Raises:
+        PremisesEnded: the place to change or remove is no longer filed.
+    """
+    found = review_of(act, entity, application, filing)
     act.tx.filings.add_findings(filing, found.findings)
-    state = found.state
-    filing = replace(filing, state=state, policy_version=found.policy_version)
-    if state is FilingState.FILED:
-        filing = _file(act, entity, filing)
+    if filing.state is FilingState.RETURNED:  # the papers are complete only now
+        deadline = due(act.today, application.days)
+        filing = replace(
+            filing,
+            due_from=act.today,
+            due_date=deadline.date,
+            due_provisional=deadline.provisional,
+        )
+    filing = replace(filing, state=found.state, policy_version=found.policy_version)
+    if found.state is FilingState.FILED:
+        entity, filing = file_place(act, entity, filing, unit)
+    return put_filing(act, entity, filing, unit)
+
+
+def review_of(act: Act, entity: Entity, application: Application, filing: Filing) -> Review:
+    """What the rules say of a filing now.
+
+    Raises:
+        PremisesEnded: the place to change or remove is no longer filed.
+    """
+    target = None if filing.act is FilingAct.ADD else target_of(act, filing)
+    asked = Asked(filing.site, filing.documents, filing.act, target, application.visit.applicant)
+    return review_filing(act, entity, asked)
+
+
+def put_filing(act: Act, entity: Entity, filing: Filing, unit: int) -> tuple[Entity, Filing]:
+    """Save a filing in its new state, with the event that tells of it."""
     filing = act.tx.filings.save(filing, act.now)
-    saved = record(
+    entity = record(
         act,
         entity,
-        f"filing.{state.value}",
+        f"filing.{filing.state.value}",
         unit=unit,
         subject=f"filings/{filing.number}",
         basis=filing.receipt_number,
     )
-    return saved, filing
+    return entity, filing
 
 
-def _file(act: Act, entity: Entity, filing: Filing) -> Filing:
-    """File the place, and hand it over where another unit supervises it (invariant 4)."""
-    home, host = entity.registrar, filing.site.address.unit
-    if home is None or host is None:  # rules 8 and 9 and `authorise` leave neither open
-        raise AssertionError("a filing without a unit passed review")
-    place = act.tx.premises.add(
-        Premises(
-            entity_no=entity.number,
-            number=0,
-            state=PremisesState.LIVE,
-            version=1,
-            site=filing.site,
-            unit=host,
-            filing_no=filing.number,
-            filing_date=act.today,
-            revision=1,
-            recorded_at=act.now,
-            source=COUNTER,
-        ),
-        act.now,
-        act.today,
-    )
-    filing = replace(filing, premises_no=place.number)
-    if host == (entity.face.address.unit or home):
-        return filing
-    number = hand_over(act, entity, filing.number, place.number, host)
-    return replace(filing, handover_no=number)
+def after_submission(
+    act: Act, entity: Entity, application: Application, filings: Sequence[Filing], unit: int
+) -> tuple[Entity, Application]:
+    """Tell the defects of all that was submitted in one notice, and settle the visit."""
+    entity = tell_defects(act, entity, application, defects_of(filings), unit)
+    return entity, settle_application(act, application)

@@ -1,21 +1,24 @@
-"""Tables `filing`, `finding` and `document`."""
+"""Table `filing`; its findings and documents are in `filing_papers`."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg.rows import DictRow
 
+from registry_service.domain.application import Application
 from registry_service.domain.errors import EtagMismatch, FilingUnknown
 from registry_service.domain.premises import (
     Document,
     Filing,
+    FilingAct,
     FilingState,
     Finding,
-    Outcome,
     Site,
 )
 from registry_service.store.columns import read_site, site_columns
+from registry_service.store.filing_papers import FilingPapers
 
 _SITE: LiteralString = """
     title, address, address_normalised, county_unit_id, address_unit_id, standard_code,
@@ -24,29 +27,51 @@ _SITE: LiteralString = """
 _SELECT: LiteralString = (
     """
     SELECT f.entity_no, f.filing_no, f.application_no, f.state, f.policy_version, f.premises_no,
-           f.handover_no, f.revision, f.reviewed_revision, f.documents_revision, f.created_at,
-           f.updated_at, a.receipt_number, """
+           f.premises_version, f.handover_no, f.revision, f.reviewed_revision,
+           f.documents_revision, f.created_at, f.updated_at, f.act, f.target_premises_no,
+           f.home_unit_id, f.assignee, f.due_from, f.due_date, f.due_provisional, f.decision,
+           a.receipt_number, e.uscc, v.business_name, """
     + "f.title, f.address, f.address_normalised, f.county_unit_id, f.address_unit_id,"
     + "f.standard_code, f.latitude, f.longitude, f.scope, f.use, f.tenancy_end_date, f.building"
     + """
       FROM filing f
       JOIN application a ON a.entity_no = f.entity_no AND a.application_no = f.application_no
-     WHERE f.entity_no = %(entity_no)s
+      JOIN entity e ON e.entity_no = f.entity_no
+      JOIN entity_version v ON v.entity_no = e.entity_no AND v.version = e.version
 """
 )
-_FIND: LiteralString = _SELECT + " AND f.filing_no = %(filing_no)s"
+_OF_ENTITY: LiteralString = _SELECT + " WHERE f.entity_no = %(entity_no)s"
+_FIND: LiteralString = _OF_ENTITY + " AND f.filing_no = %(filing_no)s"
 _LIST: LiteralString = (
-    _SELECT + " AND f.filing_no < %(before)s ORDER BY f.filing_no DESC LIMIT %(limit)s"
+    _OF_ENTITY + " AND f.filing_no < %(before)s ORDER BY f.filing_no DESC LIMIT %(limit)s"
 )
+_OF_APPLICATION: LiteralString = (
+    _OF_ENTITY + " AND f.application_no = %(application_no)s ORDER BY f.filing_no"
+)
+_AT: LiteralString = (
+    _SELECT
+    + """
+      JOIN unnest(%(entities)s::bigint[], %(numbers)s::integer[])
+           WITH ORDINALITY AS k (entity_no, filing_no, place)
+        ON k.entity_no = f.entity_no AND k.filing_no = f.filing_no
+     ORDER BY k.place
+"""
+)
+_STATES: LiteralString = """
+    SELECT state, count(*) AS n FROM filing
+     WHERE entity_no = %(entity_no)s AND application_no = %(application_no)s GROUP BY state
+"""
 _INSERT: LiteralString = (
     "INSERT INTO filing (entity_no, filing_no, application_no, state, policy_version, revision,"
-    "created_at, updated_at,"
+    "created_at, updated_at, act, target_premises_no, home_unit_id, due_from, due_date,"
+    "due_provisional,"
     + _SITE
     + """)
     SELECT %(entity_no)s, coalesce(max(filing_no), 0) + 1, %(application_no)s, 'draft', '', 1,
-           %(now)s, %(now)s, %(title)s, %(address)s, %(address_normalised)s, %(county_unit_id)s,
-           %(address_unit_id)s, %(standard_code)s, %(latitude)s, %(longitude)s, %(scope)s, %(use)s,
-           %(tenancy_end_date)s, %(building)s
+           %(now)s, %(now)s, %(act)s, %(target)s, %(home_unit)s, %(due_from)s, %(due_date)s,
+           %(due_provisional)s, %(title)s, %(address)s, %(address_normalised)s,
+           %(county_unit_id)s, %(address_unit_id)s, %(standard_code)s, %(latitude)s, %(longitude)s,
+           %(scope)s, %(use)s, %(tenancy_end_date)s, %(building)s
       FROM filing WHERE entity_no = %(entity_no)s
     RETURNING filing_no
 """
@@ -58,15 +83,25 @@ _SAVE: LiteralString = """
            address_unit_id = %(address_unit_id)s, standard_code = %(standard_code)s,
            latitude = %(latitude)s, longitude = %(longitude)s, scope = %(scope)s, use = %(use)s,
            tenancy_end_date = %(tenancy_end_date)s, building = %(building)s,
-           policy_version = %(policy_version)s,
-           premises_no = %(premises_no)s, handover_no = %(handover_no)s,
+           policy_version = %(policy_version)s, premises_no = %(premises_no)s,
+           premises_version = %(premises_version)s, handover_no = %(handover_no)s,
+           home_unit_id = %(home_unit)s, due_from = %(due_from)s, due_date = %(due_date)s,
+           due_provisional = %(due_provisional)s, decision = %(decision)s,
            documents_revision = CASE WHEN %(new_documents)s THEN revision + 1
                                      ELSE documents_revision END,
            revision = revision + 1, updated_at = %(now)s
      WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s AND revision = %(revision)s
 """
+_ASSIGN: LiteralString = """
+    UPDATE filing SET assignee = %(assignee)s
+     WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s
+"""
+_PUT_OFF: LiteralString = """
+    UPDATE filing SET due_date = %(due_date)s, due_provisional = %(due_provisional)s
+     WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s
+"""
 _UNSETTLED: LiteralString = (
-    _SELECT
+    _OF_ENTITY
     + """ AND f.state IN ('draft', 'submitted', 'returned', 'manual')
      ORDER BY f.filing_no
 """
@@ -79,33 +114,37 @@ _LINK_HANDOVER: LiteralString = """
     UPDATE filing SET handover_no = %(handover_no)s, revision = revision + 1
      WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s
 """
-_FINDINGS: LiteralString = """
-    SELECT rule, outcome, reason, remedy FROM finding
-     WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s
-       AND revision = %(reviewed_revision)s
-     ORDER BY rule
-"""
-_REVIEWED: LiteralString = """
-    UPDATE filing SET reviewed_revision = %(revision)s
-     WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s
-"""
-_ADD_FINDING: LiteralString = """
-    INSERT INTO finding (entity_no, filing_no, revision, rule, outcome, reason, remedy)
-    VALUES (%(entity_no)s, %(filing_no)s, %(revision)s, %(rule)s, %(outcome)s, %(reason)s,
-            %(remedy)s)
-"""
-_DOCUMENTS: LiteralString = """
-    SELECT kind, sha256, signer, valid_from_date, valid_until_date FROM document
-     WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s
-       AND revision = %(documents_revision)s
-     ORDER BY document_no
-"""
-_ADD_DOCUMENT: LiteralString = """
-    INSERT INTO document (entity_no, filing_no, revision, document_no, kind, sha256, signer,
-                          valid_from_date, valid_until_date)
-    VALUES (%(entity_no)s, %(filing_no)s, %(revision)s, %(document_no)s, %(kind)s, %(sha256)s,
-            %(signer)s, %(valid_from_date)s, %(valid_until_date)s)
-"""
+
+
+def _filing(row: DictRow, documents: list[Document], findings: list[Finding]) -> Filing:
+    return Filing(
+        entity_no=row["entity_no"],
+        number=row["filing_no"],
+        application_no=row["application_no"],
+        receipt_number=row["receipt_number"],
+        state=FilingState(row["state"]),
+        site=read_site(row),
+        documents=tuple(documents),
+        findings=tuple(findings),
+        policy_version=row["policy_version"],
+        premises_no=row["premises_no"],
+        handover_no=row["handover_no"],
+        revision=row["revision"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        act=FilingAct(row["act"]),
+        target=row["target_premises_no"],
+        premises_version=row["premises_version"],
+        documents_revision=row["documents_revision"],
+        home_unit=row["home_unit_id"],
+        assignee=row["assignee"] or "",
+        due_from=row["due_from"],
+        due_date=row["due_date"],
+        due_provisional=row["due_provisional"],
+        decision=row["decision"],
+        uscc=row["uscc"],
+        business_name=row["business_name"],
+    )
 
 
 class Filings:
@@ -113,6 +152,7 @@ class Filings:
 
     def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
         self._connection = connection
+        self._papers = FilingPapers(connection)
 
     def find(self, entity_no: int, filing_no: int) -> Filing:
         """The entity's filing with this number.
@@ -120,94 +160,76 @@ class Filings:
         Raises:
             FilingUnknown: it has none.
         """
-        key = {"entity_no": entity_no, "filing_no": filing_no}
-        row = self._connection.execute(_FIND, key).fetchone()
-        if row is None:
+        found = self._read(_FIND, {"entity_no": entity_no, "filing_no": filing_no})
+        if not found:
             raise FilingUnknown(
                 f"the entity has no filing {filing_no}",
                 zh=f"该主体没有编号为 {filing_no} 的备案申请",
                 filing=filing_no,
             )
-        return self._filing(row)
+        return found[0]
 
     def page(self, entity_no: int, before: int, limit: int) -> list[Filing]:
         """The entity's filings below number `before`, newest first."""
-        key = {"entity_no": entity_no, "before": before, "limit": limit}
-        return [self._filing(row) for row in self._connection.execute(_LIST, key).fetchall()]
+        return self._read(_LIST, {"entity_no": entity_no, "before": before, "limit": limit})
 
-    def unsettled(self, entity_no: int) -> list[Filing]:
-        """The entity's filings that nothing was decided on, by number."""
-        found = self._connection.execute(_UNSETTLED, {"entity_no": entity_no}).fetchall()
-        return [self._filing(row) for row in found]
+    def of_application(self, application: Application) -> list[Filing]:
+        """The filings of a visit, by number."""
+        key = {"entity_no": application.entity_no, "application_no": application.number}
+        return self._read(_OF_APPLICATION, key)
 
-    def rehome(self, entity_no: int, home: int | None) -> None:
-        """Let filings that nothing was decided on follow the entity to its new home unit."""
-        self._connection.execute(_REHOME, {"entity_no": entity_no, "home": home})
+    def at(self, keys: list[tuple[int, int]]) -> list[Filing]:
+        """Filings by entity and number, in the order of the keys."""
+        key = {"entities": [k[0] for k in keys], "numbers": [k[1] for k in keys]}
+        return self._read(_AT, key)
 
-    def _filing(self, row: DictRow) -> Filing:
-        key = {
-            "entity_no": row["entity_no"],
-            "filing_no": row["filing_no"],
-            "reviewed_revision": row["reviewed_revision"],
-            "documents_revision": row["documents_revision"],
-        }
-        found = self._connection.execute(_FINDINGS, key).fetchall()
-        papers = self._connection.execute(_DOCUMENTS, key).fetchall()
-        return Filing(
-            entity_no=row["entity_no"],
-            number=row["filing_no"],
-            application_no=row["application_no"],
-            receipt_number=row["receipt_number"],
-            state=FilingState(row["state"]),
-            site=read_site(row),
-            documents=tuple(
-                Document(
-                    d["kind"], d["sha256"], d["signer"], d["valid_from_date"], d["valid_until_date"]
-                )
-                for d in papers
-            ),
-            findings=tuple(
-                Finding(f["rule"], Outcome(f["outcome"]), f["reason"], f["remedy"]) for f in found
-            ),
-            policy_version=row["policy_version"],
-            premises_no=row["premises_no"],
-            handover_no=row["handover_no"],
-            revision=row["revision"],
-            created_at=row["created_at"],
-            updated_at=row["updated_at"],
-        )
+    def states(self, application: Application) -> dict[FilingState, int]:
+        """How many filings of a visit are in which state."""
+        key = {"entity_no": application.entity_no, "application_no": application.number}
+        rows = self._connection.execute(_STATES, key)
+        return {FilingState(row["state"]): row["n"] for row in rows}
+
+    def _read(self, query: LiteralString, key: dict[str, Any]) -> list[Filing]:
+        rows = self._connection.execute(query, key).fetchall()
+        documents = self._papers.documents(rows)
+        findings = self._papers.findings(rows)
+        return [
+            _filing(
+                row,
+                documents[row["entity_no"], row["filing_no"]],
+                findings[row["entity_no"], row["filing_no"]],
+            )
+            for row in rows
+        ]
 
     def add(
         self,
-        entity_no: int,
-        application_no: int,
+        application: Application,
         site: Site,
         documents: tuple[Document, ...],
         now: datetime,
+        *,
+        home_unit: int,
+        act: FilingAct = FilingAct.ADD,
+        target: int | None = None,
     ) -> Filing:
-        """Draft a filing; the caller holds the entity's lock."""
-        row = {"entity_no": entity_no, "application_no": application_no, "now": now}
-        stored = self._connection.execute(_INSERT, row | site_columns(site)).fetchone()
+        """Draft a filing, due with its application; the caller holds the entity's lock."""
+        row = {
+            "entity_no": application.entity_no,
+            "application_no": application.number,
+            "now": now,
+            "act": act,
+            "target": target,
+            "home_unit": home_unit,
+            "due_from": application.due_from,
+            "due_date": application.due_date,
+            "due_provisional": application.due_provisional,
+            **site_columns(site),
+        }
+        stored = self._connection.execute(_INSERT, row).fetchone()
         assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
-        self._add_documents(entity_no, stored["filing_no"], 1, documents)
-        return self.find(entity_no, stored["filing_no"])
-
-    def _add_documents(
-        self, entity_no: int, filing_no: int, revision: int, documents: tuple[Document, ...]
-    ) -> None:
-        for number, document in enumerate(documents, 1):
-            row = {
-                "entity_no": entity_no,
-                "filing_no": filing_no,
-                "revision": revision,
-                "document_no": number,
-                "kind": document.kind,
-                "sha256": document.sha256,
-                "signer": document.signer,
-                "valid_from_date": document.valid_from_date,
-                "valid_until_date": document.valid_until_date,
-            }
-            self._connection.execute(_ADD_DOCUMENT, row)
+        self._papers.add_documents(application.entity_no, stored["filing_no"], 1, documents)
+        return self.find(application.entity_no, stored["filing_no"])
 
     def save(self, filing: Filing, now: datetime, *, new_documents: bool = False) -> Filing:
         """Write over the revision `filing` was read at.
@@ -227,7 +249,13 @@ class Filings:
             "state": filing.state,
             "policy_version": filing.policy_version,
             "premises_no": filing.premises_no,
+            "premises_version": filing.premises_version,
             "handover_no": filing.handover_no,
+            "home_unit": filing.home_unit,
+            "due_from": filing.due_from,
+            "due_date": filing.due_date,
+            "due_provisional": filing.due_provisional,
+            "decision": filing.decision,
             "new_documents": new_documents,
             "now": now,
             **site_columns(filing.site),
@@ -239,10 +267,38 @@ class Filings:
                 filing=filing.number,
             )
         if new_documents:
-            self._add_documents(
+            self._papers.add_documents(
                 filing.entity_no, filing.number, filing.revision + 1, filing.documents
             )
         return self.find(filing.entity_no, filing.number)
+
+    def assign(self, filing: Filing, assignee: str) -> Filing:
+        """Say who looks after it. Advisory, so its revision stays: nobody's work is made stale."""
+        key = {"entity_no": filing.entity_no, "filing_no": filing.number}
+        self._connection.execute(_ASSIGN, key | {"assignee": assignee or None})
+        return self.find(filing.entity_no, filing.number)
+
+    def put_off(self, filings: Iterable[Filing]) -> None:
+        """Write the deadlines of filings; their revisions stay."""
+        rows = [
+            {
+                "entity_no": filing.entity_no,
+                "filing_no": filing.number,
+                "due_date": filing.due_date,
+                "due_provisional": filing.due_provisional,
+            }
+            for filing in filings
+        ]
+        with self._connection.cursor() as cursor:
+            cursor.executemany(_PUT_OFF, rows)
+
+    def unsettled(self, entity_no: int) -> list[Filing]:
+        """The entity's filings that nothing was decided on, by number."""
+        return self._read(_UNSETTLED, {"entity_no": entity_no})
+
+    def rehome(self, entity_no: int, home: int | None) -> None:
+        """Let filings that nothing was decided on follow the entity to its new home unit."""
+        self._connection.execute(_REHOME, {"entity_no": entity_no, "home": home})
 
     def link_handover(self, entity_no: int, filing_no: int, handover_no: int) -> None:
         """Name the hand-over that a filing came to have later; what was filed stays as it was."""
@@ -251,17 +307,4 @@ class Filings:
 
     def add_findings(self, filing: Filing, findings: tuple[Finding, ...]) -> None:
         """Keep what a review of `filing`, at its revision, found; also that it found nothing."""
-        reviewed = {
-            "entity_no": filing.entity_no,
-            "filing_no": filing.number,
-            "revision": filing.revision,
-        }
-        self._connection.execute(_REVIEWED, reviewed)
-        for finding in findings:
-            row = reviewed | {
-                "rule": finding.rule,
-                "outcome": finding.outcome,
-                "reason": finding.reason,
-                "remedy": finding.remedy,
-            }
-            self._connection.execute(_ADD_FINDING, row)
+        self._papers.add_findings(filing, findings)

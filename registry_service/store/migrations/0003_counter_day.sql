@@ -91,6 +91,7 @@ CREATE INDEX pending_act_waiting ON pending_act (home_unit_id, asked_at) WHERE s
 ALTER TABLE application
     ADD COLUMN state text NOT NULL DEFAULT 'open'
         CHECK (state IN ('open', 'returned', 'manual', 'closed')),
+    ADD COLUMN due_from date, -- working days count from here; NULL: decided at once
     ADD COLUMN due_date date,
     ADD COLUMN due_provisional boolean NOT NULL DEFAULT false,
     ADD COLUMN assignee text REFERENCES staff,
@@ -127,9 +128,11 @@ CREATE TABLE defect (
 ALTER TABLE filing
     ADD COLUMN act text NOT NULL DEFAULT 'add' CHECK (act IN ('add', 'change', 'remove')),
     ADD COLUMN target_premises_no integer,
+    ADD COLUMN premises_version integer, -- of the data that it brought
     ADD COLUMN building text NOT NULL DEFAULT '',
     ADD COLUMN home_unit_id integer REFERENCES unit,
     ADD COLUMN assignee text REFERENCES staff,
+    ADD COLUMN due_from date,
     ADD COLUMN due_date date,
     ADD COLUMN due_provisional boolean NOT NULL DEFAULT false,
     ADD COLUMN decision text NOT NULL DEFAULT '',

@@ -131,7 +131,7 @@ class ListApplicationsResponse(_message.Message):
     """Empty on the last page."""
     @_builtins.property
     def applications(self) -> _containers.RepeatedCompositeFieldContainer[_application_pb2.Application]:
-        """Overdue first, then due today, then the others by age."""
+        """Overdue first, then due today, then the others by age, those decided last; without items."""
 
     @_builtins.property
     def counts(self) -> Global___QueueCounts:

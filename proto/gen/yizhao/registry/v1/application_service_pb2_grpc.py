@@ -100,8 +100,8 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListApplications(self, request, context):
-        """Lists applications of a unit: overdue first, then due today, then by age. For the people of
-        the unit.
+        """Lists applications of a unit: overdue first, then due today, then by age, those decided last.
+        For the people of the unit. What waits for the applicant is never overdue.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -130,6 +130,7 @@ class ApplicationServiceServicer:
 
         Errors:
         - `FAILED_PRECONDITION` `ALREADY_EXTENDED`: it was extended once.
+        - `FAILED_PRECONDITION` `APPLICATION_CLOSED`: every item has its outcome.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -43,8 +43,8 @@ class ApplicationServiceStub:
     - `NOT_FOUND` `APPLICATION_UNKNOWN`: the entity has none with that receipt number.
     """
     ListApplications: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.ListApplicationsRequest, _application_service_pb2.ListApplicationsResponse]
-    """Lists applications of a unit: overdue first, then due today, then by age. For the people of
-    the unit.
+    """Lists applications of a unit: overdue first, then due today, then by age, those decided last.
+    For the people of the unit. What waits for the applicant is never overdue.
     """
     AssignApplication: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.AssignApplicationRequest, _application_pb2.Application]
     """Says who looks after an application. Advisory: everybody of the unit may act on it."""
@@ -60,6 +60,7 @@ class ApplicationServiceStub:
 
     Errors:
     - `FAILED_PRECONDITION` `ALREADY_EXTENDED`: it was extended once.
+    - `FAILED_PRECONDITION` `APPLICATION_CLOSED`: every item has its outcome.
     """
     ListNotices: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.ListNoticesRequest, _application_service_pb2.ListNoticesResponse]
     """Lists the notices of an application, oldest first."""
@@ -85,8 +86,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     - `NOT_FOUND` `APPLICATION_UNKNOWN`: the entity has none with that receipt number.
     """
     ListApplications: _aio.UnaryUnaryMultiCallable[_application_service_pb2.ListApplicationsRequest, _application_service_pb2.ListApplicationsResponse]  # type: ignore[assignment]
-    """Lists applications of a unit: overdue first, then due today, then by age. For the people of
-    the unit.
+    """Lists applications of a unit: overdue first, then due today, then by age, those decided last.
+    For the people of the unit. What waits for the applicant is never overdue.
     """
     AssignApplication: _aio.UnaryUnaryMultiCallable[_application_service_pb2.AssignApplicationRequest, _application_pb2.Application]  # type: ignore[assignment]
     """Says who looks after an application. Advisory: everybody of the unit may act on it."""
@@ -102,6 +103,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Errors:
     - `FAILED_PRECONDITION` `ALREADY_EXTENDED`: it was extended once.
+    - `FAILED_PRECONDITION` `APPLICATION_CLOSED`: every item has its outcome.
     """
     ListNotices: _aio.UnaryUnaryMultiCallable[_application_service_pb2.ListNoticesRequest, _application_service_pb2.ListNoticesResponse]  # type: ignore[assignment]
     """Lists the notices of an application, oldest first."""
@@ -142,8 +144,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_service_pb2.ListApplicationsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_service_pb2.ListApplicationsResponse, _abc.Awaitable[_application_service_pb2.ListApplicationsResponse]]:
-        """Lists applications of a unit: overdue first, then due today, then by age. For the people of
-        the unit.
+        """Lists applications of a unit: overdue first, then due today, then by age, those decided last.
+        For the people of the unit. What waits for the applicant is never overdue.
         """
 
     @_abc_1.abstractmethod
@@ -177,6 +179,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - `FAILED_PRECONDITION` `ALREADY_EXTENDED`: it was extended once.
+        - `FAILED_PRECONDITION` `APPLICATION_CLOSED`: every item has its outcome.
         """
 
     @_abc_1.abstractmethod

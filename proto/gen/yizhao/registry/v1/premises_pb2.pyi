@@ -322,7 +322,7 @@ Global___Finding: _TypeAlias = Finding  # noqa: Y015
 
 @_typing.final
 class Document(_message.Message):
-    """A document that comes with a filing. The registry keeps its digest; the content elsewhere."""
+    """A document that comes with a filing, by its digest."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -331,12 +331,15 @@ class Document(_message.Message):
     SIGNER_FIELD_NUMBER: _builtins.int
     VALID_FROM_DATE_FIELD_NUMBER: _builtins.int
     VALID_UNTIL_DATE_FIELD_NUMBER: _builtins.int
+    HELD_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """`commitment` 申报承诺书, `tenancy` 租赁合同, `permit` 许可证, `consent` 业主同意书, `other`."""
     sha256: _builtins.bytes
     """SHA-256 of the content, 32 bytes."""
     signer: _builtins.str
     """Who signed it."""
+    held: _builtins.bool
+    """The registry keeps its content (AddDocument); else it is kept elsewhere. Not read."""
     @_builtins.property
     def valid_from_date(self) -> _date_pb2.Date:
         """First day it holds."""
@@ -353,10 +356,11 @@ class Document(_message.Message):
         signer: _builtins.str = ...,
         valid_from_date: _date_pb2.Date | None = ...,
         valid_until_date: _date_pb2.Date | None = ...,
+        held: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["valid_from_date", b"valid_from_date", "valid_until_date", b"valid_until_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "sha256", b"sha256", "signer", b"signer", "valid_from_date", b"valid_from_date", "valid_until_date", b"valid_until_date"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["held", b"held", "kind", b"kind", "sha256", b"sha256", "signer", b"signer", "valid_from_date", b"valid_from_date", "valid_until_date", b"valid_until_date"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -432,6 +436,7 @@ class PremisesFiling(_message.Message):
     DUE_DATE_FIELD_NUMBER: _builtins.int
     DECISION_FIELD_NUMBER: _builtins.int
     BUSINESS_NAME_FIELD_NUMBER: _builtins.int
+    DUE_DATE_PROVISIONAL_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}/filings/{filing}`."""
     application: _builtins.str
@@ -456,6 +461,8 @@ class PremisesFiling(_message.Message):
     """Why an official decided as they did."""
     business_name: _builtins.str
     """名称 of the entity, for the queue."""
+    due_date_provisional: _builtins.bool
+    """The calendar does not know that year's holidays yet: the day may move."""
     @_builtins.property
     def site(self) -> Global___Site:
         """The place."""
@@ -501,10 +508,11 @@ class PremisesFiling(_message.Message):
         due_date: _date_pb2.Date | None = ...,
         decision: _builtins.str = ...,
         business_name: _builtins.str = ...,
+        due_date_provisional: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "due_date", b"due_date", "site", b"site", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "application", b"application", "assignee", b"assignee", "business_name", b"business_name", "create_time", b"create_time", "decision", b"decision", "documents", b"documents", "due_date", b"due_date", "etag", b"etag", "findings", b"findings", "handover", b"handover", "name", b"name", "policy_version", b"policy_version", "premises", b"premises", "site", b"site", "state", b"state", "target", b"target", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "application", b"application", "assignee", b"assignee", "business_name", b"business_name", "create_time", b"create_time", "decision", b"decision", "documents", b"documents", "due_date", b"due_date", "due_date_provisional", b"due_date_provisional", "etag", b"etag", "findings", b"findings", "handover", b"handover", "name", b"name", "policy_version", b"policy_version", "premises", b"premises", "site", b"site", "state", b"state", "target", b"target", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -718,7 +718,7 @@ class ListFilingsResponse(_message.Message):
     """Empty on the last page."""
     @_builtins.property
     def filings(self) -> _containers.RepeatedCompositeFieldContainer[_premises_pb2.PremisesFiling]:
-        """Overdue first, then due today, then the others by age."""
+        """Overdue first, then due today, then the others by age, those decided last."""
 
     @_builtins.property
     def counts(self) -> _application_service_pb2.QueueCounts:

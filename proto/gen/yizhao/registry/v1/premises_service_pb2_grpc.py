@@ -197,7 +197,8 @@ class PremisesServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListFilings(self, request, context):
-        """Lists filings of a unit's entities: overdue first, then due today, then by age.
+        """Lists filings of a unit's entities: overdue first, then due today, then by age, those decided
+        last. What waits for the applicant is never overdue.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -45,7 +45,9 @@ class PremisesServiceStub:
     its own outcome; one that is refused or malformed does not stop the others.
     """
     ListFilings: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ListFilingsRequest, _premises_service_pb2.ListFilingsResponse]
-    """Lists filings of a unit's entities: overdue first, then due today, then by age."""
+    """Lists filings of a unit's entities: overdue first, then due today, then by age, those decided
+    last. What waits for the applicant is never overdue.
+    """
     AssignFiling: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.AssignFilingRequest, _premises_pb2.PremisesFiling]
     """Says who looks after a filing. Advisory: everybody of the unit may act on it."""
     ReturnFiling: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ReturnFilingRequest, _premises_pb2.PremisesFiling]
@@ -194,7 +196,9 @@ class PremisesServiceAsyncStub(PremisesServiceStub):
     its own outcome; one that is refused or malformed does not stop the others.
     """
     ListFilings: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ListFilingsRequest, _premises_service_pb2.ListFilingsResponse]  # type: ignore[assignment]
-    """Lists filings of a unit's entities: overdue first, then due today, then by age."""
+    """Lists filings of a unit's entities: overdue first, then due today, then by age, those decided
+    last. What waits for the applicant is never overdue.
+    """
     AssignFiling: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.AssignFilingRequest, _premises_pb2.PremisesFiling]  # type: ignore[assignment]
     """Says who looks after a filing. Advisory: everybody of the unit may act on it."""
     ReturnFiling: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ReturnFilingRequest, _premises_pb2.PremisesFiling]  # type: ignore[assignment]
@@ -364,7 +368,9 @@ class PremisesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _premises_service_pb2.ListFilingsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_premises_service_pb2.ListFilingsResponse, _abc.Awaitable[_premises_service_pb2.ListFilingsResponse]]:
-        """Lists filings of a unit's entities: overdue first, then due today, then by age."""
+        """Lists filings of a unit's entities: overdue first, then due today, then by age, those decided
+        last. What waits for the applicant is never overdue.
+        """
 
     @_abc_1.abstractmethod
     def AssignFiling(
