@@ -65,19 +65,27 @@ def locate(text: str) -> Place:
     rest = re.sub(r"\s+", "", text)
     if _ELSEWHERE.match(rest):
         return Place(None, None, outside=True)
-    counties: list[int] = []
-    zones: list[int] = []
-    for number in _units_in_front(_PROVINCE.sub("", rest)):
-        is_county = UNITS[number].kind is UnitKind.COUNTY
-        (counties if is_county else zones).append(number)
-    if len(set(counties)) > 1 or len(set(zones)) > 1:
+    counties, zones, _ = split_units(text)
+    if len(counties) > 1 or len(zones) > 1:
         return Place(None, None, outside=False)
     county, zone = next(iter(counties), None), next(iter(zones), None)
     return Place(county, zone or county, outside=False)
 
 
-def _units_in_front(rest: str) -> Iterator[int]:
-    """Counties and zones named at the front of an address, the city left out, one by one."""
+def split_units(text: str) -> tuple[frozenset[int], frozenset[int], str]:
+    """Counties and zones named at the front of an address, and the text behind them."""
+    rest = _PROVINCE.sub("", re.sub(r"\s+", "", text))
+    counties: set[int] = set()
+    zones: set[int] = set()
+    for number, behind in _units_in_front(rest):
+        rest = behind
+        if number != CITY:
+            (counties if UNITS[number].kind is UnitKind.COUNTY else zones).add(number)
+    return frozenset(counties), frozenset(zones), rest
+
+
+def _units_in_front(rest: str) -> Iterator[tuple[int, str]]:
+    """Units named at the front of an address, one by one, with the text behind each."""
     while rest:
         name, number = next((pair for pair in _NAMES if rest.startswith(pair[0])), ("", CITY))
         if not name:
@@ -86,8 +94,7 @@ def _units_in_front(rest: str) -> Iterator[int]:
                 return
             name = city[0]
         rest = rest.removeprefix(name)
-        if number != CITY:
-            yield number
+        yield number, rest
 
 
 def address_of(text: str, **known: int | str | float | None) -> Address:

@@ -125,9 +125,11 @@ def filings(play: Play, firm: Firm) -> None:
         *("--as", "0101", "application", "create", firm.code, "--applicant", firm.person)
     )
     play.tell(f"受理编号 receipt number: {visit['receipt_number']}")
+    paper = _commitment(play, firm)
     play.run("--as", "0101", "filing", "check", firm.code, "--address", QUFU)
+    play.run("--as", "0101", "filing", "check", firm.code, "--address", QUFU, *paper)
     for title, address in (("曲阜分拨点", QUFU), ("邹城营业部", ZOUCHENG)):
-        filing = _draft(play, visit["name"], title, address)
+        filing = _draft(play, visit["name"], title, address, paper)
         play.run("--as", "0101", "filing", "submit", filing)
     places = play.ask("--as", "0101", "premises", "list", firm.code)["premises"]
     units = [place["site"]["address"]["unit"] for place in places]
@@ -144,7 +146,7 @@ def blocked_filing(play: Play, firm: Firm) -> None:
     visit = play.ask(
         *("--as", "0101", "application", "create", firm.code, "--applicant", firm.person)
     )
-    filing = _draft(play, visit["name"], "总部", firm.address)
+    filing = _draft(play, visit["name"], "总部", firm.address, _commitment(play, firm))
     play.run("--as", "0101", "filing", "submit", filing, exits=1)
     found = play.ask("--as", "0101", "filing", "get", filing)
     reasons = [finding.get("reason", "") for finding in found.get("findings", [])]
@@ -167,9 +169,16 @@ def handovers(play: Play, firm: Firm) -> None:
     play.expect(not left, "已接收 acknowledged; 邹城's still waits for 邹城")
 
 
-def _draft(play: Play, application: str, title: str, address: str) -> str:
+def _commitment(play: Play, firm: Firm) -> tuple[str, str]:
+    """The commitment 申报承诺书 that the firm's person signed, as the commands take it."""
+    paper = play.folder / "承诺书.txt"
+    paper.write_text(f"申报承诺书：所报场所真实、合法、安全。{firm.person}\n", "utf-8")
+    return "--document", f"commitment={paper}@{firm.person}"
+
+
+def _draft(play: Play, application: str, title: str, address: str, paper: tuple[str, str]) -> str:
     drafted = play.ask(
         *("--as", "0101", "filing", "create", names.short(application)),
-        *("--title", title, "--address", address, "--use", "商业"),
+        *("--title", title, "--address", address, "--use", "商业", *paper),
     )
     return names.short(drafted["name"])

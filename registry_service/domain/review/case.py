@@ -1,13 +1,16 @@
 """What a rule of review looks at: one case, whole, with nothing left to fetch."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from registry_service.domain.entity import Entity
 from registry_service.domain.mark import Mark, MarkKind
 from registry_service.domain.person_bar import PersonBar
-from registry_service.domain.premises import Document, Site
+from registry_service.domain.premises import Building, Document, Site
 from registry_service.domain.review.policy import ReviewPolicy
+from registry_service.domain.scope import ScopeItem, parse_scope
 from registry_service.domain.unit import UnitTree
 
 
@@ -39,7 +42,51 @@ class Case:
         return any(mark.kind is kind and mark.stands_on(self.today) for mark in self.marks)
 
     @property
+    def unit(self) -> int | None:
+        """The county or zone that administers the place; None while that is unclear."""
+        return _county_or_zone(self.units, self.site.address.unit)
+
+    @property
     def crosses_units(self) -> bool:
-        """Whether the place lies under another unit than the entity's domicile."""
+        """Whether the place lies under another county or zone than the entity's domicile."""
         home = self.entity.face.address.unit or self.entity.registrar
-        return self.site.address.unit != home
+        return self.unit != _county_or_zone(self.units, home)
+
+    @property
+    def items(self) -> tuple[ScopeItem, ...]:
+        """What is done at the site; where it names nothing, all that the entity may do."""
+        return parse_scope(self.site.scope) or self.registered_items
+
+    @property
+    def registered_items(self) -> tuple[ScopeItem, ...]:
+        """What the entity may do."""
+        return parse_scope(self.entity.face.scope)
+
+    @property
+    def building(self) -> Building:
+        """What the building is: as stated, but a use that says 住宅 is not talked away."""
+        stated, used = self.site.building, _DWELLING.fullmatch(self.site.use.strip())
+        if used and stated in (Building.UNSPECIFIED, Building.COMMERCIAL):
+            return Building.DWELLING
+        return stated
+
+    def papers(self, kind: str) -> tuple[Document, ...]:
+        """Documents of that kind that hold today."""
+        return tuple(
+            paper
+            for paper in self.documents
+            if paper.kind == kind
+            and (paper.valid_from_date is None or paper.valid_from_date <= self.today)
+            and (paper.valid_until_date is None or self.today <= paper.valid_until_date)
+        )
+
+
+_DWELLING: Final = re.compile(
+    r"(?:自有|自建|居民|城镇|农村|商品|成套|普通)*(?:住宅|居住|住房|民宅|居民楼|住宅楼|住宅用房)"
+)
+
+
+def _county_or_zone(units: UnitTree, number: int | None) -> int | None:
+    """The unit itself, or the county or zone that a station belongs to."""
+    unit = units.get(number) if number is not None else None
+    return unit.parent if unit is not None and unit.kind == "station" else number

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.rpc.registry import people
+from tests.rpc.registry.second import confirmed
 from tests.rpc.registry.world import (
     Client,
     Registry,
@@ -184,7 +185,10 @@ def test_a_returned_filing_is_completed_and_filed_without_its_old_findings(
     assert [f.reason for f in filing.findings] == ["地址不完整"]
     better = rencheng.premises.UpdatePremisesFiling(
         premises_pb.UpdatePremisesFilingRequest(
-            name=filing.name, site=a_site(QUFU_SHOP), etag=filing.etag
+            name=filing.name,
+            site=a_site(QUFU_SHOP),
+            documents=filing.documents,
+            etag=filing.etag,
         )
     )
     assert better.state == premises_pb2.FILING_STATE_RETURNED
@@ -224,14 +228,17 @@ def test_only_the_host_units_supervisor_takes_premises_on(
         host.premises.AcknowledgeHandover(request)
 
 
-def test_a_revocation_stops_everything_and_its_reversal_restores_it(rencheng: Client) -> None:
+def test_a_revocation_stops_everything_and_its_reversal_restores_it(
+    registry: Registry, rencheng: Client
+) -> None:
     entity = an_entity(rencheng)
     name = entity.face.business_name
-    revoked = rencheng.entities.RevokeEntity(
+    asked = rencheng.entities.RevokeEntity(
         pb.RevokeEntityRequest(
             name=entity.name, expected_business_name=name, basis="济市监处罚〔2026〕1号"
         )
     )
+    revoked = confirmed(registry, asked)
     assert revoked.state == entity_pb2.ENTITY_STATE_REVOKED
     with refused("ENTITY_ENDED", state="revoked"):
         changed(rencheng, revoked, person="孙试改")
@@ -239,11 +246,12 @@ def test_a_revocation_stops_everything_and_its_reversal_restores_it(rencheng: Cl
         licensed(rencheng, entity)
     with refused("FILING_BLOCKED", rules="2"):
         filed(rencheng, entity, QUFU_SHOP)
-    back = rencheng.entities.ReinstateEntity(
+    asked = rencheng.entities.ReinstateEntity(
         pb.ReinstateEntityRequest(
             name=entity.name, expected_business_name=name, basis="济市监撤〔2026〕1号"
         )
     )
+    back = confirmed(registry, asked)
     assert back.state == entity_pb2.ENTITY_STATE_ACTIVE
     told = events(rencheng, entity)
     by_kind = {event.kind: event for event in told}
@@ -260,8 +268,9 @@ def test_a_dormant_entity_is_dormant_again_after_a_revocation_was_taken_back(
     registry.run("UPDATE event SET state_after = 'dormant' WHERE entity_no = %s", number)
     name = entity.face.business_name
     act = {"name": entity.name, "expected_business_name": name, "basis": "决定书"}
-    rencheng.entities.RevokeEntity(pb.RevokeEntityRequest(**act))
-    back = rencheng.entities.ReinstateEntity(pb.ReinstateEntityRequest(**act))
+    confirmed(registry, rencheng.entities.RevokeEntity(pb.RevokeEntityRequest(**act)))
+    asked = rencheng.entities.ReinstateEntity(pb.ReinstateEntityRequest(**act))
+    back = confirmed(registry, asked)
     assert back.state == entity_pb2.ENTITY_STATE_DORMANT
 
 

@@ -21,8 +21,10 @@ from registry_service.composition import serving
 from registry_service.config import PREFIX, Config
 from registry_service.setup import initialise
 from registry_service.store.transaction import Store
+from tests.rpc.registry import people
 from tests.rpc.registry.people import Certificates, staff
 from yizhao.registry.v1 import (
+    admin_service_pb2,
     admin_service_pb2_grpc,
     application_pb2,
     application_service_pb2,
@@ -174,6 +176,21 @@ def invalid(field_name: str) -> Iterator[None]:
     assert field_name in {each.field for each in told[0].fields}, told[0].fields
 
 
+def settled(registry: Registry, entity: entity_pb2.Entity) -> entity_pb2.Entity:
+    """The entity after a second person confirmed what waits for one."""
+    head = registry.as_(people.RENCHENG_HEAD)
+    for waiting in entity.pending_acts:
+        head.admin.ConfirmAct(
+            admin_service_pb2.ConfirmActRequest(
+                name=waiting.name, expected_business_name=entity.face.business_name
+            )
+        )
+    after: entity_pb2.Entity = head.entities.GetEntity(
+        entity_service_pb2.GetEntityRequest(name=entity.name)
+    )
+    return after
+
+
 def a_code(department: str = "91", region: str = "370811") -> str:
     """A credit code that nobody has."""
     return uscc(department, region, next(_numbers))
@@ -232,10 +249,17 @@ def a_site(address: str, **other: Any) -> premises_pb2.Site:
     return premises_pb2.Site(address=entity_pb2.Address(text=address), **other)
 
 
+def a_commitment(entity: entity_pb2.Entity) -> premises_pb2.Document:
+    """申报承诺书, signed by the entity's person."""
+    return premises_pb2.Document(
+        kind="commitment", sha256=bytes(range(32)), signer=entity.face.person
+    )
+
+
 def a_filing(
     client: Client, entity: entity_pb2.Entity, address: str
 ) -> premises_pb2.PremisesFiling:
-    """A drafted filing of a place, within an application of its own."""
+    """A drafted filing of a place with its commitment, within an application of its own."""
     taken = client.applications.CreateApplication(
         application_service_pb2.CreateApplicationRequest(
             parent=entity.name, details=a_visit(), request_id=a_request_id()
@@ -243,7 +267,10 @@ def a_filing(
     )
     filing: premises_pb2.PremisesFiling = client.premises.CreatePremisesFiling(
         premises_service_pb2.CreatePremisesFilingRequest(
-            parent=taken.name, site=a_site(address), request_id=a_request_id()
+            parent=taken.name,
+            site=a_site(address),
+            documents=[a_commitment(entity)],
+            request_id=a_request_id(),
         )
     )
     return filing
