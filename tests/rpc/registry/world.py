@@ -21,10 +21,8 @@ from registry_service.composition import serving
 from registry_service.config import PREFIX, Config
 from registry_service.setup import initialise
 from registry_service.store.transaction import Store
-from tests.rpc.registry import people
 from tests.rpc.registry.people import Certificates, staff
 from yizhao.registry.v1 import (
-    admin_service_pb2,
     admin_service_pb2_grpc,
     application_pb2,
     application_service_pb2,
@@ -174,21 +172,6 @@ def invalid(field_name: str) -> Iterator[None]:
     with refused("INVALID_REQUEST") as told:
         yield
     assert field_name in {each.field for each in told[0].fields}, told[0].fields
-
-
-def settled(registry: Registry, entity: entity_pb2.Entity) -> entity_pb2.Entity:
-    """The entity after a second person confirmed what waits for one."""
-    head = registry.as_(people.RENCHENG_HEAD)
-    for waiting in entity.pending_acts:
-        head.admin.ConfirmAct(
-            admin_service_pb2.ConfirmActRequest(
-                name=waiting.name, expected_business_name=entity.face.business_name
-            )
-        )
-    after: entity_pb2.Entity = head.entities.GetEntity(
-        entity_service_pb2.GetEntityRequest(name=entity.name)
-    )
-    return after
 
 
 def a_code(department: str = "91", region: str = "370811") -> str:
