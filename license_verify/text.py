@@ -31,6 +31,14 @@ _FORBIDDEN: Final = re.compile(
 )
 
 
+# What nearly every text consists of: ASCII that prints, common Han characters, Chinese
+# punctuation. Each stands for itself in NFC and combines with nothing, so such a text needs one
+# look; blank it is not, as it does not begin with a space.
+_PLAIN: Final = re.compile(
+    "[!-~\u3001-\u3011\u4e00-\u9fff\uff01-\uff5e][ -~\u3001-\u3011\u4e00-\u9fff\uff01-\uff5e]*"
+)
+
+
 def fault(text: str, max_len: int) -> str | None:
     """Say what makes `text` unfit, or None if it is clean as it stands.
 
@@ -40,6 +48,8 @@ def fault(text: str, max_len: int) -> str | None:
     """
     if len(text) > max_len:
         return f"has {len(text)} characters, more than {max_len}"
+    if _PLAIN.fullmatch(text):
+        return None
     if not text or text.isspace():
         return "is blank"
     found = _FORBIDDEN.search(text)

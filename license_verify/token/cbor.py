@@ -17,8 +17,9 @@ from license_verify.token.errors import CborRefused, CborTooLarge
 Value: TypeAlias = "int | bytes | str | bool | list[Value] | dict[int | str, Value] | None"
 
 _UINT, _NINT, _BYTES, _TEXT, _ARRAY, _MAP, _TAG, _SIMPLE = range(8)
+_STRINGS: Final = (_BYTES, _TEXT)
 _SIMPLES: Final = {0xF4: False, 0xF5: True, 0xF6: None}
-_SHORTEST: Final = {24: (1, 24), 25: (2, 1 << 8), 26: (4, 1 << 16), 27: (8, 1 << 32)}
+_SHORTEST: Final = {25: (2, 1 << 8), 26: (4, 1 << 16), 27: (8, 1 << 32)}
 
 
 def encode(value: object, tag: int | None = None) -> bytes:
@@ -94,6 +95,11 @@ def _expect_tag(data: bytes, tag: int) -> int:
 
 
 def _argument(data: bytes, at: int, additional: int) -> tuple[int, int]:
+    if additional == 24:
+        argument = data[at]
+        if argument < 24:
+            raise CborRefused("a number is not in its shortest form")
+        return argument, at + 1
     if additional not in _SHORTEST:
         raise CborRefused("indefinite or reserved length")
     width, least = _SHORTEST[additional]
@@ -112,25 +118,15 @@ def _item(data: bytes, at: int, depth: int) -> tuple[Value, int]:
     if first < 24:
         return first, at
     major, argument = first >> 5, first & 31
-    if argument == 24 and major != _SIMPLE:
-        argument = data[at]
-        at += 1
-        if argument < 24:
-            raise CborRefused("a number is not in its shortest form")
-    elif argument > 24 and major != _SIMPLE:
+    if argument > 23 and major != _SIMPLE:
         argument, at = _argument(data, at, argument)
-    if major == _TEXT:
+    if major in _STRINGS:
         end = at + argument
         if end > len(data):
             raise IndexError
-        return data[at:end].decode(), end
+        return (data[at:end].decode() if major == _TEXT else data[at:end]), end
     if major == _UINT:
         return argument, at
-    if major == _BYTES:
-        end = at + argument
-        if end > len(data):
-            raise IndexError
-        return data[at:end], end
     if major == _NINT:
         return -1 - argument, at
     if major == _SIMPLE:
@@ -170,5 +166,14 @@ def _map(data: bytes, at: int, length: int, depth: int) -> tuple[dict[int | str,
         if encoded <= before:
             raise CborRefused("a map's keys are repeated or out of order")
         before = encoded
-        members[key], at = _item(data, at, depth)
+        # Texts and small numbers are most of what maps hold; they are read here, without a call.
+        first = data[at]
+        if first < 24:
+            members[key] = first
+            at += 1
+        elif 0x60 <= first < 0x78 and (end := at + first - 0x5F) <= len(data):
+            members[key] = data[at + 1 : end].decode()
+            at = end
+        else:
+            members[key], at = _item(data, at, depth)
     return members, at
