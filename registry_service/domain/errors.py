@@ -160,7 +160,7 @@ class DormancyTooLong(RegistryError):
 
 
 class ExtensionTooEarly(RegistryError):
-    """Dormancy is extended in its last 30 days; metadata `from` says from when."""
+    """Dormancy is extended in its last 30 days; metadata `opens` says from when."""
 
     kind, reason = Kind.BLOCKED, "EXTENSION_TOO_EARLY"
 

@@ -5,6 +5,7 @@ from registry_service.domain.entity import Entity
 from registry_service.domain.errors import NotYourUnit, RoleMissing, UnitUnclear
 from registry_service.domain.staff import Role
 from registry_service.operations.act import Act
+from registry_service.operations.holds import require_free
 
 
 def authorise(
@@ -23,8 +24,12 @@ def authorise(
         RoleMissing: they hold none of the roles today, or are no official.
         NotYourUnit: they hold one, but for another unit; the refusal says whose the thing is.
         UnitUnclear: nobody owns the entity yet.
+        EntityHeld: a hold on the entity blocks it.
     """
-    return require_grant(act, TABLE[name].grants, entity, unit)
+    own = require_grant(act, TABLE[name].grants, entity, unit)
+    if entity is not None:
+        require_free(act, entity, name)
+    return own
 
 
 def require_entitled(act: Act, name: ActName) -> None:

@@ -10,13 +10,13 @@ from registry_service.domain.application import Visit
 from registry_service.domain.authority import ActName
 from registry_service.domain.entity import COUNTER, Entity, EntityVersion, Face, changed_items
 from registry_service.domain.errors import InvalidRequest
+from registry_service.domain.lifecycle import Step, after
 from registry_service.operations.act import Act, lock_entity, require_etag
 from registry_service.operations.authority import authorise
+from registry_service.operations.follow_face import follow_face
 from registry_service.operations.jurisdiction import require_inside
-from registry_service.operations.places import filed_places
 from registry_service.operations.record import record
 from registry_service.operations.register_entity import require_complete
-from registry_service.operations.renew_license import renew_license
 
 
 def change_entity(
@@ -41,13 +41,13 @@ def change_entity(
     Raises:
         NotYourUnit, RoleMissing: not the home registrar.
         EntityEnded: 吊销, 注销 or 撤销.
-        InvalidRequest: nothing would change, or the domicile leaves the registrar or becomes one
-            of the filed places.
+        InvalidRequest: nothing would change, or the domicile leaves the registrar.
+        EntityHeld: a hold blocks it.
     """
     entity = lock_entity(act, code)
     unit = authorise(act, ActName.CHANGE_ENTITY, entity=entity)
     require_etag(entity, etag)
-    entity.require_alive()
+    after(entity.state, Step.CHANGE)
     face = _changed(entity.face, changes)
     require_complete(face)
     _require_place(act, entity, face, unit)
@@ -79,11 +79,13 @@ def correct_entity(
     Raises:
         NotYourUnit, RoleMissing: not the home registrar, or not the city for an unclear unit.
         InvalidRequest: no basis, nothing to correct, no such version, or the domicile leaves the
-            registrar or becomes one of the filed places.
+            registrar.
+        EntityHeld: a hold blocks it.
     """
     entity = lock_entity(act, code)
     unit = require_corrector(act, entity, registrar)
     require_etag(entity, etag)
+    after(entity.state, Step.CORRECT)
     wrong = corrects_version or entity.current.version
     if not basis:
         raise InvalidRequest(FieldViolation("basis", "is required", "请填写更正依据"))
@@ -111,19 +113,9 @@ def correct_entity(
 
 
 def _require_place(act: Act, entity: Entity, face: Face, registrar: int) -> None:
-    """Stop a new domicile that is not the registrar's, or is filed already (invariant 3)."""
-    if "address" not in changed_items(entity.face, face):
-        return
-    require_inside(act, face.address, registrar)
-    for place in filed_places(act.tx, entity.number):
-        if place.site.address.normalised == face.address.normalised:
-            raise InvalidRequest(
-                FieldViolation(
-                    "face.address",
-                    f"is filed as premises/{place.number}; end that filing first",
-                    f"该地址已备案为第 {place.number} 号经营场所，请先取消该备案",
-                )
-            )
+    """Stop a new domicile that is not the registrar's."""
+    if "address" in changed_items(entity.face, face):
+        require_inside(act, face.address, registrar)
 
 
 def require_corrector(act: Act, entity: Entity, registrar: int | None) -> int:
@@ -170,4 +162,4 @@ def _put(
         basis=basis,
         effective_date=version.effective_date,
     )
-    return renew_license(act, saved)
+    return follow_face(act, entity, saved, unit=unit)

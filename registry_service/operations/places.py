@@ -8,11 +8,16 @@ from registry_service.store.transaction import Transaction
 _PAGE: Final = 1000
 
 
-def filed_places(tx: Transaction, entity_no: int) -> tuple[Premises, ...]:
-    """Live or suspended premises, by number; all of them, however many."""
-    filed: list[Premises] = []
+def every_place(tx: Transaction, entity_no: int) -> tuple[Premises, ...]:
+    """All premises that the entity ever filed, by number."""
+    places: list[Premises] = []
     after = 0
     while page := tx.premises.page(entity_no, after, _PAGE):
-        filed += [premises for premises in page if premises.state.filed]
+        places += page
         after = page[-1].number
-    return tuple(filed)
+    return tuple(places)
+
+
+def filed_places(tx: Transaction, entity_no: int) -> tuple[Premises, ...]:
+    """Live or suspended premises, by number; all of them, however many."""
+    return tuple(place for place in every_place(tx, entity_no) if place.state.filed)

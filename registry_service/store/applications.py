@@ -52,6 +52,10 @@ _SAVE: LiteralString = """
      WHERE entity_no = %(entity_no)s AND application_no = %(application_no)s
 """
 
+_CLOSE_ALL: LiteralString = """
+    UPDATE application SET state = 'closed' WHERE entity_no = %(entity_no)s AND state <> 'closed'
+"""
+
 
 def _application(row: DictRow) -> Application:
     return Application(
@@ -153,3 +157,7 @@ class Applications:
             "extended_by": application.extended_by or None,
         }
         self._connection.execute(_SAVE, row)
+
+    def close_all(self, entity_no: int) -> None:
+        """The entity has ended: nothing more becomes of its visits."""
+        self._connection.execute(_CLOSE_ALL, {"entity_no": entity_no})

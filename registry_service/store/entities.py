@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, LiteralString
 
 import psycopg
@@ -90,6 +90,18 @@ _SAVE: LiteralString = """
        SET state = %(state)s, registrar_unit_id = %(registrar_unit_id)s, version = %(version)s,
            revision = revision + 1, updated_at = %(now)s
      WHERE entity_no = %(entity_no)s AND revision = %(revision)s
+"""
+_CODE_OWNER: LiteralString = "SELECT entity_no FROM code_directory WHERE code = %(code)s"
+_END_CODE: LiteralString = """
+    UPDATE entity_code SET until_date = %(until_date)s
+     WHERE entity_no = %(entity_no)s AND code = %(code)s
+"""
+_REOPEN_CODE: LiteralString = """
+    UPDATE entity_code SET until_date = NULL
+     WHERE entity_no = %(entity_no)s AND code = %(code)s
+"""
+_SET_CODE: LiteralString = """
+    UPDATE entity SET uscc = %(code)s WHERE entity_no = %(entity_no)s
 """
 _VERSIONS: LiteralString = (
     "SELECT "
@@ -337,6 +349,33 @@ class Entities:
             versions = [_version_row(entity.number, entity.current) for entity in entities]
             cursor.executemany(_INSERT_VERSION, versions)
         return entities
+
+    def correct_code(self, entity: Entity, code: str, day: date) -> Entity:
+        """Put another code in force from that day; the old one stays and still finds the entity.
+
+        The caller holds the entity's lock and saves the entity. A former USCC of its own may come
+        back.
+
+        Raises:
+            CodeTaken: another entity has or had the code.
+        """
+        key = {"entity_no": entity.number, "code": code, "kind": "uscc", "from_date": day}
+        owner = self._connection.execute(_CODE_OWNER, key).fetchone()
+        if owner is None:
+            try:
+                self._connection.execute(_INSERT_DIRECTORY, key)
+            except errors.UniqueViolation:
+                raise _taken(code) from None
+            self._connection.execute(_INSERT_CODE, key)
+        elif owner["entity_no"] != entity.number:
+            raise _taken(code)
+        else:
+            self._connection.execute(_REOPEN_CODE, key)
+        last_day = {"until_date": day - timedelta(days=1), "code": entity.uscc}
+        self._connection.execute(_END_CODE, key | last_day)
+        self._connection.execute(_SET_CODE, key)
+        former = tuple(old for old in (*entity.former_codes, entity.uscc) if old != code)
+        return replace(entity, uscc=code, former_codes=former)
 
     def save(self, entity: Entity, now: datetime) -> Entity:
         """Write state, registrar and version over the revision `entity` was read at.

@@ -45,6 +45,14 @@ _NTH: LiteralString = (
      ORDER BY revision OFFSET %(skip)s LIMIT 1
 """
 )
+_OF_SUBJECT: LiteralString = (
+    "SELECT "
+    + COLUMNS
+    + """ FROM event
+     WHERE entity_no = %(entity_no)s AND kind = %(kind)s AND subject = %(subject)s
+     ORDER BY revision DESC LIMIT 1
+"""
+)
 _SUBJECTS: LiteralString = """
     SELECT DISTINCT subject FROM event
      WHERE entity_no = %(entity_no)s AND kind = %(kind)s AND revision > %(after)s
@@ -130,6 +138,12 @@ class Events:
         """The event that stands at that place, from 1, among the entity's of these kinds."""
         key = {"entity_no": entity_no, "kinds": list(kinds), "skip": place - 1}
         row = self._connection.execute(_NTH, key).fetchone()
+        return read_event(row) if row else None
+
+    def of_subject(self, entity_no: int, kind: str, subject: str) -> Event | None:
+        """The newest event of that kind that happened to that thing, or None."""
+        key = {"entity_no": entity_no, "kind": kind, "subject": subject}
+        row = self._connection.execute(_OF_SUBJECT, key).fetchone()
         return read_event(row) if row else None
 
     def subjects(self, entity_no: int, kind: str, after: int) -> frozenset[str]:

@@ -28,7 +28,7 @@ from registry_service.operations.act import Act
 from registry_service.operations.change_entity import change_entity
 from registry_service.operations.desk import Caller, Desk
 from registry_service.operations.draft_filing import draft_filing
-from registry_service.operations.end_entity import reinstate_entity, revoke_entity
+from registry_service.operations.end_entity import revoke_entity
 from registry_service.operations.establish_keys import establish_keys, publish_trust
 from registry_service.operations.finish_intents import Finisher
 from registry_service.operations.issue_license import issue_license
@@ -36,6 +36,7 @@ from registry_service.operations.issue_site_code import issue_site_code
 from registry_service.operations.publish import Edition
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.register_entity import register_entity
+from registry_service.operations.reinstate_entity import reinstate_entity
 from registry_service.operations.submit_filing import submit_filing
 from registry_service.operations.take_application import take_application
 from registry_service.store.publishing import publishing
