@@ -1,6 +1,6 @@
 """`yizhao entity`: businesses."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -203,24 +203,27 @@ ExpectedName = Annotated[
 ]
 
 
+WAITS: Final = "已提请复核，尚未办理 asked: done once a second person confirms it"
+
+
 @app.command()
 def revoke(context: typer.Context, code: Code, expect_name: ExpectedName, basis: Basis) -> None:
-    """Revoke the business licence 吊销: licence and site codes show it at once."""
+    """Revoke the business licence 吊销, once a second person confirms it (`yizhao act`)."""
     session = session_of(context)
     with session.registry() as registry:
         before = registry.entities.get(code, "吊销")
         entity = registry.entities.revoke(before, expect_name, basis)
-        _told(session, entity, UnitNames(registry), "已吊销 revoked")
+        _told(session, entity, UnitNames(registry), WAITS)
 
 
 @app.command()
 def reinstate(context: typer.Context, code: Code, expect_name: ExpectedName, basis: Basis) -> None:
-    """Take a revocation back 恢复: a new event that names the one it reverses."""
+    """Take a revocation back 恢复, once a second person confirms it (`yizhao act`)."""
     session = session_of(context)
     with session.registry() as registry:
         before = registry.entities.get(code, "恢复")
         entity = registry.entities.reinstate(before, expect_name, basis)
-        _told(session, entity, UnitNames(registry), "已恢复 reinstated")
+        _told(session, entity, UnitNames(registry), WAITS)
 
 
 def _required_items(options: FaceOptions) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from clients.cli.act_tables import show_pending_acts
 from clients.cli.faces import face_rows
 from clients.cli.say import date_text, facts, plain, say, table, time_text
 from clients.cli.words import ENTITY_STATES, event_words, words_of
@@ -38,6 +39,8 @@ def show_entity(entity: "entity_pb2.Entity", units: "UnitNames", what: str) -> N
             ("来源", " ".join(filter(None, (entity.source.system, entity.source.record_id)))),
         ],
     )
+    if entity.pending_acts:
+        show_pending_acts(entity.pending_acts)
 
 
 def show_entities(found: Sequence["entity_pb2.Entity"], units: "UnitNames", limit: int) -> None:
@@ -90,7 +93,7 @@ def show_events(found: Sequence["entity_pb2.Event"], units: "UnitNames") -> None
             (
                 str(event.revision),
                 time_text(event.record_time),
-                f"{event.actor_name} {event.actor.removeprefix('staff/')}".strip() or "系统 system",
+                _people(event),
                 units.title(event.actor_unit),
                 event_words(event.kind)
                 + (f"（撤回第{event.reverses_revision}号）" if event.reverses_revision else ""),
@@ -99,3 +102,11 @@ def show_events(found: Sequence["entity_pb2.Event"], units: "UnitNames") -> None
             for event in found
         ],
     )
+
+
+def _people(event: "entity_pb2.Event") -> str:
+    """Who did it, and who confirmed it."""
+    first = f"{event.actor_name} {event.actor.removeprefix('staff/')}".strip() or "系统 system"
+    if not event.second_actor:
+        return first
+    return f"{first}；复核 {event.second_actor_name} {event.second_actor.removeprefix('staff/')}"

@@ -47,6 +47,7 @@ COMMANDS: Final = {
     "filing": Entry("filing", "Filings of places of business 经营场所备案.", True, _COUNTER),
     "premises": Entry("premises", "Filed places of business 经营场所.", True, _COUNTER),
     "handover": Entry("handover", "Premises handed to the host unit 抄告接收.", True, _COUNTER),
+    "act": Entry("act", "Acts that wait for a second person 复核.", True, _COUNTER),
     "unit": Entry("unit", "Administrative units 管辖单位.", True, _COUNTER),
     "staff": Entry("staff", "People who act on the register 工作人员.", True, _COUNTER),
     "license": Entry("license", "Issue and print licences and site codes 发照.", True, _CHECK),

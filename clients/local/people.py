@@ -30,8 +30,10 @@ class Person:
 TITLES: Final = {
     "OPERATOR": "运维 operator",
     "REGISTRAR": "登记员 registrar",
+    "HEAD": "登记科长 head of registration",
     "SUPERVISOR": "监管员 supervisor",
     "CITY": "市级管理员 city administrator",
+    "POLICY": "政策管理员 policy keeper",
     "AUDITOR": "审计员 auditor",
 }
 OPERATOR: Final = "0001"
@@ -39,12 +41,18 @@ PEOPLE: Final = (
     Person(OPERATOR, "钱守信", "OPERATOR", "济宁市"),
     Person("0101", "任秋实", "REGISTRAR", "任城区"),
     Person("0102", "阮清河", "SUPERVISOR", "任城区"),
+    Person("0103", "任守成", "HEAD", "任城区"),
     Person("0201", "孔令仪", "REGISTRAR", "曲阜市"),
     Person("0202", "颜若水", "SUPERVISOR", "曲阜市"),
+    Person("0203", "孔维新", "HEAD", "曲阜市"),
     Person("0301", "孟知远", "REGISTRAR", "邹城市"),
     Person("0302", "邹以宁", "SUPERVISOR", "邹城市"),
+    Person("0303", "孟广仁", "HEAD", "邹城市"),
+    Person("0801", "陈立规", "POLICY", "济宁市"),
+    Person("0802", "范守章", "POLICY", "济宁市"),
     Person("0900", "尚如衡", "CITY", "济宁市"),
     Person("0901", "季怀民", "REGISTRAR", "济宁市"),
+    Person("0903", "季明远", "HEAD", "济宁市"),
     Person("0999", "申明鉴", "AUDITOR", "济宁市"),
 )
 PARTNERS: Final = ("icbank",)

@@ -1,4 +1,4 @@
-"""Units, staff and imports."""
+"""Units, staff, second persons and imports."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -7,7 +7,7 @@ import grpc
 from clients.sdk.caller import PAGE_SIZE, Caller, every, new_request_id
 from clients.sdk.errors import readable
 from license_verify.rpc.call import REQUEST_ID
-from yizhao.registry.v1 import admin_service_pb2, unit_pb2
+from yizhao.registry.v1 import admin_service_pb2, entity_pb2, unit_pb2
 from yizhao.registry.v1.admin_service_pb2_grpc import AdminServiceStub
 
 
@@ -40,6 +40,31 @@ class Admin:
         """Add a person or replace name and assignments."""
         request = admin_service_pb2.PutStaffRequest(staff=staff, request_id=new_request_id())
         return self._caller.call(self._stub.PutStaff, request)
+
+    def pending_acts(self, unit: str) -> Iterator[entity_pb2.PendingAct]:
+        """Acts about entities of `units/{unit}` that wait for a second person, oldest first."""
+
+        def fetch(token: str) -> admin_service_pb2.ListPendingActsResponse:
+            request = admin_service_pb2.ListPendingActsRequest(
+                unit=unit, page_size=PAGE_SIZE, page_token=token
+            )
+            return self._caller.call(self._stub.ListPendingActs, request)
+
+        return every(fetch, lambda page: iter(page.pending_acts))
+
+    def confirm_act(self, name: str, expected_name: str) -> entity_pb2.PendingAct:
+        """Do an act that waits 复核通过; it stops if the entity bears another name."""
+        request = admin_service_pb2.ConfirmActRequest(
+            name=name, expected_business_name=expected_name, request_id=new_request_id()
+        )
+        return self._caller.call(self._stub.ConfirmAct, request)
+
+    def refuse_act(self, name: str, reason: str) -> entity_pb2.PendingAct:
+        """Turn down an act that waits 复核不予通过."""
+        request = admin_service_pb2.ConfirmActRequest(
+            name=name, refuse=True, reason=reason, request_id=new_request_id()
+        )
+        return self._caller.call(self._stub.ConfirmAct, request)
 
     def import_entities(
         self,

@@ -11,8 +11,15 @@ from registry_service.domain.command import (
     StrikePremises,
 )
 from registry_service.domain.entity import ITEMS, Entity
-from registry_service.operations.act import Act
-from registry_service.operations.end_entity import reinstate_entity, revoke_entity
+from registry_service.operations.act import Act, require_etag
+from registry_service.operations.annul_entity import annul_entity
+from registry_service.operations.end_entity import revoke_entity
+from registry_service.operations.reinstate_entity import reinstate_entity
+from registry_service.operations.strike_premises import (
+    reinstate_premises,
+    require_premises_etag,
+    strike_premises,
+)
 
 
 def perform(act: Act, entity: Entity, command: Command) -> None:
@@ -32,14 +39,28 @@ def perform(act: Act, entity: Entity, command: Command) -> None:
             revoke_entity(act, code, name, command.basis)
         case ReinstateEntity():
             reinstate_entity(act, code, name, command.basis)
-        case AnnulEntity():
-            raise AssertionError("not yet")
-        case StrikePremises():
-            raise AssertionError("not yet")
-        case ReinstatePremises():
-            raise AssertionError("not yet")
+        case AnnulEntity(version, items, basis):
+            annul_entity(act, code, version, items, name, basis)
+        case StrikePremises(premises, basis):
+            strike_premises(act, code, premises, name, basis)
+        case ReinstatePremises(premises, basis):
+            reinstate_premises(act, code, premises, name, basis)
         case _:
             assert_never(command)
+
+
+def require_command_etag(act: Act, entity: Entity, command: Command, etag: str) -> None:
+    """Stop if the caller saw what it is done to at another revision; an empty etag is no check.
+
+    Raises:
+        EtagMismatch: it changed since it was read.
+        PremisesUnknown: the entity has no such place.
+    """
+    match command:
+        case StrikePremises(premises, _) | ReinstatePremises(premises, _):
+            require_premises_etag(act.tx.premises.find(entity.number, premises), etag)
+        case _:
+            require_etag(entity, etag)
 
 
 def describe(act: Act, entity: Entity, command: Command) -> str:

@@ -20,9 +20,9 @@ from registry_service.domain.errors import (
 from registry_service.domain.pending_act import PendingAct, PendingState
 from registry_service.domain.staff import Actor, Staff
 from registry_service.domain.working_days import due
-from registry_service.operations.act import CHINA, Act, lock_entity, require_etag
+from registry_service.operations.act import CHINA, Act, lock_entity
 from registry_service.operations.authority import authorise, require_entitled, require_grant
-from registry_service.operations.commands import describe, perform
+from registry_service.operations.commands import describe, perform, require_command_etag
 from registry_service.operations.expected import require_name
 from registry_service.operations.record import record
 
@@ -40,7 +40,7 @@ def ask(act: Act, code: str, expected_name: str, command: Command, *, etag: str 
         code: of the entity.
         expected_name: 名称 as the caller believes it to be.
         command: what shall be done.
-        etag: of the entity, as read.
+        etag: of the entity or the place it is done to, as read.
 
     Raises:
         NotYourUnit, RoleMissing, UnitUnclear: the actor may not ask for it.
@@ -51,7 +51,7 @@ def ask(act: Act, code: str, expected_name: str, command: Command, *, etag: str 
     """
     entity = lock_entity(act, code)
     unit = authorise(act, command.act, entity=entity)
-    require_etag(entity, etag)
+    require_command_etag(act, entity, command, etag)
     require_name(entity, expected_name)
     with act.tx.connection.transaction(force_rollback=True):
         perform(act, entity, command)

@@ -73,6 +73,20 @@ def premises_etag(premises: Premises) -> str:
     return f"p{premises.revision}"
 
 
+def require_premises_etag(premises: Premises, etag: str) -> None:
+    """Stop if the caller saw another revision; an empty etag asks for no check.
+
+    Raises:
+        EtagMismatch: it changed since it was read.
+    """
+    if etag and etag != premises_etag(premises):
+        raise EtagMismatch(
+            "the premises changed since they were read; read them again",
+            zh="该经营场所已被他人更改，请重新读取后再办理",
+            premises=premises.number,
+        )
+
+
 def _checked(
     act: Act,
     name: ActName,
@@ -86,12 +100,7 @@ def _checked(
     entity = lock_entity(act, code)
     unit = authorise(act, name, entity=entity)
     place = act.tx.premises.find(entity.number, premises_no)
-    if etag and etag != premises_etag(place):
-        raise EtagMismatch(
-            "the premises changed since they were read; read them again",
-            zh="该经营场所已被他人更改，请重新读取后再办理",
-            premises=premises_no,
-        )
+    require_premises_etag(place, etag)
     require_basis(basis)
     require_name(entity, expected_name)
     return entity, place, unit

@@ -6,6 +6,7 @@ from clients.cli.demo.checking import Prints
 from clients.cli.demo.counter import Firm
 from clients.cli.demo.play import Play
 from clients.cli.demo.probe import Probe
+from clients.sdk import names
 
 NEW_PERSON = "孔维康"
 
@@ -33,16 +34,26 @@ def change_person(play: Play, firm: Firm, prints: Prints) -> None:
 
 
 def revoke(play: Play, firm: Firm, prints: Prints) -> None:
-    """吊销: licence and site say so within five seconds, by RPC and page."""
-    play.step("吊销营业执照", "the registrar revokes: everybody knows within 5 s")
+    """吊销: once a second person confirms, licence and site say so within five seconds."""
+    play.step("吊销营业执照", "revoked by two people: everybody knows within 5 s")
     basis = "济任市监处罚〔2026〕1号；《公司法》第二百六十条"
     words = ("--as", "0101", "entity", "revoke", firm.code, "--basis", basis)
     wrong = play.ask(*words, "--expect-name", "济宁市另一家公司", exits=1)["error"]
     play.expect(
         wrong["reason"] == "EXPECTED_NAME_DIFFERS", "名称不符即停止 a wrong name stops the act"
     )
+    act = _asked(play, *words, "--expect-name", firm.name)
+    found = play.ask("--as", "0101", "entity", "get", firm.code)
+    play.expect(
+        found["state"] == "ENTITY_STATE_ACTIVE",
+        "提请复核，尚未吊销 asked for, and nothing is done yet",
+    )
+    confirm = ("act", "confirm", act, "--expect-name", firm.name)
+    told = play.ask("--as", "0101", *confirm, exits=1)["error"]
+    play.expect(told["reason"] == "SAME_PERSON", "经办人不能自己复核 who asked can't confirm it")
+    play.run("--as", "0103", "act", "list", "--unit", "任城区")
     since = time.monotonic()  # before the command starts: what is measured is an upper bound
-    play.run(*words, "--expect-name", firm.name)
+    play.run("--as", "0103", *confirm)
     _everywhere(play, prints, "REVOKED", "吊销", since)
     play.run("verify", str(prints.site), exits=4)
 
@@ -51,11 +62,13 @@ def reinstate(play: Play, firm: Firm, prints: Prints) -> None:
     """恢复: the revocation is taken back by a new event."""
     play.step("恢复", "the revocation is taken back")
     basis = "济任行复决〔2026〕2号：撤销原处罚决定"
-    since = time.monotonic()
-    play.run(
+    act = _asked(
+        play,
         *("--as", "0101", "entity", "reinstate", firm.code, "--expect-name", firm.name),
         *("--basis", basis),
     )
+    since = time.monotonic()
+    play.run("--as", "0103", "act", "confirm", act, "--expect-name", firm.name)
     probe = Probe(play)
     new = play.ask("--as", "0101", "license", "get", firm.code)["scan_text"]
     for name, scan in (("执照 licence", new), ("场所码 site", prints.site_scan)):
@@ -63,6 +76,12 @@ def reinstate(play: Play, firm: Firm, prints: Prints) -> None:
         play.expect(True, f"{name}：{seconds:.1f} 秒内恢复有效 VALID again within {seconds:.1f} s")
     page = probe.page(prints.site_scan)
     play.expect("有效" in page.headline, f"网页：{page.headline}")
+
+
+def _asked(play: Play, *words: str) -> str:
+    """Ask for an act that needs a second person: its short name."""
+    asked = play.ask(*words)
+    return names.short(asked["pending_acts"][-1]["name"])
 
 
 def old_bundle(play: Play, prints: Prints) -> None:
@@ -90,7 +109,7 @@ def who_did_what(play: Play, firm: Firm) -> None:
     """The events, by name."""
     play.step("谁做了什么", "who did what, by name")
     events = play.run("--as", "0999", "entity", "events", firm.code)
-    named = all(name in events.output for name in ("任秋实", "颜若水", "吊销", "恢复"))
+    named = all(name in events.output for name in ("任秋实", "任守成", "颜若水", "吊销", "恢复"))
     play.expect(named, "每一步都有办理人姓名 every act bears a name")
     play.run("--as", "0999", "entity", "versions", firm.code)
 

@@ -14,6 +14,7 @@ from license_verify.limits import LIST_DOCUMENT_BYTES
 from license_verify.lists.status_list import TYP, StatusList
 from license_verify.token import cose
 from tests.rpc.registry import people
+from tests.rpc.registry.second import confirmed
 from tests.rpc.registry.test_lifecycle import QUFU_SHOP, changed, licensed
 from tests.rpc.registry.world import Client, Registry, a_face, an_entity, filed, refused
 from yizhao.registry.v1 import entity_pb2, license_pb2
@@ -60,10 +61,10 @@ def test_the_published_list_follows_every_act(registry: Registry, rencheng: Clie
         "expected_business_name": entity.face.business_name,
         "basis": "决定书",
     }
-    rencheng.entities.RevokeEntity(pb.RevokeEntityRequest(**act))
+    confirmed(registry, rencheng.entities.RevokeEntity(pb.RevokeEntityRequest(**act)))
     until(lambda: status_of(registry, new) is Status.REVOKED)
     assert {status_of(registry, each) for each in (old, code)} == {Status.REVOKED}
-    rencheng.entities.ReinstateEntity(pb.ReinstateEntityRequest(**act))
+    confirmed(registry, rencheng.entities.ReinstateEntity(pb.ReinstateEntityRequest(**act)))
     until(lambda: status_of(registry, new) is Status.VALID)
     assert status_of(registry, old) is Status.SUPERSEDED
 
