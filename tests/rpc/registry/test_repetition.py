@@ -113,7 +113,7 @@ def test_an_old_etag_is_refused_by_every_write(registry: Registry, rencheng: Cli
             call(request)
     draft = a_filing(rencheng, entity, QUFU_SHOP)
     update = premises_pb.UpdatePremisesFilingRequest(
-        name=draft.name, site=draft.site, etag=draft.etag
+        name=draft.name, site=draft.site, documents=draft.documents, etag=draft.etag
     )
     rencheng.premises.UpdatePremisesFiling(update)
     with refused("ETAG_MISMATCH", filing="1"):
