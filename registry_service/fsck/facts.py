@@ -1,35 +1,24 @@
 """Invariants 1 to 4 and 7: what SQL alone can tell. Each query returns the rows that break one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final, LiteralString
+from typing import Final
 
 import psycopg
 from psycopg.rows import DictRow
 
 from registry_service.fsck.fault import Fault
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """One query; its first columns, named by `key`, identify the row."""
-
-    invariant: int
-    table: str
-    key: tuple[str, ...]
-    sentence: str
-    query: LiteralString
-
+from registry_service.fsck.handovers import HANDOVER_RULES
+from registry_service.fsck.rule import Rule
 
 _RULES: Final = (
-    _Rule(
+    Rule(
         1, "license_version", ("entity_no",), "the entity has more than one live licence",
         """
         SELECT entity_no FROM license_version WHERE state IN ('intent', 'issued')
          GROUP BY entity_no HAVING count(*) > 1
         """,
     ),
-    _Rule(
+    Rule(
         1, "license_version", ("entity_no", "version"),
         "the live licence shows another version of the face than the one in force",
         """
@@ -38,14 +27,14 @@ _RULES: Final = (
          WHERE l.state IN ('intent', 'issued') AND l.entity_version <> e.version
         """,
     ),
-    _Rule(
+    Rule(
         1, "site_code", ("entity_no", "premises_no"), "the place has more than one live code",
         """
         SELECT entity_no, premises_no FROM site_code WHERE state IN ('intent', 'issued')
          GROUP BY entity_no, premises_no HAVING count(*) > 1
         """,
     ),
-    _Rule(
+    Rule(
         2, "premises", ("entity_no", "premises_no"), "the place is live and its entity has ended",
         """
         SELECT p.entity_no, p.premises_no
@@ -53,7 +42,7 @@ _RULES: Final = (
          WHERE p.state IN ('live', 'suspended') AND e.state IN ('deregistered', 'annulled')
         """,
     ),
-    _Rule(
+    Rule(
         3, "premises", ("entity_no", "premises_no"),
         "another live place of the entity has the same normalised address",
         """
@@ -67,7 +56,7 @@ _RULES: Final = (
            AND a.premises_no < b.premises_no
         """,
     ),
-    _Rule(
+    Rule(
         3, "premises", ("entity_no", "premises_no"), "the live place is the entity's domicile",
         """
         SELECT p.entity_no, p.premises_no
@@ -78,41 +67,7 @@ _RULES: Final = (
          WHERE p.state IN ('live', 'suspended') AND v.address_normalised = f.address_normalised
         """,
     ),
-    _Rule(
-        4, "filing", ("entity_no", "filing_no"), "it is filed and no premises came of it",
-        """
-        SELECT f.entity_no, f.filing_no
-          FROM filing f LEFT JOIN premises p USING (entity_no, premises_no)
-         WHERE f.state = 'filed' AND (p.premises_no IS NULL OR p.filing_no <> f.filing_no)
-        """,
-    ),
-    # Who supervised the domicile is asked of the version that was in force on filing.
-    _Rule(
-        4, "filing", ("entity_no", "filing_no"),
-        "it is filed across supervising units and has not exactly one handover",
-        """
-        SELECT f.entity_no, f.filing_no
-          FROM filing f
-          JOIN LATERAL (
-              SELECT coalesce(v.address_unit_id, v.registrar_unit_id) AS unit_id
-                FROM entity_version v
-               WHERE v.entity_no = f.entity_no AND v.recorded_at <= f.updated_at
-               ORDER BY v.version DESC LIMIT 1) home ON true
-         WHERE f.state = 'filed' AND f.address_unit_id <> home.unit_id
-           AND (SELECT count(*) FROM handover h
-                 WHERE h.entity_no = f.entity_no AND h.filing_no = f.filing_no) <> 1
-        """,
-    ),
-    _Rule(
-        4, "handover", ("entity_no", "handover_no"), "its filing is not filed, or names another",
-        """
-        SELECT h.entity_no, h.handover_no
-          FROM handover h LEFT JOIN filing f USING (entity_no, filing_no)
-         WHERE f.state IS DISTINCT FROM 'filed' OR f.handover_no IS DISTINCT FROM h.handover_no
-            OR f.premises_no IS DISTINCT FROM h.premises_no
-        """,
-    ),
-    _Rule(
+    Rule(
         7, "entity", ("entity_no",), "its revisions have a gap, or its revision is not the last",
         """
         SELECT e.entity_no FROM entity e LEFT JOIN event v USING (entity_no)
@@ -120,14 +75,14 @@ _RULES: Final = (
         HAVING count(v.revision) <> e.revision OR coalesce(max(v.revision), 0) <> e.revision
         """,
     ),
-    _Rule(
+    Rule(
         7, "entity", ("entity_no",), "its state is not the one that its last event left",
         """
         SELECT e.entity_no FROM entity e JOIN event v USING (entity_no, revision)
          WHERE v.state_after <> e.state
         """,
     ),
-    _Rule(
+    Rule(
         7, "license_version", ("entity_no", "version"), "no event tells of its state",
         """
         SELECT l.entity_no, l.version FROM license_version l
@@ -137,7 +92,7 @@ _RULES: Final = (
                                                           ELSE l.state END)
         """,
     ),
-    _Rule(
+    Rule(
         7, "site_code", ("entity_no", "premises_no", "version"), "no event tells of its state",
         """
         SELECT c.entity_no, c.premises_no, c.version FROM site_code c
@@ -148,7 +103,7 @@ _RULES: Final = (
                                                             ELSE c.state END)
         """,
     ),
-    _Rule(
+    Rule(
         7, "event", ("entity_no", "revision"), "its feed number is another event's as well",
         """
         SELECT v.entity_no, v.revision FROM event v
@@ -156,7 +111,7 @@ _RULES: Final = (
                               GROUP BY feed_no HAVING count(*) > 1)
         """,
     ),
-    _Rule(
+    Rule(
         7, "event", ("entity_no", "revision"),
         "its feed number is not above that of the revision before it",
         """
@@ -168,7 +123,7 @@ _RULES: Final = (
          WHERE follows AND feed_no IS NOT NULL AND (before IS NULL OR before >= feed_no)
         """,
     ),
-    _Rule(
+    Rule(
         7, "feed", ("last_no",), "the numbers given have a gap, or the last is not counted",
         """
         SELECT f.last_no FROM feed f
@@ -176,7 +131,7 @@ _RULES: Final = (
             OR f.last_no <> (SELECT coalesce(max(feed_no), 0) FROM event)
         """,
     ),
-    _Rule(
+    Rule(
         9, "status_entry", ("entity_no", "list_no", "idx"),
         "the sequence has not passed it and would give it again",
         """
@@ -190,7 +145,7 @@ _RULES: Final = (
 
 def check_facts(connection: psycopg.Connection[DictRow]) -> Iterator[Fault]:
     """Every row that breaks one of the rules."""
-    for rule in _RULES:
+    for rule in (*_RULES, *HANDOVER_RULES):
         for row in connection.execute(rule.query):
             key = " ".join(f"{name}={row[name]}" for name in rule.key)
             yield Fault(rule.invariant, rule.table, key, rule.sentence)
