@@ -38,9 +38,9 @@ def test_without_its_database_the_registry_says_so_and_goes_on_publishing(
             )
         request = a_registration()
         with refused("DATABASE_UNAVAILABLE"):
-            client.entities.RegisterEntity(request, timeout=2)
+            client.entities.RegisterEntity(request, timeout=0.5)
         with refused("DATABASE_UNAVAILABLE"):
-            client.entities.GetEntity(pb.GetEntityRequest(name=entity.name), timeout=2)
+            client.entities.GetEntity(pb.GetEntityRequest(name=entity.name), timeout=0.5)
         bundle = registry.as_(people.VERIFY).publication.GetBundle(
             publication_pb.GetBundleRequest()
         )
