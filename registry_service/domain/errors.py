@@ -273,6 +273,12 @@ class DocumentTooLarge(RegistryError):
     kind, reason = Kind.EXHAUSTED, "DOCUMENT_TOO_LARGE"
 
 
+class DocumentsUnavailable(RegistryError):
+    """Where documents are kept does not answer; nothing was kept."""
+
+    kind, reason = Kind.UNAVAILABLE, "DOCUMENTS_UNAVAILABLE"
+
+
 class DigestDiffers(RegistryError):
     """A document's content is not what its digest says."""
 
