@@ -29,6 +29,14 @@ _LIST: LiteralString = (
      ORDER BY revision DESC LIMIT %(limit)s
 """
 )
+_ON_GROUND: LiteralString = (
+    "SELECT "
+    + _COLUMNS
+    + """ FROM event WHERE entity_no = %(entity_no)s AND basis = %(basis)s
+       AND starts_with(kind, %(prefix)s)
+     ORDER BY revision
+"""
+)
 _LAST: LiteralString = (
     "SELECT "
     + COLUMNS
@@ -122,6 +130,11 @@ class Events:
         """Events of an entity below revision `before`, newest first."""
         key = {"entity_no": entity_no, "before": before, "limit": limit}
         return [read_event(row) for row in self._connection.execute(_LIST, key)]
+
+    def on_ground(self, entity_no: int, basis: str, prefix: str) -> list[Event]:
+        """Events of kinds that begin so and name that basis, oldest first."""
+        key = {"entity_no": entity_no, "basis": basis, "prefix": prefix}
+        return [read_event(row) for row in self._connection.execute(_ON_GROUND, key)]
 
     def before(self, event: Event) -> Event | None:
         """The event of the same entity just before this one, or None."""

@@ -12,6 +12,7 @@ from registry_service.domain.errors import DatabaseUnavailable
 from registry_service.store.accesses import Accesses
 from registry_service.store.applications import Applications
 from registry_service.store.dormancies import Dormancies
+from registry_service.store.deadlines import Deadlines
 from registry_service.store.entities import Entities
 from registry_service.store.events import Events
 from registry_service.store.feed import Feed
@@ -53,6 +54,7 @@ class Transaction:
         self.accesses = Accesses(connection)
         self.applications = Applications(connection)
         self.dormancies = Dormancies(connection)
+        self.deadlines = Deadlines(connection)
         self.entities = Entities(connection)
         self.events = Events(connection)
         self.feed = Feed(connection)
