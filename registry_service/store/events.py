@@ -31,7 +31,7 @@ _LIST: LiteralString = (
 )
 _ON_GROUND: LiteralString = (
     "SELECT "
-    + _COLUMNS
+    + COLUMNS
     + """ FROM event WHERE entity_no = %(entity_no)s AND basis = %(basis)s
        AND starts_with(kind, %(prefix)s)
      ORDER BY revision

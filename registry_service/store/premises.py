@@ -42,7 +42,8 @@ _INSERT_VERSION: LiteralString = """
         building, effective_date, recorded_at, source, source_id, run_no)
     VALUES (%(entity_no)s, %(premises_no)s, %(version)s, %(title)s, %(address)s,
             %(address_normalised)s, %(county_unit_id)s, %(address_unit_id)s,
-            %(standard_code)s, %(latitude)s, %(longitude)s, %(scope)s, %(use)s, %(tenancy_end_date)s, %(building)s,
+            %(standard_code)s, %(latitude)s, %(longitude)s, %(scope)s, %(use)s,
+            %(tenancy_end_date)s, %(building)s,
             %(effective_date)s, %(now)s,
             %(source)s, %(source_id)s, %(run_no)s)
 """

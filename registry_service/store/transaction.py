@@ -11,8 +11,8 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from registry_service.domain.errors import DatabaseUnavailable
 from registry_service.store.accesses import Accesses
 from registry_service.store.applications import Applications
-from registry_service.store.dormancies import Dormancies
 from registry_service.store.deadlines import Deadlines
+from registry_service.store.dormancies import Dormancies
 from registry_service.store.entities import Entities
 from registry_service.store.events import Events
 from registry_service.store.feed import Feed
