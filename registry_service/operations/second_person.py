@@ -99,16 +99,7 @@ def answer_act(
         InvalidRequest: turned down without a reason.
         RegistryError: the act could not be done now but may be later (`UNAVAILABLE`).
     """
-    require_entitled(act, ActName.CONFIRM_ACT)
-    entity = lock_entity(act, code)
-    pending = act.tx.pending_acts.find(entity.number, number)
-    if pending.asked_by == act.actor.number:
-        raise SamePerson(
-            "who asked for the act can't confirm it",
-            zh="经办人不能复核自己提出的事项，请由另一人复核",
-            asked_by=f"staff/{pending.asked_by}",
-        )
-    unit = _authorise_second(act, entity, pending)
+    entity, pending, unit = require_second(act, code, number)
     if pending.state is not PendingState.WAITING:
         raise ended(pending)
     if (why := _lapsed(act, entity, pending)) is not None:
@@ -126,6 +117,28 @@ def answer_act(
             raise
         why = f"办理时被拒绝（{refusal.reason}）：{refusal.zh}"
         return _close(act, entity, pending, PendingState.LAPSED, unit, why)
+
+
+def require_second(act: Act, code: str, number: int) -> tuple[Entity, PendingAct, int]:
+    """The entity, locked, its act, and the unit for which the actor may answer it.
+
+    Every official may see that an act waits, so whoever may not answer it is told who may.
+
+    Raises:
+        RoleMissing, NotYourUnit: the actor may not confirm it.
+        PendingActUnknown: there is none.
+        SamePerson: the actor asked for it.
+    """
+    require_entitled(act, ActName.GET_ENTITY)
+    entity = lock_entity(act, code)
+    pending = act.tx.pending_acts.find(entity.number, number)
+    if pending.asked_by == act.actor.number:
+        raise SamePerson(
+            "who asked for the act can't confirm it",
+            zh="经办人不能复核自己提出的事项，请由另一人复核",
+            asked_by=f"staff/{pending.asked_by}",
+        )
+    return entity, pending, _authorise_second(act, entity, pending)
 
 
 def ended(pending: PendingAct) -> PendingActEnded:

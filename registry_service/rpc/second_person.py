@@ -10,7 +10,7 @@ from registry_service.domain.pending_act import PendingState
 from registry_service.domain.staff import Actor
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise, record_access, require_entitled
-from registry_service.operations.second_person import answer_act
+from registry_service.operations.second_person import answer_act, require_second
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_pending import pending_act_to_pb
@@ -36,7 +36,7 @@ class SecondPerson:
         done: list[tuple[int, Actor]] = []  # stays empty for a repeated request
 
         def perform(act: Act) -> entity_pb2.PendingAct:
-            require_entitled(act, ActName.CONFIRM_ACT)
+            require_second(act, code, int(number))  # authorise before validating
             name = text_from_pb(
                 "expected_business_name", request.expected_business_name, limits.NAME_CHARACTERS
             )
