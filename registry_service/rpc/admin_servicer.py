@@ -27,9 +27,10 @@ from registry_service.rpc.convert_values import (
     unit_from_pb,
 )
 from registry_service.rpc.paging import Page
+from registry_service.rpc.policy_methods import PolicyMethods
 from registry_service.rpc.second_person import SecondPerson
 from yizhao.registry.v1 import admin_service_pb2 as pb
-from yizhao.registry.v1 import admin_service_pb2_grpc, entity_pb2, unit_pb2
+from yizhao.registry.v1 import admin_service_pb2_grpc, entity_pb2, policy_pb2, unit_pb2
 
 _ROLES: Final = {role: unit_pb2.Role.Value(f"ROLE_{role.name}") for role in Role}
 _STAFF_NUMBER: Final = 64
@@ -44,6 +45,7 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
     def __init__(self, answers: Answers, sign_waiting: Callable[[int, Actor], None]) -> None:
         """`sign_waiting` signs what an act on that entity left to be signed; it never raises."""
         self._answers = answers
+        self._policies = PolicyMethods(answers)
         self._second = SecondPerson(answers, sign_waiting)
 
     def ListUnits(
@@ -118,6 +120,30 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
             )
 
         return self._answers.read(read)
+
+    def CreateReviewPolicy(
+        self, request: pb.CreateReviewPolicyRequest, context: grpc.ServicerContext
+    ) -> policy_pb2.ReviewPolicy:
+        """See admin_service.proto."""
+        return self._policies.create(request)
+
+    def ConfirmReviewPolicy(
+        self, request: pb.ConfirmReviewPolicyRequest, context: grpc.ServicerContext
+    ) -> policy_pb2.ReviewPolicy:
+        """See admin_service.proto."""
+        return self._policies.confirm(request)
+
+    def ListReviewPolicies(
+        self, request: pb.ListReviewPoliciesRequest, context: grpc.ServicerContext
+    ) -> pb.ListReviewPoliciesResponse:
+        """See admin_service.proto."""
+        return self._policies.list(request)
+
+    def BarPerson(
+        self, request: pb.BarPersonRequest, context: grpc.ServicerContext
+    ) -> policy_pb2.PersonBar:
+        """See admin_service.proto."""
+        return self._policies.bar(request)
 
     def ConfirmAct(
         self, request: pb.ConfirmActRequest, context: grpc.ServicerContext
