@@ -18,7 +18,7 @@ from registry_service.domain.capital import Capital
 from registry_service.domain.entity import Entity, Face
 from registry_service.domain.key import KeyUse
 from registry_service.domain.license import SignedDocument
-from registry_service.domain.premises import Site
+from registry_service.domain.premises import Document, Site
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import Assignment, Role, Staff
 from registry_service.domain.unit import Unit
@@ -122,7 +122,9 @@ class World:
         with self.act() as act:
             _, application = take_application(act, code, VISIT)
             site = Site("曲阜试验店", address_of(address), "日用百货销售")
-            _, filing = draft_filing(act, code, application.receipt_number, site, ())
+            person = act.tx.entities.find(code).face.person
+            papers = (Document("commitment", bytes(32), person),)
+            _, filing = draft_filing(act, code, application.receipt_number, site, papers)
             _, filed = submit_filing(act, code, filing.number)
         assert filed.premises_no is not None
         return filed.premises_no
