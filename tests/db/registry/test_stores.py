@@ -88,7 +88,7 @@ def test_a_filing_written_twice_from_one_revision_is_refused_once(store: Store) 
         entity = an_entity(tx)
         taken = tx.applications.add(entity.number, VISIT, 11, "0101", NOW, TODAY)
         site = Site("", address_of("曲阜市鲁城街道样例街8号"))
-        draft = tx.filings.add(entity.number, taken.number, site, (), NOW)
+        draft = tx.filings.add(taken, site, (), NOW, home_unit=11)
         tx.filings.save(draft, NOW)
         with pytest.raises(EtagMismatch):
             tx.filings.save(draft, NOW)

@@ -111,7 +111,8 @@ def test_an_old_etag_is_refused_by_every_write(registry: Registry, rencheng: Cli
     ):
         with refused("ETAG_MISMATCH"):
             call(request)
-    draft = a_filing(rencheng, entity, QUFU_SHOP)
+    current = rencheng.entities.GetEntity(pb.GetEntityRequest(name=entity.name))
+    draft = a_filing(rencheng, current, QUFU_SHOP)
     update = premises_pb.UpdatePremisesFilingRequest(
         name=draft.name, site=draft.site, documents=draft.documents, etag=draft.etag
     )

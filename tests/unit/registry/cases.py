@@ -7,7 +7,7 @@ from typing import Any
 from license_verify.codes.unit import UNITS
 from registry_service.domain.address import address_of
 from registry_service.domain.entity import COUNTER, Entity, EntityState, EntityVersion, Face
-from registry_service.domain.premises import Site
+from registry_service.domain.premises import Document, Site
 from registry_service.domain.review import JINING_2023, Case
 from registry_service.domain.unit import Unit, UnitTree
 
@@ -23,6 +23,8 @@ FACE = Face(
     establish_date=date(2019, 5, 6),
     scope="一般项目：日用百货销售",
 )
+COMMITMENT = Document("commitment", bytes(32), FACE.person)
+"""申报承诺书, signed by the one who must."""
 
 
 def an_entity(**other: Any) -> Entity:
@@ -44,7 +46,7 @@ def a_case(address: str = "曲阜市鲁城街道样例街8号", **other: Any) ->
     values: dict[str, Any] = {
         "entity": an_entity(),
         "site": Site("曲阜门店", address_of(address)),
-        "documents": (),
+        "documents": (COMMITMENT,),
         "own_addresses": frozenset({FACE.address.normalised}),
         "units": TREE,
         "policy": JINING_2023,
