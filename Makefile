@@ -13,7 +13,7 @@ export DEMO_CSV
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint \
-        proto-breaking proto-baseline schema schema-check bare lock bench bench-filing fuzz soak soak-model races kills db migrate fsck clean
+        proto-breaking proto-baseline schema schema-check docs docs-check bare lock bench bench-filing fuzz soak soak-model races kills db migrate fsck clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -39,7 +39,7 @@ serve: $(INSTALLED) ## Run everything on this machine until Ctrl-C.
 test: $(INSTALLED) ## Run the tests; TESTS=tests/unit runs a part, ARGS=… goes to pytest.
 	$(BIN)/python -m pytest $(TESTS) $(ARGS)
 
-check: lint types imports proto-check proto-lint proto-breaking schema-check ## What CI checks besides the tests.
+check: lint types imports proto-check proto-lint proto-breaking schema-check docs-check ## What CI checks besides the tests.
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -73,6 +73,12 @@ schema: $(INSTALLED) ## Write store/schema.sql from the migrations.
 
 schema-check: $(INSTALLED)
 	$(BIN)/python -m registry_service.schema --check
+
+docs: $(INSTALLED) ## Write the pages of docs/ that tables in the code make.
+	$(BIN)/python -m registry_service.pages
+
+docs-check: $(INSTALLED)
+	$(BIN)/python -m registry_service.pages --check
 
 bare: $(INSTALLED) ## Prove that the checker needs nothing but its two dependencies.
 	.ci/bare

@@ -136,8 +136,8 @@ _SCOPES: Final = {
     Scope.OVER_HOME: "主体的登记机关或其上级",
     Scope.DOMICILE: "住所所在的管辖单位或其上级",
     Scope.HOST: "经营场所的监管单位或其上级",
-    Scope.NAMED: "所查单位或其上级",
-    Scope.NEW_HOME: "本人任登记员的单位（办理后为登记机关）",
+    Scope.NAMED: "所指单位或其上级",
+    Scope.NEW_HOME: "本单位，办理后为登记机关",
     Scope.ANYWHERE: "任一单位",
 }
 
@@ -203,7 +203,7 @@ TABLE: Final[dict[ActName, Rule]] = {
         "更正统一社会信用代码", _HOME, "登记机关更正自己的差错，原代码仍可查到主体"
     ),
     ActName.MOVE_ENTITY: Rule(
-        "迁移登记", _NEW_HOME, "由迁入地登记机关办理（登记管理条例第二十七条）"
+        "迁移登记", _NEW_HOME, "由迁入地登记机关办理（《市场主体登记管理条例》第二十七条）"
     ),
     ActName.SUSPEND_ENTITY: Rule("歇业备案", _HOME, _ITS_OWN),
     ActName.RESUME_ENTITY: Rule("恢复营业", _HOME, _ITS_OWN),
@@ -228,7 +228,9 @@ TABLE: Final[dict[ActName, Rule]] = {
     ActName.ASSIGN_APPLICATION: Rule("分派申请", _HOME_OR_HEAD, "分派只作提示，本单位人员均可办理"),
     ActName.SUBMIT_APPLICATION: Rule("提交申请", _HOME, _VISIT),
     ActName.EXTEND_APPLICATION: Rule(
-        "延长办理期限", _in(Scope.HOME, Role.HEAD), "延长须经负责人批准（登记管理条例第十九条）"
+        "延长办理期限",
+        _in(Scope.HOME, Role.HEAD),
+        "延长须经负责人批准（《市场主体登记管理条例》第十九条）",
     ),
     ActName.LIST_NOTICES: Rule("查询告知书", _OFFICIALS, _READ),
     ActName.ADD_DOCUMENT: Rule("收存材料", _HOME, _VISIT),
