@@ -265,20 +265,26 @@ def test_a_domicile_leaves_its_registrar_neither_by_change_nor_by_correction(
         rencheng.entities.CorrectEntity(correct)
 
 
-def test_a_filed_place_does_not_become_the_domicile_beside_its_filing(rencheng: Client) -> None:
-    """Invariant 3: no live place equals the domicile."""
+@pytest.mark.parametrize("act", ["change", "correct"])
+def test_a_filed_place_that_becomes_the_domicile_is_filed_no_longer(
+    rencheng: Client, act: str
+) -> None:
+    """Invariant 3: no live place equals the domicile, in whatever spelling."""
     entity = an_entity(rencheng)
-    place = "山东省济宁市任城区古槐街道样例路19号"
-    filed(rencheng, entity, place)
+    filed(rencheng, entity, "山东省济宁市任城区古槐街道样例路19号")
     current = rencheng.entities.GetEntity(pb.GetEntityRequest(name=entity.name))
     same = entity_pb2.Address(text="任城区古槐街道样例路１９号")
-    with invalid("face.address"):
+    if act == "change":
         changed(rencheng, current, address=same)
-    correct = pb.CorrectEntityRequest(name=entity.name, basis="核对")
-    correct.face.address.CopyFrom(same)
-    correct.update_mask.paths.append("address")
-    with invalid("face.address"):
+    else:
+        correct = pb.CorrectEntityRequest(name=entity.name, basis="核对")
+        correct.face.address.CopyFrom(same)
+        correct.update_mask.paths.append("address")
         rencheng.entities.CorrectEntity(correct)
+    listed = rencheng.premises.ListPremises(premises_pb.ListPremisesRequest(parent=entity.name))
+    assert [place.state for place in listed.premises] == [premises_pb2.PREMISES_STATE_ENDED]
+    after = rencheng.entities.GetEntity(pb.GetEntityRequest(name=entity.name))
+    assert not after.multi_address
 
 
 def test_a_correction_names_its_ground_and_a_version_that_exists(rencheng: Client) -> None:
