@@ -16,6 +16,7 @@ from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import Actor
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.desk import Desk
+from registry_service.operations.dormancy_clock import DormancyClock
 from registry_service.operations.finish_intents import Finisher
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.read_feed import FeedReader
@@ -63,6 +64,9 @@ def serving(config: Config, now: Callable[[], datetime] = utc_now) -> Iterator[R
         finisher = Finisher(store, ring, now)
         finisher.finish_all()
         publisher = Publisher(store, ring, now, timedelta(seconds=config.publish_seconds))
+        clock = DormancyClock(store, now)
+        clock.start()
+        stack.callback(clock.stop)
         publisher.start()
         stack.callback(publisher.stop)
         watches = Watches(config.watches, config.watches_per_caller)

@@ -44,6 +44,11 @@ def latest_end(from_date: date, earlier: Iterable[Dormancy]) -> date:
     return _years_after(from_date, YEARS) - _DAY - used * _DAY
 
 
+def runs_on(past: tuple[Dormancy, ...], day: date) -> bool:
+    """Whether the last of an entity's dormancies still runs on that day."""
+    return bool(past) and past[-1].ended_date is None and day <= past[-1].until_date
+
+
 def extension_opens(until_date: date) -> date:
     """The first day on which it may be extended."""
     return until_date - (EXTENSION_DAYS - 1) * _DAY

@@ -13,6 +13,7 @@ from registry_service.domain.dormancy import (
     Dormancy,
     extension_opens,
     latest_end,
+    runs_on,
 )
 from registry_service.domain.entity import Entity, EntityState
 from registry_service.domain.errors import DormancyTooLong, ExtensionTooEarly, InvalidRequest
@@ -177,11 +178,6 @@ def wake_places(act: Act, entity: Entity, unit: int | None, basis: str) -> Entit
         if place.state is PremisesState.SUSPENDED:
             entity = end_premises(act, entity, place, PremisesState.LIVE, unit=unit, basis=basis)
     return entity
-
-
-def runs_on(past: tuple[Dormancy, ...], day: date) -> bool:
-    """Whether the last of an entity's dormancies still runs on that day."""
-    return bool(past) and past[-1].ended_date is None and day <= past[-1].until_date
 
 
 def end_expired_dormancies(store: Store, now: Callable[[], datetime]) -> int:

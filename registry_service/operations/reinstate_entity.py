@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from registry_service.domain.authority import ActName
+from registry_service.domain.dormancy import runs_on
 from registry_service.domain.entity import Entity, EntityState
 from registry_service.domain.errors import AddressClash, NotReversible
 from registry_service.domain.event import Event
@@ -11,7 +12,7 @@ from registry_service.domain.lifecycle import Step, after
 from registry_service.domain.premises import Premises, PremisesState
 from registry_service.operations.act import Act, lock_entity, require_etag
 from registry_service.operations.authority import authorise
-from registry_service.operations.dormancy import runs_on, wake_places
+from registry_service.operations.dormancy import wake_places
 from registry_service.operations.expected import require_basis, require_name
 from registry_service.operations.premises_end import end_premises
 from registry_service.operations.record import record

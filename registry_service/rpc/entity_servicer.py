@@ -8,7 +8,6 @@ import grpc
 from license_verify import limits
 from registry_service.domain.authority import ActName
 from registry_service.domain.command import ReinstateEntity, RevokeEntity
-from registry_service.domain.entity import Entity
 from registry_service.domain.reading import Reader
 from registry_service.domain.staff import Actor
 from registry_service.operations.act import Act, lock_entity
@@ -27,7 +26,6 @@ from registry_service.operations.second_person import ask
 from registry_service.rpc import convert_entity as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
-from registry_service.rpc.convert_pending import pending_acts_to_pb
 from registry_service.rpc.convert_values import (
     date_from_pb,
     known_places,
@@ -35,7 +33,9 @@ from registry_service.rpc.convert_values import (
     text_from_pb,
     unit_from_pb,
 )
+from registry_service.rpc.lifecycle_methods import LifecycleMethods
 from registry_service.rpc.paging import Page
+from registry_service.rpc.whole_entity import whole_entities, whole_entity
 from yizhao.registry.v1 import entity_pb2, entity_service_pb2_grpc
 from yizhao.registry.v1 import entity_service_pb2 as pb
 
@@ -49,6 +49,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         """`sign_waiting` signs what an act on that entity left to be signed; it never raises."""
         self._answers = answers
         self._sign_waiting = sign_waiting
+        self._lifecycle = LifecycleMethods(answers, sign_waiting)
 
     def GetEntity(
         self, request: pb.GetEntityRequest, context: grpc.ServicerContext
@@ -61,7 +62,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
             authorise(act, ActName.GET_ENTITY)
             entity = act.tx.entities.find(code)
             record_access(act, entity.number, "GetEntity", basis)
-            return _whole(act, entity, asked=code)
+            return whole_entities(act, [entity], code)[0]
 
         return self._answers.read(read)
 
@@ -81,7 +82,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
             found = act.tx.entities.page(units, after, page.size + 1, unclear=unclear)
             shown = found[: page.size]
             return pb.ListEntitiesResponse(
-                entities=[convert.entity_to_pb(entity) for entity in shown],
+                entities=whole_entities(act, shown),
                 next_page_token=page.token(shown[-1].uscc, more=True)
                 if len(found) > page.size
                 else "",
@@ -144,7 +145,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
             face = convert.face_from_pb(request.face)
             known_places("face.address", face.address, act.units)
             visit = convert.visit_from_pb(request.application)
-            return convert.entity_to_pb(register_entity(act, uscc, face, visit))
+            return whole_entity(act, register_entity(act, uscc, face, visit))
 
         return self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
 
@@ -169,7 +170,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
                 etag=request.etag,
             )
             done.append((entity.number, act.actor))
-            return convert.entity_to_pb(entity)
+            return whole_entity(act, entity)
 
         answer = self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
         for entity_no, actor in done:
@@ -197,7 +198,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
                 etag=request.etag,
             )
             done.append((entity.number, act.actor))
-            return convert.entity_to_pb(entity)
+            return whole_entity(act, entity)
 
         answer = self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
         for entity_no, actor in done:
@@ -214,7 +215,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
             authorise(act, ActName.REVOKE_ENTITY, entity=lock_entity(act, code))
             name, basis = _expected_and_basis(request)
             command = RevokeEntity(basis)
-            return _whole(act, ask(act, code, name, command, etag=request.etag))
+            return whole_entity(act, ask(act, code, name, command, etag=request.etag))
 
         return self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
 
@@ -228,17 +229,75 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
             authorise(act, ActName.REINSTATE_ENTITY, entity=lock_entity(act, code))
             name, basis = _expected_and_basis(request)
             command = ReinstateEntity(basis)
-            return _whole(act, ask(act, code, name, command, etag=request.etag))
+            return whole_entity(act, ask(act, code, name, command, etag=request.etag))
 
         return self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
 
+    def CorrectCode(
+        self, request: pb.CorrectCodeRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Entity:
+        """See entity_service.proto."""
+        return self._lifecycle.correct_code(request)
 
-def _whole(act: Act, entity: Entity, asked: str = "") -> entity_pb2.Entity:
-    """An entity with what is kept beside it; `asked` is the code it was asked by."""
-    whole = convert.entity_to_pb(entity, asked)
-    waiting = act.tx.pending_acts.waiting(entity.number, act.now)
-    whole.pending_acts.extend(pending_acts_to_pb(waiting, act.now))
-    return whole
+    def MoveEntity(
+        self, request: pb.MoveEntityRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Entity:
+        """See entity_service.proto."""
+        return self._lifecycle.move(request)
+
+    def SuspendEntity(
+        self, request: pb.SuspendEntityRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Entity:
+        """See entity_service.proto."""
+        return self._lifecycle.suspend(request)
+
+    def ResumeEntity(
+        self, request: pb.ResumeEntityRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Entity:
+        """See entity_service.proto."""
+        return self._lifecycle.resume(request)
+
+    def LiquidateEntity(
+        self, request: pb.LiquidateEntityRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Entity:
+        """See entity_service.proto."""
+        return self._lifecycle.liquidate(request)
+
+    def DeregisterEntity(
+        self, request: pb.DeregisterEntityRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Entity:
+        """See entity_service.proto."""
+        return self._lifecycle.deregister(request)
+
+    def AnnulEntity(
+        self, request: pb.AnnulEntityRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Entity:
+        """See entity_service.proto."""
+        return self._lifecycle.annul(request)
+
+    def RestrictEntity(
+        self, request: pb.RestrictEntityRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Restriction:
+        """See entity_service.proto."""
+        return self._lifecycle.restrict(request)
+
+    def LiftRestriction(
+        self, request: pb.LiftRestrictionRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Restriction:
+        """See entity_service.proto."""
+        return self._lifecycle.lift(request)
+
+    def MarkEntity(
+        self, request: pb.MarkEntityRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Mark:
+        """See entity_service.proto."""
+        return self._lifecycle.mark(request)
+
+    def UnmarkEntity(
+        self, request: pb.UnmarkEntityRequest, context: grpc.ServicerContext
+    ) -> entity_pb2.Mark:
+        """See entity_service.proto."""
+        return self._lifecycle.unmark(request)
 
 
 def _changes(act: Act, request: pb.ChangeEntityRequest | pb.CorrectEntityRequest) -> dict[str, Any]:

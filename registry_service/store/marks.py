@@ -1,5 +1,6 @@
 """Table `mark`."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import LiteralString
 
@@ -20,6 +21,12 @@ _STANDING: LiteralString = (
      ORDER BY mark_no
 """
 )
+_STANDING_OF: LiteralString = """
+    SELECT entity_no, mark_no, kind, basis, from_date, until_date FROM mark
+     WHERE entity_no = ANY (%(entities)s) AND from_date <= %(day)s
+       AND (until_date IS NULL OR until_date >= %(day)s)
+     ORDER BY entity_no, mark_no
+"""
 _INSERT: LiteralString = """
     INSERT INTO mark (entity_no, mark_no, kind, basis, from_date)
     SELECT %(entity_no)s, coalesce(max(mark_no), 0) + 1, %(kind)s, %(basis)s, %(from_date)s
@@ -66,6 +73,11 @@ class Marks:
         """Marks that stand on that day, by number."""
         key = {"entity_no": entity_no, "day": day}
         return tuple(_mark(row) for row in self._connection.execute(_STANDING, key))
+
+    def standing_of(self, entities: Collection[int], day: date) -> list[Mark]:
+        """Marks of these entities that stand on that day, by entity and number."""
+        key = {"entities": list(entities), "day": day}
+        return [_mark(row) for row in self._connection.execute(_STANDING_OF, key)]
 
     def add(self, entity_no: int, kind: MarkKind, basis: str, from_date: date) -> Mark:
         """Put an entity on a list under its next mark number."""

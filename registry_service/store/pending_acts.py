@@ -1,5 +1,6 @@
 """Table `pending_act`."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, LiteralString
 
@@ -24,6 +25,13 @@ _WAITING: LiteralString = (
     + """
      WHERE p.entity_no = %(entity_no)s AND p.state = 'waiting' AND p.expires_at > %(now)s
      ORDER BY p.act_no
+"""
+)
+_WAITING_OF: LiteralString = (
+    _SELECT
+    + """
+     WHERE p.entity_no = ANY (%(entities)s) AND p.state = 'waiting' AND p.expires_at > %(now)s
+     ORDER BY p.entity_no, p.act_no
 """
 )
 _UNIT: LiteralString = (
@@ -133,6 +141,11 @@ class PendingActs:
         """Those of an entity that wait, oldest first."""
         key = {"entity_no": entity_no, "now": now}
         return [_pending_act(row) for row in self._connection.execute(_WAITING, key)]
+
+    def waiting_of(self, entities: Collection[int], now: datetime) -> list[PendingAct]:
+        """Those of these entities that wait, by entity, oldest first."""
+        key = {"entities": list(entities), "now": now}
+        return [_pending_act(row) for row in self._connection.execute(_WAITING_OF, key)]
 
     def page(
         self, units: list[int], now: datetime, after: tuple[datetime, int, int], limit: int

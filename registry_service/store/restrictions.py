@@ -1,5 +1,6 @@
 """Table `restriction`."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import LiteralString
 
@@ -20,6 +21,15 @@ _STANDING: LiteralString = (
     + """ AND lifted_at IS NULL AND from_date <= %(day)s
        AND (until_date IS NULL OR until_date >= %(day)s)
      ORDER BY restriction_no
+"""
+)
+_STANDING_OF: LiteralString = (
+    "SELECT "
+    + _COLUMNS
+    + """ FROM restriction
+     WHERE entity_no = ANY (%(entities)s) AND lifted_at IS NULL AND from_date <= %(day)s
+       AND (until_date IS NULL OR until_date >= %(day)s)
+     ORDER BY entity_no, restriction_no
 """
 )
 _INSERT: LiteralString = (
@@ -82,6 +92,11 @@ class Restrictions:
         """Holds in force on that day, by number."""
         key = {"entity_no": entity_no, "day": day}
         return tuple(_restriction(row) for row in self._connection.execute(_STANDING, key))
+
+    def standing_of(self, entities: Collection[int], day: date) -> list[Restriction]:
+        """Holds on these entities that are in force on that day, by entity and number."""
+        key = {"entities": list(entities), "day": day}
+        return [_restriction(row) for row in self._connection.execute(_STANDING_OF, key)]
 
     def add(self, restriction: Restriction) -> Restriction:
         """Enter a hold under the entity's next number; `restriction.number` is not read."""
