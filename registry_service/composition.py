@@ -11,6 +11,7 @@ from license_verify.rpc.identity import Authority, Identities
 from license_verify.rpc.server import RpcServer, build_server
 from license_verify.rpc.tls import TlsFiles
 from registry_service.config import Config
+from registry_service.documents.folder import DocumentFolder
 from registry_service.domain.errors import RegistryError
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import Actor
@@ -20,6 +21,7 @@ from registry_service.operations.dormancy_clock import DormancyClock
 from registry_service.operations.finish_intents import Finisher
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.read_feed import FeedReader
+from registry_service.operations.recompute_deadlines import recompute_deadlines
 from registry_service.rpc.admin_servicer import AdminServicer
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.application_servicer import ApplicationServicer
@@ -63,6 +65,7 @@ def serving(config: Config, now: Callable[[], datetime] = utc_now) -> Iterator[R
         ring = _ring(config, store)
         finisher = Finisher(store, ring, now)
         finisher.finish_all()
+        recompute_deadlines(store)
         publisher = Publisher(store, ring, now, timedelta(seconds=config.publish_seconds))
         clock = DormancyClock(store, now)
         clock.start()
@@ -107,9 +110,10 @@ def _server(
         Authority.PARTNERS: config.partners_ca,
         Authority.SERVICES: config.services_ca,
     }
+    documents = DocumentFolder(config.documents)
     entities = EntityServicer(answers, sign_waiting)
-    applications = ApplicationServicer(answers)
-    premises = PremisesServicer(answers, sign_waiting)
+    applications = ApplicationServicer(answers, sign_waiting, documents)
+    premises = PremisesServicer(answers, sign_waiting, documents)
     licenses = LicenseServicer(answers, finisher)
     newest = publisher.newest
     watch = EventWatch(answers, FeedReader(desk.store, newest), newest, watches)

@@ -24,6 +24,8 @@ class Config(ServiceSettings):
     """Of the pool; `workers` more than this wait for each other."""
     keys: Path
     """Folder of issuing keys."""
+    documents: Path = Path("documents")
+    """Folder where the contents of documents are kept; made when the first one comes."""
     keys_passphrase: SecretStr | None = None
     host: str = Field(min_length=1, max_length=253)
     """Public host of scan texts, as `zz.jining.example`; a port only on loopback."""

@@ -6,7 +6,7 @@ from google.protobuf import field_mask_pb2
 
 from license_verify import limits
 from license_verify.codes.entity_type import EntityKind
-from registry_service.domain.application import Application, Visit
+from registry_service.domain.application import Visit
 from registry_service.domain.entity import Entity, EntityState, EntityVersion, Face
 from registry_service.domain.event import Event
 from registry_service.domain.reading import Reader
@@ -190,23 +190,3 @@ def _chosen(enum: Any, value: int) -> str:
         return ""
     prefix = enum.Name(0).removesuffix("UNSPECIFIED")
     return str(enum.Name(value)).removeprefix(prefix).lower()
-
-
-def application_to_pb(application: Application, uscc: str) -> application_pb2.Application:
-    """An application on the wire."""
-    visit = application.visit
-    return application_pb2.Application(
-        name=f"{entity_name(uscc)}/applications/{application.receipt_number}",
-        receipt_number=application.receipt_number,
-        details=application_pb2.ApplicationDetails(
-            applicant=visit.applicant,
-            agent=visit.agent,
-            identity_check=application_pb2.IdentityCheck.Value(
-                f"IDENTITY_CHECK_{visit.identity_check.upper()}"
-            ),
-            channel=application_pb2.Channel.Value(f"CHANNEL_{visit.channel.upper()}"),
-        ),
-        unit=unit_name(application.unit),
-        taken_by=f"staff/{application.taken_by}",
-        create_time=time_to_pb(application.created_at),
-    )

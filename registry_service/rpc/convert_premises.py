@@ -1,13 +1,16 @@
 """Premises, filings, hand-overs between wire and domain."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from license_verify import limits
+from license_verify.refusal import FieldViolation
+from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.premises import (
     Building,
     Document,
     Filing,
+    FilingAct,
     FilingState,
     Finding,
     Outcome,
@@ -26,12 +29,14 @@ from registry_service.rpc.convert_values import (
     source_to_pb,
     time_to_pb,
 )
+from registry_service.rpc.names import staff_name
 from yizhao.registry.v1 import premises_pb2 as pb
 
 _FILING_STATES: Final = {s: pb.FilingState.Value(f"FILING_STATE_{s.name}") for s in FilingState}
 _PREMISES_STATES: Final = {
     s: pb.PremisesState.Value(f"PREMISES_STATE_{s.name}") for s in PremisesState
 }
+_ACTS: Final = {a: pb.FilingAct.Value(f"FILING_ACT_{a.name}") for a in FilingAct}
 _OUTCOMES: Final = {o: pb.FindingOutcome.Value(f"FINDING_OUTCOME_{o.name}") for o in Outcome}
 _BUILDINGS: Final = {b: pb.Building.Value(f"BUILDING_{b.name}") for b in Building}
 _KINDS: Final = ("commitment", "tenancy", "permit", "consent", "other")
@@ -107,13 +112,14 @@ def site_to_pb(site: Site) -> pb.Site:
     )
 
 
-def _document_to_pb(document: Document) -> pb.Document:
+def _document_to_pb(document: Document, held: bool) -> pb.Document:
     return pb.Document(
         kind=document.kind,
         sha256=document.sha256,
         signer=document.signer,
         valid_from_date=date_to_pb(document.valid_from_date),
         valid_until_date=date_to_pb(document.valid_until_date),
+        held=held,
     )
 
 
@@ -132,14 +138,42 @@ def filing_state_to_pb(state: FilingState) -> pb.FilingState.ValueType:
     return _FILING_STATES[state]
 
 
+def filing_state_from_pb(state: pb.FilingState.ValueType) -> FilingState | None:
+    """The state asked for; None for any.
+
+    Raises:
+        InvalidRequest: a number that names no state.
+    """
+    if state == pb.FILING_STATE_UNSPECIFIED:
+        return None
+    for ours, theirs in _FILING_STATES.items():
+        if theirs == state:
+            return ours
+    raise InvalidRequest(FieldViolation("state", "is no state", "备案状态有误"))
+
+
+def filing_act_from_pb(asked: pb.FilingAct.ValueType) -> FilingAct:
+    """What is asked for; unspecified is a new place.
+
+    Raises:
+        InvalidRequest: a number that names no act.
+    """
+    if asked == pb.FILING_ACT_UNSPECIFIED:
+        return FilingAct.ADD
+    for ours, theirs in _ACTS.items():
+        if theirs == asked:
+            return ours
+    raise InvalidRequest(FieldViolation("act", "is no act", "备案事项有误"))
+
+
 def premises_state_to_pb(state: PremisesState) -> pb.PremisesState.ValueType:
     """A state on the wire."""
     return _PREMISES_STATES[state]
 
 
-def filing_to_pb(filing: Filing, uscc: str) -> pb.PremisesFiling:
-    """A filing on the wire."""
-    entity = entity_name(uscc)
+def filing_to_pb(filing: Filing, held: Callable[[bytes], bool]) -> pb.PremisesFiling:
+    """A filing on the wire; `held` tells of which documents the registry keeps the content."""
+    entity = entity_name(filing.uscc)
     return pb.PremisesFiling(
         name=f"{entity}/filings/{filing.number}",
         application=f"{entity}/applications/{filing.receipt_number}",
@@ -147,12 +181,19 @@ def filing_to_pb(filing: Filing, uscc: str) -> pb.PremisesFiling:
         state=_FILING_STATES[filing.state],
         findings=[finding_to_pb(f) for f in filing.findings],
         policy_version=filing.policy_version,
-        documents=[_document_to_pb(d) for d in filing.documents],
+        documents=[_document_to_pb(d, held(d.sha256)) for d in filing.documents],
         premises=f"{entity}/premises/{filing.premises_no}" if filing.premises_no else "",
         handover=f"{entity}/handovers/{filing.handover_no}" if filing.handover_no else "",
         etag=filing_etag(filing),
         create_time=time_to_pb(filing.created_at),
         update_time=time_to_pb(filing.updated_at),
+        act=_ACTS[filing.act],
+        target=f"{entity}/premises/{filing.target}" if filing.target else "",
+        assignee=staff_name(filing.assignee),
+        due_date=date_to_pb(filing.due_date),
+        due_date_provisional=filing.due_provisional,
+        decision=filing.decision,
+        business_name=filing.business_name,
     )
 
 

@@ -4,9 +4,11 @@ import re
 
 from license_verify.refusal import FieldViolation
 from registry_service.domain.errors import InvalidRequest
+from registry_service.domain.queue import NOBODY
 
 _NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 _CODE = re.compile(r"[0-9A-Z]{15}|[0-9A-Z]{18}", re.ASCII)
+_STAFF = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
 _RECEIPT = re.compile(r"YZ\d{2,6}-\d{8}-\d{6,12}", re.ASCII)
 
 
@@ -47,6 +49,36 @@ def code(name: str, field: str = "name") -> str:
 def unit_number(name: str, field: str) -> int:
     """The number in `units/{unit}`."""
     return int(split(name, "units/*", field)[0])
+
+
+def staff_number(name: str, field: str) -> str:
+    """The number in `staff/{staff}`; empty for nobody.
+
+    Raises:
+        InvalidRequest: the name has another shape.
+    """
+    if not name:
+        return ""
+    number = name.removeprefix("staff/")
+    if number == name or _STAFF.fullmatch(number) is None:
+        raise InvalidRequest(
+            FieldViolation(field, "is not staff/ and a number", "工号格式应为 staff/工号")
+        )
+    return number
+
+
+def staff_asked(name: str, field: str) -> str | None:
+    """The number in `staff/{staff}`, `-` in `staff/-` for nobody; None where anybody will do.
+
+    Raises:
+        InvalidRequest: the name has another shape.
+    """
+    return NOBODY if name == f"staff/{NOBODY}" else staff_number(name, field) or None
+
+
+def staff_name(number: str) -> str:
+    """`staff/{staff}`, empty for nobody."""
+    return f"staff/{number}" if number else ""
 
 
 def unit_name(number: int | None) -> str:

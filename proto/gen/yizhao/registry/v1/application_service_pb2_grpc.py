@@ -149,6 +149,7 @@ class ApplicationServiceServicer:
         Errors:
         - `RESOURCE_EXHAUSTED` `DOCUMENT_TOO_LARGE`: more than 3 MiB.
         - `INVALID_ARGUMENT` `DIGEST_DIFFERS`: the content is not what `sha256` says.
+        - `UNAVAILABLE` `DOCUMENTS_UNAVAILABLE`: it could not be kept now; try again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

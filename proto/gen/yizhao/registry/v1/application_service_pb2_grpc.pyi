@@ -70,6 +70,7 @@ class ApplicationServiceStub:
     Errors:
     - `RESOURCE_EXHAUSTED` `DOCUMENT_TOO_LARGE`: more than 3 MiB.
     - `INVALID_ARGUMENT` `DIGEST_DIFFERS`: the content is not what `sha256` says.
+    - `UNAVAILABLE` `DOCUMENTS_UNAVAILABLE`: it could not be kept now; try again.
     """
 
 @_typing.type_check_only
@@ -113,6 +114,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     Errors:
     - `RESOURCE_EXHAUSTED` `DOCUMENT_TOO_LARGE`: more than 3 MiB.
     - `INVALID_ARGUMENT` `DIGEST_DIFFERS`: the content is not what `sha256` says.
+    - `UNAVAILABLE` `DOCUMENTS_UNAVAILABLE`: it could not be kept now; try again.
     """
 
 class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -201,6 +203,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - `RESOURCE_EXHAUSTED` `DOCUMENT_TOO_LARGE`: more than 3 MiB.
         - `INVALID_ARGUMENT` `DIGEST_DIFFERS`: the content is not what `sha256` says.
+        - `UNAVAILABLE` `DOCUMENTS_UNAVAILABLE`: it could not be kept now; try again.
         """
 
 def add_ApplicationServiceServicer_to_server(servicer: ApplicationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
