@@ -8,6 +8,7 @@ from psycopg.rows import DictRow
 
 from registry_service.fsck.fault import Fault
 from registry_service.fsck.handovers import HANDOVER_RULES
+from registry_service.fsck.lifecycles import LIFECYCLE_RULES
 from registry_service.fsck.rule import Rule
 
 _RULES: Final = (
@@ -32,14 +33,6 @@ _RULES: Final = (
         """
         SELECT entity_no, premises_no FROM site_code WHERE state IN ('intent', 'issued')
          GROUP BY entity_no, premises_no HAVING count(*) > 1
-        """,
-    ),
-    Rule(
-        2, "premises", ("entity_no", "premises_no"), "the place is live and its entity has ended",
-        """
-        SELECT p.entity_no, p.premises_no
-          FROM premises p JOIN entity e ON e.entity_no = p.entity_no
-         WHERE p.state IN ('live', 'suspended') AND e.state IN ('deregistered', 'annulled')
         """,
     ),
     Rule(
@@ -145,7 +138,7 @@ _RULES: Final = (
 
 def check_facts(connection: psycopg.Connection[DictRow]) -> Iterator[Fault]:
     """Every row that breaks one of the rules."""
-    for rule in (*_RULES, *HANDOVER_RULES):
+    for rule in (*_RULES, *LIFECYCLE_RULES, *HANDOVER_RULES):
         for row in connection.execute(rule.query):
             key = " ".join(f"{name}={row[name]}" for name in rule.key)
             yield Fault(rule.invariant, rule.table, key, rule.sentence)
