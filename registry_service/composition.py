@@ -110,7 +110,7 @@ def _server(
         Authority.PARTNERS: config.partners_ca,
         Authority.SERVICES: config.services_ca,
     }
-    documents = DocumentFolder(config.documents)
+    documents = DocumentFolder(config.documents or config.keys.parent / "documents")
     entities = EntityServicer(answers, sign_waiting)
     applications = ApplicationServicer(answers, sign_waiting, documents)
     premises = PremisesServicer(answers, sign_waiting, documents)

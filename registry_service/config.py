@@ -24,8 +24,9 @@ class Config(ServiceSettings):
     """Of the pool; `workers` more than this wait for each other."""
     keys: Path
     """Folder of issuing keys."""
-    documents: Path = Path("documents")
-    """Folder where the contents of documents are kept; made when the first one comes."""
+    documents: Path | None = None
+    """Folder where the contents of documents are kept, made when the first one comes; by default
+    `documents` beside the folder of keys."""
     keys_passphrase: SecretStr | None = None
     host: str = Field(min_length=1, max_length=253)
     """Public host of scan texts, as `zz.jining.example`; a port only on loopback."""
