@@ -69,11 +69,8 @@ def check_filing(act: Act, code: str, asked: Asked) -> Review:
 def _case(act: Act, entity: Entity, asked: Asked, policy: ReviewPolicy) -> Case:
     tx, place = act.tx, asked.site.address.normalised
     target = asked.target.number if asked.target else 0
-    own = {
-        each.site.address.normalised
-        for each in filed_places(tx, entity.number)
-        if each.number != target
-    }
+    places = [each for each in filed_places(tx, entity.number) if each.number != target]
+    own = {each.site.address.normalised for each in places}
     persons = [asked.applicant, *persons_of(entity.face.person)]
     return Case(
         entity=entity,
@@ -86,6 +83,7 @@ def _case(act: Act, entity: Entity, asked: Asked, policy: ReviewPolicy) -> Case:
         marks=tx.marks.standing(entity.number, act.today),
         bars=tx.person_bars.in_force(persons, act.today),
         others_at_place=tx.places.others_at(place, entity.number, policy.most_entities_at_address),
+        other_places=len(places),
         struck_there=tx.places.struck_since(place, add_months(act.today, -policy.struck_months)),
         adds=asked.target is None,
     )

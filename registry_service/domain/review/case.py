@@ -32,6 +32,8 @@ class Case:
     """Bars of persons who bear the applicant's or the entity's person's name."""
     others_at_place: int = 0
     """Other entities at the address; counted no further than the policy's limit."""
+    other_places: int = 0
+    """The entity's live premises besides this one."""
     struck_there: date | None = None
     """The last day on which premises at the address were struck, of any entity."""
     adds: bool = True

@@ -70,7 +70,7 @@ def listed_for_serious_violation(case: Case) -> Finding | None:
 def above_maximum(case: Case) -> Finding | None:
     """Rule 22: more premises than the policy files without an official's look."""
     most = case.policy.most_premises
-    after = case.entity.live_premises + (1 if case.adds else 0)
+    after = case.other_places + 1
     if not case.adds or not most or after <= most:
         return None
     remedy = (

@@ -27,6 +27,9 @@ COMMITMENT = Document("commitment", bytes(32), FACE.person)
 """申报承诺书, signed by the one who must."""
 
 
+COMMITMENT = Document("commitment", bytes(32), "钱试写")
+
+
 def an_entity(**other: Any) -> Entity:
     values: dict[str, Any] = {
         "number": 7,
@@ -53,3 +56,8 @@ def a_case(address: str = "曲阜市鲁城街道样例街8号", **other: Any) ->
         "today": TODAY,
     }
     return replace(Case(**values), **other)
+
+
+def a_face(**other: Any) -> dict[str, Any]:
+    """What `an_entity` takes for a face that differs in these items."""
+    return {"current": EntityVersion(1, replace(FACE, **other), 11, TODAY, NOW, COUNTER)}
