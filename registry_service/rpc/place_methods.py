@@ -1,22 +1,26 @@
 """The methods of PremisesService that are about one filed place and its flags."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from license_verify import limits
 from registry_service.domain.authority import ActName
+from registry_service.domain.command import ReinstatePremises, StrikePremises
 from registry_service.domain.entity import Entity
 from registry_service.domain.premises import Premises
-from registry_service.domain.staff import Actor
+from registry_service.domain.reading import Reader
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import authorise, record_access, require_entitled
 from registry_service.operations.flag_premises import answer_flag, flag_premises
-from registry_service.operations.strike_premises import reinstate_premises, strike_premises
+from registry_service.operations.second_person import ask
+from registry_service.operations.strike_premises import require_premises_etag
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_handover import counts_to_pb, flag_to_pb
+from registry_service.rpc.convert_pending import pending_acts_to_pb
 from registry_service.rpc.convert_premises import premises_to_pb
-from registry_service.rpc.convert_values import known_unit, text_from_pb
+from registry_service.rpc.convert_values import known_unit
 from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import premises_pb2
 from yizhao.registry.v1 import premises_service_pb2 as pb
@@ -26,13 +30,14 @@ _PLACE: Final = "entities/*/premises/*"
 _FLAG: Final = "entities/*/premises/*/flags/*"
 
 
+Asked = pb.StrikePremisesRequest | pb.ReinstatePremisesRequest
+
+
 class PlaceMethods:
     """Reading, striking, reinstating and flagging places."""
 
-    def __init__(self, answers: Answers, sign_waiting: Callable[[int, Actor], None]) -> None:
-        """`sign_waiting` signs what an act on that entity left to be signed; it never raises."""
+    def __init__(self, answers: Answers) -> None:
         self._answers = answers
-        self._sign_waiting = sign_waiting
 
     def get(self, request: pb.GetPremisesRequest) -> premises_pb2.Premises:
         """GetPremises."""
@@ -42,48 +47,67 @@ class PlaceMethods:
             authorise(act, ActName.GET_PREMISES)
             entity = act.tx.entities.find(code)
             record_access(act, entity.number, "GetPremises", "")
-            return _told(act, entity, act.tx.premises.find(entity.number, int(number)))
+            place = act.tx.premises.find(entity.number, int(number))
+            return _told(act, entity, [place])[0]
+
+        return self._answers.read(read)
+
+    def list_places(self, request: pb.ListPremisesRequest) -> pb.ListPremisesResponse:
+        """ListPremises."""
+        code, page = names.code(request.parent, "parent"), Page(request, int)
+
+        def read(act: Act) -> pb.ListPremisesResponse:
+            authorise(act, ActName.LIST_PREMISES)
+            entity = act.tx.entities.find(code)
+            record_access(act, entity.number, "ListPremises", "")
+            after = int(page.after[0]) if page.after else 0
+            found = act.tx.premises.page(entity.number, after, page.size + 1)
+            shown = found[: page.size]
+            return pb.ListPremisesResponse(
+                premises=_told(act, entity, shown),
+                next_page_token=page.token(shown[-1].number, more=True)
+                if len(found) > page.size
+                else "",
+            )
 
         return self._answers.read(read)
 
     def strike(self, request: pb.StrikePremisesRequest) -> premises_pb2.Premises:
-        """StrikePremises."""
-        code, number = names.split(request.name, _PLACE)
-
-        def perform(act: Act) -> premises_pb2.Premises:
-            authorise(act, ActName.STRIKE_PREMISES, entity=lock_entity(act, code))
-            name, basis = request.expected_business_name, _basis(request.basis)
-            struck = strike_premises(act, code, int(number), name, basis, etag=request.etag)
-            return _told(act, *struck)
-
-        return self._answers.once(request, request.request_id, premises_pb2.Premises, perform)
+        """StrikePremises: kept until a second person confirms it."""
+        return self._asked(request, StrikePremises)
 
     def reinstate(self, request: pb.ReinstatePremisesRequest) -> premises_pb2.Premises:
-        """ReinstatePremises."""
+        """ReinstatePremises: kept until a second person confirms it."""
+        return self._asked(request, ReinstatePremises)
+
+    def _asked(
+        self, request: Asked, kind: type[StrikePremises] | type[ReinstatePremises]
+    ) -> premises_pb2.Premises:
         code, number = names.split(request.name, _PLACE)
-        done: list[tuple[int, Actor]] = []  # stays empty for a repeated request
 
         def perform(act: Act) -> premises_pb2.Premises:
-            authorise(act, ActName.REINSTATE_PREMISES, entity=lock_entity(act, code))
-            name, basis = request.expected_business_name, _basis(request.basis)
-            entity, place = reinstate_premises(
-                act, code, int(number), name, basis, etag=request.etag
+            entity = lock_entity(act, code)
+            authorise(act, kind.act, entity=entity)
+            place = act.tx.premises.find(entity.number, int(number))
+            require_premises_etag(place, request.etag)
+            reader = Reader()
+            name = reader.text(
+                "expected_business_name", request.expected_business_name, limits.NAME_CHARACTERS
             )
-            done.append((entity.number, act.actor))
-            return _told(act, entity, place)
+            basis = reader.text("basis", request.basis, _BASIS)
+            reader.finish()
+            entity = ask(act, code, name, kind(place.number, basis))
+            return _told(act, entity, [place])[0]
 
-        kind = premises_pb2.Premises
-        answer = self._answers.once(request, request.request_id, kind, perform)
-        for entity_no, actor in done:
-            self._sign_waiting(entity_no, actor)
-        return answer
+        return self._answers.once(request, request.request_id, premises_pb2.Premises, perform)
 
     def flag(self, request: pb.FlagPremisesRequest) -> premises_pb2.Premises:
         """FlagPremises."""
         code, number = names.split(request.name, _PLACE)
 
         def perform(act: Act) -> premises_pb2.Premises:
-            return _told(act, *flag_premises(act, code, int(number), request.finding))
+            entity, place = flag_premises(act, code, int(number), request.finding)
+            return _told(act, entity, [place])[0]
 
         return self._answers.once(request, request.request_id, premises_pb2.Premises, perform)
 
@@ -92,8 +116,8 @@ class PlaceMethods:
         code, number, flag = names.split(request.name, _FLAG)
 
         def perform(act: Act) -> premises_pb2.Premises:
-            answered = answer_flag(act, code, int(number), int(flag), request.answer)
-            return _told(act, *answered)
+            entity, place = answer_flag(act, code, int(number), int(flag), request.answer)
+            return _told(act, entity, [place])[0]
 
         return self._answers.once(request, request.request_id, premises_pb2.Premises, perform)
 
@@ -131,13 +155,15 @@ class PlaceMethods:
         return self._answers.read(read)
 
 
-def _basis(basis: str) -> str:
-    return text_from_pb("basis", basis, _BASIS)
-
-
-def _told(act: Act, entity: Entity, place: Premises) -> premises_pb2.Premises:
-    """A place with its flags: for officials alone, who alone call these methods."""
-    answer = premises_to_pb(place, entity.uscc)
-    flags = act.tx.flags.of(entity.number, place.number)
-    answer.flags.extend(flag_to_pb(flag) for flag in flags)
-    return answer
+def _told(act: Act, entity: Entity, places: Sequence[Premises]) -> list[premises_pb2.Premises]:
+    """Places with flags and waiting acts: for officials alone, who alone call these methods."""
+    flags = act.tx.flags.of(entity.number, [place.number for place in places])
+    waiting = act.tx.pending_acts.waiting(entity.number, act.now)
+    told = []
+    for place in places:
+        answer = premises_to_pb(place, entity.uscc)
+        answer.flags.extend(flag_to_pb(flag) for flag in flags if flag.premises_no == place.number)
+        subject = f"premises/{place.number}"
+        answer.pending_acts.extend(pending_acts_to_pb(waiting, act.now, subject))
+        told.append(answer)
+    return told

@@ -5,19 +5,10 @@ from collections.abc import Callable
 import grpc
 
 from registry_service.documents import DocumentStore
-from registry_service.domain.authority import ActName
 from registry_service.domain.staff import Actor
-from registry_service.operations.act import Act
-from registry_service.operations.authority import (
-    authorise,
-    record_access,
-)
-from registry_service.rpc import convert_premises as convert
-from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.filing_methods import FilingMethods
 from registry_service.rpc.handover_methods import HandoverMethods
-from registry_service.rpc.paging import Page
 from registry_service.rpc.place_methods import PlaceMethods
 from yizhao.registry.v1 import premises_pb2, premises_service_pb2_grpc
 from yizhao.registry.v1 import premises_service_pb2 as pb
@@ -33,10 +24,9 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
         documents: DocumentStore,
     ) -> None:
         """`sign_waiting` signs what an act on that entity left to be signed; it never raises."""
-        self._answers = answers
         self._filings = FilingMethods(answers, sign_waiting, documents)
         self._handovers = HandoverMethods(answers, sign_waiting)
-        self._places = PlaceMethods(answers, sign_waiting)
+        self._places = PlaceMethods(answers)
 
     def CheckFiling(
         self, request: pb.CheckFilingRequest, context: grpc.ServicerContext
@@ -114,23 +104,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
         self, request: pb.ListPremisesRequest, context: grpc.ServicerContext
     ) -> pb.ListPremisesResponse:
         """See premises_service.proto."""
-        code, page = names.code(request.parent, "parent"), Page(request, int)
-
-        def read(act: Act) -> pb.ListPremisesResponse:
-            authorise(act, ActName.LIST_PREMISES)
-            entity = act.tx.entities.find(code)
-            record_access(act, entity.number, "ListPremises", "")
-            after = int(page.after[0]) if page.after else 0
-            found = act.tx.premises.page(entity.number, after, page.size + 1)
-            shown = found[: page.size]
-            return pb.ListPremisesResponse(
-                premises=[convert.premises_to_pb(p, entity.uscc) for p in shown],
-                next_page_token=page.token(shown[-1].number, more=True)
-                if len(found) > page.size
-                else "",
-            )
-
-        return self._answers.read(read)
+        return self._places.list_places(request)
 
     def GetPremises(
         self, request: pb.GetPremisesRequest, context: grpc.ServicerContext

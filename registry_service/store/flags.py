@@ -1,5 +1,6 @@
 """Table `flag`: what host units found at places, and what home units answered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import LiteralString
@@ -26,7 +27,7 @@ _FIND: LiteralString = (
     " AND f.flag_no = %(flag_no)s"
 )
 _OF_PLACE: LiteralString = (
-    _SELECT + " WHERE f.entity_no = %(entity_no)s AND f.premises_no = %(premises_no)s"
+    _SELECT + " WHERE f.entity_no = %(entity_no)s AND f.premises_no = ANY (%(places)s)"
     " ORDER BY f.flag_no DESC"
 )
 _OF_HOME: LiteralString = """
@@ -118,9 +119,9 @@ class Flags:
             )
         return _flag(row)
 
-    def of(self, entity_no: int, premises_no: int) -> list[Flag]:
-        """Every flag of a place, newest first."""
-        key = {"entity_no": entity_no, "premises_no": premises_no}
+    def of(self, entity_no: int, places: Sequence[int]) -> list[Flag]:
+        """Every flag of these places of an entity, newest first."""
+        key = {"entity_no": entity_no, "places": list(places)}
         return [_flag(row) for row in self._connection.execute(_OF_PLACE, key)]
 
     def of_home(
