@@ -41,7 +41,7 @@ _TEAMS: Final = (
 )
 _EFFECTS: Final = {
     "entities.RegisterEntity": "SELECT 1 FROM entity_version v JOIN entity e USING (entity_no)"
-    " WHERE e.uscc = %(code)s AND v.version = %(version)s AND v.person = %(person)s",
+    " WHERE e.uscc = %(code)s AND v.version = %(version)s AND v.capital = %(capital)s",
     "applications.CreateApplication": "SELECT 1 FROM application WHERE receipt_number = %(last)s",
     "premises.CreatePremisesFiling": "SELECT 1 FROM filing f JOIN entity e USING (entity_no)"
     " WHERE e.uscc = %(code)s AND f.filing_no = %(last)s::integer",
@@ -203,7 +203,7 @@ def _is_there(connection: psycopg.Connection, each: Acknowledged) -> bool:
         "code": name.split("/")[1],
         "last": name.rpartition("/")[2],
         "version": getattr(answer, "version", 0),
-        "person": answer.face.person if hasattr(answer, "face") else "",
+        "capital": answer.face.capital if hasattr(answer, "face") else "",
     }
     return connection.execute(_EFFECTS[method].encode(), values).fetchone() is not None
 

@@ -33,7 +33,33 @@ _REPEATED: Final = {
 """The server was not reached, or was gone before it answered."""
 _PAUSE_SECONDS: Final = 0.05
 _CALL_SECONDS: Final = 15.0
+PERSON: Final = "钱试写"
+"""On every face, and the one who comes and signs."""
 _numbers = itertools.count(400_000)
+
+
+def taken(client: Client, parent: str) -> str:
+    """The name of a new application of that entity."""
+    request = application_service_pb2.CreateApplicationRequest(
+        parent=parent, details=a_visit(applicant=PERSON), request_id=a_request_id()
+    )
+    return str(client.applications.CreateApplication(request).name)
+
+
+def a_place(
+    parent: str, signer: str, beginning: str = "泗水县泗河街道"
+) -> premises_service_pb2.CreatePremisesFilingRequest:
+    """A filing that no rule objects to: a new address, with its commitment signed."""
+    address = f"{beginning}试验路{next(_numbers)}号"
+    commitment = premises_pb2.Document(
+        kind="commitment", sha256=hashlib.sha256(address.encode()).digest(), signer=signer
+    )
+    return premises_service_pb2.CreatePremisesFilingRequest(
+        parent=parent,
+        site=premises_pb2.Site(address=entity_pb2.Address(text=address)),
+        documents=[commitment],
+        request_id=a_request_id(),
+    )
 
 
 @dataclass(frozen=True)
@@ -150,7 +176,7 @@ class Writer(threading.Thread):
         entity = self._call(
             "entities.RegisterEntity",
             entity_service_pb2.RegisterEntityRequest(
-                uscc=code, face=face, application=a_visit(applicant="钱试写")
+                uscc=code, face=face, application=a_visit(applicant=PERSON)
             ),
         )
         if entity is not None:
@@ -161,14 +187,13 @@ class Writer(threading.Thread):
         return self._random.choice(self._entities)
 
     def _change(self) -> None:
-        person = self._random.choice("甲乙丙丁戊己庚辛")
         self._call(
             "entities.ChangeEntity",
             entity_service_pb2.ChangeEntityRequest(
                 name=self._some().name,
-                face=a_face(person=f"测试{person}"),
-                update_mask=FieldMask(paths=["person"]),
-                application=a_visit(applicant="钱试写"),
+                face=a_face(capital=f"{self._random.randint(1, 9_999)}万元人民币"),
+                update_mask=FieldMask(paths=["capital"]),
+                application=a_visit(applicant=PERSON),
             ),
         )
 
@@ -185,15 +210,17 @@ class Writer(threading.Thread):
 
     def _file(self) -> None:
         entity = self._some()
-        taken = self._call(
+        visit = self._call(
             "applications.CreateApplication",
             application_service_pb2.CreateApplicationRequest(
-                parent=entity.name, details=a_visit(applicant="钱试写")
+                parent=entity.name, details=a_visit(applicant=PERSON)
             ),
         )
-        if taken is None:
+        if visit is None:
             return
-        drafted = self._call("premises.CreatePremisesFiling", self._filing(taken.name))
+        drafted = self._call(
+            "premises.CreatePremisesFiling", a_place(visit.name, PERSON, self._host)
+        )
         if drafted is None:
             return
         filed = self._call(
@@ -209,18 +236,6 @@ class Writer(threading.Thread):
                 "premises.AcknowledgeHandover",
                 premises_service_pb2.AcknowledgeHandoverRequest(name=filed.handover),
             )
-
-    def _filing(self, parent: str) -> premises_service_pb2.CreatePremisesFilingRequest:
-        """A place that the supervisor's unit hosts."""
-        address = f"{self._host}试验路{next(_numbers)}号"
-        commitment = premises_pb2.Document(
-            kind="commitment", sha256=hashlib.sha256(address.encode()).digest(), signer="钱试写"
-        )
-        return premises_service_pb2.CreatePremisesFilingRequest(
-            parent=parent,
-            site=premises_pb2.Site(address=entity_pb2.Address(text=address)),
-            documents=[commitment],
-        )
 
     def _issue(self) -> None:
         request = license_service_pb2.IssueLicenseRequest(parent=self._some().name)
