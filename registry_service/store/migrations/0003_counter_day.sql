@@ -180,3 +180,23 @@ CREATE TABLE flag (
     PRIMARY KEY (entity_no, premises_no, flag_no),
     FOREIGN KEY (entity_no, premises_no) REFERENCES premises (entity_no, premises_no)
 );
+
+-- What was there before -----------------------------------------------------------------------
+
+UPDATE filing f
+   SET home_unit_id = e.registrar_unit_id,
+       premises_version = CASE f.state WHEN 'filed' THEN 1 END
+  FROM entity e
+ WHERE e.entity_no = f.entity_no;
+
+UPDATE application a
+   SET state = CASE
+           WHEN f.states && ARRAY['submitted', 'manual'] THEN 'manual'
+           WHEN 'draft' = ANY (f.states) THEN 'open'
+           WHEN 'returned' = ANY (f.states) THEN 'returned'
+           ELSE 'closed' END
+  FROM application b
+  LEFT JOIN LATERAL (SELECT array_agg(state) AS states FROM filing
+                      WHERE entity_no = b.entity_no AND application_no = b.application_no) f
+         ON true
+ WHERE b.entity_no = a.entity_no AND b.application_no = a.application_no;
