@@ -730,6 +730,8 @@ CREATE INDEX person_bar_by_person ON public.person_bar USING btree (person_key);
 
 CREATE INDEX premises_by_unit ON public.premises USING btree (unit_id, entity_no);
 
+CREATE INDEX premises_struck ON public.premises USING btree (ended_date) WHERE (state = 'struck'::text);
+
 CREATE INDEX premises_version_by_place ON public.premises_version USING btree (address_normalised);
 
 CREATE INDEX review_policy_in_force ON public.review_policy USING btree (unit_id, effective_date);

@@ -144,6 +144,7 @@ CREATE INDEX premises_version_by_place ON premises_version (address_normalised);
 CREATE INDEX entity_version_by_place ON entity_version (address_normalised);
 
 ALTER TABLE premises ADD COLUMN ended_date date; -- removed, struck or ended
+CREATE INDEX premises_struck ON premises (ended_date) WHERE state = 'struck';
 
 ALTER TABLE handover
     ADD COLUMN due_date date,
