@@ -52,7 +52,8 @@ class DocumentFolder:
 
     def _write(self, path: Path, content: bytes) -> None:
         """Write beside, flush, rename; readers see the old or the whole new file."""
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         beside = path.with_name(f".{secrets.token_hex(8)}")
         try:
             descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
