@@ -11,6 +11,7 @@ from license_verify.lists.bundle import Bundle
 from license_verify.lists.status import Status
 from license_verify.lists.trust_list import TrustList
 from license_verify.opened import Opened, open_scan
+from license_verify.opened_scans import OpenedScans
 from license_verify.policy import DEFAULT, POLICIES, Policy, policy_for
 from license_verify.reasons import Reason
 from license_verify.record import PublicPremises, PublicRecord
@@ -46,6 +47,7 @@ __all__ = [
     "Kind",
     "NotVerified",
     "Opened",
+    "OpenedScans",
     "Outcome",
     "Policy",
     "Proof",

@@ -46,9 +46,9 @@ class Result(StrEnum):
     NOT_REQUIRED = "NOT_REQUIRED"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Check:
-    """One check's result with its reason."""
+    """One check's result with its reason. Made by `check` alone, so equal ones are one object."""
 
     name: CheckName
     result: Result
@@ -121,13 +121,14 @@ def age_of(trust: Trust, now: datetime, policy: Policy) -> Age:
 
 def host_check(scan: ScanText, claims: Claims, trust: Trust, now: datetime, age: Age) -> Check:
     """3 HOST: the scan's host = the host of the signed status URI = an accepted host."""
-    if scan.origin != claims.status.origin:
+    if claims.status.origin != scan.origin:
         return failed(CheckName.HOST, Reason.HOST_DIFFERS)
     if trust.manifest is None:
         return unknown(CheckName.HOST, trust.problem or Reason.TRUST_MISSING)
     moment = max(now, trust.highest_seen.issued_at)
-    if any(known.host == scan.host and known.accepted_at(moment) for known in trust.hosts):
-        return passed(CheckName.HOST)
+    for known in trust.hosts:
+        if known.host == scan.host and known.accepted_at(moment):
+            return passed(CheckName.HOST)
     # Old data may not know a new host yet.
     if age.problem:
         return unknown(CheckName.HOST, Reason.HOST_NOT_ACCEPTED)
@@ -140,17 +141,16 @@ def time_check(
     """6 TIME: within the licence's term and after its issue, at `now` or on `as_of`."""
     face = claims.face
     if as_of is not None:
-        on, moment = as_of, datetime(as_of.year, as_of.month, as_of.day, tzinfo=BEIJING)
+        moment = datetime(as_of.year, as_of.month, as_of.day, tzinfo=BEIJING)
         early = face.approved > as_of
     else:
         # A clock known to be behind cannot bring an ended term back.
         moment = max(now, trust.highest_seen.issued_at)
-        on = moment.astimezone(BEIJING).date()
         early = claims.issued_at > moment + policy.skew
     if claims.expires_at is not None and claims.expires_at <= moment:
         return failed(CheckName.TIME, Reason.EXPIRED)
     if isinstance(face, LicenseFace) and face.term_start is not None:
-        early = early or face.term_start > on
+        early = early or face.term_start > moment.astimezone(BEIJING).date()
     behind = now + policy.skew < trust.highest_seen.issued_at
     if early and not behind:
         return failed(CheckName.TIME, Reason.NOT_YET_VALID)

@@ -1,6 +1,7 @@
 """From checks to a verdict: the decision table, for scanned tokens and typed codes."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from license_verify import checks as on
@@ -216,7 +217,7 @@ def _verdict(
     token = opened.token if opened else None
     signed = token.claims if token else None
     face = signed.face if signed else None
-    outcome, reason = _decide(checks, policy)
+    outcome, reason, status = _decide(checks, listed, policy.place_required)
     answers = NOTHING_COMPARED
     if claims is not None and (face or record):
         answers = compare(claims, face, record)
@@ -225,7 +226,7 @@ def _verdict(
         uscc = record.uscc
     return Verdict(
         outcome=outcome,
-        status=_status(checks, listed),
+        status=status,
         proof=proof,
         environment=trust.environment,
         checks=checks,
@@ -246,8 +247,19 @@ def _verdict(
     )
 
 
-def _decide(checks: tuple[Check, ...], policy: Policy) -> tuple[Outcome, Reason]:
-    """Any FAILED check: INVALID. A required one NOT_ESTABLISHED: INDETERMINATE. Else VALID."""
+@lru_cache(maxsize=1024)
+def _decide(
+    checks: tuple[Check, ...], listed: Status | None, place_required: bool
+) -> tuple[Outcome, Reason, DocumentStatus]:
+    """Outcome, the reason of the check that decided, and the document's status.
+
+    Any FAILED check: INVALID. A required one NOT_ESTABLISHED: INDETERMINATE. Else VALID.
+    """
+    outcome, reason = _outcome(checks, place_required)
+    return outcome, reason, _status(checks, listed)
+
+
+def _outcome(checks: tuple[Check, ...], place_required: bool) -> tuple[Outcome, Reason]:
     status = checks[_STATUS_AT]
     bad = [check for check in checks if check.result is Result.FAILED]
     if bad:
@@ -255,7 +267,7 @@ def _decide(checks: tuple[Check, ...], policy: Policy) -> tuple[Outcome, Reason]
         ended = status in bad and status.reason not in _MILD
         first = status if ended and bad[0].name is CheckName.TIME else bad[0]
         return Outcome.INVALID, first.reason
-    required = checks[: CheckName.PLACE] if policy.place_required else checks[: CheckName.STATUS]
+    required = checks[: CheckName.PLACE] if place_required else checks[: CheckName.STATUS]
     for check in required:
         if check.result is Result.NOT_ESTABLISHED:
             return Outcome.INDETERMINATE, check.reason

@@ -49,7 +49,6 @@ def open_scan(text: str, trust: Trust) -> Opened:
     version = trust.version
     try:
         scan = ScanText.parse(text)
-        data = scan.token()
     except ForeignCode as error:
         read = unknown(CheckName.READ, Reason.FOREIGN_CODE)
         system = error.metadata["system"]
@@ -58,7 +57,7 @@ def open_scan(text: str, trust: Trust) -> Opened:
         read = failed(CheckName.READ, Reason(error.reason))
         return Opened(None, None, read, _NO_FORMAT, _NO_KEY, _NO_SIGNATURE, version)
     try:
-        token = tokens.read(data)
+        token = tokens.read(scan.data)
     except TokenRefused as error:
         refused = failed(CheckName.FORMAT, Reason(error.reason))
         return Opened(scan, None, _READ, refused, _NO_KEY, _NO_SIGNATURE, version)

@@ -52,6 +52,7 @@ COMMANDS: Final = {
     "staff": Entry("staff", "People who act on the register 工作人员.", True, _COUNTER),
     "license": Entry("license", "Issue and print licences and site codes 发照.", True, _CHECK),
     "verify": Entry("verify", "Check a licence, picture or code 核验.", False, _CHECK),
+    "bench": Entry("bench", "Measure speed 测速.", True, _RUN),
     "bundle": Entry("bundle", "Take signed data along, to verify offline 离线数据.", True, _CHECK),
 }
 _GLOBAL: Final = {"--as": True, "--instance": True, "--json": False}

@@ -12,6 +12,8 @@ ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 _VALUE: Final = {character: value for value, character in enumerate(ALPHABET)}
 _WEIGHTS: Final = tuple(pow(3, i, 31) for i in range(17))
+# Characters to their values, so that a whole code is one `translate` away from its values.
+_VALUES: Final = bytes(_VALUE.get(chr(i), 0) for i in range(256))
 _SHAPE: Final = re.compile(rf"[{ALPHABET}]{{18}}", re.ASCII)
 _ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -35,7 +37,7 @@ def check_character(body: str) -> str:
 
 
 def _weighted_sum(text: str) -> int:
-    return sum(map(mul, _WEIGHTS, map(_VALUE.__getitem__, text)))
+    return sum(map(mul, _WEIGHTS, text.encode("ascii").translate(_VALUES)))
 
 
 @dataclass(frozen=True, slots=True)

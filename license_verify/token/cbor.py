@@ -19,7 +19,7 @@ Value: TypeAlias = "int | bytes | str | bool | list[Value] | dict[int | str, Val
 _UINT, _NINT, _BYTES, _TEXT, _ARRAY, _MAP, _TAG, _SIMPLE = range(8)
 _STRINGS: Final = (_BYTES, _TEXT)
 _SIMPLES: Final = {0xF4: False, 0xF5: True, 0xF6: None}
-_SHORTEST: Final = {25: (2, 1 << 8), 26: (4, 1 << 16), 27: (8, 1 << 32)}
+_LONG: Final = {26: (4, 1 << 16), 27: (8, 1 << 32)}
 
 
 def encode(value: object, tag: int | None = None) -> bytes:
@@ -49,13 +49,14 @@ def _ordered(value: object) -> object:
     raise CborRefused(f"{type(value).__name__} has no place in this profile")
 
 
-def decode(data: bytes, max_bytes: int, tag: int | None = None) -> Value:
-    """Read one value, nothing before and nothing behind it.
+def decode(data: bytes, max_bytes: int, tag: int | None = None, start: int = 0) -> Value:
+    """Read one value and nothing behind it.
 
     Args:
         data: the bytes, not yet trusted.
         max_bytes: refused unread if longer.
         tag: the one tag that must stand in front; no other tag is allowed anywhere.
+        start: where the value begins, if the caller has read what is before it.
 
     Raises:
         CborTooLarge: too many bytes, or deeper than `limits.CBOR_DEPTH`.
@@ -66,7 +67,7 @@ def decode(data: bytes, max_bytes: int, tag: int | None = None) -> Value:
         raise CborTooLarge(
             f"{len(data)} bytes are beyond {max_bytes}", zh="数据过大", limit=max_bytes
         )
-    at = 0
+    at = start
     try:
         if tag is not None:
             at = _expect_tag(data, tag)
@@ -96,20 +97,19 @@ def _expect_tag(data: bytes, tag: int) -> int:
 
 def _argument(data: bytes, at: int, additional: int) -> tuple[int, int]:
     if additional == 24:
-        argument = data[at]
-        if argument < 24:
-            raise CborRefused("a number is not in its shortest form")
-        return argument, at + 1
-    if additional not in _SHORTEST:
+        argument, at, least = data[at], at + 1, 24
+    elif additional == 25:
+        argument, at, least = data[at] << 8 | data[at + 1], at + 2, 1 << 8
+    elif additional in _LONG:
+        width, least = _LONG[additional]
+        if at + width > len(data):
+            raise IndexError
+        argument, at = int.from_bytes(data[at : at + width], "big"), at + width
+    else:
         raise CborRefused("indefinite or reserved length")
-    width, least = _SHORTEST[additional]
-    end = at + width
-    if end > len(data):
-        raise IndexError
-    argument = int.from_bytes(data[at:end], "big")
     if argument < least:
         raise CborRefused("a number is not in its shortest form")
-    return argument, end
+    return argument, at
 
 
 def _item(data: bytes, at: int, depth: int) -> tuple[Value, int]:
@@ -124,7 +124,7 @@ def _item(data: bytes, at: int, depth: int) -> tuple[Value, int]:
         end = at + argument
         if end > len(data):
             raise IndexError
-        return (data[at:end].decode() if major == _TEXT else data[at:end]), end
+        return data[at:end].decode() if major == _TEXT else data[at:end], end
     if major == _UINT:
         return argument, at
     if major == _NINT:
@@ -155,10 +155,9 @@ def _map(data: bytes, at: int, length: int, depth: int) -> tuple[dict[int | str,
     for _ in range(length):
         start = at
         key: Value = data[at]
-        if isinstance(key, int) and key < 24:
-            at += 1
-        else:
-            key, at = _item(data, at, 0)
+        at += 1
+        if type(key) is not int or key > 23:
+            key, at = _item(data, start, 0)
             if type(key) is not int and type(key) is not str:
                 raise CborRefused("a map's keys are integers or texts")
         # Strictly ascending bytes: order and absence of duplicates in one comparison.

@@ -29,6 +29,7 @@ KID_BYTES: Final = 8
 _ALG, _KID, _TYP = 1, 4, 16
 _ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _HALF: Final = _ORDER // 2
+_ZERO, _ORDER_BYTES, _HALF_BYTES = (n.to_bytes(32, "big") for n in (0, _ORDER, _HALF))
 _HASH: Final = ec.ECDSA(SHA256())
 
 
@@ -127,13 +128,18 @@ def decode(data: bytes, *, max_bytes: int, typ: str | None = None) -> Sign1:
         raise CoseRefused("headers and payload are not where they belong", zh="签名封装格式错误")
     if not isinstance(signature, bytes) or len(signature) != 64:
         raise CoseRefused("the signature is not 64 bytes", zh="签名长度错误")
-    r, s = _split(signature)
-    if not (0 < r < _ORDER and 0 < s < _ORDER):
-        raise CoseRefused("the signature is out of range", zh="签名数值错误")
-    if s > _HALF:
-        raise HighS("the signature has a high s", zh="签名形式不合规范")
+    _refuse_odd(signature)
     alg, kid = _headers(protected, typ)
     return Sign1(protected, alg, kid, typ, payload, signature)
+
+
+def _refuse_odd(signature: bytes) -> None:
+    # Big-endian numbers of one length compare as their bytes do.
+    r, s = signature[:32], signature[32:]
+    if not (_ZERO < r < _ORDER_BYTES and _ZERO < s < _ORDER_BYTES):
+        raise CoseRefused("the signature is out of range", zh="签名数值错误")
+    if s > _HALF_BYTES:
+        raise HighS("the signature has a high s", zh="签名形式不合规范")
 
 
 # The header is the same for every token of a key.

@@ -21,7 +21,8 @@ _DNS_NAME: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})+", re.ASCII)
 _LOOPBACK: Final = re.compile(
     r"(?:localhost|127\.0\.0\.1|\[::1\])(?::([1-9][0-9]{0,4}))?", re.ASCII
 )
-_TEXT: Final = re.compile(r"(https?)://([^/?#]{1,253})/([1-9][0-9]*)", re.ASCII)
+_SCHEMES: Final = ("https", "http")
+_PUBLICITY: Final = ".gsxt.gov.cn"
 _PUBLICITY_HOST: Final = re.compile(
     r"https?://(?:[a-z0-9-]+\.)*gsxt\.gov\.cn(?=[/:?#]|$)", re.ASCII | re.IGNORECASE
 )
@@ -46,7 +47,8 @@ class ScanText:
     """A scan text, split. `str()` gives what a symbol holds."""
 
     host: str
-    digits: str
+    data: bytes
+    """The token, not yet looked into."""
     scheme: str = "https"
 
     @classmethod
@@ -59,7 +61,8 @@ class ScanText:
         """
         if not is_host(host):
             raise HostMalformed(f"{host!r} is not a lower-case host name", host=host)
-        return cls(host, decimal.encode(token))
+        decimal.encode(token)
+        return cls(host, token)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -68,6 +71,7 @@ class ScanText:
         Raises:
             ScanTooLong, ForeignCode, SchemeRefused, HostMalformed: by what is wrong.
             DigitsMalformed: anything but digits behind the host, a query string too.
+            DigitsTooMany: more digits than a token has.
             ScanRefused: not such an address at all.
         """
         if len(text) > limits.SCAN_CHARACTERS:
@@ -76,28 +80,20 @@ class ScanText:
                 zh="扫描内容过长",
                 limit=limits.SCAN_CHARACTERS,
             )
-        found = _TEXT.fullmatch(text)
-        if found is None:
+        scheme, _, rest = text.partition("://")
+        host, slash, digits = rest.partition("/")
+        # What the host may hold, neither a question mark nor a hash, is_host says.
+        ours = slash and is_host(host) and not f".{host}".endswith(_PUBLICITY)
+        if scheme not in _SCHEMES or not ours:
             raise _what_else(text)
-        scheme, host, digits = found.groups()
-        if _PUBLICITY_HOST.match(text):
-            raise _foreign("publicity")
-        if not is_host(host):
-            raise HostMalformed(
-                "the host is not a lower-case name, or has a port outside this machine",
-                zh="网址中的主机名不合规范",
-            )
         if scheme == "http" and not is_loopback(host):
             raise SchemeRefused("http:// is for this machine alone", zh="网址应以 https:// 开头")
-        return cls(host, digits, scheme)
+        return cls(host, decimal.decode(digits), scheme)
 
-    def token(self) -> bytes:
-        """The token's bytes.
-
-        Raises:
-            DigitsTooMany, DigitsMalformed: the digits are no token's.
-        """
-        return decimal.decode(self.digits)
+    @property
+    def digits(self) -> str:
+        """The token as decimal digits."""
+        return decimal.encode(self.data)
 
     @property
     def origin(self) -> str:

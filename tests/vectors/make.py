@@ -52,7 +52,7 @@ def _case(name: str, scan: str, outcome: str, reason: str) -> dict[str, str]:
 
 def _cases(world: World) -> list[dict[str, str]]:
     scan = world.scan()
-    token = ScanText.parse(scan).token()
+    token = ScanText.parse(scan).data
     twin = token[:-32] + (_ORDER - int.from_bytes(token[-32:], "big")).to_bytes(32, "big")
     listed = next(iter(world.bundle().lists.values()))
     revoked = replace(CLAIMS, status=replace(CLAIMS.status, index=5))

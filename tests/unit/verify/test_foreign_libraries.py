@@ -23,7 +23,7 @@ needs_cbor2_5 = pytest.mark.skipif(
 )
 
 WORLD = World(statuses={INDEX: Status.SUPERSEDED, 0: Status.VALID})
-TOKEN = ScanText.parse(WORLD.scan()).token()
+TOKEN = ScanText.parse(WORLD.scan()).data
 
 
 def cwt_key(signer: Signer) -> Any:

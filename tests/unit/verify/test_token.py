@@ -1,6 +1,7 @@
 """Tokens: what is issued is read back, every other form is refused."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -273,3 +274,25 @@ def test_what_is_no_key_is_refused(fields: cbor.Value) -> None:
 
 def test_the_digits_limit_and_the_byte_limit_agree() -> None:
     assert len(str(256**limits.TOKEN_BYTES - 1)) >= limits.DIGITS
+
+
+@given(st.binary(max_size=3), st.integers(0, 400), st.integers(0, 255))
+def test_both_ways_of_reading_claims_agree_on_every_changed_byte(
+    added: bytes, at: int, byte: int
+) -> None:
+    """The usual form is compared as a whole, any other read item by item."""
+    payload = bytearray(CLAIMS.encode())
+    payload[at % len(payload)] = byte
+    payload += added
+
+    def outcome() -> object:
+        try:
+            return Claims.decode(bytes(payload))
+        except TokenRefused:
+            return None
+
+    quick = outcome()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(claims, "_USUAL", re.compile(rb"(?!)"))
+        slow = outcome()
+    assert quick == slow

@@ -249,7 +249,7 @@ def test_a_document_of_tomorrow_is_not_yet_valid() -> None:
 
 
 def test_a_code_on_another_host_is_refused_also_if_both_are_accepted() -> None:
-    token = ScanText.parse(SCAN).token()
+    token = ScanText.parse(SCAN).data
     other = str(ScanText.of("fake.example.cn", token))
     assert verify(other, TRUST, NOW).reason is Reason.HOST_DIFFERS
     both = replace(WORLD, hosts=(HOST, "fake.example.cn")).trust()
