@@ -10,6 +10,7 @@ from registry_service.fsck.fault import Fault
 from registry_service.fsck.handovers import HANDOVER_RULES
 from registry_service.fsck.lifecycles import LIFECYCLE_RULES
 from registry_service.fsck.rule import Rule
+from registry_service.fsck.second_persons import SECOND_PERSON_RULES
 from registry_service.fsck.visits import VISIT_RULES
 
 _RULES: Final = (
@@ -139,7 +140,7 @@ _RULES: Final = (
 
 def check_facts(connection: psycopg.Connection[DictRow]) -> Iterator[Fault]:
     """Every row that breaks one of the rules."""
-    for rule in (*_RULES, *LIFECYCLE_RULES, *HANDOVER_RULES, *VISIT_RULES):
+    for rule in (*_RULES, *LIFECYCLE_RULES, *HANDOVER_RULES, *SECOND_PERSON_RULES, *VISIT_RULES):
         for row in connection.execute(rule.query):
             key = " ".join(f"{name}={row[name]}" for name in rule.key)
             yield Fault(rule.invariant, rule.table, key, rule.sentence)

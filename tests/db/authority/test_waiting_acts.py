@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Barrier
+from typing import LiteralString
 
 import pytest
 
@@ -30,6 +31,7 @@ from registry_service.domain.errors import (
 from registry_service.domain.pending_act import PendingAct, PendingState
 from registry_service.domain.premises import PremisesState
 from registry_service.domain.staff import Assignment, Role, Staff
+from registry_service.fsck import check
 from registry_service.operations.second_person import answer_act, ask
 from registry_service.operations.strike_premises import strike_premises
 from tests.db.issuing.world import CODE, RENCHENG, World, a_face, a_world
@@ -93,6 +95,7 @@ def test_every_act_that_waits_is_done_and_taken_back(world: World) -> None:
     world.change(person="测试新")
     world.change(scope="一般项目：普通货物仓储服务。")
     back = done(world, AnnulEntity(2, ("person",), BASIS))
+    assert {fault for fault in check(world.url) if fault.invariant == 7} == set()
     assert (back.face.person, back.face.scope) == ("测试甲", "一般项目：普通货物仓储服务。")
 
 
@@ -104,6 +107,25 @@ def test_every_event_of_a_confirmed_act_names_both(world: World) -> None:
     after = told[: [event.kind for event in told].index("act.confirmed")]
     assert {"entity.annulled", "premises.ended"} <= {event.kind for event in after}
     assert {(event.actor, event.second_actor) for event in after} == {("0101", HEAD)}
+
+
+@pytest.mark.parametrize(
+    ("statement", "table"),
+    [
+        ("UPDATE event SET subject = '' WHERE kind = 'act.asked'", "pending_act"),
+        ("UPDATE event SET kind = 'act.refused' WHERE kind = 'act.confirmed'", "pending_act"),
+        ("UPDATE event SET second_actor = '0104' WHERE kind = 'entity.revoked'", "pending_act"),
+        ("UPDATE event SET second_actor = actor WHERE kind = 'entity.revoked'", "event"),
+        ("UPDATE pending_act SET state = 'refused'", "pending_act"),
+        ("UPDATE pending_act SET answered_by = '0104'", "pending_act"),
+    ],
+)
+def test_fsck_names_what_contradicts_an_act_of_two(
+    world: World, statement: LiteralString, table: str
+) -> None:
+    done(world, RevokeEntity(BASIS))
+    world.rows(statement)
+    assert (7, table) in {(fault.invariant, fault.table) for fault in check(world.url)}
 
 
 def test_what_the_act_itself_would_refuse_never_waits(world: World) -> None:
@@ -148,9 +170,8 @@ def test_an_act_lapses_when_the_state_changed_meanwhile(world: World) -> None:
 
 
 def test_an_act_waits_until_the_end_of_the_fifth_working_day(world: World) -> None:
-    world.clock.moment = datetime(
-        2026, 9, 29, 2, 0, tzinfo=UTC
-    )  # 国庆 follows, Saturday the 10th is worked
+    """国庆 lies between, and Saturday the 10th is worked."""
+    world.clock.moment = datetime(2026, 9, 29, 2, 0, tzinfo=UTC)
     pending = asked(world, RevokeEntity(BASIS))
     assert pending.expires_at == datetime(2026, 10, 12, 16, 0, tzinfo=UTC)
     world.clock.moment = pending.expires_at
