@@ -4,7 +4,7 @@ from registry_service.domain.authority import ActName
 from registry_service.domain.handover import HandoverAct
 from registry_service.domain.premises import Handover
 from registry_service.operations.act import Act
-from registry_service.operations.hand_over import put_under
+from registry_service.operations.hand_over import put_under_taker
 from registry_service.operations.handover_step import begin, finish
 
 
@@ -26,5 +26,5 @@ def acknowledge_handover(act: Act, code: str, number: int, *, etag: str = "") ->
         acknowledged_at=act.now,
     )
     taken = act.tx.handovers.find(entity.number, number)
-    put_under(act, entity, taken.premises_no, taken.to_unit, unit=step.unit, basis=taken.reason)
+    put_under_taker(act, entity, taken, unit=step.unit)
     return taken

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from registry_service.domain.entity import COUNTER, Entity
 from registry_service.domain.handover import ANSWER_DAYS
-from registry_service.domain.premises import Premises
+from registry_service.domain.premises import Handover, Premises
 from registry_service.domain.working_days import due
 from registry_service.operations.act import Act
 from registry_service.operations.record import record
@@ -24,31 +24,33 @@ def hand_over(act: Act, entity: Entity, filing_no: int, premises_no: int, host: 
     )
 
 
-def put_under(
-    act: Act, entity: Entity, premises_no: int, host: int, *, unit: int, basis: str
-) -> Entity:
-    """Put a place under the unit that supervises it: a new version of its data, a new site code.
+def put_under_taker(act: Act, entity: Entity, taken: Handover, *, unit: int) -> Entity:
+    """Put a place under the unit that took it on: a new version of its data, a new site code.
 
-    Nothing changes where that unit has it already, or a station of that unit.
+    Nothing changes where that unit has it already, or a station of that unit does; nor where the
+    place moved on since it was handed over, by a filing of the firm or by a later hand-over.
 
     Args:
         act: who and when; the entity is locked.
         entity: at its newest revision.
-        premises_no: the place.
-        host: the unit or station that has it now.
+        taken: by the unit in `to_unit`; `reason` is told with the event.
         unit: for which the actor acts.
-        basis: why, as the event tells it.
 
     Returns:
         The entity at its newest revision.
     """
-    place = act.tx.premises.find(entity.number, premises_no)
-    administering = act.units.administering(host)
-    if place.unit == administering:
+    place = act.tx.premises.find(entity.number, taken.premises_no)
+    newest = act.tx.handovers.of_place(entity.number, place.number)
+    taker = act.units.administering(taken.to_unit)
+    way = {act.units.administering(each) for each in taken.earlier_units}
+    if place.unit == taker or place.unit not in way or newest is None:
         return entity
-    moved = act.tx.premises.add_version(_under(place, administering), act.now, act.today)
+    if newest.number != taken.number:
+        return entity
+    moved = act.tx.premises.add_version(_under(place, taker), act.now, act.today)
     subject = f"premises/{place.number}"
-    entity = record(act, entity, "premises.unit_changed", unit=unit, subject=subject, basis=basis)
+    kind, basis = "premises.unit_changed", taken.reason
+    entity = record(act, entity, kind, unit=unit, subject=subject, basis=basis)
     return renew_site_code(act, entity, moved, unit)
 
 

@@ -6,7 +6,7 @@ from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.handover import HandoverAct
 from registry_service.domain.premises import Handover
 from registry_service.operations.act import Act
-from registry_service.operations.hand_over import put_under
+from registry_service.operations.hand_over import put_under_taker
 from registry_service.operations.handover_step import begin, finish, read_reason
 
 
@@ -46,6 +46,6 @@ def resolve_handover(
         acknowledged_by=act.actor.number,
         acknowledged_at=act.now,
     )
-    premises_no = step.handover.premises_no
-    put_under(act, entity, premises_no, to_unit, unit=step.unit, basis=why)
-    return act.tx.handovers.find(entity.number, number)
+    decided = act.tx.handovers.find(entity.number, number)
+    put_under_taker(act, entity, decided, unit=step.unit)
+    return decided

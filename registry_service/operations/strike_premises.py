@@ -56,7 +56,7 @@ def reinstate_premises(
     name = ActName.REINSTATE_PREMISES
     entity, place, unit = _checked(act, name, code, premises_no, expected_name, basis, etag)
     _require_reversible(act, entity, place)
-    struck = act.tx.events.last(entity.number, "premises.struck", f"premises/{premises_no}")
+    struck = act.tx.events.of_subject(entity.number, "premises.struck", f"premises/{premises_no}")
     entity = end_premises(
         act, entity, place, PremisesState.LIVE, unit=unit, basis=basis, reverses=struck
     )

@@ -96,6 +96,7 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
             staff = _staff_from_pb(request.staff, act.today)
             for assignment in staff.assignments:
                 known_unit("staff.assignments.unit", assignment.unit, act.units)
+                _require_fitting(assignment, act)
             act.tx.staff.put(staff)
             return _staff_to_pb(staff)
 
@@ -202,6 +203,14 @@ def _unit_to_pb(unit: Unit, aliases: list[Alias]) -> unit_pb2.Unit:
             if alias.unit == unit.number
         ],
     )
+
+
+def _require_fitting(assignment: Assignment, act: Act) -> None:
+    """Stop a role that a station has no use for: it registers nothing and decides nothing."""
+    station = act.units.administering(assignment.unit) != assignment.unit
+    if station and assignment.role not in (Role.SUPERVISOR, Role.AUDITOR):
+        zh = f"监管所不设{assignment.role.zh}，请选择所属的县（市、区）或功能区"
+        raise InvalidRequest(FieldViolation("staff.assignments.role", "is no station's", zh))
 
 
 def _staff_from_pb(staff: unit_pb2.Staff, today: date) -> Staff:

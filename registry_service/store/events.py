@@ -41,7 +41,6 @@ _LAST: LiteralString = (
     "SELECT "
     + COLUMNS
     + """ FROM event WHERE entity_no = %(entity_no)s AND kind = %(kind)s
-       AND (%(subject)s::text IS NULL OR subject = %(subject)s)
      ORDER BY revision DESC LIMIT 1
 """
 )
@@ -141,9 +140,9 @@ class Events:
         found = self.page(event.entity_no, before=event.revision, limit=1)
         return found[0] if found else None
 
-    def last(self, entity_no: int, kind: str, subject: str | None = None) -> Event | None:
-        """The newest event of that kind, about that subject if given; or None."""
-        key = {"entity_no": entity_no, "kind": kind, "subject": subject}
+    def last(self, entity_no: int, kind: str) -> Event | None:
+        """The newest event of that kind, or None."""
+        key = {"entity_no": entity_no, "kind": kind}
         row = self._connection.execute(_LAST, key).fetchone()
         return read_event(row) if row else None
 

@@ -2,14 +2,25 @@
 
 from typing import Any
 
-from registry_service.domain.premises import Handover, Premises
+from registry_service.domain.address import address_of
+from registry_service.domain.premises import (
+    Document,
+    FilingAct,
+    FilingState,
+    Handover,
+    Premises,
+    Site,
+)
 from registry_service.operations.acknowledge_handover import acknowledge_handover
 from registry_service.operations.decline_handover import decline_handover
 from registry_service.operations.dispute_handover import dispute_handover
+from registry_service.operations.draft_filing import draft_filing
 from registry_service.operations.forward_handover import forward_handover
 from registry_service.operations.report_inspection import Report, report_inspection
 from registry_service.operations.resolve_handover import resolve_handover
-from tests.db.issuing.world import CODE, REGISTRAR, World
+from registry_service.operations.submit_filing import submit_filing
+from registry_service.operations.take_application import take_application
+from tests.db.issuing.world import CODE, REGISTRAR, VISIT, World
 
 QUFU, ZOUCHENG, CITY, OPERATOR = "0202", "0302", "0900", "0001"
 HOME = REGISTRAR
@@ -44,6 +55,19 @@ def resolve(world: World, who: str, to: int, why: str = "经实地勘界，属�
 def report(world: World, who: str, given: Report) -> Handover:
     with world.act(who) as act:
         return report_inspection(act, CODE, 1, given)
+
+
+def change_site(world: World, address: str) -> None:
+    """The firm files another address for its first place."""
+    with world.act(HOME) as act:
+        _, visit = take_application(act, CODE, VISIT)
+        site = Site("曲阜试验店", address_of(address), "日用百货销售")
+        papers = (Document("commitment", bytes(32), "测试甲"),)
+        _, filing = draft_filing(
+            act, CODE, visit.receipt_number, site, papers, filing_act=FilingAct.CHANGE, target=1
+        )
+        _, filed = submit_filing(act, CODE, filing.number)
+    assert filed.state is FilingState.FILED, filed.findings
 
 
 def place_of(world: World, number: int = 1) -> Premises:

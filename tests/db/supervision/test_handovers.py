@@ -31,6 +31,7 @@ from tests.db.supervision.people import (
     ZOUCHENG,
     ZOUCHENG_ID,
     acknowledge,
+    change_site,
     decline,
     dispute,
     forward,
@@ -177,6 +178,16 @@ def test_the_city_may_find_that_a_place_is_the_home_units_own(world: World) -> N
     dispute(world, QUFU)
     resolve(world, CITY, RENCHENG_ID)
     assert place_of(world).unit == RENCHENG_ID
+    assert check(world.url) == []
+
+
+def test_who_takes_on_too_late_does_not_bring_a_place_back(world: World) -> None:
+    """The firm's own filing moved the place meanwhile; the old hand-over changes nothing."""
+    world.file_site()
+    forward(world, QUFU, ZOUCHENG_ID)
+    change_site(world, "任城区古槐街道试验路19号")
+    acknowledge(world, ZOUCHENG)
+    assert (place_of(world).unit, place_of(world).version) == (RENCHENG_ID, 2)
     assert check(world.url) == []
 
 
