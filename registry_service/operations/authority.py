@@ -121,23 +121,6 @@ _THINGS = {
 }
 
 
-def require_role(act: Act, *roles: Role) -> int:
-    """The unit in which the person holds one of the roles, the first in their order.
-
-    Raises:
-        RoleMissing: they hold none of them today.
-    """
-    for role in roles:
-        if units := act.actor.units_as(role, act.today):
-            return units[0]
-    titles = "或".join(role.zh for role in roles)
-    raise RoleMissing(
-        f"this needs the role {' or '.join(roles)}",
-        zh=f"此项业务须由{titles}办理，您没有该角色",
-        role=" or ".join(roles),
-    )
-
-
 def require_staff(act: Act) -> None:
     """Stop callers that are no official.
 
@@ -148,42 +131,6 @@ def require_staff(act: Act) -> None:
         raise RoleMissing(
             "only officials may do this", zh="此项功能仅限登记机关工作人员使用", role="staff"
         )
-
-
-def require_registrar(act: Act, entity: Entity) -> int:
-    """The entity's home unit, for which the person is registrar.
-
-    Raises:
-        RoleMissing: they are registrar of no unit.
-        NotYourUnit: another unit owns the entity; the refusal says which.
-        UnitUnclear: nobody owns it yet.
-    """
-    require_role(act, Role.REGISTRAR)
-    mine = act.actor.units_as(Role.REGISTRAR, act.today)
-    if entity.registrar is None:
-        raise UnitUnclear(
-            "the entity's home registrar is unclear; the city assigns it by a correction",
-            zh="该主体的登记机关不明，请先由市级管理员更正登记机关",
-            code=entity.uscc,
-        )
-    if entity.registrar in mine:
-        return entity.registrar
-    raise not_yours(act, entity.registrar, mine, "该主体")
-
-
-def require_supervisor(act: Act, unit: int) -> int:
-    """The person's unit that supervises places in `unit`.
-
-    Raises:
-        RoleMissing: they are supervisor of no unit.
-        NotYourUnit: another unit supervises the place; the refusal says which.
-    """
-    require_role(act, Role.SUPERVISOR)
-    mine = act.actor.units_as(Role.SUPERVISOR, act.today)
-    for own in mine:
-        if act.units.covers(own, unit):
-            return own
-    raise not_yours(act, unit, mine, "该经营场所")
 
 
 def not_yours(act: Act, owner: int, mine: list[int], thing: str) -> NotYourUnit:
