@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from license_verify.codes.entity_type import EntityKind
+from registry_service.domain.address import locate, split_units
 from registry_service.domain.person_bar import PersonBar
 from registry_service.domain.premises import Outcome
 from registry_service.domain.reading import Reader
@@ -123,6 +124,7 @@ def _negative_list(
                 ("regulator", entry.regulator, True),
             )
         )
+        _require_place(f"{_FIELD}.{field}.area", entry.area, reader)
         read.append(NegativeEntry(_texts(f"{field}.items", entry.items, reader), *texts))
     return tuple(read)
 
@@ -137,9 +139,19 @@ def _buildings(
             reader.fault(f"{_FIELD}.listed_buildings", "are too many", f"最多 {MOST_ENTRIES} 项")
             break
         address = reader.text(f"{field}.address", building.address, LONGEST_TEXT, required=True)
+        _require_place(f"{field}.address", building.address, reader, whole_unit=False)
         cause = reader.text(f"{field}.cause", building.cause, LONGEST_TEXT, required=True)
         read.append(ListedBuilding(address, cause))
     return tuple(read)
+
+
+def _require_place(field: str, text: str, reader: Reader, *, whole_unit: bool = True) -> None:
+    """Fault a place that no address of the city begins with, or that is a whole county or zone."""
+    counties, zones, rest = split_units(text)
+    if locate(text).outside or len(counties) > 1 or len(zones) > 1:
+        reader.fault(field, "is no place of the city", "不是本市的一处地址或区域")
+    elif not rest and not whole_unit:
+        reader.fault(field, "is a whole unit", "须写到具体房屋，不能只写县（市、区）")
 
 
 def choices_to_pb(policy: ReviewPolicy) -> pb.ReviewPolicy:

@@ -205,6 +205,12 @@ def test_a_unit_never_decides_more_widely_than_the_city(registry: Registry) -> N
         ("negative_list[0].items", {"negative_list": [{"basis": "令", "regulator": "局"}]}),
         ("negative_list[0].basis", {"negative_list": [{"items": ["甲"], "regulator": "局"}]}),
         ("listed_buildings[0].cause", {"listed_buildings": [{"address": "甲"}]}),
+        (
+            "negative_list[0].area",
+            {"negative_list": [{"items": ["甲"], "area": "曲阜市邹城市", "basis": "令"}]},
+        ),
+        ("listed_buildings[0].address", {"listed_buildings": [{"address": "任城区"}]}),
+        ("listed_buildings[0].address", {"listed_buildings": [{"address": "泰安市样例路1号"}]}),
         ("unit", {"unit": "units/999"}),
         ("unit", {"unit": "任城区"}),
     ],
@@ -262,7 +268,7 @@ def test_a_policy_is_told_as_it_was_entered(registry: Registry) -> None:
     )
     told = entered(registry, policy)
     for field in ("name", "create_time", "entered_by"):
-        told.ClearField(field)  # type: ignore[arg-type]
+        told.ClearField(field)
     assert told == policy
 
 
