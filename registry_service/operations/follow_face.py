@@ -36,7 +36,7 @@ def follow_face(
     entity = _end_at_domicile(act, entity, unit)
     if (before.registrar, supervises(before)) != (entity.registrar, supervises(entity)):
         act.tx.filings.rehome(entity.number, entity.registrar)
-        entity = _hand_over(act, entity, unit)
+        entity = hand_over_crossing(act, entity, unit)
     told = "；".join(filter(None, (also, told_of(before.face, entity.face))))
     entity = tell_hosts(act, entity, told, unit=unit)
     entity = _ask_reviews(act, before, entity, unit)
@@ -53,23 +53,31 @@ def _end_at_domicile(act: Act, entity: Entity, unit: int | None) -> Entity:
     return entity
 
 
-def _hand_over(act: Act, entity: Entity, unit: int | None) -> Entity:
-    """Hand places over that lie across units now; hand-overs there were stay as history."""
+def hand_over_crossing(act: Act, entity: Entity, unit: int | None) -> Entity:
+    """Hand places over that lie across units now and that their host was never given.
+
+    Hand-overs of places that cross no more stay as history.
+
+    Returns:
+        The entity at its newest revision.
+    """
     if entity.registrar is None:
         return entity
     for place in filed_places(act.tx, entity.number):
         if place.unit != supervises(entity) and place.filing_no is not None:
-            entity = _hand_over_one(act, entity, place, place.filing_no, unit)
+            entity = _hand_over_one(act, entity, place, unit)
     return entity
 
 
-def _hand_over_one(
-    act: Act, entity: Entity, place: Premises, filing_no: int, unit: int | None
-) -> Entity:
-    filing = act.tx.filings.find(entity.number, filing_no)
-    if filing.handover_no is not None:  # its host has it already, and is told of the move
+def _hand_over_one(act: Act, entity: Entity, place: Premises, unit: int | None) -> Entity:
+    latest = act.tx.handovers.of_place(entity.number, place.number)
+    way = (*latest.earlier_units, latest.to_unit) if latest else ()
+    if place.unit in map(act.units.administering, way):
+        return entity  # its host has it already, and is told of the move
+    filing = act.tx.filings.not_handed_over(entity.number, place.number)
+    if filing is None:
         return entity
-    number = hand_over(act, entity, filing_no, place.number, place.unit)
+    number = hand_over(act, entity, filing.number, place.number, place.unit)
     act.tx.filings.save(replace(filing, handover_no=number), act.now)
     return record(act, entity, "handover.sent", unit=unit, subject=f"handovers/{number}")
 

@@ -14,6 +14,7 @@ from registry_service.operations.act import Act, lock_entity, require_etag
 from registry_service.operations.authority import authorise
 from registry_service.operations.dormancy import wake_places
 from registry_service.operations.expected import require_basis, require_name
+from registry_service.operations.follow_face import hand_over_crossing
 from registry_service.operations.premises_end import end_premises
 from registry_service.operations.record import record
 from registry_service.operations.tell_hosts import tell_hosts
@@ -93,7 +94,7 @@ def _bring_back(
             entity = end_premises(
                 act, entity, live, PremisesState.SUSPENDED, unit=unit, basis=basis
             )
-    return entity
+    return hand_over_crossing(act, entity, unit)
 
 
 def _ended_with(act: Act, ending: Event) -> list[Premises]:

@@ -34,7 +34,7 @@ def tell_hosts(act: Act, entity: Entity, what: str, *, unit: int | None) -> Enti
     home = supervises(entity)
     for place in filed_places(act.tx, entity.number):
         handover = act.tx.handovers.of_place(entity.number, place.number)
-        if handover is not None and handover.to_unit != home:
+        if handover is not None and act.units.administering(handover.to_unit) != home:
             subject = f"handovers/{handover.number}"
             entity = record(act, entity, "host.notified", unit=unit, subject=subject, basis=what)
     return entity
