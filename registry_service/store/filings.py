@@ -1,6 +1,7 @@
 """Table `filing`; its findings and documents are in `filing_papers`."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, LiteralString
 
@@ -47,6 +48,13 @@ _LIST: LiteralString = (
 )
 _OF_APPLICATION: LiteralString = (
     _OF_ENTITY + " AND f.application_no = %(application_no)s ORDER BY f.filing_no"
+)
+_NOT_HANDED_OVER: LiteralString = (
+    _OF_ENTITY
+    + """ AND f.premises_no = %(premises_no)s AND f.state = 'filed' AND f.act <> 'remove'
+      AND f.handover_no IS NULL
+     ORDER BY f.filing_no DESC LIMIT 1
+"""
 )
 _AT: LiteralString = (
     _SELECT
@@ -178,6 +186,11 @@ class Filings:
         key = {"entity_no": application.entity_no, "application_no": application.number}
         return self._read(_OF_APPLICATION, key)
 
+    def not_handed_over(self, entity_no: int, premises_no: int) -> Filing | None:
+        """The newest filing that gave a place its data and no host unit was told of, or None."""
+        key = {"entity_no": entity_no, "premises_no": premises_no}
+        return next(iter(self._read(_NOT_HANDED_OVER, key)), None)
+
     def at(self, keys: list[tuple[int, int]]) -> list[Filing]:
         """Filings by entity and number, in the order of the keys."""
         key = {"entities": [k[0] for k in keys], "numbers": [k[1] for k in keys]}
@@ -229,7 +242,30 @@ class Filings:
         stored = self._connection.execute(_INSERT, row).fetchone()
         assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
         self._papers.add_documents(application.entity_no, stored["filing_no"], 1, documents)
-        return self.find(application.entity_no, stored["filing_no"])
+        return Filing(
+            entity_no=application.entity_no,
+            number=stored["filing_no"],
+            application_no=application.number,
+            receipt_number=application.receipt_number,
+            state=FilingState.DRAFT,
+            site=site,
+            documents=documents,
+            findings=(),
+            policy_version="",
+            premises_no=None,
+            handover_no=None,
+            revision=1,
+            created_at=now,
+            updated_at=now,
+            act=act,
+            target=target,
+            home_unit=home_unit,
+            due_from=application.due_from,
+            due_date=application.due_date,
+            due_provisional=application.due_provisional,
+            uscc=application.uscc,
+            business_name=application.business_name,
+        )
 
     def save(self, filing: Filing, now: datetime, *, new_documents: bool = False) -> Filing:
         """Write over the revision `filing` was read at.
@@ -270,7 +306,9 @@ class Filings:
             self._papers.add_documents(
                 filing.entity_no, filing.number, filing.revision + 1, filing.documents
             )
-        return self.find(filing.entity_no, filing.number)
+        revision = filing.revision + 1
+        written = revision if new_documents else filing.documents_revision
+        return replace(filing, revision=revision, updated_at=now, documents_revision=written)
 
     def assign(self, filing: Filing, assignee: str) -> Filing:
         """Say who looks after it. Advisory, so its revision stays: nobody's work is made stale."""

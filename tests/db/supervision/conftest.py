@@ -19,6 +19,7 @@ def world(database_url: str, tmp_path: Path) -> Iterator[World]:
             for number, name, unit, role in (
                 (QUFU, "测试辛", 20, Role.SUPERVISOR),
                 (ZOUCHENG, "测试壬", 21, Role.SUPERVISOR),
+                ("0301", "测试寅", 21, Role.REGISTRAR),
                 (CITY, "测试癸", 1, Role.CITY),
                 (OPERATOR, "测试子", 1, Role.OPERATOR),
             ):

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from license_verify.lists.status import Status
+from registry_service.domain.address import address_of
 from registry_service.domain.errors import (
     EtagMismatch,
     HandoverNotOpen,
@@ -18,9 +19,10 @@ from registry_service.domain.errors import (
 from registry_service.domain.premises import HandoverState
 from registry_service.domain.supervision import InspectionResult
 from registry_service.fsck import check
+from registry_service.operations.move_entity import move_entity
 from registry_service.operations.put_station import put_station
 from registry_service.operations.report_inspection import Report
-from tests.db.issuing.world import CODE, World
+from tests.db.issuing.world import CODE, VISIT, World
 from tests.db.supervision.people import (
     CITY,
     HOME,
@@ -254,3 +256,17 @@ def test_a_faulty_report_names_its_field_and_changes_nothing(
         report(world, QUFU, given)
     assert [fault.field for fault in refused.value.fields] == [field]
     assert kinds(world) == before
+
+
+def test_a_place_that_came_home_and_is_left_behind_by_a_move_is_handed_over(world: World) -> None:
+    """Its first filing has the old hand-over; the filing that brought it home gets the new one."""
+    world.file_site()
+    acknowledge(world, QUFU)
+    change_site(world, "任城区古槐街道试验路19号")
+    with world.act("0301") as act:
+        move_entity(act, CODE, address_of("邹城市钢山街道试验路77号"), VISIT)
+    with world.store.transaction() as tx:
+        newest = tx.handovers.of_place(tx.entities.find(CODE).number, 1)
+    assert newest is not None
+    assert (newest.number, newest.from_unit, newest.to_unit) == (2, ZOUCHENG_ID, RENCHENG_ID)
+    assert check(world.url) == []
