@@ -44,7 +44,7 @@ def decide_filing(
         found = review_of(act, entity, application, filing)
         _require_acceptable(found.findings)
         act.tx.filings.add_findings(filing, found.findings)
-        decided = replace(decided, policy_version=found.policy_version)
+        decided = replace(decided, findings=found.findings, policy_version=found.policy_version)
         entity, decided = file_place(act, entity, decided, unit)
     entity, decided = put_filing(act, entity, decided, unit)
     settle_application(act, application)

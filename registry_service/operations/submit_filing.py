@@ -58,7 +58,9 @@ def review_and_file(
             due_date=deadline.date,
             due_provisional=deadline.provisional,
         )
-    filing = replace(filing, state=found.state, policy_version=found.policy_version)
+    filing = replace(
+        filing, state=found.state, findings=found.findings, policy_version=found.policy_version
+    )
     if found.state is FilingState.FILED:
         entity, filing = file_place(act, entity, filing, unit)
     return put_filing(act, entity, filing, unit)

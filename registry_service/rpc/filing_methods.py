@@ -1,5 +1,6 @@
 """The methods of PremisesService that are about filings."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -34,6 +35,21 @@ _APPLICATION: Final = "entities/*/applications/*"
 _FILING: Final = "entities/*/filings/*"
 _REASON: Final = 500
 _MOST_DEFECTS: Final = 50
+
+_NUMBERED: Final = re.compile(r"documents\[(\d+)\]", re.ASCII)
+_ITEMS: Final = {
+    "documents": "附件",
+    "site.title": "场所名称",
+    "site.address.text": "地址",
+    "site.address.county": "所在县（市、区）",
+    "site.address.unit": "管辖单位",
+    "site.address.point": "经纬度",
+    "site.address.standard_code": "标准地址编码",
+    "site.scope": "经营范围",
+    "site.use": "用途",
+    "site.tenancy_end_date": "使用期限",
+    "site.building": "建筑类型",
+}
 
 _NamedRequest = (
     pb.SubmitPremisesFilingRequest
@@ -296,7 +312,15 @@ def _shop(act: Act, given: pb.BatchFiling) -> Shop | Malformed:
         documents: tuple[Document, ...] = convert.documents_from_pb(given.documents)
         return Shop(_site(act, given.site), documents)
     except InvalidRequest as error:
-        return Malformed(error.zh)
+        return Malformed("；".join(f"{_item(f.field)}：{f.zh}" for f in error.fields))
+
+
+def _item(field: str) -> str:
+    """What people call a field of a filing."""
+    numbered = _NUMBERED.match(field)
+    if numbered:
+        return f"第 {int(numbered[1]) + 1} 份附件"
+    return _ITEMS.get(field, field)
 
 
 def _asked_act(
