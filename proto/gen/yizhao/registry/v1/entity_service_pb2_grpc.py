@@ -260,9 +260,12 @@ class EntityServiceServicer:
 
     def ReinstateEntity(self, request, context):
         """Takes a revocation, annulment or deregistration back (恢复): a new event that names the one it
-        reverses. Premises that ended with the entity are filed again as they were.
+        reverses. Premises that ended with the entity are filed again as they were; filings that were
+        withdrawn with it stay so, and a dormancy that ran out meanwhile is over.
 
         Errors:
+        - `FAILED_PRECONDITION` `ADDRESS_CLASH`: the address of a place that would come back is the
+        domicile now; metadata `premises` says which.
         - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
         - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: the entity is not revoked, annulled or deregistered.
         """
@@ -287,6 +290,7 @@ class EntityServiceServicer:
 
         Errors:
         - `FAILED_PRECONDITION` `ALREADY_HOME`: the entity is registered here.
+        - `FAILED_PRECONDITION` `STATE_FORBIDS`: only an active or dormant entity moves.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -298,6 +302,8 @@ class EntityServiceServicer:
 
         Errors:
         - `FAILED_PRECONDITION` `DORMANCY_TOO_LONG`: metadata `until` says how far it may go.
+        - `FAILED_PRECONDITION` `EXTENSION_TOO_EARLY`: it is extended in its last 30 days; metadata
+        `opens` says from when.
         - `FAILED_PRECONDITION` `STATE_FORBIDS`: metadata `state` says which.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

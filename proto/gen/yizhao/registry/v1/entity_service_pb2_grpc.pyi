@@ -93,9 +93,12 @@ class EntityServiceStub:
     """
     ReinstateEntity: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.ReinstateEntityRequest, _entity_pb2.Entity]
     """Takes a revocation, annulment or deregistration back (恢复): a new event that names the one it
-    reverses. Premises that ended with the entity are filed again as they were.
+    reverses. Premises that ended with the entity are filed again as they were; filings that were
+    withdrawn with it stay so, and a dormancy that ran out meanwhile is over.
 
     Errors:
+    - `FAILED_PRECONDITION` `ADDRESS_CLASH`: the address of a place that would come back is the
+      domicile now; metadata `premises` says which.
     - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
     - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: the entity is not revoked, annulled or deregistered.
     """
@@ -112,6 +115,7 @@ class EntityServiceStub:
 
     Errors:
     - `FAILED_PRECONDITION` `ALREADY_HOME`: the entity is registered here.
+    - `FAILED_PRECONDITION` `STATE_FORBIDS`: only an active or dormant entity moves.
     """
     SuspendEntity: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.SuspendEntityRequest, _entity_pb2.Entity]
     """Files dormancy 歇业, or extends it; three years in all (Order 746 art. 30). Premises are
@@ -119,6 +123,8 @@ class EntityServiceStub:
 
     Errors:
     - `FAILED_PRECONDITION` `DORMANCY_TOO_LONG`: metadata `until` says how far it may go.
+    - `FAILED_PRECONDITION` `EXTENSION_TOO_EARLY`: it is extended in its last 30 days; metadata
+      `opens` says from when.
     - `FAILED_PRECONDITION` `STATE_FORBIDS`: metadata `state` says which.
     """
     ResumeEntity: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.ResumeEntityRequest, _entity_pb2.Entity]
@@ -222,9 +228,12 @@ class EntityServiceAsyncStub(EntityServiceStub):
     """
     ReinstateEntity: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.ReinstateEntityRequest, _entity_pb2.Entity]  # type: ignore[assignment]
     """Takes a revocation, annulment or deregistration back (恢复): a new event that names the one it
-    reverses. Premises that ended with the entity are filed again as they were.
+    reverses. Premises that ended with the entity are filed again as they were; filings that were
+    withdrawn with it stay so, and a dormancy that ran out meanwhile is over.
 
     Errors:
+    - `FAILED_PRECONDITION` `ADDRESS_CLASH`: the address of a place that would come back is the
+      domicile now; metadata `premises` says which.
     - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
     - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: the entity is not revoked, annulled or deregistered.
     """
@@ -241,6 +250,7 @@ class EntityServiceAsyncStub(EntityServiceStub):
 
     Errors:
     - `FAILED_PRECONDITION` `ALREADY_HOME`: the entity is registered here.
+    - `FAILED_PRECONDITION` `STATE_FORBIDS`: only an active or dormant entity moves.
     """
     SuspendEntity: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.SuspendEntityRequest, _entity_pb2.Entity]  # type: ignore[assignment]
     """Files dormancy 歇业, or extends it; three years in all (Order 746 art. 30). Premises are
@@ -248,6 +258,8 @@ class EntityServiceAsyncStub(EntityServiceStub):
 
     Errors:
     - `FAILED_PRECONDITION` `DORMANCY_TOO_LONG`: metadata `until` says how far it may go.
+    - `FAILED_PRECONDITION` `EXTENSION_TOO_EARLY`: it is extended in its last 30 days; metadata
+      `opens` says from when.
     - `FAILED_PRECONDITION` `STATE_FORBIDS`: metadata `state` says which.
     """
     ResumeEntity: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.ResumeEntityRequest, _entity_pb2.Entity]  # type: ignore[assignment]
@@ -402,9 +414,12 @@ class EntityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_entity_pb2.Entity, _abc.Awaitable[_entity_pb2.Entity]]:
         """Takes a revocation, annulment or deregistration back (恢复): a new event that names the one it
-        reverses. Premises that ended with the entity are filed again as they were.
+        reverses. Premises that ended with the entity are filed again as they were; filings that were
+        withdrawn with it stay so, and a dormancy that ran out meanwhile is over.
 
         Errors:
+        - `FAILED_PRECONDITION` `ADDRESS_CLASH`: the address of a place that would come back is the
+          domicile now; metadata `premises` says which.
         - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
         - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: the entity is not revoked, annulled or deregistered.
         """
@@ -433,6 +448,7 @@ class EntityServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - `FAILED_PRECONDITION` `ALREADY_HOME`: the entity is registered here.
+        - `FAILED_PRECONDITION` `STATE_FORBIDS`: only an active or dormant entity moves.
         """
 
     @_abc_1.abstractmethod
@@ -446,6 +462,8 @@ class EntityServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - `FAILED_PRECONDITION` `DORMANCY_TOO_LONG`: metadata `until` says how far it may go.
+        - `FAILED_PRECONDITION` `EXTENSION_TOO_EARLY`: it is extended in its last 30 days; metadata
+          `opens` says from when.
         - `FAILED_PRECONDITION` `STATE_FORBIDS`: metadata `state` says which.
         """
 

@@ -298,7 +298,9 @@ class PremisesServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def StrikePremises(self, request, context):
-        """Strikes a place off 撤销备案: false or illegal. For the home registrar.
+        """Strikes a place off 撤销备案: false or illegal. For the home registrar; it waits in
+        `pending_acts` until a second person confirms it (ConfirmAct). Its code then reads 撤销, and the
+        host unit's hand-over says so.
 
         Errors:
         - `FAILED_PRECONDITION` `PREMISES_ENDED`: it is no longer filed.
@@ -309,7 +311,8 @@ class PremisesServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReinstatePremises(self, request, context):
-        """Files a struck place again: the strike was wrong.
+        """Files a struck place again: the strike was wrong. It waits for a second person as a strike does,
+        and comes back with its code; while the entity is dormant it comes back suspended.
 
         Errors:
         - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: it was not struck, or the place is in use again.

@@ -104,14 +104,17 @@ class PremisesServiceStub:
     - `NOT_FOUND` `PREMISES_UNKNOWN`: the entity has none with that number.
     """
     StrikePremises: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.StrikePremisesRequest, _premises_pb2.Premises]
-    """Strikes a place off 撤销备案: false or illegal. For the home registrar.
+    """Strikes a place off 撤销备案: false or illegal. For the home registrar; it waits in
+    `pending_acts` until a second person confirms it (ConfirmAct). Its code then reads 撤销, and the
+    host unit's hand-over says so.
 
     Errors:
     - `FAILED_PRECONDITION` `PREMISES_ENDED`: it is no longer filed.
     - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
     """
     ReinstatePremises: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ReinstatePremisesRequest, _premises_pb2.Premises]
-    """Files a struck place again: the strike was wrong.
+    """Files a struck place again: the strike was wrong. It waits for a second person as a strike does,
+    and comes back with its code; while the entity is dormant it comes back suspended.
 
     Errors:
     - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: it was not struck, or the place is in use again.
@@ -255,14 +258,17 @@ class PremisesServiceAsyncStub(PremisesServiceStub):
     - `NOT_FOUND` `PREMISES_UNKNOWN`: the entity has none with that number.
     """
     StrikePremises: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.StrikePremisesRequest, _premises_pb2.Premises]  # type: ignore[assignment]
-    """Strikes a place off 撤销备案: false or illegal. For the home registrar.
+    """Strikes a place off 撤销备案: false or illegal. For the home registrar; it waits in
+    `pending_acts` until a second person confirms it (ConfirmAct). Its code then reads 撤销, and the
+    host unit's hand-over says so.
 
     Errors:
     - `FAILED_PRECONDITION` `PREMISES_ENDED`: it is no longer filed.
     - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
     """
     ReinstatePremises: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ReinstatePremisesRequest, _premises_pb2.Premises]  # type: ignore[assignment]
-    """Files a struck place again: the strike was wrong.
+    """Files a struck place again: the strike was wrong. It waits for a second person as a strike does,
+    and comes back with its code; while the entity is dormant it comes back suspended.
 
     Errors:
     - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: it was not struck, or the place is in use again.
@@ -487,7 +493,9 @@ class PremisesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _premises_service_pb2.StrikePremisesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_premises_pb2.Premises, _abc.Awaitable[_premises_pb2.Premises]]:
-        """Strikes a place off 撤销备案: false or illegal. For the home registrar.
+        """Strikes a place off 撤销备案: false or illegal. For the home registrar; it waits in
+        `pending_acts` until a second person confirms it (ConfirmAct). Its code then reads 撤销, and the
+        host unit's hand-over says so.
 
         Errors:
         - `FAILED_PRECONDITION` `PREMISES_ENDED`: it is no longer filed.
@@ -500,7 +508,8 @@ class PremisesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _premises_service_pb2.ReinstatePremisesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_premises_pb2.Premises, _abc.Awaitable[_premises_pb2.Premises]]:
-        """Files a struck place again: the strike was wrong.
+        """Files a struck place again: the strike was wrong. It waits for a second person as a strike does,
+        and comes back with its code; while the entity is dormant it comes back suspended.
 
         Errors:
         - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: it was not struck, or the place is in use again.
