@@ -12,6 +12,7 @@ from typing import Final
 
 from registry_service.domain.authority import TABLE, ActName, Grant, Scope
 from registry_service.domain.staff import Role
+from registry_service.lifecycle_page import lifecycle_page
 from yizhao.registry.v1 import (
     admin_service_pb2,
     application_service_pb2,
@@ -103,7 +104,10 @@ def _everybody(grants: Iterable[Grant]) -> bool:
     return {(grant.role, grant.scope) for grant in grants} == {(r, Scope.ANYWHERE) for r in Role}
 
 
-PAGES: Final[Mapping[str, Callable[[], str]]] = {"authority.md": authority_page}
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "authority.md": authority_page,
+    "lifecycle.md": lifecycle_page,
+}
 """File in `docs/`, and what makes its text."""
 
 
