@@ -12,10 +12,12 @@ def every_place(tx: Transaction, entity_no: int) -> tuple[Premises, ...]:
     """All premises that the entity ever filed, by number."""
     places: list[Premises] = []
     after = 0
-    while page := tx.premises.page(entity_no, after, _PAGE):
+    while True:
+        page = tx.premises.page(entity_no, after, _PAGE)
         places += page
+        if len(page) < _PAGE:
+            return tuple(places)
         after = page[-1].number
-    return tuple(places)
 
 
 def filed_places(tx: Transaction, entity_no: int) -> tuple[Premises, ...]:
