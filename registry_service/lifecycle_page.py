@@ -57,7 +57,7 @@ def _picture() -> list[str]:
 
 def _steps(source: EntityState, target: EntityState) -> list[Step]:
     """The acts that lead from one state to another, reinstatement included."""
-    steps = [
+    steps: list[Step] = [
         step
         for step, row in TABLE.items()
         if step is not Step.REINSTATE and row.get(source) is target
