@@ -6,7 +6,7 @@ from typing import TypeVar
 from license_verify.refusal import FieldViolation
 from registry_service.domain.application import MOST_FILINGS, Application
 from registry_service.domain.authority import ActName
-from registry_service.domain.entity import Entity
+from registry_service.domain.entity import Entity, EntityState
 from registry_service.domain.errors import (
     EtagMismatch,
     FilingDecided,
@@ -83,8 +83,11 @@ def room_in(act: Act, entity: Entity, receipt: str, more: int = 1) -> Applicatio
 
     Raises:
         ApplicationUnknown: the entity has none with that receipt number.
+        EntityEnded: nothing is filed for what is 注销 or 撤销; of what is 吊销 rule 2 says so.
         InvalidRequest: it would have more than 300.
     """
+    if entity.state in (EntityState.DEREGISTERED, EntityState.ANNULLED):
+        entity.require_alive()
     application = act.tx.applications.find(entity.number, receipt)
     if sum(act.tx.filings.states(application).values()) + more > MOST_FILINGS:
         raise InvalidRequest(

@@ -5,6 +5,7 @@ import pytest
 from license_verify.lists.status import Status
 from registry_service.domain.entity import EntityState
 from registry_service.domain.errors import (
+    EntityEnded,
     ExpectedNameDiffers,
     InvalidRequest,
     SimpleProcedureBarred,
@@ -66,6 +67,20 @@ def test_a_revocation_leaves_places_filed_and_filings_frozen(chain: Firm) -> Non
     assert chain.column(FILINGS)[-1] == FilingState.DRAFT
     assert chain.statuses() == [Status.REVOKED] * 4
     assert chain.faults() == []
+
+
+@pytest.mark.parametrize("end", [EntityState.DEREGISTERED, EntityState.ANNULLED])
+def test_nothing_is_drafted_for_what_has_ended(firm: Firm, end: EntityState) -> None:
+    firm.bring_to(end)
+    with pytest.raises(EntityEnded):
+        firm.draft(QUFU_SHOP)
+    assert firm.faults() == []
+
+
+def test_a_filing_of_a_revoked_entity_is_blocked(firm: Firm) -> None:
+    firm.revoke()
+    assert firm.submit(QUFU_SHOP) is FilingState.REJECTED
+    assert firm.places() == []
 
 
 def test_hosts_are_told_of_a_revocation(chain: Firm) -> None:
