@@ -315,10 +315,10 @@ class FlagAnswered(RegistryError):
     kind, reason = Kind.BLOCKED, "FLAG_ANSWERED"
 
 
-class UnitUnknown(RegistryError):
-    """There is no such station."""
+class StationUnknown(RegistryError):
+    """No station has that number."""
 
-    kind, reason = Kind.NOT_FOUND, "UNIT_UNKNOWN"
+    kind, reason = Kind.NOT_FOUND, "STATION_UNKNOWN"
 
 
 class PremisesEnded(RegistryError):

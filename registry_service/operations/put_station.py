@@ -5,7 +5,7 @@ from typing import Final
 from license_verify import limits
 from license_verify.refusal import FieldViolation
 from registry_service.domain.authority import ActName
-from registry_service.domain.errors import InvalidRequest, UnitUnknown
+from registry_service.domain.errors import InvalidRequest, StationUnknown
 from registry_service.domain.reading import Reader
 from registry_service.domain.unit import STATION, Unit, UnitTree
 from registry_service.operations.act import Act
@@ -28,7 +28,7 @@ def put_station(act: Act, number: int | None, title: str, parent: int | None) ->
 
     Raises:
         RoleMissing: not an operator.
-        UnitUnknown: no station has that number.
+        StationUnknown: no station has that number.
         InvalidRequest: it names the wrong field.
     """
     authorise(act, ActName.PUT_UNIT)
@@ -53,7 +53,7 @@ def _above(units: UnitTree, number: int | None, parent: int | None) -> int:
     if number is not None:
         known = units.get(number)
         if known is None or known.kind != STATION or known.parent is None:
-            raise UnitUnknown(f"there is no station units/{number}", zh="没有该监管所", unit=number)
+            raise StationUnknown(f"there is no station units/{number}", zh="没有该监管所", unit=number)
         if parent not in (None, known.parent):
             zh = f"该所属于{units.title(known.parent)}，隶属关系不能更改，请另行新设"
             raise InvalidRequest(FieldViolation("unit.parent", "can't change", zh))

@@ -16,7 +16,7 @@ from registry_service.domain.errors import (
     PremisesEnded,
     PremisesUnknown,
     RoleMissing,
-    UnitUnknown,
+    StationUnknown,
 )
 from registry_service.domain.premises import PremisesState
 from registry_service.domain.staff import Assignment, Role, Staff
@@ -216,7 +216,7 @@ def test_stations_are_numbered_from_1000_and_never_twice(world: World) -> None:
     with pytest.raises(InvalidRequest):
         put("某所", ZOUCHENG_ID, first)  # a station stays where it is
     for number in (QUFU_ID, 1, 4000):
-        with pytest.raises(UnitUnknown):
+        with pytest.raises(StationUnknown):
             put("某所", None, number)
     with world.act(HOME) as act, pytest.raises(RoleMissing):
         put_station(act, None, "某所", QUFU_ID)

@@ -174,7 +174,7 @@ def test_only_stations_are_put_and_no_address_lies_in_one(
     with invalid("unit.kind"):
         operator.admin.PutUnit(admin_pb.PutUnitRequest(unit=county))
     county.kind, county.name = unit_pb2.UNIT_KIND_STATION, "units/20"
-    with refused("UNIT_UNKNOWN"):
+    with refused("STATION_UNKNOWN"):
         operator.admin.PutUnit(admin_pb.PutUnitRequest(unit=county))
     with refused("ROLE_MISSING", role="operator"):
         rencheng.admin.PutUnit(admin_pb.PutUnitRequest(unit=county))

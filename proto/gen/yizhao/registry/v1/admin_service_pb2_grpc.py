@@ -114,7 +114,7 @@ class AdminServiceServicer:
         Errors:
         - `INVALID_ARGUMENT`: not a station, no county or zone above it, or a title that another
         station of the same unit bears.
-        - `NOT_FOUND` `UNIT_UNKNOWN`: there is no station with the number in `unit.name`.
+        - `NOT_FOUND` `STATION_UNKNOWN`: there is no station with the number in `unit.name`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -46,7 +46,7 @@ class AdminServiceStub:
     Errors:
     - `INVALID_ARGUMENT`: not a station, no county or zone above it, or a title that another
       station of the same unit bears.
-    - `NOT_FOUND` `UNIT_UNKNOWN`: there is no station with the number in `unit.name`.
+    - `NOT_FOUND` `STATION_UNKNOWN`: there is no station with the number in `unit.name`.
     """
     PutStaff: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.PutStaffRequest, _unit_pb2.Staff]
     """Adds a person, or replaces their name and assignments. For operators."""
@@ -109,7 +109,7 @@ class AdminServiceAsyncStub(AdminServiceStub):
     Errors:
     - `INVALID_ARGUMENT`: not a station, no county or zone above it, or a title that another
       station of the same unit bears.
-    - `NOT_FOUND` `UNIT_UNKNOWN`: there is no station with the number in `unit.name`.
+    - `NOT_FOUND` `STATION_UNKNOWN`: there is no station with the number in `unit.name`.
     """
     PutStaff: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.PutStaffRequest, _unit_pb2.Staff]  # type: ignore[assignment]
     """Adds a person, or replaces their name and assignments. For operators."""
@@ -181,7 +181,7 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - `INVALID_ARGUMENT`: not a station, no county or zone above it, or a title that another
           station of the same unit bears.
-        - `NOT_FOUND` `UNIT_UNKNOWN`: there is no station with the number in `unit.name`.
+        - `NOT_FOUND` `STATION_UNKNOWN`: there is no station with the number in `unit.name`.
         """
 
     @_abc_1.abstractmethod
