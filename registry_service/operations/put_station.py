@@ -53,7 +53,9 @@ def _above(units: UnitTree, number: int | None, parent: int | None) -> int:
     if number is not None:
         known = units.get(number)
         if known is None or known.kind != STATION or known.parent is None:
-            raise StationUnknown(f"there is no station units/{number}", zh="没有该监管所", unit=number)
+            raise StationUnknown(
+                f"there is no station units/{number}", zh="没有该监管所", unit=number
+            )
         if parent not in (None, known.parent):
             zh = f"该所属于{units.title(known.parent)}，隶属关系不能更改，请另行新设"
             raise InvalidRequest(FieldViolation("unit.parent", "can't change", zh))
