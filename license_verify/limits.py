@@ -26,6 +26,9 @@ SCOPE_CHARACTERS: Final = 4_000
 SHORTENED_NAME_CHARACTERS: Final = 40
 URI_CHARACTERS: Final = 256
 
+BATCH_ITEMS: Final = 1_000
+"""Requests of one batch call."""
+
 STATUS_ENTRIES: Final = 1 << 20
 """Entries of one status list."""
 

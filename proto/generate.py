@@ -49,9 +49,9 @@ def generate(target: Path) -> None:
 
 
 def copy_imports() -> None:
-    """Copy the google.api and google.type files that the wheel carries to where buf finds them."""
+    """Copy the google.api, google.rpc and google.type files that the wheel carries to where buf finds them."""
     google = _google()
-    for part in ("api", "type"):
+    for part in ("api", "rpc", "type"):
         target = IMPORTS / "google" / part
         target.mkdir(parents=True, exist_ok=True)
         for path in sorted((google / part).glob("*.proto")):

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Final
@@ -28,6 +29,8 @@ from license_verify.server.page.serving import PageServer, PageTls
 from license_verify.server.roots import read_roots
 from license_verify.server.servicer import VerifyServicer
 from license_verify.server.store import BundleStore
+from license_verify.server.streams import TOGETHER, Streams
+from license_verify.server.workers import supervise, tell_supervisor, worker_number
 from license_verify.trust import Anchor
 from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
 from yizhao.verify.v1.verify_service_pb2_grpc import add_VerifyServiceServicer_to_server
@@ -38,17 +41,22 @@ _log = structlog.stdlib.get_logger()
 
 def main(arguments: list[str]) -> int:
     """Serve until SIGTERM or Ctrl-C; 2 if it can't begin, with the cause on stderr."""
-    if arguments not in ([], ["serve"]):
+    number = worker_number(arguments)
+    if number is None and arguments not in ([], ["serve"]):
         sys.stderr.write("usage: python -m license_verify.server [serve]\n")
         return _REFUSED
     configure(os.environ.get("YIZHAO_VERIFY_LOG_LEVEL", "INFO"))
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: stop.set())
     try:
         config = Config.load()
-        with serving(config) as (rpc, page):
+        if number is None and config.processes > 1:
+            return supervise(config, stop)
+        with serving(config, number) as (rpc, page):
             _log.info("verify.serving", address=rpc.address, page=page.address)
+            if number is not None:
+                tell_supervisor(stop)
             stop.wait()
             _log.info("verify.draining")
     except ConfigRefused as error:
@@ -62,15 +70,18 @@ def main(arguments: list[str]) -> int:
 
 
 @contextmanager
-def serving(config: Config) -> Iterator[tuple[RpcServer, PageServer]]:
+def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServer, PageServer]]:
     """Everything wired and running; drained at the end.
+
+    `worker` is this process's number among several on one port, whose supervisor holds the cache
+    folder; the first alone writes it. None: this process is alone.
 
     Raises:
         OSError, ValueError: a file, key, folder or address can't be used.
     """
     with ExitStack() as stack:
-        lock = hold(config.cache)
-        stack.callback(os.close, lock)
+        if worker is None:
+            stack.callback(os.close, hold(config.cache))
         channel = stack.enter_context(
             open_channel(
                 config.registry,
@@ -80,13 +91,14 @@ def serving(config: Config) -> Iterator[tuple[RpcServer, PageServer]]:
         registry = PublicationServiceStub(channel)
         bundles = Bundles(
             registry,
-            BundleStore(config.cache),
+            BundleStore(config.cache, writes=not worker),
             Anchor(read_roots(config.root), config.environment),
             refresh_seconds=config.refresh_seconds,
             jitter=random.random,
         )
         checker = Checker(bundles, LiveRegister(registry), lambda: datetime.now(UTC))
-        rpc, page = _rpc(config, checker), _page(config, checker, bundles)
+        share = worker is not None
+        rpc, page = _rpc(config, checker, share), _page(config, checker, bundles, share)
         bundles.load()
         bundles.start()
         stack.callback(bundles.stop)
@@ -97,26 +109,30 @@ def serving(config: Config) -> Iterator[tuple[RpcServer, PageServer]]:
         yield rpc, page
 
 
-def _rpc(config: Config, checker: Checker) -> RpcServer:
+def _rpc(config: Config, checker: Checker, share_port: bool) -> RpcServer:
     authorities = {
         Authority.OFFICIALS: config.officials_ca,
         Authority.PARTNERS: config.partners_ca,
         Authority.SERVICES: config.services_ca,
     }
+    servicer = VerifyServicer(checker, Streams())
     return build_server(
         address=config.listen,
         tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
         identities=Identities.load(config.trust_domain, authorities, lambda: datetime.now(UTC)),
         services={
             VerifyServicer.NAME: lambda server: add_VerifyServiceServicer_to_server(
-                VerifyServicer(checker), server
+                servicer, server
             )
         },
         workers=config.workers,
+        share_port=share_port,
+        pools={VerifyServicer.STREAM: ThreadPoolExecutor(TOGETHER, thread_name_prefix="stream")},
+        long_calls=TOGETHER,
     )
 
 
-def _page(config: Config, checker: Checker, bundles: Bundles) -> PageServer:
+def _page(config: Config, checker: Checker, bundles: Bundles, share_port: bool) -> PageServer:
     tls = None
     if config.https_cert is not None and config.https_key is not None and not config.plain_http:
         tls = PageTls(config.https_cert, config.https_key)
@@ -125,7 +141,7 @@ def _page(config: Config, checker: Checker, bundles: Bundles) -> PageServer:
         bundles,
         test_system=config.environment != "production",
     )
-    return PageServer(site, config.https_listen, tls)
+    return PageServer(site, config.https_listen, tls, share_port=share_port)
 
 
 if __name__ == "__main__":

@@ -138,6 +138,8 @@ class Bundles:
         bundle = Bundle.decode(content)
         previous = self._held.trust if self._held.bundle is not None else None
         trust = Trust.from_bundle(bundle, self._anchor, seen, source=source, previous=previous)
+        if source is Source.LIVE:
+            self._reached_at = time.monotonic()  # first: who sees the data sees that it is live
         self._held = Held(trust, bundle, etag or trust.etag)
 
     def _troubled(self, event: str, **told: object) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from license_verify.checks import CheckName, Result
 from license_verify.claimed import Claimed
 from license_verify.judging import judge, verify_subject
-from license_verify.opened import open_scan
+from license_verify.opened_scans import OpenedScans
 from license_verify.policy import Policy
 from license_verify.record import PublicRecord
 from license_verify.server.bundles import Bundles
@@ -30,6 +30,7 @@ class Checker:
         self._bundles = bundles
         self._live = live
         self._now = now
+        self._opened = OpenedScans()
 
     def scan(
         self,
@@ -49,7 +50,7 @@ class Checker:
             UnfitText: a claimed value is blank, too long or has invisible characters.
         """
         trust, now = self._bundles.current().trust, self._now()
-        opened = open_scan(text, trust)
+        opened = self._opened.open(text, trust)
         verdict = judge(opened, trust, now, policy, as_of, claims)
         if verdict.uscc is None or not (with_record or _wants_record(verdict, policy, claims)):
             return Checked(verdict)

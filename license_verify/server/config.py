@@ -29,6 +29,8 @@ class Config(ServiceSettings):
     """Pinned root public keys, PEM."""
     cache: Path
     """Folder for the last bundle; made when absent."""
+    processes: int = Field(default=1, ge=1, le=256)
+    """Worker processes on one port; one a core is a good number."""
     refresh_seconds: float = Field(default=1.0, ge=0.05, le=3600)
 
     @model_validator(mode="after")

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, timedelta
+from functools import cache
+from typing import Final
 
 from google.protobuf import duration_pb2
 from google.type import date_pb2
@@ -13,7 +15,7 @@ from license_verify.reasons import Reason
 from license_verify.refusal import FieldViolation, Kind, Refusal
 from license_verify.shown import ShownFace
 from license_verify.trust import Source
-from license_verify.verdict import Freshness, Verdict
+from license_verify.verdict import DocumentStatus, Freshness, Outcome, Proof, Verdict
 from yizhao.verify.v1 import verdict_pb2 as pb
 from yizhao.verify.v1.verify_service_pb2 import Claims as ClaimsPb
 
@@ -65,21 +67,23 @@ def date_of(day: date_pb2.Date, field: str) -> date:
         ) from None
 
 
-def verdict_to_pb(verdict: Verdict, claims: Claimed | None) -> pb.Verdict:
-    """The whole verdict; the face is there only if the verdict has one."""
+def verdict_to_pb(verdict: Verdict, claims: Claimed | None, *, words: bool = True) -> pb.Verdict:
+    """The verdict, with or without words; the face is there only if the verdict has one."""
     written = pb.Verdict(
-        outcome=pb.Outcome.Value(f"OUTCOME_{verdict.outcome}"),
-        status=pb.Status.Value(f"STATUS_{verdict.status}"),
-        proof=pb.Proof.Value(f"PROOF_{verdict.proof}"),
+        outcome=_OUTCOMES[verdict.outcome],
+        status=_STATUSES[verdict.status],
+        proof=_PROOFS[verdict.proof],
         environment=verdict.environment,
         checks=[_check(each) for each in verdict.checks],
         freshness=_freshness(verdict.freshness),
-        words=list(_words(verdict)),
+        words=list(_words(verdict)) if words else (),
         token_id=verdict.token_id or b"",
+        reason=verdict.reason,
     )
     written.verify_time.FromDatetime(verdict.checked_at.astimezone(UTC).replace(tzinfo=None))
-    if verdict.face is not None:
-        written.face.CopyFrom(_face(verdict.face))
+    face = verdict.face
+    if face is not None:
+        written.face.CopyFrom(_face(face))
     if verdict.as_of is not None:
         written.as_of_date.CopyFrom(_date(verdict.as_of))
     if claims is not None:
@@ -94,6 +98,12 @@ def verdict_to_pb(verdict: Verdict, claims: Claimed | None) -> pb.Verdict:
     return written
 
 
+_OUTCOMES: Final = {each: pb.Outcome.Value(f"OUTCOME_{each}") for each in Outcome}
+_STATUSES: Final = {each: pb.Status.Value(f"STATUS_{each}") for each in DocumentStatus}
+_PROOFS: Final = {each: pb.Proof.Value(f"PROOF_{each}") for each in Proof}
+
+
+@cache  # a check is one object for each name, result and reason, so there are few
 def _check(check: Check) -> pb.Check:
     return pb.Check(
         kind=pb.CheckKind.Value(f"CHECK_KIND_{check.name.name}"),

@@ -1,5 +1,6 @@
 """What only the live register knows, asked for with a short deadline; its absence is no error."""
 
+import time
 from collections.abc import Mapping
 from datetime import UTC, date
 from typing import Final, Protocol
@@ -15,6 +16,8 @@ from yizhao.registry.v1 import entity_pb2, premises_pb2
 from yizhao.registry.v1 import publication_service_pb2 as pb
 
 _DEADLINE_SECONDS: Final = 0.5
+_LEAVE_ALONE_SECONDS: Final = 0.1
+_AWAY: Final = frozenset({"UNAVAILABLE", "DEADLINE_EXCEEDED"})
 _log = structlog.stdlib.get_logger()
 
 _STATUS: Final[Mapping[int, Status]] = {
@@ -48,12 +51,15 @@ class LiveRegister:
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
+        self._away_until = 0.0
 
     def record(self, uscc: str, basis: str) -> PublicRecord | None:
         """The record of an entity; None if the registry is away, slow, strange or knows none.
 
         `basis` is the purpose of the check; the registry records the read under it.
         """
+        if time.monotonic() < self._away_until:
+            return None
         try:
             answer = self._registry.GetPublicRecord(
                 pb.GetPublicRecordRequest(name=f"entities/{uscc}", basis=basis),
@@ -62,6 +68,9 @@ class LiveRegister:
             return record_from(answer)
         except grpc.RpcError as error:
             code = error.code().name if isinstance(error, grpc.Call) else type(error).__name__
+            if code in _AWAY:
+                # A batch would else wait the whole deadline for each of its items.
+                self._away_until = time.monotonic() + _LEAVE_ALONE_SECONDS
             _log.info("live.not_established", code=code)
         except (KeyError, ValueError) as error:
             _log.warning("live.strange_answer", **describe(error))

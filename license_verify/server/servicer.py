@@ -1,5 +1,6 @@
 """VerifyService: converts, asks the checker, converts back."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 import grpc
@@ -7,8 +8,11 @@ import grpc
 from license_verify import limits
 from license_verify.codes.document_id import DocumentId, InvalidDocumentId
 from license_verify.refusal import FieldViolation, Kind, Refusal
+from license_verify.rpc.call import current_caller
+from license_verify.rpc.errors import to_status
 from license_verify.server.checker import Checker
 from license_verify.server.convert import claims_of, date_of, policy_of, verdict_to_pb
+from license_verify.server.streams import Streams
 from yizhao.verify.v1 import verify_service_pb2 as pb
 from yizhao.verify.v1 import verify_service_pb2_grpc as pb_grpc
 from yizhao.verify.v1.verdict_pb2 import Verdict as VerdictPb
@@ -28,41 +32,101 @@ class ScanTooLarge(Refusal):
     reason = "SCAN_TOO_LARGE"
 
 
+class BatchEmpty(Refusal):
+    """A batch without requests."""
+
+    kind = Kind.INVALID
+    reason = "BATCH_EMPTY"
+
+
+class BatchTooLarge(Refusal):
+    """A batch of more requests than one call takes."""
+
+    kind = Kind.TOO_LARGE
+    reason = "BATCH_TOO_LARGE"
+
+
 class VerifyServicer(pb_grpc.VerifyServiceServicer):
     """See the contract for what each call promises."""
 
     NAME: ClassVar[str] = pb.DESCRIPTOR.services_by_name["VerifyService"].full_name
+    STREAM: ClassVar[str] = f"/{NAME}/VerifyStream"
 
-    def __init__(self, checker: Checker) -> None:
+    def __init__(self, checker: Checker, streams: Streams) -> None:
         self._checker = checker
+        self._streams = streams
 
     def Verify(self, request: pb.VerifyRequest, context: grpc.ServicerContext) -> VerdictPb:
         """Check a scan, or look a typed code up."""
+        return self._verdict(request)
+
+    def BatchVerify(
+        self, request: pb.BatchVerifyRequest, context: grpc.ServicerContext
+    ) -> pb.BatchVerifyResponse:
+        """Check several; a refused one stops no other."""
+        count = len(request.requests)
+        if count == 0:
+            raise BatchEmpty("give 1 to 1,000 requests", zh="批量核验请求为空")
+        if count > limits.BATCH_ITEMS:
+            raise BatchTooLarge(
+                f"{count} requests are more than {limits.BATCH_ITEMS}: split them",
+                zh="批量核验请求过多，请分批提交",
+                limit=limits.BATCH_ITEMS,
+            )
+        answer = pb.BatchVerifyResponse()
+        for each in request.requests:
+            if not context.is_active():
+                break  # nobody waits any more: the deadline passed, or the caller went away
+            answer.results.append(self._result(each))
+        return answer
+
+    def VerifyStream(
+        self, request_iterator: Iterator[pb.VerifyStreamRequest], context: grpc.ServicerContext
+    ) -> Iterator[pb.VerifyStreamResponse]:
+        """Check what comes. gRPC asks for the next answer when it has sent the one before."""
+        with self._streams.one_more(current_caller().name):
+            for each in request_iterator:
+                yield pb.VerifyStreamResponse(result=self._result(each.request))
+
+    def _result(self, request: pb.VerifyRequest) -> pb.VerifyResult:
+        try:
+            return pb.VerifyResult(verdict=self._verdict(request))
+        except Refusal as error:
+            return pb.VerifyResult(error=to_status(error))
+
+    def _verdict(self, request: pb.VerifyRequest) -> VerdictPb:
         policy, claims = policy_of(request.purpose), claims_of(request.claims)
         as_of = None
         if request.HasField("as_of_date"):
             as_of = date_of(request.as_of_date, "as_of_date")
-        kind = request.subject.WhichOneof("subject")
-        text = getattr(request.subject, kind) if kind else ""
-        if not kind or not text:
-            raise SubjectMissing(
-                "give subject.scan, subject.uscc or subject.license_number",
-                zh="未提供要核验的二维码内容或代码",
-                fields=(FieldViolation("subject", "neither scan nor code"),),
-            )
-        if len(text) > limits.SCAN_CHARACTERS:
-            raise ScanTooLarge(
-                f"subject.{kind} is longer than {limits.SCAN_CHARACTERS} characters",
-                zh="核验内容过长",
-                field=f"subject.{kind}",
-                limit=limits.SCAN_CHARACTERS,
-            )
+        words = request.view != pb.VERDICT_VIEW_BASIC
+        kind, text = _subject(request.subject)
         if kind == "scan":
             checked = self._checker.scan(text, policy, claims=claims, as_of=as_of)
-            return verdict_to_pb(checked.verdict, claims)
+            return verdict_to_pb(checked.verdict, claims, words=words)
         code = _code_in(text) if kind == "license_number" else text
         verdict = self._checker.code(code, policy, claims=claims, as_of=as_of)
-        return verdict_to_pb(verdict, claims)
+        return verdict_to_pb(verdict, claims, words=words)
+
+
+def _subject(subject: pb.Subject) -> tuple[str, str]:
+    """Name and text of the field that is set."""
+    kind = subject.WhichOneof("subject")
+    text = getattr(subject, kind) if kind else ""
+    if not kind or not text:
+        raise SubjectMissing(
+            "give subject.scan, subject.uscc or subject.license_number",
+            zh="未提供要核验的二维码内容或代码",
+            fields=(FieldViolation("subject", "neither scan nor code"),),
+        )
+    if len(text) > limits.SCAN_CHARACTERS:
+        raise ScanTooLarge(
+            f"subject.{kind} is longer than {limits.SCAN_CHARACTERS} characters",
+            zh="核验内容过长",
+            field=f"subject.{kind}",
+            limit=limits.SCAN_CHARACTERS,
+        )
+    return kind, text
 
 
 def _code_in(license_number: str) -> str:

@@ -11,7 +11,9 @@ class BundleStore:
     """Two files of a folder. Written bundle first: a crash between the two loses nothing, since
     loading a bundle raises what was seen."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, writes: bool = True) -> None:
+        """`writes` is of one process of a folder alone; the others only read when they start."""
+        self._writes = writes
         self._bundle = folder / "bundle.cbor"
         self._highest = folder / "highest-seen.json"
 
@@ -41,5 +43,7 @@ class BundleStore:
         Raises:
             OSError: the disk is full, or read-only.
         """
+        if not self._writes:
+            return
         write_whole(self._bundle, bundle)
         write_whole(self._highest, seen.to_json().encode("ascii"))

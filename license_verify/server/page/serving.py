@@ -36,14 +36,18 @@ class PageTls:
 class PageServer:
     """Serves the site until it is told to stop."""
 
-    def __init__(self, site: ASGIApp, address: str, tls: PageTls | None) -> None:
+    def __init__(
+        self, site: ASGIApp, address: str, tls: PageTls | None, *, share_port: bool = False
+    ) -> None:
         """Bind the address (host:port, port 0 lets the system choose); `tls` None is plain HTTP.
+
+        `share_port` lets several processes listen on one port.
 
         Raises:
             PageUnavailable: the address is taken, or the certificate is unfit.
         """
         host, _, port = address.rpartition(":")
-        self._socket = _listen(host.strip("[]"), int(port))
+        self._socket = _listen(host.strip("[]"), int(port), share_port)
         self.address = f"{host}:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
             site,
@@ -98,12 +102,13 @@ class PageServer:
         self._socket.close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, share_port: bool) -> socket.socket:
     try:
         listening = socket.create_server(
             (host, port),
             family=socket.AF_INET6 if ":" in host else socket.AF_INET,
             backlog=_BACKLOG,
+            reuse_port=share_port,
         )
         # Inherited by each connection. asyncio leaves it off for sockets that it did not make,
         # and then every answer waits 40 ms for the client's delayed acknowledgement.

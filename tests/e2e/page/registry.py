@@ -72,6 +72,11 @@ class Publisher(pb_grpc.PublicationServiceServicer):
     ) -> pb.GetStatusListResponse:
         return pb.GetStatusListResponse(content=self._published().lists[URI])
 
+    def WatchEvents(  # noqa: N802
+        self, request: pb.WatchEventsRequest, context: Any
+    ) -> Iterator[pb.WatchEventsResponse]:
+        return iter(())
+
     def _published(self) -> Bundle:
         """The bundle of the world, signed once for each number."""
         with self._signing:

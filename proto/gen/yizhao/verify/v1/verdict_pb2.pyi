@@ -264,7 +264,9 @@ class Check(_message.Message):
     result: Global___CheckResult.ValueType
     """What it came to."""
     reason: _builtins.str
-    """Reason from the documented, append-only list; empty when passed."""
+    """Reason from the documented, append-only list. Empty where a check passed plainly; one that
+    passed in a way worth telling says so, as `PLACE_FILED` or `STATUS_ACCEPTED`.
+    """
     def __init__(
         self,
         *,
@@ -519,6 +521,7 @@ class Verdict(_message.Message):
     TOKEN_ID_FIELD_NUMBER: _builtins.int
     VERIFY_TIME_FIELD_NUMBER: _builtins.int
     AS_OF_DATE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
     outcome: Global___Outcome.ValueType
     """The answer."""
     status: Global___Status.ValueType
@@ -531,6 +534,8 @@ class Verdict(_message.Message):
     """
     token_id: _builtins.bytes
     """SHA-256 of the token's Sig_structure; empty without proof."""
+    reason: _builtins.str
+    """Reason of the check that decided; `OK` where nothing was amiss."""
     @_builtins.property
     def checks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Check]:
         """Each check."""
@@ -574,10 +579,11 @@ class Verdict(_message.Message):
         token_id: _builtins.bytes = ...,
         verify_time: _timestamp_pb2.Timestamp | None = ...,
         as_of_date: _date_pb2.Date | None = ...,
+        reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "claims", b"claims", "face", b"face", "freshness", b"freshness", "verify_time", b"verify_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "checks", b"checks", "claims", b"claims", "environment", b"environment", "face", b"face", "freshness", b"freshness", "outcome", b"outcome", "proof", b"proof", "status", b"status", "token_id", b"token_id", "verify_time", b"verify_time", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "checks", b"checks", "claims", b"claims", "environment", b"environment", "face", b"face", "freshness", b"freshness", "outcome", b"outcome", "proof", b"proof", "reason", b"reason", "status", b"status", "token_id", b"token_id", "verify_time", b"verify_time", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

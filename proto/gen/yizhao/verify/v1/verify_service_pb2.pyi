@@ -3,9 +3,14 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.rpc import status_pb2 as _status_pb2
 from google.type import date_pb2 as _date_pb2
+from yizhao.verify.v1 import verdict_pb2 as _verdict_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -16,6 +21,30 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _VerdictView:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _VerdictViewEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_VerdictView.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    VERDICT_VIEW_UNSPECIFIED: _VerdictView.ValueType  # 0
+    """Everything."""
+    VERDICT_VIEW_BASIC: _VerdictView.ValueType  # 1
+    """Everything but `words`: for programs that decide by outcome, status and reasons."""
+    VERDICT_VIEW_FULL: _VerdictView.ValueType  # 2
+    """Everything."""
+
+class VerdictView(_VerdictView, metaclass=_VerdictViewEnumTypeWrapper):
+    """How much of a verdict is sent."""
+
+VERDICT_VIEW_UNSPECIFIED: VerdictView.ValueType  # 0
+"""Everything."""
+VERDICT_VIEW_BASIC: VerdictView.ValueType  # 1
+"""Everything but `words`: for programs that decide by outcome, status and reasons."""
+VERDICT_VIEW_FULL: VerdictView.ValueType  # 2
+"""Everything."""
+Global___VerdictView: _TypeAlias = VerdictView  # noqa: Y015
 
 @_typing.final
 class Subject(_message.Message):
@@ -92,6 +121,7 @@ class VerifyRequest(_message.Message):
     CASE_NUMBER_FIELD_NUMBER: _builtins.int
     OPERATOR_REFERENCE_FIELD_NUMBER: _builtins.int
     AS_OF_DATE_FIELD_NUMBER: _builtins.int
+    VIEW_FIELD_NUMBER: _builtins.int
     purpose: _builtins.str
     """What it is for, as `account-opening`; decides maximum ages and the fields shown. Empty means
     `general`.
@@ -102,6 +132,8 @@ class VerifyRequest(_message.Message):
     """The partner's case number."""
     operator_reference: _builtins.str
     """Opaque reference to the partner's operator; never a name."""
+    view: Global___VerdictView.ValueType
+    """How much of the verdict is wanted; everything where absent."""
     @_builtins.property
     def subject(self) -> Global___Subject:
         """What is checked."""
@@ -124,11 +156,140 @@ class VerifyRequest(_message.Message):
         case_number: _builtins.str = ...,
         operator_reference: _builtins.str = ...,
         as_of_date: _date_pb2.Date | None = ...,
+        view: Global___VerdictView.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "claims", b"claims", "subject", b"subject"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "case_number", b"case_number", "claims", b"claims", "item_code", b"item_code", "operator_reference", b"operator_reference", "purpose", b"purpose", "subject", b"subject"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "case_number", b"case_number", "claims", b"claims", "item_code", b"item_code", "operator_reference", b"operator_reference", "purpose", b"purpose", "subject", b"subject", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___VerifyRequest: _TypeAlias = VerifyRequest  # noqa: Y015
+
+@_typing.final
+class BatchVerifyRequest(_message.Message):
+    """Request of BatchVerify."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUESTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def requests(self) -> _containers.RepeatedCompositeFieldContainer[Global___VerifyRequest]:
+        """1 to 1,000."""
+
+    def __init__(
+        self,
+        *,
+        requests: _abc.Iterable[Global___VerifyRequest] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["requests", b"requests"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchVerifyRequest: _TypeAlias = BatchVerifyRequest  # noqa: Y015
+
+@_typing.final
+class BatchVerifyResponse(_message.Message):
+    """Response of BatchVerify."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___VerifyResult]:
+        """One for each request, in its order."""
+
+    def __init__(
+        self,
+        *,
+        results: _abc.Iterable[Global___VerifyResult] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["results", b"results"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchVerifyResponse: _TypeAlias = BatchVerifyResponse  # noqa: Y015
+
+@_typing.final
+class VerifyResult(_message.Message):
+    """What became of one request of several."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERDICT_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def verdict(self) -> _verdict_pb2.Verdict:
+        """The verdict."""
+
+    @_builtins.property
+    def error(self) -> _status_pb2.Status:
+        """Why `Verify` would have refused the request, with the same details."""
+
+    def __init__(
+        self,
+        *,
+        verdict: _verdict_pb2.Verdict | None = ...,
+        error: _status_pb2.Status | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "result", b"result", "verdict", b"verdict"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "result", b"result", "verdict", b"verdict"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["verdict", "error"]  # noqa: Y015
+    _WhichOneofArgType_result: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_result) -> _WhichOneofReturnType_result | None: ...
+
+Global___VerifyResult: _TypeAlias = VerifyResult  # noqa: Y015
+
+@_typing.final
+class VerifyStreamRequest(_message.Message):
+    """One request of VerifyStream."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def request(self) -> Global___VerifyRequest:
+        """As of `Verify`."""
+
+    def __init__(
+        self,
+        *,
+        request: Global___VerifyRequest | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["request", b"request"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request", b"request"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VerifyStreamRequest: _TypeAlias = VerifyStreamRequest  # noqa: Y015
+
+@_typing.final
+class VerifyStreamResponse(_message.Message):
+    """One response of VerifyStream."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def result(self) -> Global___VerifyResult:
+        """What became of the request."""
+
+    def __init__(
+        self,
+        *,
+        result: Global___VerifyResult | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VerifyStreamResponse: _TypeAlias = VerifyStreamResponse  # noqa: Y015

@@ -41,6 +41,16 @@ class VerifyServiceStub:
                 request_serializer=yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyRequest.SerializeToString,
                 response_deserializer=yizhao_dot_verify_dot_v1_dot_verdict__pb2.Verdict.FromString,
                 _registered_method=True)
+        self.BatchVerify = channel.unary_unary(
+                '/yizhao.verify.v1.VerifyService/BatchVerify',
+                request_serializer=yizhao_dot_verify_dot_v1_dot_verify__service__pb2.BatchVerifyRequest.SerializeToString,
+                response_deserializer=yizhao_dot_verify_dot_v1_dot_verify__service__pb2.BatchVerifyResponse.FromString,
+                _registered_method=True)
+        self.VerifyStream = channel.stream_stream(
+                '/yizhao.verify.v1.VerifyService/VerifyStream',
+                request_serializer=yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyStreamRequest.SerializeToString,
+                response_deserializer=yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyStreamResponse.FromString,
+                _registered_method=True)
 
 
 class VerifyServiceServicer:
@@ -53,7 +63,35 @@ class VerifyServiceServicer:
         Errors:
         - `INVALID_ARGUMENT` `SUBJECT_MISSING`: neither scan nor code was given.
         - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
+        - `INVALID_ARGUMENT` `DATE_INVALID`: `as_of_date` is no day of the calendar.
+        - `INVALID_ARGUMENT` `UNFIT_TEXT`: a claim is blank, too long or has invisible characters.
         - `RESOURCE_EXHAUSTED` `SCAN_TOO_LARGE`: more than any code of ours can hold.
+        - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchVerify(self, request, context):
+        """Checks up to 1,000 subjects. The results have the order of the requests; a request that
+        `Verify` would refuse has its error in its place and stops no other.
+
+        Errors:
+        - `INVALID_ARGUMENT` `BATCH_EMPTY`: no request was sent.
+        - `RESOURCE_EXHAUSTED` `BATCH_TOO_LARGE`: more than 1,000 requests; split them.
+        - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VerifyStream(self, request_iterator, context):
+        """Checks subjects as they come. One answer for each request, in order; the next request is read
+        when the answer before it has gone out, so a slow reader slows its own stream alone.
+
+        Errors:
+        - `RESOURCE_EXHAUSTED` `STREAMS_TOO_MANY`: more than 4 streams of one caller, or more than
+        this node has room for.
         - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -67,6 +105,16 @@ def add_VerifyServiceServicer_to_server(servicer, server):
                     servicer.Verify,
                     request_deserializer=yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyRequest.FromString,
                     response_serializer=yizhao_dot_verify_dot_v1_dot_verdict__pb2.Verdict.SerializeToString,
+            ),
+            'BatchVerify': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchVerify,
+                    request_deserializer=yizhao_dot_verify_dot_v1_dot_verify__service__pb2.BatchVerifyRequest.FromString,
+                    response_serializer=yizhao_dot_verify_dot_v1_dot_verify__service__pb2.BatchVerifyResponse.SerializeToString,
+            ),
+            'VerifyStream': grpc.stream_stream_rpc_method_handler(
+                    servicer.VerifyStream,
+                    request_deserializer=yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyStreamRequest.FromString,
+                    response_serializer=yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyStreamResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -97,6 +145,60 @@ class VerifyService:
             '/yizhao.verify.v1.VerifyService/Verify',
             yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyRequest.SerializeToString,
             yizhao_dot_verify_dot_v1_dot_verdict__pb2.Verdict.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchVerify(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.verify.v1.VerifyService/BatchVerify',
+            yizhao_dot_verify_dot_v1_dot_verify__service__pb2.BatchVerifyRequest.SerializeToString,
+            yizhao_dot_verify_dot_v1_dot_verify__service__pb2.BatchVerifyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifyStream(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/yizhao.verify.v1.VerifyService/VerifyStream',
+            yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyStreamRequest.SerializeToString,
+            yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyStreamResponse.FromString,
             options,
             channel_credentials,
             insecure,

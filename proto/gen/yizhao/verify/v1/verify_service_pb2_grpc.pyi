@@ -40,7 +40,27 @@ class VerifyServiceStub:
     Errors:
     - `INVALID_ARGUMENT` `SUBJECT_MISSING`: neither scan nor code was given.
     - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
+    - `INVALID_ARGUMENT` `DATE_INVALID`: `as_of_date` is no day of the calendar.
+    - `INVALID_ARGUMENT` `UNFIT_TEXT`: a claim is blank, too long or has invisible characters.
     - `RESOURCE_EXHAUSTED` `SCAN_TOO_LARGE`: more than any code of ours can hold.
+    - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
+    """
+    BatchVerify: _grpc.UnaryUnaryMultiCallable[_verify_service_pb2.BatchVerifyRequest, _verify_service_pb2.BatchVerifyResponse]
+    """Checks up to 1,000 subjects. The results have the order of the requests; a request that
+    `Verify` would refuse has its error in its place and stops no other.
+
+    Errors:
+    - `INVALID_ARGUMENT` `BATCH_EMPTY`: no request was sent.
+    - `RESOURCE_EXHAUSTED` `BATCH_TOO_LARGE`: more than 1,000 requests; split them.
+    - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
+    """
+    VerifyStream: _grpc.StreamStreamMultiCallable[_verify_service_pb2.VerifyStreamRequest, _verify_service_pb2.VerifyStreamResponse]
+    """Checks subjects as they come. One answer for each request, in order; the next request is read
+    when the answer before it has gone out, so a slow reader slows its own stream alone.
+
+    Errors:
+    - `RESOURCE_EXHAUSTED` `STREAMS_TOO_MANY`: more than 4 streams of one caller, or more than
+      this node has room for.
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
 
@@ -55,7 +75,27 @@ class VerifyServiceAsyncStub(VerifyServiceStub):
     Errors:
     - `INVALID_ARGUMENT` `SUBJECT_MISSING`: neither scan nor code was given.
     - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
+    - `INVALID_ARGUMENT` `DATE_INVALID`: `as_of_date` is no day of the calendar.
+    - `INVALID_ARGUMENT` `UNFIT_TEXT`: a claim is blank, too long or has invisible characters.
     - `RESOURCE_EXHAUSTED` `SCAN_TOO_LARGE`: more than any code of ours can hold.
+    - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
+    """
+    BatchVerify: _aio.UnaryUnaryMultiCallable[_verify_service_pb2.BatchVerifyRequest, _verify_service_pb2.BatchVerifyResponse]  # type: ignore[assignment]
+    """Checks up to 1,000 subjects. The results have the order of the requests; a request that
+    `Verify` would refuse has its error in its place and stops no other.
+
+    Errors:
+    - `INVALID_ARGUMENT` `BATCH_EMPTY`: no request was sent.
+    - `RESOURCE_EXHAUSTED` `BATCH_TOO_LARGE`: more than 1,000 requests; split them.
+    - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
+    """
+    VerifyStream: _aio.StreamStreamMultiCallable[_verify_service_pb2.VerifyStreamRequest, _verify_service_pb2.VerifyStreamResponse]  # type: ignore[assignment]
+    """Checks subjects as they come. One answer for each request, in order; the next request is read
+    when the answer before it has gone out, so a slow reader slows its own stream alone.
+
+    Errors:
+    - `RESOURCE_EXHAUSTED` `STREAMS_TOO_MANY`: more than 4 streams of one caller, or more than
+      this node has room for.
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
 
@@ -73,7 +113,39 @@ class VerifyServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - `INVALID_ARGUMENT` `SUBJECT_MISSING`: neither scan nor code was given.
         - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
+        - `INVALID_ARGUMENT` `DATE_INVALID`: `as_of_date` is no day of the calendar.
+        - `INVALID_ARGUMENT` `UNFIT_TEXT`: a claim is blank, too long or has invisible characters.
         - `RESOURCE_EXHAUSTED` `SCAN_TOO_LARGE`: more than any code of ours can hold.
+        - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
+        """
+
+    @_abc_1.abstractmethod
+    def BatchVerify(
+        self,
+        request: _verify_service_pb2.BatchVerifyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_verify_service_pb2.BatchVerifyResponse, _abc.Awaitable[_verify_service_pb2.BatchVerifyResponse]]:
+        """Checks up to 1,000 subjects. The results have the order of the requests; a request that
+        `Verify` would refuse has its error in its place and stops no other.
+
+        Errors:
+        - `INVALID_ARGUMENT` `BATCH_EMPTY`: no request was sent.
+        - `RESOURCE_EXHAUSTED` `BATCH_TOO_LARGE`: more than 1,000 requests; split them.
+        - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
+        """
+
+    @_abc_1.abstractmethod
+    def VerifyStream(
+        self,
+        request_iterator: _MaybeAsyncIterator[_verify_service_pb2.VerifyStreamRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_verify_service_pb2.VerifyStreamResponse], _abc.AsyncIterator[_verify_service_pb2.VerifyStreamResponse]]:
+        """Checks subjects as they come. One answer for each request, in order; the next request is read
+        when the answer before it has gone out, so a slow reader slows its own stream alone.
+
+        Errors:
+        - `RESOURCE_EXHAUSTED` `STREAMS_TOO_MANY`: more than 4 streams of one caller, or more than
+          this node has room for.
         - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
         """
 
