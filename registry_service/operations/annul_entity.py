@@ -86,7 +86,7 @@ def _annul_version(
     newest = EntityVersion(
         entity.current.version + 1,
         replace(entity.face, **{item: getattr(right.face, item) for item in restored}),
-        right.registrar if moved_back else entity.registrar,
+        (right.registrar if moved_back else None) or entity.registrar,  # never back to nobody
         act.today,
         act.now,
         COUNTER,

@@ -74,12 +74,12 @@ def correct_entity(
     """Correct a registrar's error: a new version that names the wrong one, which stays on record.
 
     The home registrar corrects facts. Who the home registrar is, where that was unclear, the city
-    decides.
+    decides, and corrects the domicile at most.
 
     Raises:
         NotYourUnit, RoleMissing: not the home registrar, or not the city for an unclear unit.
-        InvalidRequest: no basis, nothing to correct, no such version, or the domicile leaves the
-            registrar.
+        InvalidRequest: no basis, nothing to correct, no such version, the domicile leaves the
+            registrar, or the city names a station or corrects more than the domicile.
         EntityHeld: a hold blocks it.
     """
     entity = lock_entity(act, code)
@@ -97,6 +97,7 @@ def correct_entity(
     if home == entity.registrar:
         face = _changed(entity.face, changes)
     else:
+        _require_assignable(act, home, changes)
         face = replace(entity.face, **changes)
     if home is not None:
         _require_place(act, entity, face, home)
@@ -112,6 +113,19 @@ def correct_entity(
     return _put(act, entity, version, "entity.corrected", unit, basis)
 
 
+def _require_assignable(act: Act, home: int | None, changes: Mapping[str, Any]) -> None:
+    """Stop the city at what it has no say in: stations register nothing, facts are the home's."""
+    faults = []
+    if home is not None and act.units.administering(home) != home:
+        zh = f"{act.units.title(home)}是监管所，不办理登记，请选择登记机关"
+        faults.append(FieldViolation("registrar", "is a station, which registers nothing", zh))
+    if set(changes) - {"address"}:
+        zh = "指定登记机关时只能一并更正住所，其他事项由指定后的登记机关更正"
+        faults.append(FieldViolation("update_mask", "has more than the address", zh))
+    if faults:
+        raise InvalidRequest(*faults)
+
+
 def _require_place(act: Act, entity: Entity, face: Face, registrar: int) -> None:
     """Stop a new domicile that is not the registrar's."""
     if "address" in changed_items(entity.face, face):
@@ -123,10 +137,11 @@ def require_corrector(act: Act, entity: Entity, registrar: int | None) -> int:
 
     Raises:
         NotYourUnit, RoleMissing: not the home registrar, or not the city.
+        EntityHeld: a hold blocks it.
     """
     if entity.registrar is not None and registrar in (None, entity.registrar):
         return authorise(act, ActName.CORRECT_ENTITY, entity=entity)
-    return authorise(act, ActName.ASSIGN_REGISTRAR)
+    return authorise(act, ActName.ASSIGN_REGISTRAR, entity=entity)
 
 
 def _changed(old: Face, changes: Mapping[str, Any]) -> Face:

@@ -10,6 +10,7 @@ from registry_service.domain.premises import Premises, PremisesState
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import authorise, require_entitled
 from registry_service.operations.expected import require_basis, require_name
+from registry_service.operations.follow_face import hand_over_crossing
 from registry_service.operations.issue_site_code import require_filed
 from registry_service.operations.places import filed_places
 from registry_service.operations.premises_end import end_premises
@@ -65,7 +66,8 @@ def reinstate_premises(
         entity = end_premises(act, entity, place, PremisesState.SUSPENDED, unit=unit, basis=basis)
         place = act.tx.premises.find(entity.number, premises_no)
     entity = renew_site_code(act, entity, place, unit)
-    return _tell_host(act, entity, place, unit, basis), place
+    entity = _tell_host(act, entity, place, unit, basis)
+    return hand_over_crossing(act, entity, unit), place  # its firm may have moved meanwhile
 
 
 def premises_etag(premises: Premises) -> str:

@@ -39,6 +39,7 @@ from registry_service.operations.move_entity import move_entity
 from registry_service.operations.places import every_place
 from registry_service.operations.reinstate_entity import reinstate_entity
 from registry_service.operations.restrict_entity import lift_restriction, restrict_entity
+from registry_service.operations.strike_premises import reinstate_premises, strike_premises
 from registry_service.operations.submit_filing import submit_filing
 from registry_service.operations.take_application import take_application
 from tests.db.issuing.world import CODE, ELSEWHERE, REGISTRAR, SUPERVISOR, VISIT, World
@@ -208,6 +209,16 @@ class Firm:
             receipt = visited.receipt_number
             _, filing = draft_filing(act, entity.uscc, receipt, site, papers)
             return submit_filing(act, entity.uscc, filing.number)[1].state
+
+    def strike(self, number: int = 1) -> None:
+        entity = self.read()
+        with self.world.act(self.home) as act:
+            strike_premises(act, entity.uscc, number, entity.face.business_name, DECISION)
+
+    def reinstate_place(self, number: int = 1) -> None:
+        entity = self.read()
+        with self.world.act(self.home) as act:
+            reinstate_premises(act, entity.uscc, number, entity.face.business_name, DECISION)
 
     def draft(self, address: str) -> int:
         """The number of a filing that was only drafted."""

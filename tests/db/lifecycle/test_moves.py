@@ -1,13 +1,23 @@
 """迁移登记 and changes of the face: what follows for places, hosts, filings and licences."""
 
+from typing import Any
+
 import pytest
 
 from license_verify.lists.status import Status
 from registry_service.domain.address import address_of
-from registry_service.domain.errors import AlreadyHome, InvalidRequest, NotYourUnit, RoleMissing
+from registry_service.domain.errors import (
+    AlreadyHome,
+    EntityHeld,
+    InvalidRequest,
+    NotYourUnit,
+    RoleMissing,
+)
 from registry_service.domain.premises import HandoverState, PremisesState
+from registry_service.operations.change_entity import correct_entity
 from tests.db.issuing.world import ELSEWHERE, REGISTRAR, SUPERVISOR
 from tests.db.lifecycle.firm import (
+    CITY,
     QUFU_DOMICILE,
     QUFU_ID,
     QUFU_SHOP,
@@ -131,3 +141,49 @@ def test_a_scope_that_gains_a_pre_approval_item_asks_for_a_new_review(firm: Firm
     assert item in due[0].basis
     firm.change(scope=scope + "仓储。")
     assert firm.kinds().count("premises.review_due") == 2, "it had the item already"
+
+
+def test_a_place_that_comes_back_after_the_firm_moved_is_handed_over(firm: Firm) -> None:
+    firm.file(RENCHENG_SHOP)
+    firm.strike()
+    firm.world.clock.forward(days=1)
+    firm.move()
+    firm.reinstate_place()
+    assert [row[:3] for row in handovers(firm)] == [(1, QUFU_ID, RENCHENG_ID)]
+    assert firm.faults() == []
+
+
+def test_a_hold_on_everything_stops_the_city_too(firm: Firm) -> None:
+    firm.restrict()
+    with pytest.raises(EntityHeld):
+        assign(firm, QUFU_ID)
+    assert firm.read().registrar == RENCHENG_ID
+
+
+def test_the_city_names_a_registrar_and_corrects_no_other_item(firm: Firm) -> None:
+    with pytest.raises(InvalidRequest) as told:
+        assign(firm, QUFU_ID, business_name="济宁市别家物流有限公司")
+    assert [fault.field for fault in told.value.fields] == ["update_mask"]
+    assign(firm, QUFU_ID, address=address_of(QUFU_DOMICILE))
+    assert firm.read().registrar == QUFU_ID
+
+
+def test_no_station_becomes_the_registrar(firm: Firm) -> None:
+    with firm.world.store.transaction() as tx:
+        station = tx.units.add_station(RENCHENG_ID, "阜桥市场监督管理所", 1000)
+    with pytest.raises(InvalidRequest) as told:
+        assign(firm, station)
+    assert [fault.field for fault in told.value.fields] == ["registrar"]
+
+
+def test_an_annulled_assignment_leaves_no_entity_without_a_registrar(firm: Firm) -> None:
+    firm.world.rows("UPDATE entity SET registrar_unit_id = NULL")
+    firm.world.rows("UPDATE entity_version SET registrar_unit_id = NULL")
+    assign(firm, RENCHENG_ID, address=address_of("任城区阜桥街道试验路88号"))
+    firm.annul(2)
+    assert firm.read().registrar == RENCHENG_ID
+
+
+def assign(firm: Firm, registrar: int, **changes: Any) -> None:
+    with firm.world.act(CITY) as act:
+        correct_entity(act, firm.read().uscc, changes, "核定管辖", registrar=registrar)
