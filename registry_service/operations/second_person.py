@@ -6,7 +6,12 @@ from typing import Final
 
 from license_verify.refusal import FieldViolation, Kind
 from registry_service.domain.authority import TABLE, ActName, Grant, Scope
-from registry_service.domain.command import Command
+from registry_service.domain.command import (
+    AnnulEntity,
+    Command,
+    ReinstatePremises,
+    StrikePremises,
+)
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import (
     ActWaiting,
@@ -21,6 +26,7 @@ from registry_service.domain.pending_act import PendingAct, PendingState
 from registry_service.domain.staff import Actor, Staff
 from registry_service.domain.working_days import due
 from registry_service.operations.act import CHINA, Act, lock_entity
+from registry_service.operations.annul_entity import VERSION_KINDS
 from registry_service.operations.authority import authorise, require_entitled, require_grant
 from registry_service.operations.commands import describe, perform, require_command_etag
 from registry_service.operations.expected import require_name
@@ -227,6 +233,20 @@ def _lapsed(act: Act, entity: Entity, pending: PendingAct) -> str | None:
     asked = act.tx.events.page(entity.number, before=pending.entity_revision + 1, limit=1)[0]
     if entity.state != asked.state_after:
         return f"提出之后，主体状态已变更，现为{entity.state.zh}"
+    return _overtaken(act, pending)
+
+
+def _overtaken(act: Act, pending: PendingAct) -> str | None:
+    """Whether what the second person read of is something else by now."""
+    command, since = pending.command, pending.entity_revision
+    match command:
+        case StrikePremises(number, _) | ReinstatePremises(number, _):
+            moved = act.tx.events.subjects(pending.entity_no, "premises.changed", since)
+            return "提出之后，该经营场所已变更" if f"premises/{number}" in moved else None
+        case AnnulEntity() if command.version:
+            newest = [act.tx.events.last(pending.entity_no, kind) for kind in VERSION_KINDS]
+            later = any(event is not None and event.revision > since for event in newest)
+            return "提出之后，登记事项已变更" if later else None
     return None
 
 

@@ -35,6 +35,7 @@ from registry_service.fsck import check
 from registry_service.operations.second_person import answer_act, ask
 from registry_service.operations.strike_premises import strike_premises
 from tests.db.issuing.world import CODE, RENCHENG, World, a_face, a_world
+from tests.db.supervision.people import change_site
 
 HEAD, OTHER_HEAD = "0103", "0104"
 NAME = a_face().business_name
@@ -197,3 +198,19 @@ def test_of_two_heads_at_once_one_does_it_and_the_other_is_told(world: World) ->
         entity = act.tx.entities.find(CODE)
         kinds = [event.kind for event in act.tx.events.page(entity.number)]
     assert kinds.count("entity.revoked") == 1
+
+
+def test_a_strike_lapses_when_the_place_is_another_by_now(world: World) -> None:
+    pending = asked(world, StrikePremises(1, BASIS))
+    change_site(world, "曲阜市鲁城街道试验路99号")
+    answer = answered(world, pending)
+    assert (answer.state, answer.reason) == (PendingState.LAPSED, "提出之后，该经营场所已变更")
+    assert place_state(world) is PremisesState.LIVE
+
+
+def test_an_annulment_lapses_when_items_changed_meanwhile(world: World) -> None:
+    world.change(person="测试改", scope="一般项目：日用百货销售。")
+    pending = asked(world, AnnulEntity(2, (), BASIS))
+    world.change(person="测试再改")
+    answer = answered(world, pending)
+    assert (answer.state, answer.reason) == (PendingState.LAPSED, "提出之后，登记事项已变更")
