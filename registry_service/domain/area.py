@@ -38,6 +38,10 @@ _ZONE_COUNTIES: Final = {
 """Counties in which the zones lie."""
 _TOWN: Final = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:街道|镇|办事处)")
 _DIGIT: Final = re.compile(r"\d")
+_NAMED_ELSEWHERE: Final = re.compile(
+    r"(?:中国)?(?:[\u4e00-\u9fff]{2,3}省)?(?:[\u4e00-\u9fff]{2,3}市(?!场)|[\u4e00-\u9fff]{1,3}县(?!城))"
+)
+"""A city or county that is none of ours, where an address has its county."""
 
 
 def unit_doubt(address: Address, unit: int | None) -> UnitDoubt | None:
@@ -57,6 +61,8 @@ def unit_doubt(address: Address, unit: int | None) -> UnitDoubt | None:
         return UnitDoubt.COUNTY_DIFFERS
     if unit is None:
         return None
+    if not county and not zone and _NAMED_ELSEWHERE.match(rest):
+        return UnitDoubt.UNIT_DIFFERS
     fixed = zone or _zone_of_town(rest, county)
     if fixed:
         return None if unit == fixed else UnitDoubt.UNIT_DIFFERS

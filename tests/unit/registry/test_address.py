@@ -152,3 +152,12 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     place = locate(text)
     assert place.unit is None or not place.outside
     is_complete(address_of(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"), [("任城区省立路2号", RENCHENG), ("曲阜市省庄街2号", QUFU)]
+)
+def test_a_street_whose_name_begins_with_the_word_for_province_lies_here(
+    text: str, unit: int
+) -> None:
+    assert locate(text) == Place(unit, unit, outside=False)

@@ -28,6 +28,11 @@ RENCHENG, YANZHOU, QUFU, ZOUCHENG, HIGH_TECH, TAIBAI = 11, 12, 20, 21, 31, 32
         ("曲阜市济宁高新区样例路2号", HIGH_TECH, UnitDoubt.COUNTY_DIFFERS),
         ("曲阜市邹城市样例路2号", None, UnitDoubt.TWO_NAMED),
         ("样例路2号", None, None),
+        ("徐州市沛县大屯镇样例路2号", RENCHENG, UnitDoubt.UNIT_DIFFERS),
+        ("沛县样例路2号", RENCHENG, UnitDoubt.UNIT_DIFFERS),
+        ("山东省济宁市阜桥街道样例路2号", RENCHENG, None),
+        ("中心市场样例路2号", RENCHENG, None),
+        ("城市花园样例路2号", RENCHENG, None),
     ],
 )
 def test_text_and_unit_agree_or_not(text: str, unit: int | None, doubt: UnitDoubt | None) -> None:
