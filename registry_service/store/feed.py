@@ -30,7 +30,8 @@ _COUNT: LiteralString = "UPDATE feed SET last_no = last_no + %(given)s RETURNING
 _LAST: LiteralString = "SELECT last_no FROM feed"
 _SPAN: LiteralString = "SELECT oldest_no, last_no FROM feed"
 # An entity that moved away shows its old registrar the move itself, and nothing after it: what
-# counts is who registers it now, and who did just before and just after the event.
+# counts is who registers it now, and who did just before and just after the event. So do its places
+# to the units that had them.
 _PAGE: LiteralString = (
     "SELECT e.uscc,"
     + COLUMNS
@@ -46,6 +47,15 @@ _PAGE: LiteralString = (
             OR e.registrar_unit_id = ANY (%(units)s)
             OR EXISTS (SELECT FROM premises p
                         WHERE p.entity_no = v.entity_no AND p.unit_id = ANY (%(units)s))
+            OR EXISTS (SELECT FROM premises_version w
+                        WHERE w.entity_no = v.entity_no
+                          AND w.address_unit_id = ANY (%(units)s)
+                          AND w.recorded_at <= v.recorded_at
+                          AND NOT EXISTS (SELECT FROM premises_version x
+                                           WHERE x.entity_no = w.entity_no
+                                             AND x.premises_no = w.premises_no
+                                             AND x.version > w.version
+                                             AND x.recorded_at < v.recorded_at))
             OR EXISTS (SELECT FROM entity_version w
                         WHERE w.entity_no = v.entity_no
                           AND w.registrar_unit_id = ANY (%(units)s)

@@ -11,11 +11,20 @@ import pytest
 from clients.sdk import RegistryClient, ServiceError
 from tests.database import SharedServer
 from tests.rpc.registry import people
-from tests.rpc.registry.feed import PATIENCE, acts, everything, newest, subscribed
+from tests.rpc.registry.feed import (
+    PATIENCE,
+    a_person_changed,
+    acts,
+    everything,
+    newest,
+    subscribed,
+)
 from tests.rpc.registry.people import Certificates
+from tests.rpc.registry.visits import an_application, drafted
 from tests.rpc.registry.world import (
     Registry,
     a_filing,
+    a_site,
     an_entity,
     database_of,
     filed,
@@ -23,7 +32,9 @@ from tests.rpc.registry.world import (
     refused,
     running,
     settings,
+    submitted,
 )
+from yizhao.registry.v1 import premises_pb2
 from yizhao.registry.v1 import publication_service_pb2 as pb
 
 READERS = (people.VERIFY, people.RENCHENG, people.QUFU, people.AUDITOR)
@@ -109,6 +120,24 @@ def test_a_host_unit_sees_the_entities_whose_premises_it_has(registry: Registry)
     assert other.name not in names["units/20"]
     assert {mine.name, other.name} <= names["units/11"]
     assert not {mine.name, other.name} & names["units/21"]
+
+
+def test_a_host_unit_sees_a_place_leave_it_and_nothing_after_that(registry: Registry) -> None:
+    client = registry.as_(people.RENCHENG)
+    entity = an_entity(client)
+    place = filed(client, entity, "曲阜市鲁城街道试写路84号").premises
+    visit, site = an_application(client, entity), a_site("邹城市钢山街道试写路85号")
+    act = premises_pb2.FILING_ACT_CHANGE
+    submitted(client, drafted(client, entity, visit, act=act, target=place, site=site))
+    left = newest(registry)
+    a_person_changed(registry, entity, "钱试九写")
+    last = newest(registry)
+    with subscribed(registry, people.QUFU, filters={"unit": "units/20"}) as subscriber:
+        subscriber.wait_for(last)
+        seen = {(number, subject) for number, subject, _ in subscriber.seen}
+    theirs = {number for number, subject in seen if subject.startswith(entity.name)}
+    assert place in {subject for _, subject in seen}
+    assert max(theirs) == left
 
 
 def test_following_one_entity_shows_its_events_and_is_recorded(registry: Registry) -> None:
