@@ -22,14 +22,13 @@ def show_pending_acts(found: "Sequence[entity_pb2.PendingAct]") -> None:
     """Many, a line each."""
     table(
         f"待复核事项 {len(found)}",
-        ("事项", "内容", "提出人", "提出时间", "截止"),
+        ("事项", "内容", "提出", "截止"),
         [
             (
                 names.short(pending.name),
                 pending.summary,
-                pending.asked_by.removeprefix("staff/"),
-                time_text(pending.create_time),
-                time_text(pending.expire_time),
+                f"{pending.asked_by.removeprefix('staff/')} {time_text(pending.create_time)[:16]}",
+                time_text(pending.expire_time)[:16],
             )
             for pending in found
         ],

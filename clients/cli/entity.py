@@ -1,26 +1,26 @@
 """`yizhao entity`: businesses."""
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated
 
 import typer
 
 from clients import exits
-from clients.cli import faces
+from clients.cli import endings, faces, lifecycles, standing
+from clients.cli.codes import read_code, tidied
 from clients.cli.dates import read_date, wire_date
-from clients.cli.entity_tables import show_entities, show_entity, show_events, show_versions
+from clients.cli.entity_arguments import Basis, Code, told
+from clients.cli.entity_tables import show_entities, show_events, show_versions
 from clients.cli.faces import FaceOptions
-from clients.cli.say import as_dict, write_json, write_message
-from clients.cli.session import Session, session_of
+from clients.cli.own_unit import unit_of
+from clients.cli.say import as_dict, write_json
+from clients.cli.session import session_of
 from clients.cli.unit_names import UnitNames
 from clients.cli.visits import Agent, Applicant, Channel, Identity, details
 
-if TYPE_CHECKING:
-    from yizhao.registry.v1 import entity_pb2
-
 app = typer.Typer()
 
-Code = Annotated[str, typer.Argument(metavar="CODE", help="统一社会信用代码, or a former code.")]
-Basis = Annotated[str, typer.Option("--basis", help="Decision number and legal ground 依据.")]
+for part in (lifecycles, endings, standing):
+    app.add_typer(part.app)
 
 
 @app.command()
@@ -53,28 +53,33 @@ def register(
         units = UnitNames(registry)
         visit = details(applicant or person or "", agent, identity, channel)
         face = options.face(units, session.today())
-        entity = registry.entities.register(uscc, face, visit)
-        _told(session, entity, units, "已登记 registered")
+        entity = registry.entities.register(tidied(uscc).upper(), face, visit)
+        told(session, entity, units, "已登记 registered")
 
 
 @app.command()
 def get(
     context: typer.Context,
-    code: Code,
+    code: Code = "",
     basis: Annotated[str, typer.Option(help="Why you look; kept in the access record.")] = "",
 ) -> None:
     """Read one business by its code, a former code or its 注册号."""
     session = session_of(context)
+    code = read_code(session, code)
     with session.registry() as registry:
         entity = registry.entities.get(code, basis)
-        _told(session, entity, UnitNames(registry), "")
+        told(session, entity, UnitNames(registry), "")
 
 
 @app.command("list")
 def list_entities(
     context: typer.Context,
     unit: Annotated[
-        str, typer.Option("--unit", help="Registrar: 任城区 or 370811; `-` for unit unclear.")
+        str,
+        typer.Option(
+            "--unit",
+            help="Registrar: 任城区, 370811, `-` unit unclear, `all`; your unit if absent.",
+        ),
     ] = "",
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most this many.")] = 50,
 ) -> None:
@@ -82,7 +87,8 @@ def list_entities(
     session = session_of(context)
     with session.registry() as registry:
         units = UnitNames(registry)
-        registrar = "units/-" if unit == "-" else units.parse(unit, session.today()) if unit else ""
+        named = {"-": "units/-", "all": ""}
+        registrar = named[unit] if unit in named else unit_of(session, registry, units, unit)
         found = [e for e, _ in zip(registry.entities.list(registrar), range(limit), strict=False)]
         if session.as_json:
             write_json({"entities": [as_dict(entity) for entity in found]})
@@ -91,9 +97,10 @@ def list_entities(
 
 
 @app.command()
-def versions(context: typer.Context, code: Code) -> None:
+def versions(context: typer.Context, code: Code = "") -> None:
     """List the versions of the face, newest first."""
     session = session_of(context)
+    code = read_code(session, code)
     with session.registry() as registry:
         found = list(registry.entities.versions(code))
         if session.as_json:
@@ -103,9 +110,10 @@ def versions(context: typer.Context, code: Code) -> None:
 
 
 @app.command()
-def events(context: typer.Context, code: Code) -> None:
+def events(context: typer.Context, code: Code = "") -> None:
     """List who did what, by name, newest first."""
     session = session_of(context)
+    code = read_code(session, code)
     with session.registry() as registry:
         found = list(registry.entities.events(code))
         if session.as_json:
@@ -117,7 +125,7 @@ def events(context: typer.Context, code: Code) -> None:
 @app.command()
 def change(
     context: typer.Context,
-    code: Code,
+    code: Code = "",
     name: faces.Name = None,
     kind: faces.Type = None,
     person: faces.Person = None,
@@ -142,6 +150,7 @@ def change(
     if effective:
         read_date(effective, "--effective")
     session = session_of(context)
+    code = read_code(session, code)
     with session.registry() as registry:
         units = UnitNames(registry)
         before = registry.entities.get(code, "变更登记")
@@ -152,14 +161,14 @@ def change(
             effective_date=wire_date(effective, "--effective") if effective else None,
             application=details(applicant or before.face.person, agent, identity, channel),
         )
-        _told(session, entity, units, "已变更 changed")
+        told(session, entity, units, "已变更 changed")
 
 
 @app.command()
 def correct(
     context: typer.Context,
-    code: Code,
     basis: Basis,
+    code: Code = "",
     name: faces.Name = None,
     kind: faces.Type = None,
     person: faces.Person = None,
@@ -183,6 +192,7 @@ def correct(
     )  # fmt: skip
     items = options.items() if registrar else _required_items(options)
     session = session_of(context)
+    code = read_code(session, code)
     with session.registry() as registry:
         units = UnitNames(registry)
         today = session.today()
@@ -194,36 +204,7 @@ def correct(
             version=version,
             registrar=units.parse(registrar, today) if registrar else "",
         )
-        _told(session, entity, units, "已更正 corrected")
-
-
-ExpectedName = Annotated[
-    str,
-    typer.Option("--expect-name", help="名称 as you believe it; the act stops if it differs."),
-]
-
-
-WAITS: Final = "已提请复核，尚未办理 asked: done once a second person confirms it"
-
-
-@app.command()
-def revoke(context: typer.Context, code: Code, expect_name: ExpectedName, basis: Basis) -> None:
-    """Revoke the business licence 吊销, once a second person confirms it (`yizhao act`)."""
-    session = session_of(context)
-    with session.registry() as registry:
-        before = registry.entities.get(code, "吊销")
-        entity = registry.entities.revoke(before, expect_name, basis)
-        _told(session, entity, UnitNames(registry), WAITS)
-
-
-@app.command()
-def reinstate(context: typer.Context, code: Code, expect_name: ExpectedName, basis: Basis) -> None:
-    """Take a revocation back 恢复, once a second person confirms it (`yizhao act`)."""
-    session = session_of(context)
-    with session.registry() as registry:
-        before = registry.entities.get(code, "恢复")
-        entity = registry.entities.reinstate(before, expect_name, basis)
-        _told(session, entity, UnitNames(registry), WAITS)
+        told(session, entity, units, "已更正 corrected")
 
 
 def _required_items(options: FaceOptions) -> list[str]:
@@ -233,10 +214,3 @@ def _required_items(options: FaceOptions) -> list[str]:
             "name at least one item, as --person 王立新", exit_code=exits.USAGE, zh="未指明变更事项"
         )
     return items
-
-
-def _told(session: Session, entity: "entity_pb2.Entity", units: UnitNames, what: str) -> None:
-    if session.as_json:
-        write_message(entity)
-    else:
-        show_entity(entity, units, what)

@@ -1,12 +1,13 @@
 """Tables of businesses, their versions and events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from clients.cli.act_tables import show_pending_acts
 from clients.cli.faces import face_rows
 from clients.cli.say import date_text, facts, plain, say, table, time_text
-from clients.cli.words import ENTITY_STATES, event_words, words_of
+from clients.cli.words import ENTITY_STATES, HELD_ACTS, MARK_KINDS, event_words, words_of
+from clients.sdk import names
 
 if TYPE_CHECKING:
     from clients.cli.unit_names import UnitNames
@@ -32,6 +33,7 @@ def show_entity(entity: "entity_pb2.Entity", units: "UnitNames", what: str) -> N
             ("统一社会信用代码", entity.uscc),
             ("曾用代码", "、".join(entity.former_codes)),
             ("状态", state_text(entity.state)),
+            ("歇业期限至", date_text(entity.dormant_until_date)),
             *face_rows(entity.face, units),
             ("登记机关", units.title(entity.registrar) if entity.registrar else "存疑 unclear"),
             ("一照多址", "是" if entity.multi_address else ""),
@@ -39,8 +41,58 @@ def show_entity(entity: "entity_pb2.Entity", units: "UnitNames", what: str) -> N
             ("来源", " ".join(filter(None, (entity.source.system, entity.source.record_id)))),
         ],
     )
+    if entity.marks:
+        show_marks(entity.marks)
+    if entity.restrictions:
+        show_restrictions(entity.restrictions)
     if entity.pending_acts:
         show_pending_acts(entity.pending_acts)
+
+
+def show_marks(marks: Iterable["entity_pb2.Mark"]) -> None:
+    """Lists of the regulator, a line each."""
+    from yizhao.registry.v1 import entity_pb2
+
+    table(
+        "名录 marks",
+        ("编号", "名录", "自", "至", "依据"),
+        [
+            (
+                names.short(mark.name),
+                MARK_KINDS[entity_pb2.MarkKind.Name(mark.kind).removeprefix("MARK_KIND_")],
+                date_text(mark.from_date),
+                date_text(mark.until_date),
+                mark.basis,
+            )
+            for mark in marks
+        ],
+    )
+
+
+def show_restrictions(holds: Iterable["entity_pb2.Restriction"]) -> None:
+    """Holds, a line each."""
+    from yizhao.registry.v1 import entity_pb2
+
+    table(
+        "限制 holds",
+        ("编号", "机关", "限制", "自", "至", "依据"),
+        [
+            (
+                names.short(hold.name),
+                hold.authority,
+                "、".join(
+                    HELD_ACTS[entity_pb2.HeldAct.Name(act).removeprefix("HELD_ACT_")]
+                    for act in hold.held_acts
+                ),
+                date_text(hold.from_date),
+                f"{time_text(hold.lift_time)[:10]} 解除"
+                if hold.lift_time.seconds
+                else date_text(hold.until_date) or "解除时",
+                hold.basis,
+            )
+            for hold in holds
+        ],
+    )
 
 
 def show_entities(found: Sequence["entity_pb2.Entity"], units: "UnitNames", limit: int) -> None:

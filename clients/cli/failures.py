@@ -5,6 +5,7 @@ import sys
 from typing import Any, Final
 
 from clients import exits
+from clients.cli.remedies import remedy
 from clients.cli.say import errors, plain
 
 _SERVICES: Final = {"the registry": "登记服务", "the verifying service": "核验服务"}
@@ -25,7 +26,7 @@ def tell(error: Exception, *, as_json: bool) -> int:
         told = {
             "message": str(error),
             "zh": f"无法连接{_SERVICES.get(error.service, '服务')}",
-            "hint": "is it running? `yizhao up` starts all services",
+            "hint": "请确认服务已启动：`yizhao up` starts all services",
         }
     elif isinstance(error, Refusal):
         code, told = exits.REFUSED, {"message": str(error), "reason": error.reason, "zh": error.zh}
@@ -46,6 +47,7 @@ def _refusal(error: Any) -> dict[str, Any]:
         "reason": error.reason,
         "code": error.code,
         "owner": error.owner,
+        "hint": remedy(error.reason, error.metadata),
         "metadata": error.metadata,
         "fields": [
             {"field": field.field, "text": field.zh or field.description} for field in error.fields
@@ -77,7 +79,8 @@ def _print(told: dict[str, Any]) -> None:
         console.print(f"  owner 管辖单位: [bold]{plain(told['owner'])}[/]")
     for field in told.get("fields", ()):
         console.print(f"  {plain(field['field'])}: {plain(field['text'])}")
-    if told.get("reason"):
-        console.print(f"  [dim]reason {plain(told['reason'])}[/]")
     if told.get("hint"):
-        console.print(f"  [dim]{plain(told['hint'])}[/]")
+        console.print(f"  → {plain(told['hint'])}")
+    if told.get("reason") or told.get("request_id"):
+        number = f" · 请求编号 {told['request_id']}" if told.get("request_id") else ""
+        console.print(f"  [dim]reason {plain(told.get('reason', '') + number)}[/]")

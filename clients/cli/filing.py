@@ -1,17 +1,28 @@
 """`yizhao filing`: filings of places of business 经营场所备案."""
 
-import hashlib
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from clients import exits
-from clients.cli.dates import wire_date
-from clients.cli.filing_tables import show_check, show_filing, show_filings
+from clients.cli import filing_batch, filing_decisions
+from clients.cli.codes import named, read_code
+from clients.cli.filing_tables import show_check, show_filings
+from clients.cli.filing_told import Filing, tell_filing, with_findings
 from clients.cli.say import as_dict, write_json, write_message
 from clients.cli.session import session_of
+from clients.cli.sites import (
+    Address,
+    Building,
+    Documents,
+    Scope,
+    Tenancy,
+    Title,
+    Unit,
+    Use,
+    documents_of,
+    site_of,
+)
 from clients.cli.unit_names import UnitNames
 from clients.sdk import names
 
@@ -19,49 +30,50 @@ if TYPE_CHECKING:
     from yizhao.registry.v1 import premises_pb2
 
 app = typer.Typer()
+for part in (filing_decisions, filing_batch):
+    app.add_typer(part.app)
 
-Code = Annotated[str, typer.Argument(metavar="CODE", help="统一社会信用代码.")]
-Filing = Annotated[str, typer.Argument(metavar="FILING", help="CODE/N, as `filing list` shows it.")]
-Address = Annotated[str, typer.Option(help="经营场所 as printed, from county to door.")]
-Title = Annotated[str, typer.Option(help="场所名称.")]
-Unit = Annotated[str, typer.Option(help="管辖单位; empty: the registry reads it from the text.")]
-Scope = Annotated[str, typer.Option(help="经营范围 there; empty: the entity's.")]
-Use = Annotated[str, typer.Option(help="Use of the building: 商业, 办公, 仓储, 住宅 …")]
-Tenancy = Annotated[str, typer.Option("--tenancy-end", metavar="DATE", help="租赁期限至.")]
-Documents = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--document",
-        metavar="KIND=FILE[@SIGNER]",
-        help="commitment, tenancy, permit, consent or other; only its SHA-256 is sent.",
-    ),
+Code = Annotated[
+    str, typer.Argument(metavar="CODE", help="统一社会信用代码 or a scan; asked for if absent.")
 ]
+Change = Annotated[int, typer.Option("--change", metavar="N", help="变更: new data of place N.")]
+Remove = Annotated[int, typer.Option("--remove", metavar="N", help="取消: place N is given up.")]
 
 
 @app.command()
 def check(
     context: typer.Context,
-    code: Code,
-    address: Address,
+    code: Code = "",
+    address: Address = "",
     title: Title = "",
     unit: Unit = "",
     scope: Scope = "",
     use: Use = "",
+    building: Building = "",
     tenancy_end: Tenancy = "",
     document: Documents = None,
+    change: Change = 0,
+    remove: Remove = 0,
 ) -> None:
     """Run the rules of review without filing 审查要点; exit 1 if a rule blocks."""
+    from yizhao.registry.v1 import premises_pb2
+
     session = session_of(context)
+    code = read_code(session, code)
+    asked = _asked(code, address, change, remove)
     with session.registry() as registry:
-        site = _site(
-            UnitNames(registry), session.today(), address, title, unit, scope, use, tenancy_end
+        site = site_of(
+            UnitNames(registry), session.today(), address, title, unit, scope, use, building,
+            tenancy_end,
+        )  # fmt: skip
+        found = registry.filings.check(
+            code, site, documents_of(document), act=asked.act, target=asked.target
         )
-        found = registry.filings.check(code, site, _documents(document))
     if session.as_json:
         write_message(found)
     else:
         show_check(found)
-    if any(finding.outcome == 4 for finding in found.findings):  # BLOCK
+    if any(each.outcome == premises_pb2.FINDING_OUTCOME_BLOCK for each in found.findings):
         raise typer.Exit(exits.REFUSED)
 
 
@@ -71,26 +83,32 @@ def create(
     application: Annotated[
         str, typer.Argument(metavar="APPLICATION", help="CODE/RECEIPT, with its 受理编号.")
     ],
-    address: Address,
+    address: Address = "",
     title: Title = "",
     unit: Unit = "",
     scope: Scope = "",
     use: Use = "",
+    building: Building = "",
     tenancy_end: Tenancy = "",
     document: Documents = None,
+    change: Change = 0,
+    remove: Remove = 0,
 ) -> None:
-    """Draft a filing within an application. Nothing is reviewed yet."""
+    """Draft a filing within an application: a new place, or --change N or --remove N."""
     session = session_of(context)
+    visit = named(application, "applications")
+    asked = _asked(names.code_of(visit), address, change, remove)
     with session.registry() as registry:
         units = UnitNames(registry)
-        site = _site(units, session.today(), address, title, unit, scope, use, tenancy_end)
+        site = None
+        if not remove:
+            site = site_of(
+                units, session.today(), address, title, unit, scope, use, building, tenancy_end
+            )
         filing = registry.filings.create(
-            names.whole(application, "applications"), site, _documents(document)
+            visit, site, documents_of(document), act=asked.act, target=asked.target
         )
-        if session.as_json:
-            write_message(filing)
-        else:
-            show_filing(filing, units)
+        tell_filing(session, registry, filing)
 
 
 @app.command()
@@ -98,11 +116,10 @@ def submit(context: typer.Context, filing: Filing) -> None:
     """Submit a drafted or returned filing for review; exit 1 if it is refused, with the reason."""
     session = session_of(context)
     with session.registry() as registry:
-        found = registry.filings.submit(registry.filings.get(names.whole(filing, "filings")))
-        if session.as_json:
-            write_message(found)
-        else:
-            show_filing(found, UnitNames(registry))
+        read = registry.filings.get(named(filing, "filings"))
+        with with_findings(session, registry, read.name):
+            found = registry.filings.submit(read)
+        tell_filing(session, registry, found)
 
 
 @app.command()
@@ -110,17 +127,14 @@ def get(context: typer.Context, filing: Filing) -> None:
     """Read a filing with what the rules found."""
     session = session_of(context)
     with session.registry() as registry:
-        found = registry.filings.get(names.whole(filing, "filings"))
-        if session.as_json:
-            write_message(found)
-        else:
-            show_filing(found, UnitNames(registry))
+        tell_filing(session, registry, registry.filings.get(named(filing, "filings")))
 
 
 @app.command("list")
-def list_filings(context: typer.Context, code: Code) -> None:
+def list_filings(context: typer.Context, code: Code = "") -> None:
     """List an entity's filings, newest first."""
     session = session_of(context)
+    code = read_code(session, code)
     with session.registry() as registry:
         found = list(registry.filings.list(code))
         if session.as_json:
@@ -133,60 +147,58 @@ def list_filings(context: typer.Context, code: Code) -> None:
 def update(
     context: typer.Context,
     filing: Filing,
-    address: Address,
+    address: Address = "",
     title: Title = "",
     unit: Unit = "",
     scope: Scope = "",
     use: Use = "",
+    building: Building = "",
     tenancy_end: Tenancy = "",
     document: Documents = None,
 ) -> None:
     """Replace place and documents of a filing that is a draft or was returned 补正."""
+    _require_address(address)
     session = session_of(context)
     with session.registry() as registry:
-        units = UnitNames(registry)
-        site = _site(units, session.today(), address, title, unit, scope, use, tenancy_end)
-        found = registry.filings.update(
-            registry.filings.get(names.whole(filing, "filings")), site, _documents(document)
-        )
-        if session.as_json:
-            write_message(found)
-        else:
-            show_filing(found, units)
+        site = site_of(
+            UnitNames(registry), session.today(), address, title, unit, scope, use, building,
+            tenancy_end,
+        )  # fmt: skip
+        read = registry.filings.get(named(filing, "filings"))
+        found = registry.filings.update(read, site, documents_of(document))
+        tell_filing(session, registry, found)
 
 
-def _site(
-    units: UnitNames,
-    today: date,
-    address: str,
-    title: str,
-    unit: str,
-    scope: str,
-    use: str,
-    tenancy_end: str,
-) -> "premises_pb2.Site":
-    from yizhao.registry.v1 import entity_pb2, premises_pb2
+class _Asked(NamedTuple):
+    """What a filing asks for."""
 
-    place = entity_pb2.Address(text=address, unit=units.parse(unit, today) if unit else "")
-    site = premises_pb2.Site(title=title, address=place, scope=scope, use=use)
-    if tenancy_end:
-        site.tenancy_end_date.CopyFrom(wire_date(tenancy_end, "--tenancy-end"))
-    return site
+    act: "premises_pb2.FilingAct.ValueType"
+    target: str
 
 
-def _documents(words: list[str] | None) -> "list[premises_pb2.Document]":
+def _asked(code: str, address: str, change: int, remove: int) -> _Asked:
     from yizhao.registry.v1 import premises_pb2
 
-    found = []
-    for word in words or []:
-        kind, equals, rest = word.partition("=")
-        file, _, signer = rest.partition("@")
-        if not equals or not file:
+    if change and remove:
+        raise exits.Failure(
+            "give --change or --remove, not both",
+            exit_code=exits.USAGE,
+            zh="变更和取消不能同时办理",
+        )
+    if remove:
+        if address:
             raise exits.Failure(
-                f"--document {word!r}: write KIND=FILE or KIND=FILE@SIGNER, "
-                "as commitment=承诺书.pdf@王立新",
-                exit_code=exits.USAGE,
+                "--remove takes no --address", exit_code=exits.USAGE, zh="取消备案不需要填写地址"
             )
-        digest = hashlib.sha256(Path(file).read_bytes()).digest()
-        found.append(premises_pb2.Document(kind=kind, sha256=digest, signer=signer))
-    return found
+        return _Asked(premises_pb2.FILING_ACT_REMOVE, names.below(code, "premises", str(remove)))
+    _require_address(address)
+    if change:
+        return _Asked(premises_pb2.FILING_ACT_CHANGE, names.below(code, "premises", str(change)))
+    return _Asked(premises_pb2.FILING_ACT_ADD, "")
+
+
+def _require_address(address: str) -> None:
+    if not address:
+        raise exits.Failure(
+            "give the place: --address", exit_code=exits.USAGE, zh="请用 --address 填写地址"
+        )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clients import exits
+from clients.cli.codes import read_code
 from clients.cli.say import facts, time_text, write_json, write_message
 from clients.cli.session import Session, session_of
 from clients.cli.words import LICENSE_STATES, words_of
@@ -15,22 +16,26 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-Code = Annotated[str, typer.Argument(metavar="CODE", help="统一社会信用代码.")]
+Code = Annotated[
+    str, typer.Argument(metavar="CODE", help="统一社会信用代码 or a scan; asked for if absent.")
+]
 Version = Annotated[str, typer.Option(help="Version; `-` is the live one.")]
 
 
 @app.command()
-def issue(context: typer.Context, code: Code) -> None:
+def issue(context: typer.Context, code: Code = "") -> None:
     """Issue the licence of the face in force 签发营业执照."""
     session = session_of(context)
+    code = read_code(session, code)
     with session.registry() as registry:
         _told(session, registry.licenses.issue(code), "营业执照")
 
 
 @app.command()
-def get(context: typer.Context, code: Code, version: Version = "-") -> None:
+def get(context: typer.Context, code: Code = "", version: Version = "-") -> None:
     """Read a licence version, with the text of its QR."""
     session = session_of(context)
+    code = read_code(session, code)
     with session.registry() as registry:
         _told(session, registry.licenses.get(code, version), "营业执照")
 
@@ -44,6 +49,7 @@ def site_code(
 ) -> None:
     """Issue the code of a filed place, for its door 签发场所码."""
     session = session_of(context)
+    code = read_code(session, code)
     with session.registry() as registry:
         read, make = registry.licenses.get_site_code, registry.licenses.issue_site_code
         _told(session, read(code, number) if show else make(code, number), "场所码")
@@ -52,8 +58,8 @@ def site_code(
 @app.command()
 def render(
     context: typer.Context,
-    code: Code,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=".png or .svg.")],
+    code: Code = "",
     premises: Annotated[
         int, typer.Option(min=0, help="Number of the premises, for a site code.")
     ] = 0,
@@ -66,6 +72,7 @@ def render(
     if out.suffix.lower() not in forms:
         raise exits.Failure(f"--out {out}: name a .png or .svg file", exit_code=exits.USAGE)
     session = session_of(context)
+    code = read_code(session, code)
     with session.registry() as registry:
         if premises:
             name = registry.licenses.get_site_code(code, premises, version).name

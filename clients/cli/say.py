@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from clients.cli.session import SHANGHAI
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from google.type.date_pb2 import Date
 
 PIPED_COLUMNS: Final = 132
-_WHOLE: Final = ("代码", "备案", "抄告", "编号")
+_WHOLE: Final = (
+    *("代码", "申请", "备案", "抄告", "异常", "事项", "编号", "工号"),
+    *("状态", "承办", "规则"),
+)
 """Columns whose cells are copied from the screen, so never broken."""
 
 
@@ -48,14 +52,19 @@ def say(text: str) -> None:
     console().print(text)
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table; cells are plain text."""
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
+    """Print a table; cells are plain text, or styled by `styled`."""
     drawn = Table(title=plain(title), title_justify="left", header_style="bold")
     for column in columns:
         drawn.add_column(column, overflow="fold", no_wrap=column in _WHOLE)
     for row in rows:
-        drawn.add_row(*(plain(cell) for cell in row))
+        drawn.add_row(*(plain(cell) if isinstance(cell, str) else cell for cell in row))
     console().print(drawn)
+
+
+def styled(text: str, style: str) -> Text:
+    """A cell that stands out; its words say why, for those who see no colour."""
+    return Text.from_markup(plain(text), style=style)
 
 
 def facts(title: str, rows: Iterable[tuple[str, str]]) -> None:

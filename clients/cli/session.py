@@ -47,6 +47,32 @@ class Session:
         """The day at the counter."""
         return datetime.now(SHANGHAI).date()
 
+    def staff_number(self) -> str:
+        """Number of the person who acts, as the staff table has it; empty for others.
+
+        Raises:
+            Failure: the certificate named by YIZHAO_CERT can't be read.
+        """
+        who = self.acting or self._certified()
+        kind, _, name = who.rpartition("/")
+        return name if kind in ("", "staff") else ""
+
+    def _certified(self) -> str:
+        """`staff/0101` as the certificate in YIZHAO_CERT names it."""
+        from cryptography import x509
+
+        try:
+            pem = Path(self.environ["YIZHAO_CERT"]).read_bytes()
+            found = x509.load_pem_x509_certificate(pem).extensions.get_extension_for_class(
+                x509.SubjectAlternativeName
+            )
+        except (KeyError, OSError, ValueError, x509.ExtensionNotFound):
+            raise exits.Failure(
+                "YIZHAO_CERT names no certificate that can be read", exit_code=exits.USAGE
+            ) from None
+        uris = found.value.get_values_for_type(x509.UniformResourceIdentifier)
+        return "/".join(uris[0].split("/")[3:]) if uris else ""
+
     def identity(self, who: str) -> "TlsFiles":
         """The certificate named by YIZHAO_CERT, YIZHAO_KEY and YIZHAO_CA, else `who`'s here.
 

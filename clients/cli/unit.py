@@ -1,8 +1,10 @@
 """`yizhao unit`: administrative units."""
 
+from typing import Annotated
+
 import typer
 
-from clients.cli.say import as_dict, table, write_json
+from clients.cli.say import as_dict, facts, table, write_json, write_message
 from clients.cli.session import session_of
 from clients.cli.unit_names import UnitNames
 from clients.cli.words import UNIT_KINDS, words_of
@@ -41,3 +43,37 @@ def list_units(context: typer.Context) -> None:
             for each in found
         ],
     )
+
+
+@app.command()
+def put(
+    context: typer.Context,
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="As 鲁城市场监督管理所.")],
+    parent: Annotated[
+        str, typer.Option(metavar="UNIT", help="County or zone above it: 曲阜市 or 370881.")
+    ],
+    number: Annotated[
+        int, typer.Option(min=0, help="Of a station that is there, to give it another title.")
+    ] = 0,
+) -> None:
+    """Add a station 市场监督管理所, or give one another title. For operators."""
+    from yizhao.registry.v1 import unit_pb2
+
+    session = session_of(context)
+    with session.registry() as registry:
+        units = UnitNames(registry)
+        found = registry.admin.put_unit(
+            unit_pb2.Unit(
+                name=f"units/{number}" if number else "",
+                title=title,
+                kind=unit_pb2.UNIT_KIND_STATION,
+                parent=units.parse(parent, session.today()),
+            )
+        )
+        if session.as_json:
+            write_message(found)
+            return
+        facts(
+            f"监管所 {found.title}",
+            [("编号", found.name), ("上级", units.title(found.parent))],
+        )

@@ -43,8 +43,8 @@ class Table:
             UnreadableFile: neither UTF-8 nor GB18030, not CSV, or no usable header.
             OSError: it can't be read.
         """
-        encoding = _encoding(path)
-        lines = _lines(path, encoding)
+        encoding = encoding_of(path)
+        lines = lines_of(path, encoding)
         header = next(lines, None)
         if header is None:
             raise UnreadableFile(f"{path} is empty")
@@ -56,12 +56,17 @@ class Table:
 
     def lines(self) -> Iterator[Line]:
         """The rows below the header, in order."""
-        lines = _lines(self.path, self.encoding)
+        lines = lines_of(self.path, self.encoding)
         next(lines, None)
         yield from lines
 
 
-def _encoding(path: Path) -> str:
+def encoding_of(path: Path) -> str:
+    """UTF-8, with or without BOM, or GB18030.
+
+    Raises:
+        UnreadableFile: it is neither.
+    """
     for encoding in ("utf-8-sig", "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
@@ -75,7 +80,12 @@ def _encoding(path: Path) -> str:
     raise UnreadableFile(f"{path} is neither UTF-8 nor GB18030: save it as UTF-8")
 
 
-def _lines(path: Path, encoding: str) -> Iterator[Line]:
+def lines_of(path: Path, encoding: str) -> Iterator[Line]:
+    """Every row of a CSV file, header included, blank lines left out.
+
+    Raises:
+        UnreadableFile: it is no CSV.
+    """
     with path.open(encoding=encoding, newline="") as file:
         reader = csv.reader(file, strict=True)
         before = 0

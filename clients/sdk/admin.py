@@ -27,6 +27,11 @@ class Admin:
 
         return every(fetch, lambda page: iter(page.units))
 
+    def put_unit(self, unit: unit_pb2.Unit) -> unit_pb2.Unit:
+        """Add a station 市场监督管理所, or give the one in `unit.name` another title."""
+        request = admin_service_pb2.PutUnitRequest(unit=unit, request_id=new_request_id())
+        return self._caller.call(self._stub.PutUnit, request)
+
     def staff(self) -> Iterator[unit_pb2.Staff]:
         """Who acts on the register, by number."""
 

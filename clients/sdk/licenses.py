@@ -68,6 +68,16 @@ class Publication:
         request = publication_service_pb2.GetBundleRequest(if_none_match=known_etag)
         return self._caller.call(self._stub.GetBundle, request, seconds=60)
 
+    def trust_list(self) -> publication_service_pb2.GetTrustListResponse:
+        """The trust list in force, signed by the root."""
+        request = publication_service_pb2.GetTrustListRequest()
+        return self._caller.call(self._stub.GetTrustList, request)
+
+    def status_list(self, number: int) -> publication_service_pb2.GetStatusListResponse:
+        """One status list, as a Status List Token."""
+        request = publication_service_pb2.GetStatusListRequest(name=f"statusLists/{number}")
+        return self._caller.call(self._stub.GetStatusList, request)
+
     def public_record(self, code: str, basis: str) -> publication_service_pb2.PublicRecord:
         """What the live register says of an entity to everybody."""
         request = publication_service_pb2.GetPublicRecordRequest(

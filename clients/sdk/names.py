@@ -17,10 +17,17 @@ def whole(text: str, collection: str) -> str:
     return below(code, collection, key) if slash and "/" not in code else text
 
 
+def flag(text: str) -> str:
+    """`entities/{code}/premises/{place}/flags/{flag}` from `{code}/{place}/{flag}`."""
+    parts = text.split("/")
+    return f"entities/{parts[0]}/premises/{parts[1]}/flags/{parts[2]}" if len(parts) == 3 else text
+
+
 def short(name: str) -> str:
-    """`{code}/{key}`, as people write the name of what belongs to an entity."""
+    """`{code}/{key}`, as people write what belongs to an entity; `{code}/{place}/{flag}` too."""
     parts = name.split("/")
-    return f"{parts[1]}/{parts[-1]}" if len(parts) == 4 and parts[0] == "entities" else name
+    deep = len(parts) in (4, 6) and parts[0] == "entities"
+    return "/".join(parts[1::2]) if deep else name
 
 
 def code_of(name: str) -> str:

@@ -6,12 +6,18 @@ from typing import Self
 import grpc
 
 from clients.sdk.admin import Admin
+from clients.sdk.applications import Applications
 from clients.sdk.caller import Caller
 from clients.sdk.channel import open_channel
 from clients.sdk.entities import Entities
 from clients.sdk.feed import Feed
+from clients.sdk.filings import Filings
+from clients.sdk.handovers import Handovers
 from clients.sdk.licenses import Licenses, Publication
-from clients.sdk.premises import Applications, Filings
+from clients.sdk.lifecycles import Lifecycles
+from clients.sdk.places import Places
+from clients.sdk.policies import Policies
+from clients.sdk.standing import Standing
 from license_verify.rpc.tls import TlsFiles
 
 
@@ -22,25 +28,38 @@ class RegistryClient:
     ...     registry.entities.get("91370811MAJN000108").face.business_name
     """
 
-    def __init__(self, channel: grpc.Channel, timeout_seconds: float = 20.0) -> None:
+    def __init__(
+        self,
+        channel: grpc.Channel,
+        timeout_seconds: float = 20.0,
+        feed_channel: grpc.Channel | None = None,
+    ) -> None:
+        """`feed_channel` is for streams, without gRPC's own retries; else they use `channel`."""
         caller = Caller("the registry", timeout_seconds)
-        self._channel = channel
+        self._channels = [channel] if feed_channel is None else [channel, feed_channel]
         self.entities = Entities(channel, caller)
+        self.lifecycles = Lifecycles(channel, caller)
+        self.standing = Standing(channel, caller)
         self.applications = Applications(channel, caller)
         self.filings = Filings(channel, caller)
+        self.places = Places(channel, caller)
+        self.handovers = Handovers(channel, caller)
         self.licenses = Licenses(channel, caller)
         self.publication = Publication(channel, caller)
         self.admin = Admin(channel, caller)
-        self.feed = Feed(channel, caller)
+        self.policies = Policies(channel, caller)
+        self.feed = Feed(feed_channel or channel, caller)
 
     @classmethod
     def open(cls, address: str, identity: TlsFiles, timeout_seconds: float = 20.0) -> Self:
         """Connect to `host:port`; the connection is made at the first call."""
-        return cls(open_channel(address, identity), timeout_seconds)
+        streams = open_channel(address, identity, retries=False)
+        return cls(open_channel(address, identity), timeout_seconds, streams)
 
     def close(self) -> None:
-        """Close the channel."""
-        self._channel.close()
+        """Close the channels."""
+        for channel in self._channels:
+            channel.close()
 
     def __enter__(self) -> Self:
         return self
