@@ -6,9 +6,11 @@ from enum import StrEnum
 from typing import Final
 
 from license_verify.checks import CheckName, Result
+from license_verify.codes.entity_type import EntityKind, find
 from license_verify.lists.status import Status
 from license_verify.reasons import Reason
 from license_verify.token.claims import BEIJING
+from license_verify.token.face import LicenseFace
 from license_verify.trust import Source
 from license_verify.verdict import DocumentStatus, Outcome, Proof, Verdict
 from license_verify.wordings import REASONS, STATUSES, Wording
@@ -52,11 +54,23 @@ _HOLDER: Final = (
 )
 _ITEMS: Final = {
     "name": ("名称", "name"),
-    "person": ("法定代表人或负责人", "representative"),
+    "person": ("法定代表人（负责人）", "representative"),
     "address": ("住所", "domicile"),
     "capital": ("资本", "capital"),
     "type": ("类型", "type"),
     "scope": ("经营范围", "scope"),
+}
+_ENGLISH_TITLES: Final = {
+    "法定代表人": "legal representative",
+    "执行事务合伙人": "managing partner",
+    "投资人": "investor",
+    "负责人": "person in charge",
+    "经营者": "operator",
+    "注册资本": "registered capital",
+    "出资额": "capital contribution",
+    "住所": "domicile",
+    "主要经营场所": "main place of business",
+    "经营场所": "place of business",
 }
 _TEST: Final = ("【测试】", "[TEST] ")
 _SOURCES: Final = {
@@ -115,7 +129,7 @@ def _more(verdict: Verdict, language: int) -> str:
     parts = []
     change = verdict.change
     if verdict.status is DocumentStatus.SUPERSEDED and change is not None:
-        items = [_ITEMS[item][language] for item in change.items]
+        items = [_item(verdict, item)[language] for item in change.items]
         parts.append(_changed(change.since, items, language))
     elif verdict.status_since is not None and verdict.status not in _SILENT:
         on = verdict.status_since.isoformat()
@@ -129,6 +143,20 @@ def _more(verdict: Verdict, language: int) -> str:
 
 
 _SILENT: Final = frozenset({DocumentStatus.VALID, DocumentStatus.UNKNOWN})
+
+
+def _item(verdict: Verdict, item: str) -> tuple[str, str]:
+    """An item as the face itself titles it: a household has an 经营者, a branch a 负责人."""
+    token = verdict.token
+    if item not in ("person", "address", "capital") or token is None:
+        return _ITEMS[item]
+    face = token.claims.face
+    if not isinstance(face, LicenseFace):
+        return _ITEMS[item]
+    row = find(face.type_code)
+    labels = (row.kind if row else EntityKind.COMPANY).labels
+    title = getattr(labels, item) or _ITEMS[item][0]
+    return title, _ENGLISH_TITLES.get(title, _ITEMS[item][1])
 
 
 def _changed(since: date, items: list[str], language: int) -> str:

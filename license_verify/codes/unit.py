@@ -50,6 +50,8 @@ class Unit:
     parent: int | None
     gb_code: str | None
     """Six digits of GB/T 2260; None for zones."""
+    english: str = ""
+    """In pinyin, with the level in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +72,30 @@ class Alias:
 
 CITY: Final = 1
 _COUNTIES: Final = (
-    (11, "任城区", "370811"),
-    (12, "兖州区", "370812"),
-    (13, "微山县", "370826"),
-    (14, "鱼台县", "370827"),
-    (15, "金乡县", "370828"),
-    (16, "嘉祥县", "370829"),
-    (17, "汶上县", "370830"),
-    (18, "泗水县", "370831"),
-    (19, "梁山县", "370832"),
-    (20, "曲阜市", "370881"),
-    (21, "邹城市", "370883"),
+    (11, "任城区", "Rencheng District", "370811"),
+    (12, "兖州区", "Yanzhou District", "370812"),
+    (13, "微山县", "Weishan County", "370826"),
+    (14, "鱼台县", "Yutai County", "370827"),
+    (15, "金乡县", "Jinxiang County", "370828"),
+    (16, "嘉祥县", "Jiaxiang County", "370829"),
+    (17, "汶上县", "Wenshang County", "370830"),
+    (18, "泗水县", "Sishui County", "370831"),
+    (19, "梁山县", "Liangshan County", "370832"),
+    (20, "曲阜市", "Qufu City", "370881"),
+    (21, "邹城市", "Zoucheng City", "370883"),
 )
 _HIGH_TECH, _TAIBAI_LAKE, _ECONOMIC = 31, 32, 33
 UNITS: Final = {
     unit.id: unit
     for unit in (
-        Unit(CITY, "济宁市", UnitKind.CITY, None, "370800"),
-        *(Unit(i, name, UnitKind.COUNTY, CITY, code) for i, name, code in _COUNTIES),
-        Unit(_HIGH_TECH, "高新区", UnitKind.ZONE, CITY, None),
-        Unit(_TAIBAI_LAKE, "太白湖新区", UnitKind.ZONE, CITY, None),
-        Unit(_ECONOMIC, "经开区", UnitKind.ZONE, CITY, None),
+        Unit(CITY, "济宁市", UnitKind.CITY, None, "370800", "Jining City"),
+        *(
+            Unit(i, name, UnitKind.COUNTY, CITY, code, english)
+            for i, name, english, code in _COUNTIES
+        ),
+        Unit(_HIGH_TECH, "高新区", UnitKind.ZONE, CITY, None, "Jining High-tech Zone"),
+        Unit(_TAIBAI_LAKE, "太白湖新区", UnitKind.ZONE, CITY, None, "Taibai Lake New Area"),
+        Unit(_ECONOMIC, "经开区", UnitKind.ZONE, CITY, None, "Jining Economic Zone"),
     )
 }
 """Every unit by own id."""
@@ -105,11 +110,11 @@ ALIASES: Final = (
     Alias(Source.GB2260, "370812", _YANZHOU, since=_MERGED),
     Alias(Source.GB2260, "370882", _YANZHOU, until=_MERGED),
     Alias(Source.GB2260, "370802", _RENCHENG, until=_MERGED),
-    *(Alias(Source.STATISTICS, code, i) for i, _, code in _COUNTIES),
+    *(Alias(Source.STATISTICS, code, i) for i, _, _, code in _COUNTIES),
     Alias(Source.STATISTICS, "370800", CITY),
     Alias(Source.STATISTICS, "370871", _HIGH_TECH),
     Alias(Source.CITY_APPROVALS, "370800", CITY),
-    *(Alias(Source.CITY_APPROVALS, code, i) for i, _, code in _COUNTIES if i != _YANZHOU),
+    *(Alias(Source.CITY_APPROVALS, code, i) for i, _, _, code in _COUNTIES if i != _YANZHOU),
     Alias(Source.CITY_APPROVALS, "370882", _YANZHOU),
     Alias(Source.CITY_APPROVALS, "370890", _HIGH_TECH),
     Alias(Source.CITY_APPROVALS, "370891", _TAIBAI_LAKE),

@@ -451,7 +451,19 @@ def test_a_superseded_licence_says_what_changed_and_since_when() -> None:
     assert (verdict.change.since, verdict.change.items) == (date(2026, 10, 30), ("person",))
     assert "存续" in verdict.words.zh.sentence
     assert "2026-10-30" in verdict.words.zh.sentence
+    assert "变更事项：法定代表人。" in verdict.words.zh.sentence
     assert "孙新任" not in json.dumps(verdict.to_dict(), ensure_ascii=False)
+
+
+def test_what_changed_is_titled_as_the_face_titles_it() -> None:
+    face = replace(FACE, type_code=9500, capital=None, many_addresses=False)
+    scan = WORLD.scan(replace(CLAIMS, face=face))
+    live = record(person="孙新任", version=4, version_since=date(2026, 10, 30), type_code=9500)
+    verdict = verify(scan, with_status(Status.SUPERSEDED, WORLD).trust(), NOW, live=live)
+    assert verdict.change
+    assert "person" in verdict.change.items
+    assert "经营者" in verdict.words.zh.sentence
+    assert "operator" in verdict.words.en.sentence
 
 
 def test_another_day_needs_the_registers_history() -> None:

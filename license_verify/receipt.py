@@ -1,0 +1,264 @@
+"""Receipt: a verdict as a signed document of the verifying service, good years later.
+
+It says what was checked and what came out, never what the face said: name, person and address
+are not in it. Its key has the use `receipt` in the trust list and may be retired since; what it
+signed while it might sign stays good.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, Self
+from uuid import UUID
+
+from license_verify.checks import Check, CheckName, Result, check
+from license_verify.lists.fields import Fields
+from license_verify.lists.trust_list import KeyState, Use
+from license_verify.reasons import Reason
+from license_verify.refusal import Kind, Refusal
+from license_verify.text import fault
+from license_verify.token import cbor, cose
+from license_verify.token.errors import TokenRefused
+from license_verify.trust import Source, Trust
+from license_verify.verdict import DocumentStatus, Outcome, Proof, Verdict
+
+TYP: Final = "application/vnd.yizhao.receipt+cose"
+RECEIPT_BYTES: Final = 8 * 1024
+REFERENCE_CHARACTERS: Final = 128
+_FORMAT: Final = 1
+_WORD: Final = re.compile(r"[a-z0-9][a-z0-9._/-]{0,127}", re.ASCII)
+_REQUIRED: Final = frozenset(
+    {"format", "id", "outcome", "status", "proof", "environment", "reason", "checks",
+     "source", "max_age", "partner", "purpose", "iat"}
+)  # fmt: skip
+_OPTIONAL: Final = frozenset(
+    {"token_id", "uscc", "manifest_iat", "as_of", "item_code", "case_number", "operator"}
+)
+
+
+class ReceiptRefused(Refusal):
+    """It is no receipt, or no trusted receipt key signed it in its time."""
+
+    kind = Kind.INVALID
+    reason = "RECEIPT_REFUSED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who asked, and for what; the texts are the partner's own and opaque to us."""
+
+    partner: str
+    """As `partner/icbank`."""
+    purpose: str
+    item_code: str = ""
+    case_number: str = ""
+    operator: str = ""
+    """The partner's reference to its operator, never a name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The content."""
+
+    id: UUID
+    outcome: Outcome
+    status: DocumentStatus
+    proof: Proof
+    environment: str
+    reason: Reason
+    checks: tuple[Check, ...]
+    source: Source
+    max_age: timedelta
+    """Oldest data that the purpose allowed."""
+    manifest_issued_at: datetime | None
+    """Date of the data; None: there was none."""
+    token_id: bytes | None
+    uscc: str | None
+    as_of: date | None
+    asked: Asked
+    issued_at: datetime
+    """When it was checked, whole seconds."""
+
+    @classmethod
+    def of(cls, verdict: Verdict, asked: Asked, receipt_id: UUID) -> Self:
+        """The receipt of a verdict that was just made.
+
+        Raises:
+            ReceiptRefused: one of the partner's texts is too long or has invisible characters.
+        """
+        receipt = cls(
+            id=receipt_id,
+            outcome=verdict.outcome,
+            status=verdict.status,
+            proof=verdict.proof,
+            environment=verdict.environment,
+            reason=verdict.reason,
+            checks=verdict.checks,
+            source=verdict.freshness.source,
+            max_age=verdict.freshness.maximum,
+            manifest_issued_at=verdict.freshness.manifest_issued_at,
+            token_id=verdict.token_id,
+            uscc=verdict.uscc,
+            as_of=verdict.as_of,
+            asked=asked,
+            issued_at=verdict.checked_at.astimezone(UTC).replace(microsecond=0),
+        )
+        receipt.payload()
+        return receipt
+
+    def payload(self) -> bytes:
+        """The content as CBOR, ready to be signed with `TYP` in the header.
+
+        Raises:
+            ReceiptRefused: what it says breaks the format.
+        """
+        optional = {
+            "token_id": self.token_id,
+            "uscc": self.uscc,
+            "manifest_iat": _seconds(self.manifest_issued_at),
+            "as_of": None if self.as_of is None else self.as_of.isoformat(),
+            "item_code": self.asked.item_code or None,
+            "case_number": self.asked.case_number or None,
+            "operator": self.asked.operator or None,
+        }
+        written = cbor.encode(
+            {
+                "format": _FORMAT,
+                "id": self.id.bytes,
+                "outcome": self.outcome.value,
+                "status": self.status.value,
+                "proof": self.proof.value,
+                "environment": self.environment,
+                "reason": self.reason.value,
+                "checks": [[each.result.value, each.reason.value] for each in self.checks],
+                "source": self.source.value,
+                "max_age": int(self.max_age.total_seconds()),
+                "partner": self.asked.partner,
+                "purpose": self.asked.purpose,
+                "iat": int(self.issued_at.timestamp()),
+            }
+            | {key: value for key, value in optional.items() if value is not None}
+        )
+        Receipt.decode(written)
+        return written
+
+    @classmethod
+    def decode(cls, payload: bytes) -> Self:
+        """Read the content; nothing about its signature is known by that.
+
+        Raises:
+            ReceiptRefused: not a receipt's content.
+        """
+        try:
+            return cls._read(Fields.read(payload, RECEIPT_BYTES, _REQUIRED, _OPTIONAL))
+        except ReceiptRefused:
+            raise
+        except (Refusal, ValueError) as error:
+            raise _refused(f"the content is no receipt's: {type(error).__name__}") from None
+
+    @classmethod
+    def _read(cls, fields: Fields) -> Self:
+        if fields.uint("format") != _FORMAT:
+            raise _refused("the receipt is of a format that this version cannot read")
+        return cls(
+            id=UUID(bytes=fields.bytes("id")),
+            outcome=Outcome(fields.text("outcome")),
+            status=DocumentStatus(fields.text("status")),
+            proof=Proof(fields.text("proof")),
+            environment=fields.environment() if fields.text("environment") else "",
+            reason=Reason(fields.text("reason")),
+            checks=_checks(fields),
+            source=Source(fields.text("source")),
+            max_age=timedelta(seconds=min(fields.uint("max_age"), 1 << 33)),
+            manifest_issued_at=fields.optional_moment("manifest_iat"),
+            token_id=fields.digest("token_id") if "token_id" in fields else None,
+            uscc=_reference(fields, "uscc") or None,
+            as_of=_day(fields.text("as_of")) if "as_of" in fields else None,
+            asked=Asked(
+                partner=_word(fields, "partner"),
+                purpose=_word(fields, "purpose"),
+                item_code=_reference(fields, "item_code"),
+                case_number=_reference(fields, "case_number"),
+                operator=_reference(fields, "operator"),
+            ),
+            issued_at=fields.moment("iat"),
+        )
+
+
+def sign_receipt(content: Receipt, *, kid: bytes, sign: cose.Sign) -> bytes:
+    """The receipt as a signed document; the key's use is `receipt`."""
+    return cose.encode(content.payload(), kid=kid, sign=sign, typ=TYP)
+
+
+def open_receipt(data: bytes, trust: Trust) -> Receipt:
+    """Read a receipt and check its signature, however old it is.
+
+    A retired key's signatures count if they are of its time. The age of the trust list is of no
+    matter, but an old one may not know a newer key.
+
+    Raises:
+        ReceiptRefused: not a receipt, of another environment, or not signed by a receipt key of
+            the trust list in its time.
+    """
+    try:
+        document = cose.decode(data, max_bytes=RECEIPT_BYTES, typ=TYP)
+    except TokenRefused as error:
+        raise _refused(f"it is no signed receipt: {error}") from None
+    content = Receipt.decode(document.payload)
+    if trust.manifest is None or trust.environment != trust.expected_environment:
+        raise _refused("there is no trust list of the expected environment to check it with")
+    key = trust.keys.get(document.kid)
+    if key is None or key.use is not Use.RECEIPT:
+        raise _refused("no receipt key of the trust list has its kid")
+    if key.state is KeyState.DISTRUSTED or not key.may_sign_at(content.issued_at):
+        raise _refused("its key is distrusted, or was not in its time of signing")
+    if not cose.signature_fits(document, key.key, key.alg):
+        raise _refused("its signature does not hold: it was altered or forged")
+    return content
+
+
+def _refused(why: str) -> ReceiptRefused:
+    return ReceiptRefused(f"the receipt is refused: {why}", zh="核验凭据无效")
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise _refused("as_of is not written as 2026-01-31")
+    return day
+
+
+def _checks(fields: Fields) -> tuple[Check, ...]:
+    items = fields.items("checks", len(CheckName))
+    if len(items) != len(CheckName):
+        raise _refused("it has not one result for each check")
+    return tuple(_check(name, item) for name, item in zip(CheckName, items, strict=True))
+
+
+def _check(name: CheckName, item: cbor.Value) -> Check:
+    if not isinstance(item, list) or len(item) != 2:
+        raise _refused("a check is not a result and a reason")
+    result, reason = item
+    if not isinstance(result, str) or not isinstance(reason, str):
+        raise _refused("a check is not a result and a reason")
+    return check(name, Result(result), Reason(reason))
+
+
+def _word(fields: Fields, key: str) -> str:
+    value = fields.text(key)
+    if not _WORD.fullmatch(value):
+        raise _refused(f"{key} is not a lower-case name")
+    return value
+
+
+def _reference(fields: Fields, key: str) -> str:
+    if key not in fields:
+        return ""
+    value = fields.text(key)
+    if fault(value, REFERENCE_CHARACTERS):
+        raise _refused(f"{key} is blank, too long or has invisible characters")
+    return value
