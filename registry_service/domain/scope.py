@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from license_verify.normalise import normalise_name
@@ -62,8 +63,12 @@ _WIDER: Final = {"批发": ("销售", "经营"), "零售": ("销售", "经营"),
 """What a verb is part of."""
 
 
+@lru_cache(maxsize=64)
 def parse_scope(text: str) -> tuple[ScopeItem, ...]:
-    """Every item of a scope, in the order of the text, each once."""
+    """Every item of a scope, in the order of the text, each once.
+
+    The rules ask for the same few texts again and again, and a chain for each of its shops.
+    """
     folded = unicodedata.normalize("NFKC", re.sub(r"[\r\n]+", ";", text))
     folded = _OWN_SHOWING.sub("", re.sub(r"\s+", "", folded))
     items = (item for permit, block in _blocks(folded) for item in _items(block, permit))
@@ -84,6 +89,17 @@ def covers(scope: Iterable[ScopeItem], item: ScopeItem) -> bool:
         return True
     both = {noun + part for part in _BOTH} if verb == "销售" else set()
     return bool(both) and both <= {e.key for e in registered if _limits_fit(e, item)}
+
+
+def covering(scope: Iterable[ScopeItem], item: ScopeItem) -> list[ScopeItem]:
+    """Those that cover the item each by itself; a pair that only together does is left out."""
+    noun, verb = _noun_and_verb(item.key)
+    wider = {noun + more for more in _WIDER.get(verb, ())}
+    return [
+        each
+        for each in scope
+        if (_same(each, item) or each.key in wider) and _limits_fit(each, item)
+    ]
 
 
 def _same(registered: ScopeItem, item: ScopeItem) -> bool:

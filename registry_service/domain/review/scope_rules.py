@@ -7,7 +7,7 @@ from typing import Final
 from registry_service.domain.area import lies_in
 from registry_service.domain.premises import Building, Finding, Outcome
 from registry_service.domain.review.case import Case
-from registry_service.domain.scope import ScopeItem, covers
+from registry_service.domain.scope import ScopeItem, covering, covers
 
 _SHOWN: Final = 5
 _FUME: Final = re.compile(
@@ -87,9 +87,9 @@ def _needs_permit(case: Case, item: ScopeItem) -> bool:
     """As the block says in which it is registered; as the list says, where none does."""
     if item.permit:
         return True
-    covering = [each for each in case.registered_items if covers([each], item)]
-    exact = [each for each in covering if (each.key, each.notes) == (item.key, item.notes)]
-    for each in exact + covering:
+    wide = covering(case.registered_items, item)
+    exact = [each for each in wide if (each.key, each.notes) == (item.key, item.notes)]
+    for each in exact + wide:
         if each.permit is not None:
             return each.permit
     return _named(item, case.policy.permit_items)
