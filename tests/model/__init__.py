@@ -1,0 +1,1 @@
+"""Random acts by random people on a real database, against a naive model of the register."""
