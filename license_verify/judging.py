@@ -238,7 +238,7 @@ def _verdict(
         listed=listed,
         answers=answers,
         change=_change(signed, record),
-        status_since=record.status_since if record else None,
+        status_since=_since(status, record),
         uscc=uscc,
         foreign_system=foreign,
         live_record_used=record is not None,
@@ -310,6 +310,12 @@ def _freshness(
         now - listed.issued_at if listed else None,
         now - trust.keys_issued_at,
     )
+
+
+def _since(status: DocumentStatus, record: PublicRecord | None) -> date | None:
+    """Since when, where it is the firm's own state: of a document's the register tells no day."""
+    told = record is not None and record.status.name == status.name
+    return record.status_since if record and told else None
 
 
 def _change(claims: Claims | None, record: PublicRecord | None) -> Change | None:

@@ -10,8 +10,9 @@ from typing import Final
 
 from license_verify.lists.status import Status
 
-LIVE_STATES: Final = frozenset({"FILED", "CHANGED", "FLAGGED"})
-"""States in which a filed place counts as the entity's (domain: premises filing)."""
+LIVE_STATES: Final = frozenset({"FILED", "CHANGED", "FLAGGED", "SUSPENDED"})
+"""States in which a filed place counts as the entity's (domain: premises filing). During 歇业 of
+the firm it stays filed; that the firm sleeps is the status's to say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

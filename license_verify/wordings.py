@@ -251,8 +251,9 @@ REASONS: Final = {
     Reason.STATUS_ANNULLED: Wording(
         ("已撤销", "Annulled"),
         (
-            "该登记已被依法撤销，证照自始不应作为凭证。",
-            "The registration was annulled; the document should never have been relied on.",
+            "该登记或备案已被依法撤销，证照自始不应作为凭证。",
+            "The registration or filing was annulled; the document should never have been "
+            "relied on.",
         ),
         _ASK_REGISTRAR,
     ),

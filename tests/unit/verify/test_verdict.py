@@ -435,6 +435,33 @@ def test_a_site_that_the_live_register_ended_is_refused() -> None:
     assert verify(SITE_SCAN, TRUST, NOW, live=record()).outcome is Outcome.VALID
 
 
+def test_a_place_of_a_dormant_firm_is_still_filed() -> None:
+    asleep = replace(record().premises[0], state="SUSPENDED")
+    live = record(status=Status.SUSPENDED, premises=(asleep,))
+    trust = with_status(Status.SUSPENDED, WORLD).trust()
+    verdict = verify(SITE_SCAN, trust, NOW, live=live)
+    assert (verdict.outcome, verdict.reason) == (Outcome.INVALID, Reason.STATUS_SUSPENDED)
+    assert result(verdict, CheckName.PLACE)[0] is not Result.FAILED
+    assert verdict.words.severity is Severity.AMBER
+    accepting = replace(DEFAULT, accepted=frozenset({Status.SUSPENDED}))
+    assert verify(SITE_SCAN, trust, NOW, accepting, live=live).outcome is Outcome.VALID
+    address = Claimed(address=asleep.address)
+    verdict = verify(SCAN, trust, NOW, accepting, claims=address, live=live)
+    assert result(verdict, CheckName.PLACE) == (Result.PASSED, Reason.PLACE_FILED)
+
+
+def test_the_firms_day_is_not_told_of_what_became_of_a_document_alone() -> None:
+    live = record(status_since=date(2020, 1, 1))
+    struck = verify(SITE_SCAN, with_status(Status.ANNULLED, WORLD).trust(), NOW, live=live)
+    assert struck.status is DocumentStatus.ANNULLED
+    assert struck.status_since is None
+    assert "2020-01-01" not in struck.words.zh.sentence
+    assert "备案" in struck.words.zh.sentence
+    ended = replace(live, status=Status.DEREGISTERED)
+    gone = verify(SITE_SCAN, with_status(Status.DEREGISTERED, WORLD).trust(), NOW, live=ended)
+    assert "自2020-01-01起" in gone.words.zh.sentence
+
+
 def test_the_live_register_can_make_a_verdict_worse_and_never_better() -> None:
     revoked = verify(SCAN, TRUST, NOW, live=record(status=Status.REVOKED))
     assert revoked.status is DocumentStatus.REVOKED
