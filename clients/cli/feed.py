@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clients.cli.codes import tidied
-from clients.cli.say import as_dict, errors, plain, say, time_text
+from clients.cli.say import as_dict, errors, plain, printable, time_text
 from clients.cli.session import session_of
 from clients.cli.unit_names import UnitNames
 from clients.cli.words import event_words
@@ -49,17 +49,19 @@ def watch(
         units = UnitNames(registry)
         where = units.parse(unit, session.today()) if unit else ""
         name = names.entity(tidied(entity).upper()) if entity else ""
+        end = None if follow else registry.feed.newest()
         with registry.feed.watch(after, unit=where, kinds=kind or (), entity=name) as events:
             try:
                 for batch in events:
                     for event in batch.events:
                         _print(event, units, as_json=session.as_json)
                     sys.stdout.flush()
-                    if not follow and not batch.events:
+                    if end is not None and events.cursor >= end:
                         break
             finally:
-                cursor = f"cursor {events.cursor}：--after {events.cursor} 从此处继续"
-                errors().print(f"[dim]{plain(cursor)}[/]")
+                if events.cursor > after:
+                    cursor = f"cursor {events.cursor}：--after {events.cursor} 从此处继续"
+                    errors().print(f"[dim]{plain(cursor)}[/]")
 
 
 def _print(event: "entity_pb2.Event", units: UnitNames, *, as_json: bool) -> None:
@@ -70,6 +72,6 @@ def _print(event: "entity_pb2.Event", units: UnitNames, *, as_json: bool) -> Non
     second = f"，复核 {event.second_actor_name}" if event.second_actor else ""
     told = (
         f"{event.feed_number}  {time_text(event.record_time)}  {event_words(event.kind)}  "
-        f"{event.subject}  {who}{second}"
+        f"{event.subject}  {who}{second}  {event.basis}"
     )
-    say(plain(f"{told}  {event.basis}".rstrip()))
+    sys.stdout.write(printable(told).replace("\n", " ").rstrip() + "\n")

@@ -32,12 +32,19 @@ def show_policies(found: "Sequence[policy_pb2.ReviewPolicy]", units: "UnitNames"
                 policy.name.removeprefix("reviewPolicies/"),
                 units.title(policy.unit),
                 date_text(policy.effective_date),
-                f"{policy.entered_by.removeprefix('staff/')} {time_text(policy.create_time)}",
-                policy.confirmed_by.removeprefix("staff/") or "待确认",
+                " ".join((policy.entered_by.removeprefix("staff/"), time_text(policy.create_time))),
+                _confirmed(policy),
             )
             for policy in found
         ],
     )
+
+
+def _confirmed(policy: "policy_pb2.ReviewPolicy") -> str:
+    """Who confirmed it; one that nobody entered came with the system."""
+    if not policy.entered_by:
+        return "随系统提供"
+    return policy.confirmed_by.removeprefix("staff/") or "待另一名政策管理员确认"
 
 
 def show_policy(policy: "policy_pb2.ReviewPolicy", units: "UnitNames") -> None:
@@ -53,7 +60,7 @@ def show_policy(policy: "policy_pb2.ReviewPolicy", units: "UnitNames") -> None:
             ("单位", units.title(policy.unit)),
             ("施行日期", date_text(policy.effective_date)),
             ("录入", policy.entered_by.removeprefix("staff/")),
-            ("确认", policy.confirmed_by.removeprefix("staff/") or "待另一名政策管理员确认"),
+            ("确认", _confirmed(policy)),
             ("备案区域（规则8）", _AREAS.get(area, area)),
             (
                 "主体类型（规则4）",

@@ -43,8 +43,12 @@ def errors() -> Console:
 
 def plain(text: str) -> str:
     """`text` as it is: no markup, no control characters that could move the cursor."""
-    seen = "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
-    return escape(seen)
+    return escape(printable(text))
+
+
+def printable(text: str) -> str:
+    """`text` without control characters that could move the cursor."""
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
 
 
 def say(text: str) -> None:

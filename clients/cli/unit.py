@@ -74,6 +74,10 @@ def put(
             write_message(found)
             return
         facts(
-            f"监管所 {found.title}",
-            [("编号", found.name), ("上级", units.title(found.parent))],
+            "监管所",
+            [
+                ("名称", found.title),
+                ("编号", found.name),
+                ("上级", units.title(found.parent)),
+            ],
         )

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 import grpc
 
 from clients.sdk.caller import Caller
-from clients.sdk.errors import Unreachable, readable
+from clients.sdk.errors import ServiceError, Unreachable, readable
 from yizhao.registry.v1 import publication_service_pb2 as pb
 from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
 
@@ -22,6 +22,7 @@ _GO_ON: Final = {
     grpc.StatusCode.DEADLINE_EXCEEDED,
     grpc.StatusCode.CANCELLED,
 }
+_BEYOND: Final = 2**63 - 1
 _LATER: Final = "TOO_MANY_WATCHES"
 
 
@@ -107,6 +108,23 @@ class Feed:
     def __init__(self, channel: grpc.Channel, caller: Caller) -> None:
         self._stub = PublicationServiceStub(channel)
         self._caller = caller
+
+    def newest(self) -> int:
+        """The last feed number given: who asks for what lies beyond is told it.
+
+        Raises:
+            ServiceError, Unreachable: it was not told.
+        """
+        request = pb.WatchEventsRequest(after=_BEYOND)
+        call = self._stub.WatchEvents(request, timeout=self._caller.timeout_seconds)
+        try:
+            next(call)
+        except grpc.RpcError as error:
+            told = readable(error, self._caller.service)
+            if isinstance(told, ServiceError) and told.reason == "CURSOR_AHEAD":
+                return int(told.metadata["newest"])
+            raise told from error
+        raise AssertionError("no feed reaches that far")
 
     def watch(
         self, after: int = 0, *, unit: str = "", kinds: Sequence[str] = (), entity: str = ""
