@@ -137,10 +137,19 @@ _RULES: Final = (
     ),
 )  # fmt: skip
 
+RULES: Final = (
+    *_RULES,
+    *LIFECYCLE_RULES,
+    *HANDOVER_RULES,
+    *SECOND_PERSON_RULES,
+    *VISIT_RULES,
+)
+"""Every rule that one query tells."""
+
 
 def check_facts(connection: psycopg.Connection[DictRow]) -> Iterator[Fault]:
     """Every row that breaks one of the rules."""
-    for rule in (*_RULES, *LIFECYCLE_RULES, *HANDOVER_RULES, *SECOND_PERSON_RULES, *VISIT_RULES):
+    for rule in RULES:
         for row in connection.execute(rule.query):
             key = " ".join(f"{name}={row[name]}" for name in rule.key)
             yield Fault(rule.invariant, rule.table, key, rule.sentence)
