@@ -89,8 +89,9 @@ lock: $(INSTALLED) ## Resolve the dependencies anew into requirements/.
 bench: $(INSTALLED) ## Measure speed.
 	$(BIN)/yizhao bench
 
-fuzz: $(INSTALLED) ## Search for input that breaks a reader.
-	$(BIN)/python -m pytest --hypothesis-profile=fuzz --hypothesis-show-statistics tests/unit $(ARGS)
+fuzz: $(INSTALLED) ## Search for input that breaks a reader or is believed; SCANS=… SECONDS=….
+	$(BIN)/python -m tests.fuzz $(or $(SCANS),1000000) $(or $(SECONDS),20)
+	$(BIN)/python -m pytest --hypothesis-profile=fuzz tests/fuzz $(ARGS)
 
 soak: $(INSTALLED) ## Run under load for long.
 	$(BIN)/yizhao bench --soak

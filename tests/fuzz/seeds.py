@@ -1,0 +1,45 @@
+"""Genuine things to spoil: tokens of both kinds, and a whole publication; all invented."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from license_verify import Status
+from license_verify.receipt import Asked, Receipt, sign_receipt
+from license_verify.token.claims import StatusRef, end_of
+from license_verify.token.scan import ScanText
+from tests.unit.verify.world import CLAIMS, FACE, SITE_CLAIMS, URI, World
+
+WORLD: Final = World(statuses=dict.fromkeys(range(64), Status.VALID))
+TRUST: Final = WORLD.trust()
+BUNDLE: Final = WORLD.bundle()
+
+
+def _scans() -> tuple[str, ...]:
+    """Twenty: licences and sites, with and without a term, short and long."""
+    made = []
+    for number in range(10):
+        at = StatusRef(number, URI)
+        name = f"济宁市试写{'很' * (4 * number)}长物流有限公司"[:100]
+        face = replace(FACE, name=name, version=number + 1)
+        ends = end_of(date(2036, 5, number + 1)) if number % 2 else None
+        made.append(WORLD.scan(replace(CLAIMS, face=face, status=at, expires_at=ends)))
+        site = replace(SITE_CLAIMS, subject=f"{CLAIMS.subject}-{10 ** (number % 9)}")
+        made.append(WORLD.scan(replace(site, status=StatusRef(32 + number, URI))))
+    return tuple(made)
+
+
+SCANS: Final = _scans()
+TOKENS: Final = tuple(ScanText.parse(scan).data for scan in SCANS)
+
+
+def receipt() -> bytes:
+    """A signed receipt, by a key that no trust list has."""
+    from uuid import UUID
+
+    from license_verify import verify
+    from tests.unit.verify.world import NOW
+
+    asked = Asked(partner="partner/icbank", purpose="banking", case_number="1")
+    content = Receipt.of(verify(SCANS[0], TRUST, NOW), asked, UUID(int=1))
+    return sign_receipt(content, kid=WORLD.token.kid, sign=WORLD.token.sign)
