@@ -158,13 +158,18 @@ def blocked_filing(play: Play, firm: Firm) -> None:
 
 def handovers(play: Play, firm: Firm) -> None:
     """The host unit takes the place on."""
-    play.step("曲阜监管员接收抄告", "曲阜's supervisor acknowledges the hand-over")
-    inbox = ("--as", "0202", "handover", "list", "--unit", "曲阜市", "--state", "PENDING")
+    play.step("曲阜监管员接收抄告并核查", "曲阜's supervisor takes the place on and inspects it")
+    inbox = ("--as", "0202", "handover", "list", "--state", "待接收")
     play.run(*inbox)
     pending = [each for each in play.ask(*inbox)["handovers"] if f"/{firm.code}/" in each["name"]]
     play.expect(len(pending) == 1, "曲阜收到一件 one hand-over waits for 曲阜")
     handover = pending[0]
     play.run("--as", "0202", "handover", "acknowledge", names.short(handover["name"]))
+    play.run(
+        *("--as", "0202", "handover", "report", names.short(handover["name"])),
+        *("--result", "as-filed", "--inspector", "颜若水", "--inspector", "孔庆文"),
+        *("--report", "现场核查，与备案一致"),
+    )
     left = [each for each in play.ask(*inbox)["handovers"] if f"/{firm.code}/" in each["name"]]
     play.expect(not left, "已接收 acknowledged; 邹城's still waits for 邹城")
 
