@@ -36,8 +36,14 @@ class ScopeItem:
 
     def names(self, word: str) -> bool:
         """Whether the item's name contains the word; what its brackets exclude doesn't count."""
-        key = normalise_name(_outside(word)[0])
+        key = _word_key(word)
         return bool(key) and (key in self.key or key in self.bare)
+
+
+@lru_cache(maxsize=1024)
+def _word_key(word: str) -> str:
+    """A word of a policy, as keys of items have it."""
+    return normalise_name(_outside(word)[0])
 
 
 _HEADING: Final = re.compile(r"(?:前置|后置)?(一般|许可)(?:经营)?项目是?:")
@@ -80,31 +86,26 @@ def covers(scope: Iterable[ScopeItem], item: ScopeItem) -> bool:
 
     A registered 食品销售（仅销售预包装食品） does not cover 食品销售; the reverse does.
     """
-    registered = list(scope)
-    if any(_same(each, item) and _limits_fit(each, item) for each in registered):
+    registered = tuple(scope)
+    if covering(registered, item):
         return True
     noun, verb = _noun_and_verb(item.key)
-    wider = {noun + more for more in _WIDER.get(verb, ())}
-    if any(each.key in wider and _limits_fit(each, item) for each in registered):
-        return True
     both = {noun + part for part in _BOTH} if verb == "销售" else set()
     return bool(both) and both <= {e.key for e in registered if _limits_fit(e, item)}
 
 
 def covering(scope: Iterable[ScopeItem], item: ScopeItem) -> list[ScopeItem]:
-    """Those that cover the item each by itself; a pair that only together does is left out."""
+    """Those that cover the item each by itself; a pair that only together does is left out.
+
+    普通货运、专用运输 may be read with its verb or without.
+    """
     noun, verb = _noun_and_verb(item.key)
-    wider = {noun + more for more in _WIDER.get(verb, ())}
+    keys = {item.key, item.bare, *(noun + more for more in _WIDER.get(verb, ()))}
     return [
         each
         for each in scope
-        if (_same(each, item) or each.key in wider) and _limits_fit(each, item)
+        if (each.key in keys or each.bare == item.key) and _limits_fit(each, item)
     ]
-
-
-def _same(registered: ScopeItem, item: ScopeItem) -> bool:
-    """Whether they bear one name; 普通货运、专用运输 may be read with its verb or without."""
-    return registered.key in {item.key, item.bare} or item.key == registered.bare
 
 
 def _limits_fit(registered: ScopeItem, item: ScopeItem) -> bool:
