@@ -44,14 +44,14 @@ def main(arguments: list[str]) -> int:
 
 
 def _part(seed: int, count: int) -> tuple[int, int]:
-    """Spoil `count` scans; how many were not genuine, and how many of these INVALID.
+    """Spoil scans until `count` are not genuine; how many, and how many of these INVALID.
 
     Raises:
         Believed: one was VALID.
     """
     chance = Random(seed)  # noqa: S311 - not a secret
     spoiled = refused = 0
-    for _ in range(count):
+    while spoiled < count:
         text = spoil.scan(chance)
         if text in SCANS:
             continue
