@@ -71,16 +71,26 @@ class ImportedRow:
     state_told: bool
     """False: the row is silent, and 在营 is taken."""
     registrar: int | None
+    registrar_told: bool
+    """False: the row names none that is known here, and the address decides."""
     effective_date: date
     source: str
     record_id: str
     rejects: tuple[RowReject, ...]
     warnings: tuple[RowReject, ...]
 
-    def repeats(self, face: Face, state: EntityState, former_codes: tuple[str, ...]) -> bool:
+    def repeats(
+        self,
+        face: Face,
+        state: EntityState,
+        former_codes: tuple[str, ...],
+        registrar: int | None,
+    ) -> bool:
         """Whether the row says nothing that these facts do not."""
         same_state = state is self.state or not self.state_told
-        return face == self.face and same_state and set(self.former_codes) <= set(former_codes)
+        same_home = registrar == self.registrar or not self.registrar_told
+        same_codes = set(self.former_codes) <= set(former_codes)
+        return face == self.face and same_state and same_home and same_codes
 
     def version(self, run: int, now: datetime) -> EntityVersion:
         """The first version of the entity's face."""
@@ -121,6 +131,7 @@ def read_row(line: int, values: Mapping[str, str], source: str, today: date) -> 
         state=state,
         state_told=bool(told.get("regstateCn")),
         registrar=registrar,
+        registrar_told=registrar is not None and bool(_first(told, ("regorg", "regorgCn"))),
         effective_date=approved,
         source=source,
         record_id=reader.text("pripid", told.get("pripid", ""), 64),

@@ -163,9 +163,16 @@ def test_an_approval_of_tomorrow_is_refused() -> None:
 
 def test_a_row_repeats_facts_only_if_it_says_nothing_else() -> None:
     row = read()
-    assert row.repeats(row.face, EntityState.ACTIVE, ())
-    assert not row.repeats(row.face, EntityState.REVOKED, ())
-    assert read(regstateCn="").repeats(row.face, EntityState.REVOKED, ())
+    assert row.repeats(row.face, EntityState.ACTIVE, (), row.registrar)
+    assert not row.repeats(row.face, EntityState.REVOKED, (), row.registrar)
+    assert read(regstateCn="").repeats(row.face, EntityState.REVOKED, (), row.registrar)
     number = registration_number("370811", household=False, number=5)
-    assert not read(regno=number).repeats(row.face, EntityState.ACTIVE, ())
-    assert row.repeats(row.face, EntityState.ACTIVE, (number,))
+    assert not read(regno=number).repeats(row.face, EntityState.ACTIVE, (), row.registrar)
+    assert row.repeats(row.face, EntityState.ACTIVE, (number,), row.registrar)
+
+
+def test_a_row_that_names_another_registrar_repeats_nothing() -> None:
+    told, silent = read(regorg="370811"), read(regorg="")
+    assert told.repeats(told.face, EntityState.ACTIVE, (), told.registrar)
+    assert not told.repeats(told.face, EntityState.ACTIVE, (), 20)
+    assert silent.repeats(silent.face, EntityState.ACTIVE, (), 20)
