@@ -81,6 +81,8 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
             after = str(page.after[0]) if page.after else ""
             found = act.tx.entities.page(units, after, page.size + 1, unclear=unclear)
             shown = found[: page.size]
+            for entity in shown:  # it shows whole faces, as GetEntity does
+                record_access(act, entity.number, "ListEntities", "")
             return pb.ListEntitiesResponse(
                 entities=whole_entities(act, shown),
                 next_page_token=page.token(shown[-1].uscc, more=True)

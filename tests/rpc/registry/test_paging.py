@@ -179,3 +179,15 @@ def test_units_come_parents_first_with_what_others_call_them(rencheng: Client) -
     first = rencheng.admin.ListUnits(admin_pb.ListUnitsRequest(page_size=3))
     rest = rencheng.admin.ListUnits(admin_pb.ListUnitsRequest(page_token=first.next_page_token))
     assert [u.name for u in [*first.units, *rest.units]] == names
+
+
+def test_who_lists_whole_entities_leaves_a_trace_at_each(registry: Registry) -> None:
+    entity = an_entity(registry.as_(people.RENCHENG))
+    request = pb.ListEntitiesRequest(registrar="units/11", page_size=1000)
+    listed = registry.as_(people.AUDITOR).entities.ListEntities(request)
+    assert entity.name in {each.name for each in listed.entities}
+    number = registry.number_of(entity.uscc)
+    traces = registry.rows(
+        "SELECT staff_no FROM access WHERE entity_no = %s AND method = 'ListEntities'", number
+    )
+    assert ("0999",) in traces
