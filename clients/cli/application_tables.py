@@ -53,7 +53,11 @@ def show_application_queue(queue: "Queue[application_pb2.Application]", today: d
                 names.short(found.name),
                 _state(found),
                 due_cell(
-                    found.due_date, found.due_date_provisional, today, waits=found.state in waits
+                    found.due_date,
+                    found.due_date_provisional,
+                    today,
+                    waits=found.state in waits,
+                    done=found.state == application_pb2.APPLICATION_STATE_CLOSED,
                 ),
                 found.business_name,
                 found.details.applicant,

@@ -87,20 +87,25 @@ def show_flags(flags: Iterable["premises_pb2.Flag"], today: date) -> None:
 
 
 def show_flag_queue(queue: "Queue[premises_pb2.Flag]", units: "UnitNames", today: date) -> None:
-    """Flags that wait for the home unit, the earliest due first."""
-    show_counts(queue.counts, len(queue.items), "异常待答复")
+    """Flags of the home unit, the earliest due first; answered ones with their answers."""
+    show_counts(queue.counts, len(queue.items), "异常答复")
     table(
         "",
-        ("异常", "期限", "企业", "场所", "监管单位", "发现", "答复"),
+        ("异常", "期限", "企业", "场所", "监管单位", "发现"),
         [
             (
                 names.short(flag.name),
-                due_cell(flag.due_date, flag.due_date_provisional, today, waits=not flag.answer),
+                due_cell(
+                    flag.due_date,
+                    flag.due_date_provisional,
+                    today,
+                    waits=not flag.answer,
+                    done=bool(flag.answer),
+                ),
                 flag.business_name,
                 flag.address,
                 units.title(flag.unit),
-                flag.finding,
-                flag.answer,
+                flag.finding + (f"（已答复：{flag.answer}）" if flag.answer else ""),
             )
             for flag in queue.items
         ],

@@ -43,8 +43,8 @@ def _prepare(made: Yizhao) -> None:
     visit = made.ask(*HOME, "application", "create", CODE, "--applicant", "王立新")["name"]
     (made.folder / "承诺书.txt").write_text("申报承诺书", "utf-8")
     site = ("--title", "曲阜分拨点", "--address", "山东省济宁市曲阜市时庄街道裕隆路66号")
-    site += ("--document", "commitment=承诺书.txt@王立新")
-    filing = made.ask(*HOME, "filing", "create", visit, *site)["name"]
+    paper = ("--document", "commitment=承诺书.txt@王立新")
+    filing = made.ask(*HOME, "filing", "create", visit, *site, *paper)["name"]
     made.run(*HOME, "filing", "submit", filing)
     made.run(*HOME, "license", "issue", CODE)
     made.run(*HOME, "license", "site-code", CODE, "1")

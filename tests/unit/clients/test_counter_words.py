@@ -11,6 +11,7 @@ import registry_service
 from clients import exits
 from clients.cli.codes import named, tidied
 from clients.cli.due_dates import due_cell
+from clients.cli.main import main
 from clients.cli.queue_arguments import state_of
 from clients.cli.remedies import REMEDIES, remedy
 from clients.cli.sites import building_of, documents_of
@@ -135,3 +136,16 @@ def test_a_file_of_shops_that_is_not_understood_is_refused_whole(
     file.write_text(text, "utf-8")
     with pytest.raises(UnreadableFile, match=re.escape(said)):
         read_shops(file)
+
+
+def test_the_walk_through_shows_commands_and_options_that_exist(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "counter.md").read_text("utf-8")
+    lines = re.findall(r"^\$ yizhao (.*?)$", page.replace("\\\n", " "), re.MULTILINE)
+    assert len(lines) > 20
+    for line in lines:
+        words = [word for word in re.sub(r"--as \d+|--json", "", line).split() if word != ">"]
+        assert main([*words[:2], "--help"]) == exits.DONE
+        shown = capsys.readouterr().out
+        assert all(word in shown for word in words[2:] if word.startswith("--")), line
