@@ -92,7 +92,13 @@ class Waiting:
     unit: int
     entity_state: str
     place_changes: int
+    """Of the place; of the face, for one of its versions."""
     state: str = "waiting"
+
+
+Face = tuple[int, str, str, str, str]
+"""Registrar, then the items."""
+ITEMS = ("address", "person", "name", "scope")
 
 
 @dataclass
@@ -104,7 +110,8 @@ class Entity:
     name: str
     scope: str
     state: str = "active"
-    version: int = 1
+    faces: list[Face] = field(default_factory=list)
+    """Every version's, with the registrar of then."""
     before: list[str] = field(default_factory=list)
     """States from before each end that was not taken back, the last one last."""
     places: dict[int, Place] = field(default_factory=dict)
@@ -115,7 +122,17 @@ class Entity:
     """What each blocks; empty once it is lifted."""
     marks: dict[int, str] = field(default_factory=dict)
     waiting: dict[int, Waiting] = field(default_factory=dict)
+    flags: dict[int, tuple[int, int, bool]] = field(default_factory=dict)
+    """Place, the flag's number there, whether it was answered."""
     events: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def version(self) -> int:
+        return len(self.faces)
+
+    @property
+    def face(self) -> Face:
+        return (self.unit, self.address, self.person, self.name, self.scope)
 
     @property
     def home(self) -> int:
@@ -148,6 +165,8 @@ class Register:
     def __init__(self, today: date) -> None:
         self.today = today
         self.entities: dict[str, Entity] = {}
+        self.codes: dict[str, Entity] = {}
+        """In force or former: whose it is for ever."""
 
     # Who may ------------------------------------------------------------------------------------
 
@@ -174,12 +193,14 @@ class Register:
         reasons = set()
         if ADDRESSES[address] != REGISTRARS[actor]:
             reasons.add("INVALID_REQUEST")
-        if code in self.entities:
+        if code in self.codes:
             reasons.add("CODE_TAKEN")
         return reasons
 
     def register(self, actor: str, entity: Entity) -> None:
         self.entities[entity.code] = entity
+        self.codes[entity.code] = entity
+        entity.faces.append(entity.face)
         entity.events["entity.registered"] += 1
 
     def change_refusals(self, actor: str, entity: Entity, item: str, value: str) -> Reasons:
@@ -200,7 +221,7 @@ class Register:
     def put_face(self, entity: Entity, kind: str, item: str, value: str) -> None:
         entity.events[kind] += 1
         setattr(entity, item, value)
-        entity.version += 1
+        entity.faces.append(entity.face)
         self._follow(entity, told=item in ("person", "scope", "name"))
 
     def move_refusals(self, actor: str, entity: Entity, address: str) -> Reasons:
@@ -218,8 +239,27 @@ class Register:
     def move(self, actor: str, entity: Entity, address: str) -> None:
         entity.events["entity.moved"] += 1
         entity.unit, entity.address = REGISTRARS[actor], address
-        entity.version += 1
+        entity.faces.append(entity.face)
         self._follow(entity, told=True, crossing=True)
+
+    def correct_code_refusals(self, actor: str, entity: Entity, code: str) -> Reasons:
+        reasons = self.as_registrar(actor, entity, "all")
+        if code == entity.code:
+            reasons.add("INVALID_REQUEST")
+        elif self.codes.get(code, entity) is not entity:
+            reasons.add("CODE_TAKEN")
+        return reasons
+
+    def correct_code(self, entity: Entity, code: str) -> None:
+        entity.events["entity.code_corrected"] += 1
+        del self.entities[entity.code]
+        entity.code = code
+        self.entities[code] = entity
+        self.codes[code] = entity
+        self._renew_licence(entity)
+        for place in entity.places.values():
+            self._renew_code(entity, place, anyway=True)
+        self._tell_hosts(entity)
 
     def _follow(self, entity: Entity, *, told: bool, crossing: bool = False) -> None:
         for number, place in entity.filed().items():
@@ -229,6 +269,9 @@ class Register:
             self._hand_over_crossing(entity)
         if told:
             self._tell_hosts(entity)
+        self._renew_licence(entity)
+
+    def _renew_licence(self, entity: Entity) -> None:
         live = entity.live_licence()
         if live is None:
             return
@@ -320,8 +363,10 @@ class Register:
         match act:
             case "revoke" if entity.state in ENDED:
                 reasons.add("ENTITY_ENDED")
-            case "annul" if entity.state in ENDED:
+            case "annul" | "annul_version" if entity.state in ENDED:
                 reasons.add("STATE_FORBIDS")
+            case "annul_version" if not self._restorable(entity, place or 0):
+                reasons.add("NOT_REVERSIBLE")
             case "reinstate":
                 reasons |= self._reinstate_refusals(entity)
             case "strike" if place not in entity.places:
@@ -333,6 +378,27 @@ class Register:
             case "restore":
                 reasons |= self._restore_refusals(entity, entity.places[place or 0])
         return reasons
+
+    def _restorable(self, entity: Entity, version: int) -> list[str]:
+        """The items that version changed and that are still as it left them."""
+        if not 2 <= version <= entity.version:
+            return []
+        right, wrong = entity.faces[version - 2][1:], entity.faces[version - 1][1:]
+        pairs = zip(ITEMS, right, wrong, strict=True)
+        return [item for item, old, new in pairs if old != new == getattr(entity, item)]
+
+    def _annul_version(self, entity: Entity, version: int) -> None:
+        entity.events["entity.version_annulled"] += 1
+        right, wrong = entity.faces[version - 2], entity.faces[version - 1]
+        restored = self._restorable(entity, version)
+        before = entity.unit
+        if "address" in restored and entity.unit == wrong[0]:
+            entity.unit = right[0]
+        for item in restored:
+            setattr(entity, item, dict(zip(ITEMS, right[1:], strict=True))[item])
+        entity.faces.append(entity.face)
+        told = any(item in ("person", "name", "scope") for item in restored)
+        self._follow(entity, told=told, crossing=entity.unit != before)
 
     def _reinstate_refusals(self, entity: Entity) -> Reasons:
         if entity.state not in ENDED:
@@ -358,7 +424,7 @@ class Register:
 
     def ask(self, actor: str, entity: Entity, act: str, place: int | None) -> None:
         entity.events["act.asked"] += 1
-        changes = entity.places[place].changes if place is not None else 0
+        changes = _changes(entity, act, place)
         entity.waiting[len(entity.waiting) + 1] = Waiting(
             act, place, actor, self.today, entity.name, entity.unit, entity.state, changes
         )
@@ -397,7 +463,7 @@ class Register:
 
     def _lapses(self, entity: Entity, waiting: Waiting) -> bool:
         then = (waiting.name, waiting.unit, waiting.entity_state, waiting.place_changes)
-        changes = entity.places[waiting.place].changes if waiting.place is not None else 0
+        changes = _changes(entity, waiting.act, waiting.place)
         return self.expired(waiting) or then != (entity.name, entity.unit, entity.state, changes)
 
     def _perform(self, entity: Entity, act: str, place: int | None) -> None:
@@ -409,6 +475,8 @@ class Register:
                 self._tell_hosts(entity)
             case "annul":
                 self.end(entity, "annulled")
+            case "annul_version":
+                self._annul_version(entity, place or 0)
             case "reinstate":
                 self._reinstate(entity)
             case "strike":
@@ -609,6 +677,15 @@ class Register:
         if accept:
             self._file(entity, number)
 
+    def give_back_refusals(self, actor: str, entity: Entity, number: int) -> Reasons:
+        reasons = self.as_registrar_or_head(actor, entity)
+        manual = entity.filings[number].state == "manual"
+        return reasons if manual else reasons | {"FILING_NOT_UNDER_REVIEW"}
+
+    def give_back(self, entity: Entity, number: int) -> None:
+        entity.events.update(["filing.returned", "application.notified"])
+        entity.filings[number].state = "returned"
+
     # Hand-overs ---------------------------------------------------------------------------------
 
     def handover_refusals(
@@ -657,6 +734,27 @@ class Register:
         place.version += 1
         self._renew_code(entity, place)
 
+    def flag_refusals(self, actor: str, entity: Entity, number: int) -> Reasons:
+        return _role(actor, SUPERVISORS, entity.places[number].unit) | _place_refusals(
+            entity, number
+        )
+
+    def flag(self, entity: Entity, number: int) -> None:
+        entity.events["premises.flagged"] += 1
+        entity.flags[len(entity.flags) + 1] = (number, self._flags_of(entity, number) + 1, False)
+
+    def _flags_of(self, entity: Entity, place: int) -> int:
+        return _count(each[0] == place for each in entity.flags.values())
+
+    def answer_flag_refusals(self, actor: str, entity: Entity, number: int) -> Reasons:
+        reasons = self.as_registrar(actor, entity)
+        return reasons | {"FLAG_ANSWERED"} if entity.flags[number][2] else reasons
+
+    def answer_flag(self, entity: Entity, number: int) -> None:
+        entity.events["premises.flag_answered"] += 1
+        place, own, _ = entity.flags[number]
+        entity.flags[number] = (place, own, True)
+
     # Places and documents -----------------------------------------------------------------------
 
     def _set_place(self, entity: Entity, number: int, state: str, kind: str = "") -> None:
@@ -665,9 +763,9 @@ class Register:
         entity.events[kind or usual] += 1
         place.state = state
 
-    def _renew_code(self, entity: Entity, place: Place) -> None:
+    def _renew_code(self, entity: Entity, place: Place, *, anyway: bool = False) -> None:
         live = next((d for d in place.codes if d.state == "issued"), None)
-        if live is None or live.facts == place.version:
+        if live is None or (live.facts == place.version and not anyway):
             return
         live.state = "superseded"
         entity.events["site_code.superseded"] += 1
@@ -731,6 +829,13 @@ def _place_refusals(entity: Entity, number: int | None) -> Reasons:
     if number not in entity.places:
         return {"PREMISES_UNKNOWN"}
     return set() if number in entity.filed() else {"PREMISES_ENDED"}
+
+
+def _changes(entity: Entity, act: str, place: int | None) -> int:
+    """How often what the act is about was changed."""
+    if act == "annul_version":
+        return entity.version
+    return entity.places[place].changes if place is not None else 0
 
 
 def _open_for(state: str, act: str, *, host: bool, home: bool) -> bool:

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from clients.sample.codes import uscc
+
 UNITS: Final = (11, 20, 21)
 CITY_UNIT: Final = 1
 REGISTRARS: Final = {"0101": 11, "0103": 11, "0201": 20, "0301": 21}
@@ -24,3 +26,5 @@ PERSONS: Final = ("测试甲", "测试乙")
 NAMES: Final = ("济宁市青禾物流有限公司", "济宁市白杨商贸有限公司")
 SCOPES: Final = ("一般项目：普通货物仓储服务；日用百货销售。", "一般项目：日用百货销售。")
 CODES: Final = ("91370811MAJN000108", "91370829MAJN000298", "93370828MAJN000459")
+SPARE_CODES: Final = (uscc("91", "370811", 600_001), uscc("91", "370811", 600_002))
+"""For corrections."""

@@ -35,12 +35,14 @@ from registry_service.domain.supervision import InspectionResult
 from registry_service.operations.acknowledge_handover import acknowledge_handover
 from registry_service.operations.act import Act
 from registry_service.operations.change_entity import change_entity, correct_entity
-from registry_service.operations.decide_filing import decide_filing
+from registry_service.operations.correct_code import correct_code
+from registry_service.operations.decide_filing import decide_filing, return_filing
 from registry_service.operations.decline_handover import decline_handover
 from registry_service.operations.dispute_handover import dispute_handover
 from registry_service.operations.dormancy import resume_entity, suspend_entity
 from registry_service.operations.draft_filing import draft_filing, update_filing
 from registry_service.operations.end_entity import deregister_entity, liquidate_entity
+from registry_service.operations.flag_premises import answer_flag, flag_premises
 from registry_service.operations.forward_handover import forward_handover
 from registry_service.operations.issue_license import issue_license
 from registry_service.operations.issue_site_code import issue_site_code
@@ -69,6 +71,7 @@ from tests.model.places import (
     REGISTRARS,
     SCOPES,
     SITES,
+    SPARE_CODES,
     SUPERVISORS,
     UNITS,
 )
@@ -174,6 +177,15 @@ class Machine(RuleBasedStateMachine):
         ):
             self.model.move(actor, entity, address)
 
+    @rule(who=WHO, which=ANY, code=st.sampled_from([*CODES, *SPARE_CODES]))
+    def correct_code(self, who: str | None, which: int, code: str) -> None:
+        entity = self._entity(which)
+        actor = who or self._registrar(entity)
+        refusals = self.model.correct_code_refusals(actor, entity, code)
+        do = partial(correct_code, code=entity.code, uscc=code, basis="更正决定")
+        if self._do(actor, refusals, do):
+            self.model.correct_code(entity, code)
+
     # Life ---------------------------------------------------------------------------------------
 
     @rule(who=WHO, which=ANY)
@@ -219,13 +231,17 @@ class Machine(RuleBasedStateMachine):
     @rule(
         who=WHO,
         which=ANY,
-        act=st.sampled_from(["revoke", "annul", "reinstate", "reinstate", "strike", "restore"]),
+        act=st.sampled_from(
+            ["revoke", "annul", "reinstate", "reinstate", "strike", "restore", "annul_version"]
+        ),
         place=ANY,
     )
     def ask(self, who: str | None, which: int, act: str, place: int) -> None:
         entity = self._entity(which)
         actor = who or self._registrar(entity, place)
         number = _number(entity.places, place) if act in ("strike", "restore") else None
+        if act == "annul_version":
+            number = place % (entity.version + 1) + 1
         refusals = self.model.ask_refusals(actor, entity, act, number)
         command = _command(act, number)
         if self._do(actor, refusals, lambda tx: ask(tx, entity.code, entity.name, command)):
@@ -373,6 +389,16 @@ class Machine(RuleBasedStateMachine):
         if self._do(actor, refusals, do):
             self.model.decide(entity, number, accept=accept)
 
+    @precondition(lambda self: any(e.filings for e in self.model.entities.values()))
+    @rule(who=WHO, which=ANY)
+    def give_back(self, who: str | None, which: int) -> None:
+        entity, number = self._part("filings", which, prefer="manual")
+        actor = who or self._registrar(entity)
+        refusals = self.model.give_back_refusals(actor, entity, number)
+        do = partial(return_filing, code=entity.code, filing_no=number, defects=("缺材料",))
+        if self._do(actor, refusals, do):
+            self.model.give_back(entity, number)
+
     # Hand-overs ---------------------------------------------------------------------------------
 
     @precondition(lambda self: any(e.handovers for e in self.model.entities.values()))
@@ -401,6 +427,27 @@ class Machine(RuleBasedStateMachine):
             "report": lambda a: report_inspection(a, code, number, report),
         }
         return acts[act]
+
+    @precondition(lambda self: any(e.places for e in self.model.entities.values()))
+    @rule(who=WHO, which=ANY)
+    def flag(self, who: str | None, which: int) -> None:
+        entity, number = self._part("places", which)
+        actor = who or self._supervisor(entity.places[number].unit)
+        refusals = self.model.flag_refusals(actor, entity, number)
+        if self._do(actor, refusals, lambda act: flag_premises(act, entity.code, number, "无招牌")):
+            self.model.flag(entity, number)
+
+    @precondition(lambda self: any(e.flags for e in self.model.entities.values()))
+    @rule(who=WHO, which=ANY)
+    def answer_flag(self, who: str | None, which: int) -> None:
+        entity, number = self._part("flags", which)
+        actor = who or self._registrar(entity)
+        place, own, _ = entity.flags[number]
+        refusals = self.model.answer_flag_refusals(actor, entity, number)
+        if self._do(
+            actor, refusals, lambda act: answer_flag(act, entity.code, place, own, "已核实")
+        ):
+            self.model.answer_flag(entity, number)
 
     # Documents ----------------------------------------------------------------------------------
 
@@ -500,6 +547,7 @@ def _command(act: str, place: int | None) -> Command:
     commands: dict[str, Callable[[], Command]] = {
         "revoke": lambda: RevokeEntity("处罚决定书"),
         "annul": lambda: AnnulEntity(0, (), "撤销决定书"),
+        "annul_version": lambda: AnnulEntity(place or 0, (), "撤销决定书"),
         "reinstate": lambda: ReinstateEntity("复议决定书"),
         "strike": lambda: StrikePremises(place or 0, "撤销备案决定"),
         "restore": lambda: ReinstatePremises(place or 0, "复议决定书"),
