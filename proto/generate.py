@@ -21,12 +21,15 @@ IMPORTS = PROTO.parent / "build" / "proto"
 def main(arguments: list[str]) -> int:
     """Generate; with `--check`, into a temporary folder, and list what differs."""
     copy_imports()
-    if arguments != ["--check"]:
-        generate(GENERATED)
-        return 0
-    with tempfile.TemporaryDirectory() as folder:
-        generate(Path(folder))
-        different = differences(Path(folder), GENERATED)
+    with tempfile.TemporaryDirectory(dir=IMPORTS.parent) as folder:
+        fresh = Path(folder) / "gen"
+        generate(fresh)
+        if arguments != ["--check"]:
+            # What was there goes only now: a contract that does not compile leaves it alone.
+            shutil.rmtree(GENERATED, ignore_errors=True)
+            fresh.rename(GENERATED)
+            return 0
+        different = differences(fresh, GENERATED)
     for name in different:
         sys.stderr.write(f"proto/gen/{name} is not what `make proto` writes\n")
     return 1 if different else 0
@@ -34,7 +37,6 @@ def main(arguments: list[str]) -> int:
 
 def generate(target: Path) -> None:
     """Write messages, services and their types; services only where a file has one."""
-    shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     sources = sorted((PROTO / "yizhao").rglob("*.proto"))
     services = [path for path in sources if "\nservice " in path.read_text(encoding="utf-8")]
@@ -49,7 +51,7 @@ def generate(target: Path) -> None:
 
 
 def copy_imports() -> None:
-    """Copy the google.api, google.rpc and google.type files that the wheel carries to where buf finds them."""
+    """Copy the google.* files that the wheel carries to where buf finds them."""
     google = _google()
     for part in ("api", "rpc", "type"):
         target = IMPORTS / "google" / part
