@@ -72,9 +72,7 @@ def _unknown(act: Act, part: Part, rows: list[ImportedRow]) -> list[ImportedRow]
             same = row.repeats(known.face, known.state, known.former_codes, known.registrar)
             _compare(part, row, same)
         elif (earlier := before.get(row.uscc)) is not None:
-            same = row.repeats(
-                earlier.face, earlier.state, earlier.former_codes, earlier.registrar
-            )
+            same = row.repeats(earlier.face, earlier.state, earlier.former_codes, earlier.registrar)
             _compare(part, row, same)
         elif number is not None:
             text = f"注册号 {number} 已属于另一主体，请核对后重新导入"
