@@ -6,7 +6,8 @@ import shlex
 import signal
 import subprocess
 import sys
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
@@ -14,11 +15,25 @@ from typing import Any
 from unittest.mock import patch
 
 from clients.cli.main import main
+from clients.cli.say import console, errors
 from clients.local import leftovers
 from registry_service.embedded.folder import remove_instance
 
 ROOT = Path(__file__).parents[3]
 LAST_LINE = "Ctrl-C"
+
+
+@contextmanager
+def _as_wide_as(columns: str) -> Iterator[None]:
+    """Consoles are made once a process; these are ours, whatever another test printed before."""
+    with patch.dict(os.environ, {"COLUMNS": columns}):
+        for made in (console, errors):
+            made.cache_clear()
+        try:
+            yield
+        finally:
+            for made in (console, errors):
+                made.cache_clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +74,7 @@ class Yizhao:
         given = TextIOWrapper(BytesIO(stdin.encode()), encoding="utf-8")
         instance = ("--instance", str(self.folder / ".yizhao"))
         with (
+            _as_wide_as("160"),
             chdir(self.folder),
             redirect_stdout(out),
             redirect_stderr(err),
