@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def due_text(due: "Date", provisional: bool) -> str:
     """The day, and whether it may still move."""
-    return date_text(due) + ("（暂定）" if provisional else "") if due.year else ""
+    return date_text(due) + (" 暂定" if provisional else "") if due.year else ""
 
 
 def due_cell(
