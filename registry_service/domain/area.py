@@ -6,7 +6,7 @@ from typing import Final
 
 from license_verify.codes.unit import UNITS, UnitKind
 from license_verify.normalise import normalise_address
-from registry_service.domain.address import Address, split_units
+from registry_service.domain.address import Address, locate, split_units
 
 
 class UnitDoubt(StrEnum):
@@ -39,7 +39,9 @@ _ZONE_COUNTIES: Final = {
 _TOWN: Final = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:街道|镇|办事处)")
 _DIGIT: Final = re.compile(r"\d")
 _NAMED_ELSEWHERE: Final = re.compile(
-    r"(?:中国)?(?:[\u4e00-\u9fff]{2,3}省)?(?:[\u4e00-\u9fff]{2,3}市(?!场)|[\u4e00-\u9fff]{1,3}县(?!城))"
+    r"[\u4e00-\u9fff]{2,3}(?<![超城夜菜])市(?![场民政容])"
+    r"|[\u4e00-\u9fff]{1,2}城市(?=[\u4e00-\u9fff]{1,3}[区县市镇])"
+    r"|[\u4e00-\u9fff]{1,3}县(?![城委医政])"
 )
 """A city or county that is none of ours, where an address has its county."""
 
@@ -61,7 +63,7 @@ def unit_doubt(address: Address, unit: int | None) -> UnitDoubt | None:
         return UnitDoubt.COUNTY_DIFFERS
     if unit is None:
         return None
-    if not county and not zone and _NAMED_ELSEWHERE.match(rest):
+    if names_elsewhere(address.text):
         return UnitDoubt.UNIT_DIFFERS
     fixed = zone or _zone_of_town(rest, county)
     if fixed:
@@ -69,6 +71,14 @@ def unit_doubt(address: Address, unit: int | None) -> UnitDoubt | None:
     if _is_zone(unit):
         return UnitDoubt.ZONE_UNCLEAR
     return None if county in (None, unit) else UnitDoubt.UNIT_DIFFERS
+
+
+def names_elsewhere(text: str) -> bool:
+    """Whether an address names, where its county stands, a city or county that is none of ours."""
+    counties, zones, rest = split_units(text)
+    if counties or zones:
+        return False
+    return locate(text).outside or _NAMED_ELSEWHERE.match(rest) is not None
 
 
 def _is_zone(unit: int) -> bool:

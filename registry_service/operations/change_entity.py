@@ -10,6 +10,7 @@ from registry_service.domain.application import Visit
 from registry_service.domain.authority import ActName
 from registry_service.domain.entity import COUNTER, Entity, EntityVersion, Face, changed_items
 from registry_service.domain.errors import InvalidRequest
+from registry_service.domain.face_dates import date_faults
 from registry_service.domain.lifecycle import Step, after
 from registry_service.operations.act import Act, lock_entity, require_etag
 from registry_service.operations.authority import authorise
@@ -41,14 +42,15 @@ def change_entity(
     Raises:
         NotYourUnit, RoleMissing: not the home registrar.
         EntityEnded: 吊销, 注销 or 撤销.
-        InvalidRequest: nothing would change, or the domicile leaves the registrar.
+        InvalidRequest: nothing would change, a date can't be right, or the domicile leaves the
+            registrar.
         EntityHeld: a hold blocks it.
     """
     entity = lock_entity(act, code)
     unit = authorise(act, ActName.CHANGE_ENTITY, entity=entity)
     require_etag(entity, etag)
     after(entity.state, Step.CHANGE)
-    face = _changed(entity.face, changes)
+    face = _changed(entity.face, changes, act.today)
     require_complete(face)
     _require_place(act, entity, face, unit)
     day = _effective(entity, effective_date or act.today, act.today)
@@ -95,7 +97,7 @@ def correct_entity(
         )
     home = registrar or entity.registrar
     if home == entity.registrar:
-        face = _changed(entity.face, changes)
+        face = _changed(entity.face, changes, act.today)
     else:
         _require_assignable(act, home, changes)
         face = replace(entity.face, **changes)
@@ -144,12 +146,14 @@ def require_corrector(act: Act, entity: Entity, registrar: int | None) -> int:
     return authorise(act, ActName.ASSIGN_REGISTRAR, entity=entity)
 
 
-def _changed(old: Face, changes: Mapping[str, Any]) -> Face:
+def _changed(old: Face, changes: Mapping[str, Any], today: date) -> Face:
     new = replace(old, **changes)
     if new == old:
         raise InvalidRequest(
             FieldViolation("update_mask", "nothing would change", "没有需要变更的事项")
         )
+    if faults := date_faults(new, changed_items(old, new), today):
+        raise InvalidRequest(*faults)
     return new
 
 

@@ -3,6 +3,7 @@
 from license_verify.codes.unit import UNITS, UnitKind
 from license_verify.refusal import FieldViolation
 from registry_service.domain.address import Address, locate
+from registry_service.domain.area import names_elsewhere
 from registry_service.domain.errors import InvalidRequest
 from registry_service.operations.act import Act
 
@@ -14,11 +15,17 @@ def require_inside(act: Act, address: Address, registrar: int) -> None:
         InvalidRequest: it lies elsewhere, or the address does not tell its county.
     """
     place = locate(address.text)
-    unit = _unit(place.unit, address.unit)
-    if act.units.covers(registrar, unit) and not place.outside:
+    unit, elsewhere = _unit(place.unit, address.unit), names_elsewhere(address.text)
+    if act.units.covers(registrar, unit) and not elsewhere:
         return
     here = act.units.title(registrar)
-    if unit is None:
+    if elsewhere:
+        fault = FieldViolation(
+            "face.address",
+            "names a city or county outside of this city",
+            f"住所地址写明的市、县不在本市，不属于{here}登记管辖",
+        )
+    elif unit is None:
         fault = FieldViolation(
             "face.address",
             "names no county or zone of the city",

@@ -3,7 +3,8 @@
 from registry_service.domain.application import Visit
 from registry_service.domain.authority import ActName
 from registry_service.domain.entity import COUNTER, ITEMS, Entity, EntityVersion, Face
-from registry_service.domain.errors import FaceIncomplete
+from registry_service.domain.errors import FaceIncomplete, InvalidRequest
+from registry_service.domain.face_dates import date_faults
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise
 from registry_service.operations.jurisdiction import require_inside
@@ -16,11 +17,13 @@ def register_entity(act: Act, uscc: str, face: Face, visit: Visit) -> Entity:
     Raises:
         RoleMissing: the actor is no registrar.
         FaceIncomplete: a licence could not be printed from this face.
-        InvalidRequest: the domicile is not the registrar's.
+        InvalidRequest: a date can't be right, or the domicile is not the registrar's.
         CodeTaken: another entity has or had the code.
     """
     unit = authorise(act, ActName.REGISTER_ENTITY, unit=face.address.unit)
     require_complete(face)
+    if faults := date_faults(face, ITEMS, act.today):
+        raise InvalidRequest(*faults)
     require_inside(act, face.address, unit)
     version = EntityVersion(1, face, unit, act.today, act.now, COUNTER)
     entity = act.tx.entities.add(uscc, version, act.now)

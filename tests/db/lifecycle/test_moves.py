@@ -1,5 +1,6 @@
 """迁移登记 and changes of the face: what follows for places, hosts, filings and licences."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -187,3 +188,29 @@ def test_an_annulled_assignment_leaves_no_entity_without_a_registrar(firm: Firm)
 def assign(firm: Firm, registrar: int, **changes: Any) -> None:
     with firm.world.act(CITY) as act:
         correct_entity(act, firm.read().uscc, changes, "核定管辖", registrar=registrar)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"establish_date": date(2026, 3, 3)}, "establish_date"),
+        ({"term_start_date": date(2027, 1, 1), "term_end_date": date(2026, 1, 1)}, "term_end_date"),
+        ({"term_end_date": date(2999, 12, 31)}, "term_end_date"),
+    ],
+)
+def test_a_date_that_cannot_be_right_leaves_the_licence_in_force(
+    firm: Firm, changed: dict[str, date], field: str
+) -> None:
+    firm.issue()
+    for act in (firm.change, firm.correct):
+        with pytest.raises(InvalidRequest) as told:
+            act(**changed)
+        assert [fault.field for fault in told.value.fields] == [f"face.{field}"]
+    assert firm.statuses() == [Status.VALID]
+
+
+@pytest.mark.parametrize("text", ["江苏省徐州市沛县样例路1号", "沛县样例路1号", "济南市样例路1号"])
+def test_a_domicile_elsewhere_is_called_so_whatever_unit_is_stated(firm: Firm, text: str) -> None:
+    with pytest.raises(InvalidRequest) as told:
+        firm.change(address=address_of(text, unit=RENCHENG_ID))
+    assert "不在本市" in told.value.fields[0].zh

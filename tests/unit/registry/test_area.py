@@ -33,6 +33,10 @@ RENCHENG, YANZHOU, QUFU, ZOUCHENG, HIGH_TECH, TAIBAI = 11, 12, 20, 21, 31, 32
         ("山东省济宁市阜桥街道样例路2号", RENCHENG, None),
         ("中心市场样例路2号", RENCHENG, None),
         ("城市花园样例路2号", RENCHENG, None),
+        ("新城市花园2号楼", RENCHENG, None),
+        ("百货超市东侧10米", RENCHENG, None),
+        ("原县委大院东侧10米", RENCHENG, None),
+        ("盐城市亭湖区样例路2号", RENCHENG, UnitDoubt.UNIT_DIFFERS),
     ],
 )
 def test_text_and_unit_agree_or_not(text: str, unit: int | None, doubt: UnitDoubt | None) -> None:
