@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
         a_server() as server,
         server.clone() as url,
     ):
-        _prepare(url, Path(folder), count)
+        prepare(url, Path(folder), count)
         parts = [(name, _timed(url, part)) for name, part in _PARTS]
         started = time.monotonic()
         faults = check(url)
@@ -51,7 +51,8 @@ def main(arguments: list[str]) -> int:
     return int(bool(faults))
 
 
-def _prepare(url: str, folder: Path, count: int) -> None:
+def prepare(url: str, folder: Path, count: int) -> None:
+    """Fill and publish a register."""
     config = settings(Certificates(folder / "ca"), folder / "keys", url)
     populate(config, url)
     with Store(url, 2) as store:

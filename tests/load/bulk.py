@@ -43,7 +43,9 @@ _FACTS: tuple[LiteralString, ...] = (
     """
     INSERT INTO entity (entity_no, uscc, state, registrar_unit_id, version, revision, created_at,
                         updated_at)
-    SELECT n, uscc, 'active', unit, 1, %(revision)s, %(at)s, %(at)s FROM stage
+    SELECT n, uscc, 'active', unit, 1,
+           %(revision)s + CASE WHEN n %% %(every)s = 0 THEN 3 ELSE 0 END, %(at)s, %(at)s
+      FROM stage
     """,
     "INSERT INTO code_directory (code, entity_no) SELECT uscc, n FROM stage",
     """
@@ -121,7 +123,9 @@ def fill(url: str, first: int, last: int, ring: KeyRing | None = None) -> None:
         cursor.execute(_STAGE)
         _copy(cursor, "COPY stage (n, uscc, unit, county) FROM STDIN", _stage(first, last))
         licensed = ring is not None
-        _copy(cursor, _EVENTS, map(_event_row, _events(first, last, licensed=licensed)))
+        given = cursor.execute("SELECT last_no FROM feed").fetchone()
+        events = _events(first, last, given[0] if given else 0, licensed=licensed)
+        _copy(cursor, _EVENTS, map(_event_row, events))
         values = {"at": _AT, "day": _DAY, "every": _PREMISES_EVERY, "revision": 3 if ring else 1}
         for statement in _FACTS:
             cursor.execute(statement, values)
@@ -156,26 +160,28 @@ def _stage(first: int, last: int) -> Iterator[tuple[int, str, int, str]]:
         yield n, code_of(n), unit, county + town
 
 
-def _event(number: int, feed_no: int) -> Event:
+def _events(first: int, last: int, feed_no: int, *, licensed: bool) -> Iterator[Event]:
+    """What the rows tell of, with the feed numbers that follow `feed_no`."""
+    for n in range(first, last + 1):
+        registered = _registered(n)
+        told = [("entity.registered", "")]
+        if n % _PREMISES_EVERY == 0:
+            told += [("filing.filed", f"filings/{site}") for site in (1, 2, 3)]
+        if licensed:
+            told += [("license.requested", "licenses/1"), ("license.issued", "licenses/1")]
+        for revision, (kind, subject) in enumerate(told, 1):
+            feed_no += 1
+            yield replace(
+                registered, revision=revision, kind=kind, subject=subject, feed_no=feed_no
+            )
+
+
+def _registered(number: int) -> Event:
     unit = _COUNTIES[number % 3][0]
     return Event(
         number, 1, "entity.registered", "", "active", "0101", "任秋实", unit,
-        "spiffe://jining.yizhao.test/staff/0101", "", _DAY, _AT, feed_no=feed_no,
+        "spiffe://jining.yizhao.test/staff/0101", "", _DAY, _AT,
     )  # fmt: skip
-
-
-def _events(first: int, last: int, *, licensed: bool) -> Iterator[Event]:
-    """One for each entity, or three for one with a licence."""
-    for n in range(first, last + 1):
-        registered = _event(n, 3 * n - 2 if licensed else n)
-        yield registered
-        if licensed:
-            requested = replace(
-                registered, revision=2, kind="license.requested", subject="licenses/1",
-                feed_no=3 * n - 1,
-            )  # fmt: skip
-            yield requested
-            yield replace(requested, revision=3, kind="license.issued", feed_no=3 * n)
 
 
 def _event_row(event: Event) -> tuple[Any, ...]:
