@@ -48,5 +48,4 @@ LISTS: Final = 1_024
 """Status lists of one bundle: 2^30 documents."""
 
 BUNDLE_BYTES: Final = 256 * 1024 * 1024
-STATEMENT_BYTES: Final = 256 * 1024
 STATEMENTS: Final = 100_000

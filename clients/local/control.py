@@ -9,7 +9,6 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Final
 
-VERBS: Final = ("stop", "start")
 _POLL_SECONDS: Final = 0.05
 
 

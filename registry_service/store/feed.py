@@ -67,7 +67,6 @@ _PAGE: LiteralString = (
      ORDER BY feed_no
 """
 )
-_WAITING: LiteralString = "SELECT EXISTS (SELECT FROM event WHERE feed_no IS NULL) AS some"
 _TOUCHED: LiteralString = """
     SELECT DISTINCT entity_no FROM event WHERE feed_no > %(after)s AND feed_no <= %(until)s
 """
@@ -119,11 +118,6 @@ class Feed:
         }
         rows = self._connection.execute(_PAGE, parameters)
         return [(read_event(row), row["uscc"]) for row in rows]
-
-    def has_waiting(self) -> bool:
-        """Whether a committed event has no number yet."""
-        row = self._connection.execute(_WAITING).fetchone()
-        return bool(row and row["some"])
 
     def touched(self, after: int, until: int) -> set[int]:
         """Entities with an event above `after`, up to `until`."""

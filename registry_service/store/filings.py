@@ -118,10 +118,6 @@ _REHOME: LiteralString = """
     UPDATE filing SET home_unit_id = %(home)s
      WHERE entity_no = %(entity_no)s AND state IN ('draft', 'submitted', 'returned', 'manual')
 """
-_LINK_HANDOVER: LiteralString = """
-    UPDATE filing SET handover_no = %(handover_no)s, revision = revision + 1
-     WHERE entity_no = %(entity_no)s AND filing_no = %(filing_no)s
-"""
 
 
 def _filing(row: DictRow, documents: list[Document], findings: list[Finding]) -> Filing:
@@ -337,11 +333,6 @@ class Filings:
     def rehome(self, entity_no: int, home: int | None) -> None:
         """Let filings that nothing was decided on follow the entity to its new home unit."""
         self._connection.execute(_REHOME, {"entity_no": entity_no, "home": home})
-
-    def link_handover(self, entity_no: int, filing_no: int, handover_no: int) -> None:
-        """Name the hand-over that a filing came to have later; what was filed stays as it was."""
-        key = {"entity_no": entity_no, "filing_no": filing_no, "handover_no": handover_no}
-        self._connection.execute(_LINK_HANDOVER, key)
 
     def add_findings(self, filing: Filing, findings: tuple[Finding, ...]) -> None:
         """Keep what a review of `filing`, at its revision, found; also that it found nothing."""

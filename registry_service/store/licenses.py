@@ -132,14 +132,6 @@ class Licenses:
             )
         return found
 
-    def by_request(
-        self, entity_no: int, premises_no: int | None, request_id: str
-    ) -> SignedDocument | None:
-        """The document that this request asked for, or None."""
-        table = _table(premises_no)
-        key = {"entity_no": entity_no, "premises_no": premises_no, "request_id": request_id}
-        return self._one(table.select + table.of_owner + " AND request_id = %(request_id)s", key)
-
     def next_version(self, entity_no: int, premises_no: int | None = None) -> int:
         """The version that the next document takes; never one that was used, even if voided."""
         table = _table(premises_no)

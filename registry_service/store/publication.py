@@ -7,8 +7,6 @@ from typing import Final, LiteralString
 import psycopg
 from psycopg.rows import DictRow
 
-from registry_service.domain.errors import ListUnknown
-
 # One publisher at a time, and no two publications from one state of the register.
 _LOCK_KEY: Final = 0x59_5A_00_02
 _LOCK: LiteralString = "SELECT pg_advisory_lock(%s)"
@@ -21,7 +19,6 @@ _ADD_TRUST: LiteralString = """
     VALUES (%(version)s, %(content)s, %(issued_at)s)
 """
 _LISTS: LiteralString = "SELECT uri, list_no, content, issued_at FROM published_list ORDER BY uri"
-_LIST: LiteralString = "SELECT content FROM published_list WHERE uri = %(uri)s"
 _SAVE_LIST: LiteralString = """
     INSERT INTO published_list (uri, list_no, content, issued_at)
     VALUES (%(uri)s, %(list_no)s, %(content)s, %(issued_at)s)
@@ -104,17 +101,6 @@ class Publication:
             )
             for row in self._connection.execute(_LISTS)
         }
-
-    def list_content(self, uri: str) -> bytes:
-        """One published list.
-
-        Raises:
-            ListUnknown: no list has that uri.
-        """
-        row = self._connection.execute(_LIST, {"uri": uri}).fetchone()
-        if row is None:
-            raise ListUnknown(f"no status list is {uri}", zh="没有该状态列表", uri=uri)
-        return bytes(row["content"])
 
     def save_list(self, document: StoredList) -> None:
         """Publish a list in place of its predecessor."""

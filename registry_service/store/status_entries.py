@@ -26,7 +26,6 @@ _ALL: LiteralString = """
       FROM status_entry s JOIN entity e ON e.entity_no = s.entity_no
 """
 _OF_ENTITIES: LiteralString = _ALL + " WHERE s.entity_no = ANY (%(entities)s)"
-_LAST_LIST: LiteralString = "SELECT max(list_no) AS n FROM status_entry"
 _BATCH: Final = 20_000
 
 
@@ -84,8 +83,3 @@ class StatusEntries:
             cursor.itersize = _BATCH
             cursor.execute(_ALL)
             yield from map(_entry, cursor)
-
-    def last_list(self) -> int:
-        """Number of the last list that has an entry; 0 while none has."""
-        row = self._connection.execute(_LAST_LIST).fetchone()
-        return (row["n"] if row else None) or 0

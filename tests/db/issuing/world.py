@@ -43,7 +43,7 @@ from registry_service.store.publishing import publishing
 from registry_service.store.transaction import Store
 
 HOST = "zz.jining.example"
-CODE, OTHER_CODE = "91370811MAJN000108", "91370829MAJN000298"
+CODE = "91370811MAJN000108"
 RENCHENG, JIAXIANG = 11, 16
 REGISTRAR, SUPERVISOR, ELSEWHERE = "0101", "0102", "0201"
 VISIT = Visit("测试甲", "", "document", "counter")

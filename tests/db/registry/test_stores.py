@@ -18,7 +18,6 @@ from registry_service.domain.errors import (
     EtagMismatch,
     FilingUnknown,
     HandoverUnknown,
-    ListUnknown,
     PremisesUnknown,
 )
 from registry_service.domain.premises import Site
@@ -79,8 +78,6 @@ def test_what_is_not_there_is_named(store: Store) -> None:
             tx.premises.find(number, 1)
         with pytest.raises(HandoverUnknown):
             tx.handovers.find(number, 1)
-        with pytest.raises(ListUnknown):
-            tx.publication.list_content("https://x/s/9")
 
 
 def test_a_filing_written_twice_from_one_revision_is_refused_once(store: Store) -> None:
