@@ -12,6 +12,7 @@ from registry_service.domain.entity import COUNTER, Entity, EntityVersion, Face,
 from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.face_dates import date_faults
 from registry_service.domain.lifecycle import Step, after
+from registry_service.issuing.errors import FaceTooLong
 from registry_service.operations.act import Act, lock_entity, require_etag
 from registry_service.operations.authority import authorise
 from registry_service.operations.follow_face import follow_face
@@ -45,6 +46,7 @@ def change_entity(
         InvalidRequest: nothing would change, a date can't be right, or the domicile leaves the
             registrar.
         EntityHeld: a hold blocks it.
+        FaceTooLong: a live licence could have no successor.
     """
     entity = lock_entity(act, code)
     unit = authorise(act, ActName.CHANGE_ENTITY, entity=entity)
@@ -60,7 +62,14 @@ def change_entity(
     version = EntityVersion(
         entity.current.version + 1, face, entity.registrar, day, act.now, COUNTER
     )
-    return _put(act, entity, version, "entity.changed", unit, visited.receipt_number)
+    licensed = act.tx.licenses.live(entity.number) is not None
+    changed = _put(act, entity, version, "entity.changed", unit, visited.receipt_number)
+    if licensed and act.tx.licenses.live(entity.number) is None:
+        raise FaceTooLong(
+            "the changed face fits no symbol; its licence would end without a successor",
+            zh="变更后的照面内容过长，无法制成二维码，执照不能换发；请缩短名称或人员等事项",
+        )
+    return changed
 
 
 def correct_entity(

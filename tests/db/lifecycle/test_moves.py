@@ -15,6 +15,7 @@ from registry_service.domain.errors import (
     RoleMissing,
 )
 from registry_service.domain.premises import HandoverState, PremisesState
+from registry_service.issuing.errors import FaceTooLong
 from registry_service.operations.change_entity import correct_entity
 from tests.db.issuing.world import ELSEWHERE, REGISTRAR, SUPERVISOR
 from tests.db.lifecycle.firm import (
@@ -214,3 +215,11 @@ def test_a_domicile_elsewhere_is_called_so_whatever_unit_is_stated(firm: Firm, t
     with pytest.raises(InvalidRequest) as told:
         firm.change(address=address_of(text, unit=RENCHENG_ID))
     assert "不在本市" in told.value.fields[0].zh
+
+
+def test_a_change_that_no_symbol_holds_leaves_the_licence_in_force(firm: Firm) -> None:
+    firm.issue()
+    name, person = f"济宁市{'青禾云岭' * 22}有限公司", "试写甲乙" * 24
+    with pytest.raises(FaceTooLong):
+        firm.change(business_name=name, person=person)
+    assert firm.statuses() == [Status.VALID]
