@@ -9,21 +9,20 @@ from registry_service.documents import DocumentStore
 from registry_service.domain.application import Application
 from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
-from registry_service.domain.queue import QueueQuery
 from registry_service.domain.staff import Actor
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.assign import assign_application
-from registry_service.operations.authority import authorise, record_access, require_entitled
+from registry_service.operations.authority import authorise, record_access
 from registry_service.operations.extend_application import extend_application
 from registry_service.operations.keep_document import keep_document
 from registry_service.operations.submit_application import submit_application
 from registry_service.operations.take_application import take_application
 from registry_service.operations.visit_items import items_of
 from registry_service.rpc import convert_application as convert
-from registry_service.rpc import names
+from registry_service.rpc import names, queue_pages
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_entity import visit_from_pb
-from registry_service.rpc.convert_values import known_unit, text_from_pb
+from registry_service.rpc.convert_values import text_from_pb
 from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import application_pb2, application_service_pb2_grpc
 from yizhao.registry.v1 import application_service_pb2 as pb
@@ -78,26 +77,16 @@ class ApplicationServicer(application_service_pb2_grpc.ApplicationServiceService
         self, request: pb.ListApplicationsRequest, context: grpc.ServicerContext
     ) -> pb.ListApplicationsResponse:
         """See application_service.proto."""
-        page = Page(request, *convert.CURSOR)
-        unit = names.unit_number(request.unit, "unit")
-        state = convert.state_from_pb(request.state)
-        assignee = names.staff_asked(request.assignee, "assignee")
-        due_by = convert.due_by_from_pb(request)
+        asked = queue_pages.asked_of(request, convert.state_from_pb(request.state))
 
         def read(act: Act) -> pb.ListApplicationsResponse:
-            require_entitled(act, ActName.LIST_APPLICATIONS)
-            known_unit("unit", unit, act.units)
-            authorise(act, ActName.LIST_APPLICATIONS, unit=unit)
-            today, after = convert.place_of(page, act.today)
-            query = QueueQuery(tuple(act.units.below(unit)), today, state, assignee, due_by)
-            places = act.tx.queues.applications(query, after, page.size + 1)
-            keys = [(place.entity_no, place.number) for place in places[: page.size]]
-            for entity_no, _ in keys:
-                record_access(act, entity_no, "ListApplications", "")
+            query, after = queue_pages.opened(act, ActName.LIST_APPLICATIONS, asked)
+            places = act.tx.queues.applications(query, after, asked.page.size + 1)
+            keys = queue_pages.shown(act, ActName.LIST_APPLICATIONS, asked.page, places)
             return pb.ListApplicationsResponse(
                 applications=[convert.application_to_pb(a) for a in act.tx.applications.at(keys)],
-                next_page_token=convert.token_of(page, today, places),
-                counts=convert.counts_to_pb(act.tx.queues.count_applications(query)),
+                next_page_token=queue_pages.token_of(asked.page, query.today, places),
+                counts=queue_pages.counts_to_pb(act.tx.queues.count_applications(query)),
             )
 
         return self._answers.read(read)

@@ -13,9 +13,7 @@ from registry_service.operations.report_inspection import Report
 from registry_service.rpc.convert_entity import entity_name
 from registry_service.rpc.convert_premises import premises_state_to_pb
 from registry_service.rpc.convert_values import date_from_pb, date_to_pb, time_to_pb
-from registry_service.rpc.names import unit_name
-from registry_service.store.flags import Counts
-from yizhao.registry.v1 import application_service_pb2
+from registry_service.rpc.names import staff_name, unit_name
 from yizhao.registry.v1 import premises_pb2 as pb
 
 _STATES: Final = {s: pb.HandoverState.Value(f"HANDOVER_STATE_{s.name}") for s in HandoverState}
@@ -81,7 +79,7 @@ def handover_to_pb(handover: Handover, inspections: Iterable[Inspection]) -> pb.
         to_unit=unit_name(handover.to_unit),
         state=_STATES[handover.state],
         create_time=time_to_pb(handover.created_at),
-        acknowledged_by=_staff(handover.acknowledged_by),
+        acknowledged_by=staff_name(handover.acknowledged_by),
         acknowledge_time=time_to_pb(handover.acknowledged_at) if handover.acknowledged_at else None,
         etag=handover_etag(handover),
         due_date=date_to_pb(handover.due_date),
@@ -109,25 +107,14 @@ def flag_to_pb(flag: Flag) -> pb.Flag:
     return pb.Flag(
         name=f"{entity_name(flag.uscc)}/premises/{flag.premises_no}/flags/{flag.number}",
         finding=flag.finding,
-        flagged_by=_staff(flag.flagged_by),
+        flagged_by=staff_name(flag.flagged_by),
         create_time=time_to_pb(flag.created_at),
         due_date=date_to_pb(flag.due_date),
         due_date_provisional=flag.due_provisional,
         answer=flag.answer,
-        answered_by=_staff(flag.answered_by),
+        answered_by=staff_name(flag.answered_by),
         answer_time=time_to_pb(flag.answered_at) if flag.answered_at else None,
         business_name=flag.business_name,
         address=flag.address,
         unit=unit_name(flag.unit),
     )
-
-
-def counts_to_pb(counts: Counts) -> application_service_pb2.QueueCounts:
-    """How much waits, on the wire."""
-    return application_service_pb2.QueueCounts(
-        total=counts.total, overdue=counts.overdue, due_today=counts.due_today
-    )
-
-
-def _staff(number: str) -> str:
-    return f"staff/{number}" if number else ""

@@ -11,11 +11,10 @@ from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import FilingBlocked, InvalidRequest
 from registry_service.domain.premises import Document, Filing, FilingAct, Site
-from registry_service.domain.queue import QueueQuery
 from registry_service.domain.staff import Actor
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.assign import assign_filing
-from registry_service.operations.authority import authorise, record_access, require_entitled
+from registry_service.operations.authority import authorise, record_access
 from registry_service.operations.batch_filings import Malformed, Shop, batch_filings
 from registry_service.operations.decide_filing import decide_filing, return_filing
 from registry_service.operations.draft_filing import draft_filing, update_filing
@@ -23,10 +22,10 @@ from registry_service.operations.file_place import filed_place
 from registry_service.operations.review_filing import Asked, check_filing
 from registry_service.operations.submit_filing import submit_filing
 from registry_service.operations.withdraw_filing import withdraw_filing
-from registry_service.rpc import convert_application, names
 from registry_service.rpc import convert_premises as convert
+from registry_service.rpc import names, queue_pages
 from registry_service.rpc.answers import Answers
-from registry_service.rpc.convert_values import known_places, known_unit, text_from_pb
+from registry_service.rpc.convert_values import known_places, text_from_pb
 from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import premises_pb2
 from yizhao.registry.v1 import premises_service_pb2 as pb
@@ -173,26 +172,16 @@ class FilingMethods:
 
     def queue(self, request: pb.ListFilingsRequest) -> pb.ListFilingsResponse:
         """ListFilings."""
-        page = Page(request, *convert_application.CURSOR)
-        unit = names.unit_number(request.unit, "unit")
-        state = convert.filing_state_from_pb(request.state)
-        assignee = names.staff_asked(request.assignee, "assignee")
-        due_by = convert_application.due_by_from_pb(request)
+        asked = queue_pages.asked_of(request, convert.filing_state_from_pb(request.state))
 
         def read(act: Act) -> pb.ListFilingsResponse:
-            require_entitled(act, ActName.LIST_FILINGS)
-            known_unit("unit", unit, act.units)
-            authorise(act, ActName.LIST_FILINGS, unit=unit)
-            today, after = convert_application.place_of(page, act.today)
-            query = QueueQuery(tuple(act.units.below(unit)), today, state, assignee, due_by)
-            places = act.tx.queues.filings(query, after, page.size + 1)
-            keys = [(place.entity_no, place.number) for place in places[: page.size]]
-            for entity_no, _ in keys:
-                record_access(act, entity_no, "ListFilings", "")
+            query, after = queue_pages.opened(act, ActName.LIST_FILINGS, asked)
+            places = act.tx.queues.filings(query, after, asked.page.size + 1)
+            keys = queue_pages.shown(act, ActName.LIST_FILINGS, asked.page, places)
             return pb.ListFilingsResponse(
                 filings=[self._told(filing) for filing in act.tx.filings.at(keys)],
-                next_page_token=convert_application.token_of(page, today, places),
-                counts=convert_application.counts_to_pb(act.tx.queues.count_filings(query)),
+                next_page_token=queue_pages.token_of(asked.page, query.today, places),
+                counts=queue_pages.counts_to_pb(act.tx.queues.count_filings(query)),
             )
 
         return self._answers.read(read)

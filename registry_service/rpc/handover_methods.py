@@ -19,6 +19,7 @@ from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import known_unit
 from registry_service.rpc.paging import Page, from_microseconds, microseconds
+from registry_service.rpc.queue_pages import counts_to_pb
 from yizhao.registry.v1 import premises_pb2
 from yizhao.registry.v1 import premises_service_pb2 as pb
 
@@ -68,7 +69,7 @@ class HandoverMethods:
                 )
                 if last and len(found) > page.size
                 else "",
-                counts=convert.counts_to_pb(counts),
+                counts=counts_to_pb(counts),
             )
 
         return self._answers.read(read)

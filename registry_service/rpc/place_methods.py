@@ -17,11 +17,12 @@ from registry_service.operations.second_person import ask
 from registry_service.operations.strike_premises import require_premises_etag
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
-from registry_service.rpc.convert_handover import counts_to_pb, flag_to_pb
+from registry_service.rpc.convert_handover import flag_to_pb
 from registry_service.rpc.convert_pending import pending_acts_to_pb
 from registry_service.rpc.convert_premises import premises_to_pb
 from registry_service.rpc.convert_values import known_unit
 from registry_service.rpc.paging import Page
+from registry_service.rpc.queue_pages import counts_to_pb
 from yizhao.registry.v1 import premises_pb2
 from yizhao.registry.v1 import premises_service_pb2 as pb
 

@@ -1,7 +1,6 @@
 """Table `flag`: what host units found at places, and what home units answered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import LiteralString
 
@@ -9,6 +8,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from registry_service.domain.errors import FlagUnknown
+from registry_service.domain.queue import QueueCounts
 from registry_service.domain.supervision import Flag
 
 _SELECT: LiteralString = """
@@ -66,15 +66,6 @@ _ANSWER: LiteralString = """
      WHERE entity_no = %(entity_no)s AND premises_no = %(premises_no)s AND flag_no = %(flag_no)s
        AND answered_at IS NULL
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How much waits, over a whole query."""
-
-    total: int
-    overdue: int
-    due_today: int
 
 
 def _flag(row: DictRow) -> Flag:
@@ -144,12 +135,12 @@ class Flags:
         }
         return [_flag(row) for row in self._connection.execute(_LIST, key)]
 
-    def count(self, units: list[int], today: date, *, open_only: bool) -> Counts:
+    def count(self, units: list[int], today: date, *, open_only: bool) -> QueueCounts:
         """How many there are in all, and of those not answered how many are late."""
         key = {"units": units, "open_only": open_only, "today": today}
         row = self._connection.execute(_COUNT, key).fetchone()
         assert row is not None  # noqa: S101 - an aggregate has one row
-        return Counts(row["total"], row["overdue"], row["due_today"])
+        return QueueCounts(row["total"], row["overdue"], row["due_today"])
 
     def add(
         self,

@@ -10,8 +10,8 @@ from psycopg.rows import DictRow
 from registry_service.domain.errors import EtagMismatch, HandoverUnknown
 from registry_service.domain.handover import WAITS
 from registry_service.domain.premises import Handover, HandoverState, PremisesState
+from registry_service.domain.queue import QueueCounts
 from registry_service.domain.working_days import Deadline
-from registry_service.store.flags import Counts
 
 _SELECT: LiteralString = """
     SELECT h.entity_no, h.handover_no, h.filing_no, h.premises_no, h.from_unit_id, h.to_unit_id,
@@ -149,7 +149,7 @@ class Handovers:
 
     def count(
         self, units: list[int], state: HandoverState | None, today: date, *, home: bool = False
-    ) -> Counts:
+    ) -> QueueCounts:
         """How many there are in all, and of those that wait for an answer how many are late."""
         parameters = {
             "units": units,
@@ -160,7 +160,7 @@ class Handovers:
         query = _COUNT + (_OF_HOME if home else _OF_HOST) + _IN_STATE
         row = self._connection.execute(query, parameters).fetchone()
         assert row is not None  # noqa: S101 - an aggregate has one row
-        return Counts(row["total"], row["overdue"], row["due_today"])
+        return QueueCounts(row["total"], row["overdue"], row["due_today"])
 
     def add(
         self,
