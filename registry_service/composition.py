@@ -97,28 +97,27 @@ def _server(
     watches: Watches,
     now: Callable[[], datetime],
 ) -> RpcServer:
-    answers = Answers(desk)
-
     def sign_waiting(entity_no: int, actor: Actor) -> None:
         try:
             finisher.finish_of(entity_no, actor)
         except RegistryError as error:  # the intent stays; the next start or act signs it
             _log.warning("issuing.waits", reason=error.reason)
 
+    answers = Answers(desk, sign_waiting)
     authorities = {
         Authority.OFFICIALS: config.officials_ca,
         Authority.PARTNERS: config.partners_ca,
         Authority.SERVICES: config.services_ca,
     }
     documents = DocumentFolder(config.documents or config.keys.parent / "documents")
-    entities = EntityServicer(answers, sign_waiting)
-    applications = ApplicationServicer(answers, sign_waiting, documents)
-    premises = PremisesServicer(answers, sign_waiting, documents)
+    entities = EntityServicer(answers)
+    applications = ApplicationServicer(answers, documents)
+    premises = PremisesServicer(answers, documents)
     licenses = LicenseServicer(answers, finisher)
     newest = publisher.newest
     watch = EventWatch(answers, FeedReader(desk.store, newest), newest, watches)
     publication = PublicationServicer(answers, publisher, watch)
-    admin = AdminServicer(answers, sign_waiting)
+    admin = AdminServicer(answers)
     return build_server(
         address=config.listen,
         tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),

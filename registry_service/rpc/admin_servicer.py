@@ -1,6 +1,6 @@
 """AdminService."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
@@ -11,7 +11,7 @@ from license_verify.refusal import FieldViolation
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.reading import Reader
-from registry_service.domain.staff import Actor, Assignment, Role, Staff
+from registry_service.domain.staff import Assignment, Role, Staff
 from registry_service.domain.unit import Alias, Unit
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise
@@ -42,11 +42,10 @@ _MOST_LINES: Final = 1 << 40
 class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
     """Units, staff and imports."""
 
-    def __init__(self, answers: Answers, sign_waiting: Callable[[int, Actor], None]) -> None:
-        """`sign_waiting` signs what an act on that entity left to be signed; it never raises."""
+    def __init__(self, answers: Answers) -> None:
         self._answers = answers
         self._policies = PolicyMethods(answers)
-        self._second = SecondPerson(answers, sign_waiting)
+        self._second = SecondPerson(answers)
 
     def ListUnits(
         self, request: pb.ListUnitsRequest, context: grpc.ServicerContext

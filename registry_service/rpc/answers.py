@@ -11,6 +11,7 @@ from license_verify.refusal import FieldViolation
 from license_verify.rpc.call import current_call, current_caller, parse_request_id
 from license_verify.rpc.identity import WorkloadKind
 from registry_service.domain.errors import InvalidRequest
+from registry_service.domain.staff import Actor
 from registry_service.operations.act import Act
 from registry_service.operations.authority import require_staff
 from registry_service.operations.desk import Caller, Desk, Request
@@ -28,8 +29,10 @@ def caller() -> Caller:
 class Answers:
     """Opens acts at the desk for the call being served."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, sign_waiting: Callable[[int, Actor], None]) -> None:
+        """`sign_waiting` signs what an act on that entity left to be signed; it never raises."""
         self._desk = desk
+        self._sign_waiting = sign_waiting
 
     @contextmanager
     def act(self) -> Iterator[Act]:
@@ -65,6 +68,35 @@ class Answers:
 
         answer = self._desk.once(caller(), _request(request, request_id), by_an_official)
         return kind.FromString(answer)
+
+    def signed(
+        self,
+        request: Message,
+        request_id: str,
+        kind: type[Answer],
+        perform: Callable[[Act], tuple[int | None, Answer]],
+    ) -> Answer:
+        """Answer an act as `once`; after its commit, sign what it left to be signed.
+
+        Args:
+            request: as received.
+            request_id: of the request.
+            kind: of the answer.
+            perform: does the act; gives the number of its entity, None where nothing was done,
+                and the answer.
+        """
+        done: list[tuple[int, Actor]] = []  # stays empty for a repeated request
+
+        def noting(act: Act) -> Answer:
+            entity_no, answer = perform(act)
+            if entity_no is not None:
+                done.append((entity_no, act.actor))
+            return answer
+
+        answer = self.once(request, request_id, kind, noting)
+        for entity_no, actor in done:
+            self._sign_waiting(entity_no, actor)
+        return answer
 
 
 def _request(request: Message, request_id: str) -> Request:

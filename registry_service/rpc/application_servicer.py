@@ -9,7 +9,6 @@ from registry_service.documents import DocumentStore
 from registry_service.domain.application import Application
 from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
-from registry_service.domain.staff import Actor
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.assign import assign_application
 from registry_service.operations.authority import authorise, record_access
@@ -37,12 +36,9 @@ class ApplicationServicer(application_service_pb2_grpc.ApplicationServiceService
     def __init__(
         self,
         answers: Answers,
-        sign_waiting: Callable[[int, Actor], None],
         documents: DocumentStore,
     ) -> None:
-        """`sign_waiting` signs what an act on that entity left to be signed; it never raises."""
         self._answers = answers
-        self._sign_waiting = sign_waiting
         self._documents = documents
 
     def CreateApplication(
@@ -168,19 +164,14 @@ class ApplicationServicer(application_service_pb2_grpc.ApplicationServiceService
     ) -> application_pb2.Application:
         """An act on one application, answered with it; what it left to be signed is signed."""
         code, receipt = names.split(request.name, _APPLICATION)
-        done: list[tuple[int, Actor]] = []  # stays empty for a repeated request
 
-        def perform(act: Act) -> application_pb2.Application:
+        def perform(act: Act) -> tuple[int, application_pb2.Application]:
             authorise(act, name, entity=lock_entity(act, code))
             entity, application = do(act, code, receipt)
-            done.append((entity.number, act.actor))
-            return _whole(act, application)
+            return entity.number, _whole(act, application)
 
         kind = application_pb2.Application
-        answer = self._answers.once(request, request.request_id, kind, perform)
-        for entity_no, actor in done:
-            self._sign_waiting(entity_no, actor)
-        return answer
+        return self._answers.signed(request, request.request_id, kind, perform)
 
 
 def _whole(act: Act, application: Application) -> application_pb2.Application:

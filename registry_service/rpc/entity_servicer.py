@@ -1,6 +1,5 @@
 """EntityService."""
 
-from collections.abc import Callable
 from typing import Any, Final
 
 import grpc
@@ -9,7 +8,6 @@ from license_verify import limits
 from registry_service.domain.authority import ActName
 from registry_service.domain.command import ReinstateEntity, RevokeEntity
 from registry_service.domain.reading import Reader
-from registry_service.domain.staff import Actor
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import (
     authorise,
@@ -45,11 +43,9 @@ _BASIS: Final = 200
 class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
     """Businesses: their registration, their changes, their end."""
 
-    def __init__(self, answers: Answers, sign_waiting: Callable[[int, Actor], None]) -> None:
-        """`sign_waiting` signs what an act on that entity left to be signed; it never raises."""
+    def __init__(self, answers: Answers) -> None:
         self._answers = answers
-        self._sign_waiting = sign_waiting
-        self._lifecycle = LifecycleMethods(answers, sign_waiting)
+        self._lifecycle = LifecycleMethods(answers)
 
     def GetEntity(
         self, request: pb.GetEntityRequest, context: grpc.ServicerContext
@@ -156,9 +152,8 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
     ) -> entity_pb2.Entity:
         """See entity_service.proto."""
         code = names.code(request.name)
-        done: list[tuple[int, Actor]] = []  # stays empty for a repeated request
 
-        def perform(act: Act) -> entity_pb2.Entity:
+        def perform(act: Act) -> tuple[int, entity_pb2.Entity]:
             authorise(act, ActName.CHANGE_ENTITY, entity=lock_entity(act, code))
             reader = Reader()
             day = date_from_pb("effective_date", request.effective_date, reader)
@@ -171,13 +166,9 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
                 effective_date=day,
                 etag=request.etag,
             )
-            done.append((entity.number, act.actor))
-            return whole_entity(act, entity)
+            return entity.number, whole_entity(act, entity)
 
-        answer = self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
-        for entity_no, actor in done:
-            self._sign_waiting(entity_no, actor)
-        return answer
+        return self._answers.signed(request, request.request_id, entity_pb2.Entity, perform)
 
     def CorrectEntity(
         self, request: pb.CorrectEntityRequest, context: grpc.ServicerContext
@@ -185,9 +176,8 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         """See entity_service.proto."""
         code = names.code(request.name)
         registrar = unit_from_pb("registrar", request.registrar)
-        done: list[tuple[int, Actor]] = []  # stays empty for a repeated request
 
-        def perform(act: Act) -> entity_pb2.Entity:
+        def perform(act: Act) -> tuple[int, entity_pb2.Entity]:
             require_corrector(act, lock_entity(act, code), registrar)
             known_unit("registrar", registrar, act.units)
             entity = correct_entity(
@@ -199,13 +189,9 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
                 registrar=registrar,
                 etag=request.etag,
             )
-            done.append((entity.number, act.actor))
-            return whole_entity(act, entity)
+            return entity.number, whole_entity(act, entity)
 
-        answer = self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
-        for entity_no, actor in done:
-            self._sign_waiting(entity_no, actor)
-        return answer
+        return self._answers.signed(request, request.request_id, entity_pb2.Entity, perform)
 
     def RevokeEntity(
         self, request: pb.RevokeEntityRequest, context: grpc.ServicerContext

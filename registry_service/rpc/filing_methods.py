@@ -11,7 +11,6 @@ from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import FilingBlocked, InvalidRequest
 from registry_service.domain.premises import Document, Filing, FilingAct, Site
-from registry_service.domain.staff import Actor
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.assign import assign_filing
 from registry_service.operations.authority import authorise, record_access
@@ -66,12 +65,9 @@ class FilingMethods:
     def __init__(
         self,
         answers: Answers,
-        sign_waiting: Callable[[int, Actor], None],
         documents: DocumentStore,
     ) -> None:
-        """`sign_waiting` signs what an act on that entity left to be signed; it never raises."""
         self._answers = answers
-        self._sign_waiting = sign_waiting
         self._documents = documents
 
     def check(self, request: pb.CheckFilingRequest) -> pb.CheckFilingResponse:
@@ -261,19 +257,14 @@ class FilingMethods:
     ) -> premises_pb2.PremisesFiling:
         """An act on one filing, answered with it; what it left to be signed is signed."""
         code, number = names.split(request.name, _FILING)
-        done: list[tuple[int, Actor]] = []  # stays empty for a repeated request
 
-        def perform(act: Act) -> premises_pb2.PremisesFiling:
+        def perform(act: Act) -> tuple[int, premises_pb2.PremisesFiling]:
             authorise(act, name, entity=lock_entity(act, code))
             entity, filing = do(act, code, int(number))
-            done.append((entity.number, act.actor))
-            return self._told(filing)
+            return entity.number, self._told(filing)
 
         kind = premises_pb2.PremisesFiling
-        answer = self._answers.once(request, request.request_id, kind, perform)
-        for entity_no, actor in done:
-            self._sign_waiting(entity_no, actor)
-        return answer
+        return self._answers.signed(request, request.request_id, kind, perform)
 
     def _told(self, filing: Filing) -> premises_pb2.PremisesFiling:
         return convert.filing_to_pb(filing, self._documents.holds)

@@ -5,7 +5,6 @@ from typing import Final
 
 from registry_service.domain.authority import ActName
 from registry_service.domain.premises import Handover
-from registry_service.domain.staff import Actor
 from registry_service.operations.acknowledge_handover import acknowledge_handover
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise, record_access, require_entitled
@@ -38,10 +37,8 @@ Moving = (
 class HandoverMethods:
     """Inboxes, and what may become of a hand-over."""
 
-    def __init__(self, answers: Answers, sign_waiting: Callable[[int, Actor], None]) -> None:
-        """`sign_waiting` signs what an act on that entity left to be signed; it never raises."""
+    def __init__(self, answers: Answers) -> None:
         self._answers = answers
-        self._sign_waiting = sign_waiting
 
     def listed(self, request: pb.ListHandoversRequest) -> pb.ListHandoversResponse:
         """ListHandovers."""
@@ -133,18 +130,13 @@ class HandoverMethods:
     ) -> premises_pb2.Handover:
         """Do a step; then sign the code of a place that came under another unit by it."""
         code, number = names.split(request.name, _NAME)
-        done: list[tuple[int, Actor]] = []  # stays empty for a repeated request
 
-        def perform(act: Act) -> premises_pb2.Handover:
+        def perform(act: Act) -> tuple[int, premises_pb2.Handover]:
             moved = step(act, code, int(number))
-            done.append((moved.entity_no, act.actor))
-            return _told(act, moved)
+            return moved.entity_no, _told(act, moved)
 
         kind = premises_pb2.Handover
-        answer = self._answers.once(request, request.request_id, kind, perform)
-        for entity_no, actor in done:
-            self._sign_waiting(entity_no, actor)
-        return answer
+        return self._answers.signed(request, request.request_id, kind, perform)
 
 
 def _told(act: Act, handover: Handover) -> premises_pb2.Handover:

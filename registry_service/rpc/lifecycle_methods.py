@@ -11,7 +11,6 @@ from registry_service.domain.command import AnnulEntity
 from registry_service.domain.entity import ITEMS, Entity
 from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.reading import Reader
-from registry_service.domain.staff import Actor
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import authorise, require_entitled
 from registry_service.operations.correct_code import correct_code
@@ -59,10 +58,8 @@ Asked = pb.ResumeEntityRequest | pb.LiquidateEntityRequest
 class LifecycleMethods:
     """Each reads its request, does its act, and answers what stands afterwards."""
 
-    def __init__(self, answers: Answers, sign_waiting: Callable[[int, Actor], None]) -> None:
-        """`sign_waiting` signs what an act on that entity left to be signed; it never raises."""
+    def __init__(self, answers: Answers) -> None:
         self._answers = answers
-        self._sign_waiting = sign_waiting
 
     def correct_code(self, request: pb.CorrectCodeRequest) -> entity_pb2.Entity:
         """CorrectCode."""
@@ -230,17 +227,12 @@ class LifecycleMethods:
 
     def _entity(self, request: Answered, do: Callable[[Act], Entity]) -> entity_pb2.Entity:
         """Do an act once, answer the entity, and sign what it left to be signed."""
-        done: list[tuple[int, Actor]] = []  # stays empty for a repeated request
 
-        def perform(act: Act) -> entity_pb2.Entity:
+        def perform(act: Act) -> tuple[int, entity_pb2.Entity]:
             entity = do(act)
-            done.append((entity.number, act.actor))
-            return whole_entity(act, entity)
+            return entity.number, whole_entity(act, entity)
 
-        answer = self._answers.once(request, request.request_id, entity_pb2.Entity, perform)
-        for entity_no, actor in done:
-            self._sign_waiting(entity_no, actor)
-        return answer
+        return self._answers.signed(request, request.request_id, entity_pb2.Entity, perform)
 
 
 def _expected(name: str) -> str:

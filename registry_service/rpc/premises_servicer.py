@@ -1,11 +1,8 @@
 """PremisesService."""
 
-from collections.abc import Callable
-
 import grpc
 
 from registry_service.documents import DocumentStore
-from registry_service.domain.staff import Actor
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.filing_methods import FilingMethods
 from registry_service.rpc.handover_methods import HandoverMethods
@@ -20,12 +17,10 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
     def __init__(
         self,
         answers: Answers,
-        sign_waiting: Callable[[int, Actor], None],
         documents: DocumentStore,
     ) -> None:
-        """`sign_waiting` signs what an act on that entity left to be signed; it never raises."""
-        self._filings = FilingMethods(answers, sign_waiting, documents)
-        self._handovers = HandoverMethods(answers, sign_waiting)
+        self._filings = FilingMethods(answers, documents)
+        self._handovers = HandoverMethods(answers)
         self._places = PlaceMethods(answers)
 
     def CheckFiling(

@@ -1,13 +1,11 @@
 """The methods of AdminService by which a second person answers."""
 
-from collections.abc import Callable
 from typing import Final
 
 from license_verify import limits
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import PendingActEnded
 from registry_service.domain.pending_act import PendingState
-from registry_service.domain.staff import Actor
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise, record_access, require_entitled
 from registry_service.operations.second_person import answer_act, require_second
@@ -25,17 +23,14 @@ _REASON: Final = 400
 class SecondPerson:
     """ConfirmAct and ListPendingActs."""
 
-    def __init__(self, answers: Answers, sign_waiting: Callable[[int, Actor], None]) -> None:
-        """`sign_waiting` signs what an act on that entity left to be signed; it never raises."""
+    def __init__(self, answers: Answers) -> None:
         self._answers = answers
-        self._sign_waiting = sign_waiting
 
     def confirm(self, request: pb.ConfirmActRequest) -> entity_pb2.PendingAct:
         """See admin_service.proto."""
         code, number = names.split(request.name, "entities/*/pendingActs/*")
-        done: list[tuple[int, Actor]] = []  # stays empty for a repeated request
 
-        def perform(act: Act) -> entity_pb2.PendingAct:
+        def perform(act: Act) -> tuple[int | None, entity_pb2.PendingAct]:
             require_second(act, code, int(number))  # authorise before validating
             name = text_from_pb(
                 "expected_business_name", request.expected_business_name, limits.NAME_CHARACTERS
@@ -44,16 +39,13 @@ class SecondPerson:
             entity, pending = answer_act(
                 act, code, int(number), name, refuse=request.refuse, reason=reason
             )
-            if pending.state is PendingState.DONE:
-                done.append((entity.number, act.actor))
-            return pending_act_to_pb(pending, act.now)
+            acted_on = entity.number if pending.state is PendingState.DONE else None
+            return acted_on, pending_act_to_pb(pending, act.now)
 
         kind = entity_pb2.PendingAct
-        answer = self._answers.once(request, request.request_id, kind, perform)
+        answer = self._answers.signed(request, request.request_id, kind, perform)
         if answer.state == entity_pb2.PENDING_ACT_STATE_LAPSED:
             raise _lapsed(answer)
-        for entity_no, actor in done:
-            self._sign_waiting(entity_no, actor)
         return answer
 
     def list(self, request: pb.ListPendingActsRequest) -> pb.ListPendingActsResponse:

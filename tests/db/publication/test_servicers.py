@@ -65,8 +65,9 @@ def publisher(world: World) -> Iterator[Publisher]:
 
 @pytest.fixture
 def answers(world: World) -> Answers:
-    """The desk, for servicers."""
-    return Answers(Desk(world.store, JINING_2023, world.clock))
+    """The desk, for servicers; none of their acts leaves anything to be signed later."""
+    desk = Desk(world.store, JINING_2023, world.clock)
+    return Answers(desk, lambda _entity_no, _actor: None)
 
 
 @pytest.fixture
