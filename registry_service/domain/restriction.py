@@ -30,7 +30,16 @@ _TITLES: Final = {
 }
 
 _BLOCKS: Final = {
-    HeldAct.CHANGE: frozenset({ActName.CHANGE_ENTITY, ActName.MOVE_ENTITY}),
+    # A correction changes person, name, address or code as well: under any name it is a change. So
+    # is the annulment of a version, which asks as a change (operations/annul_entity.py).
+    HeldAct.CHANGE: frozenset(
+        {
+            ActName.CHANGE_ENTITY,
+            ActName.MOVE_ENTITY,
+            ActName.CORRECT_ENTITY,
+            ActName.CORRECT_CODE,
+        }
+    ),
     HeldAct.FILING: frozenset(
         {
             ActName.SUBMIT_APPLICATION,
@@ -39,15 +48,14 @@ _BLOCKS: Final = {
             ActName.UPDATE_PREMISES_FILING,
             ActName.SUBMIT_PREMISES_FILING,
             ActName.DECIDE_FILING,
+            ActName.REINSTATE_PREMISES,
         }
     ),
     HeldAct.DEREGISTRATION: frozenset({ActName.DEREGISTER_ENTITY}),
 }
 _CHANGING: Final = frozenset(
     {
-        ActName.CORRECT_ENTITY,
         ActName.ASSIGN_REGISTRAR,
-        ActName.CORRECT_CODE,
         ActName.SUSPEND_ENTITY,
         ActName.RESUME_ENTITY,
         ActName.LIQUIDATE_ENTITY,
@@ -55,7 +63,6 @@ _CHANGING: Final = frozenset(
         ActName.ANNUL_ENTITY,
         ActName.REINSTATE_ENTITY,
         ActName.STRIKE_PREMISES,
-        ActName.REINSTATE_PREMISES,
     }
 )
 """Acts that change the entity and that only a hold on everything blocks. Holds and marks

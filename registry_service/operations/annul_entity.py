@@ -20,6 +20,7 @@ from registry_service.operations.authority import authorise
 from registry_service.operations.end_entity import end_entity
 from registry_service.operations.expected import require_basis, require_name
 from registry_service.operations.follow_face import follow_face
+from registry_service.operations.holds import require_free
 from registry_service.operations.record import record
 
 VERSION_KINDS: Final = (
@@ -73,6 +74,7 @@ def annul_entity(
             )
         annulled = replace(entity, state=after(entity.state, Step.ANNUL))
         return end_entity(act, annulled, "entity.annulled", unit, basis)
+    require_free(act, entity, ActName.CHANGE_ENTITY)  # what a version said is changed back
     after(entity.state, Step.ANNUL_VERSION)
     return _annul_version(act, entity, version, items, unit, basis)
 

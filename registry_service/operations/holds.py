@@ -16,7 +16,8 @@ def require_free(act: Act, entity: Entity, name: ActName) -> None:
         if hold.blocks(name):
             raise EntityHeld(
                 f"a hold of {hold.authority} blocks it ({hold.basis})",
-                zh=f"该主体被{hold.authority}限制办理此项业务（{hold.basis}），解除限制前不能办理",
+                zh=f"该主体被{hold.authority}限制办理此项业务（{hold.basis}），解除限制前不能办理；"
+                "依该机关文书办理的，请先凭文书解除限制",
                 authority=hold.authority,
                 basis=hold.basis,
                 restriction=f"entities/{entity.uscc}/restrictions/{hold.number}",

@@ -210,7 +210,7 @@ class Register:
         return reasons | self._face_refusals(entity, item, value)
 
     def correct_refusals(self, actor: str, entity: Entity, item: str, value: str) -> Reasons:
-        reasons = self.as_registrar(actor, entity, "all")
+        reasons = self.as_registrar(actor, entity, "change", "all")
         return reasons | self._face_refusals(entity, item, value)
 
     def _face_refusals(self, entity: Entity, item: str, value: str) -> Reasons:
@@ -243,7 +243,7 @@ class Register:
         self._follow(entity, told=True, crossing=True)
 
     def correct_code_refusals(self, actor: str, entity: Entity, code: str) -> Reasons:
-        reasons = self.as_registrar(actor, entity, "all")
+        reasons = self.as_registrar(actor, entity, "change", "all")
         if code == entity.code:
             reasons.add("INVALID_REQUEST")
         elif self.codes.get(code, entity) is not entity:
@@ -359,7 +359,8 @@ class Register:
 
     def terminal_refusals(self, actor: str, entity: Entity, act: str, place: int | None) -> Reasons:
         """Reasons against the act itself, whoever confirms it."""
-        reasons = self.as_registrar(actor, entity, "all")
+        also = {"annul_version": "change", "restore": "filing"}.get(act, "all")
+        reasons = self.as_registrar(actor, entity, also, "all")
         match act:
             case "revoke" if entity.state in ENDED:
                 reasons.add("ENTITY_ENDED")

@@ -60,15 +60,20 @@ def test_marks_and_holds_themselves_are_never_held(firm: Firm) -> None:
     [
         (HeldAct.CHANGE, Step.CHANGE, Step.SUSPEND),
         (HeldAct.CHANGE, Step.MOVE, Step.DEREGISTER),
+        (HeldAct.CHANGE, Step.CORRECT, Step.LIQUIDATE),
+        (HeldAct.CHANGE, Step.CORRECT_CODE, Step.REVOKE),
+        (HeldAct.CHANGE, Step.ANNUL_VERSION, Step.ANNUL),
         (HeldAct.DEREGISTRATION, Step.DEREGISTER, Step.CHANGE),
     ],
 )
 def test_a_hold_blocks_what_it_names_and_nothing_else(
     firm: Firm, held: HeldAct, blocked: Step, free: Step
 ) -> None:
+    firm.change(person="测试前")
     firm.restrict(held)
-    with pytest.raises(EntityHeld):
+    with pytest.raises(EntityHeld) as refused:
         firm.take(blocked)
+    assert refused.value.zh.endswith("依该机关文书办理的，请先凭文书解除限制")
     firm.take(free)
 
 
@@ -77,6 +82,16 @@ def test_a_hold_on_filings_blocks_filings(firm: Firm) -> None:
     with pytest.raises(EntityHeld):
         firm.file(QUFU_SHOP)
     firm.change(person="测试改")
+
+
+def test_a_hold_on_filings_keeps_a_struck_place_struck(firm: Firm) -> None:
+    firm.file(QUFU_SHOP)
+    firm.strike()
+    firm.restrict(HeldAct.FILING)
+    with pytest.raises(EntityHeld):
+        firm.reinstate_place()
+    firm.lift()
+    firm.reinstate_place()
 
 
 def test_a_hold_ends_with_its_last_day(firm: Firm) -> None:

@@ -149,9 +149,11 @@ class _HeldActEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_HeldAct.Value
     HELD_ACT_ALL: _HeldAct.ValueType  # 1
     """Every act that changes the entity."""
     HELD_ACT_CHANGE: _HeldAct.ValueType  # 2
-    """Changes of registered items and moves."""
+    """Changes of registered items under any name: changes, moves, corrections of items or of the
+    code, annulments of a version. What the same authority orders needs the hold lifted first.
+    """
     HELD_ACT_FILING: _HeldAct.ValueType  # 3
-    """Filings of premises."""
+    """Filings of premises, and taking back that one was struck off."""
     HELD_ACT_DEREGISTRATION: _HeldAct.ValueType  # 4
     """注销."""
 
@@ -163,9 +165,11 @@ HELD_ACT_UNSPECIFIED: HeldAct.ValueType  # 0
 HELD_ACT_ALL: HeldAct.ValueType  # 1
 """Every act that changes the entity."""
 HELD_ACT_CHANGE: HeldAct.ValueType  # 2
-"""Changes of registered items and moves."""
+"""Changes of registered items under any name: changes, moves, corrections of items or of the
+code, annulments of a version. What the same authority orders needs the hold lifted first.
+"""
 HELD_ACT_FILING: HeldAct.ValueType  # 3
-"""Filings of premises."""
+"""Filings of premises, and taking back that one was struck off."""
 HELD_ACT_DEREGISTRATION: HeldAct.ValueType  # 4
 """注销."""
 Global___HeldAct: _TypeAlias = HeldAct  # noqa: Y015
