@@ -14,6 +14,7 @@ from registry_service.domain.application import (
 )
 from registry_service.domain.errors import ApplicationUnknown
 from registry_service.domain.working_days import Deadline
+from registry_service.store.rows import only_row
 
 _SELECT: LiteralString = """
     SELECT a.entity_no, a.application_no, a.receipt_number, a.applicant, a.agent, a.identity_check,
@@ -97,8 +98,7 @@ class Applications:
 
         It is open until `due`; without one it is closed: what was asked for is done at once.
         """
-        serial = self._connection.execute("SELECT nextval('receipt_seq') AS n").fetchone()
-        assert serial is not None  # noqa: S101 - a SELECT without FROM has one row
+        serial = only_row(self._connection, "SELECT nextval('receipt_seq') AS n")
         receipt = receipt_number(unit, day, serial["n"])
         row = {
             "entity_no": entity_no,

@@ -13,6 +13,7 @@ from registry_service.domain.capital import Capital
 from registry_service.domain.entity import Entity, EntityState, EntityVersion, Face, Source
 from registry_service.domain.errors import CodeTaken, EntityUnknown, EtagMismatch
 from registry_service.store.columns import address_columns, read_address
+from registry_service.store.rows import only_row
 
 _FACE: LiteralString = """
     business_name, type_code, person, address, address_normalised, county_unit_id,
@@ -286,8 +287,7 @@ class Entities:
         Raises:
             CodeTaken: another entity has or had one of the codes.
         """
-        number = self._connection.execute("SELECT nextval('entity_no_seq') AS n").fetchone()
-        assert number is not None  # noqa: S101 - a SELECT without FROM has one row
+        number = only_row(self._connection, "SELECT nextval('entity_no_seq') AS n")
         entity = Entity(
             number=number["n"],
             uscc=uscc,

@@ -8,6 +8,7 @@ from psycopg.rows import DictRow
 from registry_service.domain.event import Event
 from registry_service.domain.feed import Span, Wanted
 from registry_service.store.events import COLUMNS, read_event
+from registry_service.store.rows import only_row
 
 # An entity's events keep the order of their revisions even if a clock went back between two.
 _NUMBER: LiteralString = """
@@ -31,7 +32,8 @@ _LAST: LiteralString = "SELECT last_no FROM feed"
 _SPAN: LiteralString = "SELECT oldest_no, last_no FROM feed"
 # An entity that moved away shows its old registrar the move itself, and nothing after it: what
 # counts is who registers it now, and who did just before and just after the event. So do its places
-# to the units that had them.
+# to the units that had them. A hand-over counts for every unit and station that it went to: who is
+# to answer it hosts nothing yet.
 _PAGE: LiteralString = (
     "SELECT e.uscc,"
     + COLUMNS
@@ -47,6 +49,9 @@ _PAGE: LiteralString = (
             OR e.registrar_unit_id = ANY (%(units)s)
             OR EXISTS (SELECT FROM premises p
                         WHERE p.entity_no = v.entity_no AND p.unit_id = ANY (%(units)s))
+            OR EXISTS (SELECT FROM handover h
+                        WHERE h.entity_no = v.entity_no
+                          AND (h.to_unit_id = ANY (%(units)s) OR h.earlier_unit_ids && %(units)s))
             OR EXISTS (SELECT FROM premises_version w
                         WHERE w.entity_no = v.entity_no
                           AND w.address_unit_id = ANY (%(units)s)
@@ -87,22 +92,19 @@ class Feed:
         given = self._connection.execute(_NUMBER).rowcount
         if given == 0:
             return self.last_no()
-        row = self._connection.execute(_COUNT, {"given": given}).fetchone()
-        assert row is not None  # noqa: S101 - the table has its one row from the first migration
+        row = only_row(self._connection, _COUNT, {"given": given})
         last_no: int = row["last_no"]
         return last_no
 
     def last_no(self) -> int:
         """The last number given so far."""
-        row = self._connection.execute(_LAST).fetchone()
-        assert row is not None  # noqa: S101 - as above
+        row = only_row(self._connection, _LAST)
         last_no: int = row["last_no"]
         return last_no
 
     def span(self) -> Span:
         """How far the feed goes."""
-        row = self._connection.execute(_SPAN).fetchone()
-        assert row is not None  # noqa: S101 - as above
+        row = only_row(self._connection, _SPAN)
         return Span(row["oldest_no"], row["last_no"])
 
     def between(self, after: int, until: int, wanted: Wanted) -> list[tuple[Event, str]]:

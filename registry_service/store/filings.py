@@ -20,6 +20,7 @@ from registry_service.domain.premises import (
 )
 from registry_service.store.columns import read_site, site_columns
 from registry_service.store.filing_papers import FilingPapers
+from registry_service.store.rows import only_row
 
 _SITE: LiteralString = """
     title, address, address_normalised, county_unit_id, address_unit_id, standard_code,
@@ -235,8 +236,7 @@ class Filings:
             "due_provisional": application.due_provisional,
             **site_columns(site),
         }
-        stored = self._connection.execute(_INSERT, row).fetchone()
-        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
+        stored = only_row(self._connection, _INSERT, row)
         self._papers.add_documents(application.entity_no, stored["filing_no"], 1, documents)
         return Filing(
             entity_no=application.entity_no,

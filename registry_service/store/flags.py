@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 from registry_service.domain.errors import FlagUnknown
 from registry_service.domain.queue import QueueCounts
 from registry_service.domain.supervision import Flag
+from registry_service.store.rows import only_row
 
 _SELECT: LiteralString = """
     SELECT f.entity_no, f.premises_no, f.flag_no, f.finding, f.flagged_by, f.created_at,
@@ -138,8 +139,7 @@ class Flags:
     def count(self, units: list[int], today: date, *, open_only: bool) -> QueueCounts:
         """How many there are in all, and of those not answered how many are late."""
         key = {"units": units, "open_only": open_only, "today": today}
-        row = self._connection.execute(_COUNT, key).fetchone()
-        assert row is not None  # noqa: S101 - an aggregate has one row
+        row = only_row(self._connection, _COUNT, key)
         return QueueCounts(row["total"], row["overdue"], row["due_today"])
 
     def add(
@@ -162,8 +162,7 @@ class Flags:
             "due_provisional": due_provisional,
             "now": now,
         }
-        stored = self._connection.execute(_INSERT, row).fetchone()
-        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
+        stored = only_row(self._connection, _INSERT, row)
         return int(stored["flag_no"])
 
     def answer(self, flag: Flag, answer: str, answered_by: str, now: datetime) -> None:

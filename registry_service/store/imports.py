@@ -7,6 +7,8 @@ from typing import LiteralString
 import psycopg
 from psycopg.rows import DictRow
 
+from registry_service.store.rows import only_row
+
 _START: LiteralString = """
     INSERT INTO import_run (source, file_name, staff_no, started_at)
     VALUES (%(source)s, %(file_name)s, %(staff_no)s, %(now)s) RETURNING run_no
@@ -32,8 +34,7 @@ class Imports:
     def start(self, source: str, file_name: str, staff_no: str, now: datetime) -> int:
         """Begin a run; its number."""
         row = {"source": source, "file_name": file_name, "staff_no": staff_no, "now": now}
-        stored = self._connection.execute(_START, row).fetchone()
-        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
+        stored = only_row(self._connection, _START, row)
         return int(stored["run_no"])
 
     def count(

@@ -9,6 +9,7 @@ from psycopg.rows import DictRow
 
 from registry_service.domain.errors import MarkUnknown
 from registry_service.domain.mark import Mark, MarkKind
+from registry_service.store.rows import only_row
 
 _SELECT: LiteralString = """
     SELECT entity_no, mark_no, kind, basis, from_date, until_date FROM mark
@@ -82,8 +83,7 @@ class Marks:
     def add(self, entity_no: int, kind: MarkKind, basis: str, from_date: date) -> Mark:
         """Put an entity on a list under its next mark number."""
         row = {"entity_no": entity_no, "kind": kind, "basis": basis, "from_date": from_date}
-        stored = self._connection.execute(_INSERT, row).fetchone()
-        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
+        stored = only_row(self._connection, _INSERT, row)
         return _mark(stored)
 
     def end(self, entity_no: int, mark_no: int, until_date: date) -> Mark:

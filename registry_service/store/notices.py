@@ -7,6 +7,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from registry_service.domain.application import Application, Defect, Notice
+from registry_service.store.rows import only_row
 
 _ADD: LiteralString = """
     INSERT INTO notice (entity_no, application_no, notice_no, told_by, created_at)
@@ -45,8 +46,7 @@ class Notices:
     ) -> Notice:
         """Tell these defects under the application's next number."""
         key = {"entity_no": application.entity_no, "application_no": application.number}
-        stored = self._connection.execute(_ADD, key | {"told_by": told_by, "now": now}).fetchone()
-        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
+        stored = only_row(self._connection, _ADD, key | {"told_by": told_by, "now": now})
         number: int = stored["notice_no"]
         rows = [
             key

@@ -9,6 +9,7 @@ from psycopg.rows import DictRow
 
 from license_verify.normalise import normalise_person
 from registry_service.domain.person_bar import PersonBar
+from registry_service.store.rows import only_row
 
 _IN_FORCE: LiteralString = """
     SELECT bar_no, person, basis, from_date, until_date FROM person_bar
@@ -60,6 +61,5 @@ class PersonBars:
             "staff_no": staff_no,
             "now": now,
         }
-        stored = self._connection.execute(_INSERT, row).fetchone()
-        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
+        stored = only_row(self._connection, _INSERT, row)
         return _bar(stored)

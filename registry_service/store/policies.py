@@ -11,6 +11,7 @@ from registry_service.domain.errors import PolicyUnknown
 from registry_service.domain.review.enacted import EnactedPolicy
 from registry_service.domain.review.policy import ReviewPolicy
 from registry_service.domain.review.policy_json import from_json, to_json
+from registry_service.store.rows import only_row
 
 _COLUMNS: LiteralString = """
     policy_no, unit_id, effective_date, content, entered_by, entered_at, confirmed_by,
@@ -114,8 +115,7 @@ class Policies:
             "entered_by": staff_no,
             "now": now,
         }
-        stored = self._connection.execute(_INSERT, row).fetchone()
-        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
+        stored = only_row(self._connection, _INSERT, row)
         return _enacted(stored)
 
     def confirm(self, policy_no: int, staff_no: str, now: datetime) -> EnactedPolicy:

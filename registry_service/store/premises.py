@@ -11,6 +11,7 @@ from registry_service.domain.entity import Source
 from registry_service.domain.errors import EtagMismatch, PremisesUnknown
 from registry_service.domain.premises import Premises, PremisesState
 from registry_service.store.columns import read_site, site_columns
+from registry_service.store.rows import only_row
 
 _SELECT: LiteralString = """
     SELECT p.entity_no, p.premises_no, p.state, p.version, p.unit_id, p.filing_no, p.filing_date,
@@ -107,8 +108,7 @@ class PremisesTable:
             "filing_no": premises.filing_no,
             "filing_date": filing_date,
         }
-        stored = self._connection.execute(_INSERT, row).fetchone()
-        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
+        stored = only_row(self._connection, _INSERT, row)
         added = replace(premises, number=stored["premises_no"], revision=1, version=1)
         self._add_version(added, now, filing_date)
         return added

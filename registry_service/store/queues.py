@@ -7,6 +7,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from registry_service.domain.queue import NOBODY, QueueCounts, QueuePlace, QueueQuery
+from registry_service.store.rows import only_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,7 @@ class Queues:
         ]
 
     def _counts(self, queue: _Queue, query: QueueQuery) -> QueueCounts:
-        row = self._connection.execute(queue.counts, _key(query)).fetchone()
-        assert row is not None  # noqa: S101 - an aggregate has one row
+        row = only_row(self._connection, queue.counts, _key(query))
         return QueueCounts(row["total"], row["overdue"], row["due_today"])
 
 

@@ -9,6 +9,7 @@ from psycopg.rows import DictRow
 
 from registry_service.domain.errors import RestrictionUnknown
 from registry_service.domain.restriction import HeldAct, Restriction
+from registry_service.store.rows import only_row
 
 _COLUMNS: LiteralString = """
     entity_no, restriction_no, authority, basis, held_acts, from_date, until_date, lifted_at,
@@ -108,8 +109,7 @@ class Restrictions:
             "from_date": restriction.from_date,
             "until_date": restriction.until_date,
         }
-        stored = self._connection.execute(_INSERT, row).fetchone()
-        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
+        stored = only_row(self._connection, _INSERT, row)
         return _restriction(stored)
 
     def lift(self, restriction: Restriction, basis: str, now: datetime) -> Restriction:
@@ -120,6 +120,5 @@ class Restrictions:
             "basis": basis,
             "now": now,
         }
-        stored = self._connection.execute(_LIFT, key).fetchone()
-        assert stored is not None  # noqa: S101 - the caller holds the lock and saw it unlifted
+        stored = only_row(self._connection, _LIFT, key)
         return _restriction(stored)

@@ -11,6 +11,7 @@ from license_verify.limits import STATUS_ENTRIES
 from license_verify.lists.status import Status
 from registry_service.domain.entity import EntityState
 from registry_service.domain.license import entry
+from registry_service.store.rows import only_row
 
 _NEXT: LiteralString = "SELECT nextval('status_entry_seq') AS n"
 _INSERT: LiteralString = """
@@ -60,8 +61,7 @@ class StatusEntries:
         Returns:
             List number and index in it.
         """
-        row = self._connection.execute(_NEXT).fetchone()
-        assert row is not None  # noqa: S101 - a SELECT without FROM has one row
+        row = only_row(self._connection, _NEXT)
         list_no, index = divmod(row["n"], STATUS_ENTRIES)
         key = {"entity_no": entity_no, "list_no": list_no, "idx": index}
         self._connection.execute(_INSERT, key | {"own": Status.INVALID.value})

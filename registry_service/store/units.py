@@ -6,6 +6,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from registry_service.domain.unit import Alias, Unit, UnitTree
+from registry_service.store.rows import only_row
 
 _ALIASES: LiteralString = """
     SELECT source, code, unit_id, from_date, until_date FROM unit_alias
@@ -68,8 +69,7 @@ class Units:
     def add_station(self, parent: int, title: str, first: int) -> int:
         """Add a station; its number, at least `first`. The table is locked."""
         row = {"parent": parent, "title": title, "first": first}
-        stored = self._connection.execute(_ADD_STATION, row).fetchone()
-        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
+        stored = only_row(self._connection, _ADD_STATION, row)
         return int(stored["unit_id"])
 
     def rename(self, unit: int, title: str) -> None:
