@@ -51,7 +51,8 @@ _PAGE: LiteralString = (
                         WHERE p.entity_no = v.entity_no AND p.unit_id = ANY (%(units)s))
             OR EXISTS (SELECT FROM handover h
                         WHERE h.entity_no = v.entity_no
-                          AND (h.to_unit_id = ANY (%(units)s) OR h.earlier_unit_ids && %(units)s))
+                          AND (h.to_unit_id = ANY (%(units)s)
+                               OR h.earlier_unit_ids && %(units)s::integer[]))
             OR EXISTS (SELECT FROM premises_version w
                         WHERE w.entity_no = v.entity_no
                           AND w.address_unit_id = ANY (%(units)s)

@@ -204,7 +204,9 @@ class WatchEventsRequest(_message.Message):
     after: _builtins.int
     """Events with greater feed numbers; 0 means from the oldest that is kept."""
     unit: _builtins.str
-    """Only of entities that this unit registers, or whose premises it hosts, `units/{unit}`."""
+    """Only of entities that this unit registers, or whose premises it hosts or were handed over to
+    it, answered or not, `units/{unit}`; units below it included.
+    """
     entity: _builtins.str
     """Only of this entity, `entities/{code}`."""
     @_builtins.property
