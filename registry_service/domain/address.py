@@ -103,7 +103,7 @@ def address_of(text: str, **known: int | str | float | None) -> Address:
     place = locate(text)
     fields: dict[str, int | str | float | None] = {"county": place.county, "unit": place.unit}
     fields |= {name: value for name, value in known.items() if value not in (None, "")}
-    return Address(text, normalise_address(text), **fields)  # type: ignore[arg-type]
+    return Address(text, normalise_address(text), **fields)  # type: ignore[arg-type] # fields of Address
 
 
 _SUBDISTRICT: Final = re.compile(r"街道(?:办事处|办)?")

@@ -60,7 +60,7 @@ class Account:
             return os.access(path, os.X_OK)
         # Asked of the kernel by a child, so that ACLs and mount options count too.
         child = subprocess.run(
-            ["test", "-x", str(path)],  # noqa: S607
+            ["test", "-x", str(path)],  # noqa: S607 - POSIX has it on every PATH
             cwd="/",
             check=False,
             **self.popen(),

@@ -87,7 +87,7 @@ def _bring_back(
     act: Act, entity: Entity, ending: Event, asleep: bool, unit: int, basis: str
 ) -> Entity:
     for place in _ended_with(act, ending):
-        _require_address(act, entity, place)
+        _require_address(entity, place)
         entity = end_premises(act, entity, place, PremisesState.LIVE, unit=unit, basis=basis)
         if asleep:
             live = act.tx.premises.find(entity.number, place.number)
@@ -108,7 +108,7 @@ def _ended_with(act: Act, ending: Event) -> list[Premises]:
     return [place for place in places if place.state is PremisesState.ENDED]
 
 
-def _require_address(act: Act, entity: Entity, place: Premises) -> None:
+def _require_address(entity: Entity, place: Premises) -> None:
     if place.site.address.normalised == entity.face.address.normalised:
         raise AddressClash(
             f"premises/{place.number} would come back at the address of the domicile; correct"

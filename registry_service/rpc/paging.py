@@ -35,12 +35,12 @@ class Page:
         Raises:
             InvalidRequest: a negative size, or a token of another query.
         """
-        size = request.page_size  # type: ignore[attr-defined]
+        size = request.page_size  # type: ignore[attr-defined] # every List request has both
         if size < 0:
             raise InvalidRequest(FieldViolation("page_size", "is negative", "每页条数不能为负"))
         self.size = min(size or default, _MOST)
         self._query, self._cursor = _query(request), cursor
-        self.after = self._read(request.page_token)  # type: ignore[attr-defined]
+        self.after = self._read(request.page_token)  # type: ignore[attr-defined] # as above
         """Cursor values as put into `token`; empty on the first page."""
 
     def _read(self, token: str) -> list[str | int]:

@@ -27,6 +27,7 @@ class PatientProtocol(H11Protocol):
         super().__init__(*arguments, **named)
         self._to_discard: int | None = None
 
+    # uvicorn narrows the type of the argument likewise.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request, but not for ever."""
         super().connection_made(transport)
