@@ -106,7 +106,7 @@ kills: $(INSTALLED) ## Kill the registry under load 100 times; no acknowledged a
 	$(BIN)/python -m tests.load.kills 100
 
 bench-filing: $(INSTALLED) ## Measure filings at 10 k, 100 k and 1 M entities.
-	$(BIN)/python -m tests.load.bench_filing
+	$(BIN)/python -m tests.load.bench_filing 2000
 
 bench-fsck: $(INSTALLED) ## Measure the recheck of a register of 100,000 entities.
 	$(BIN)/python -m tests.load.bench_fsck 100000
