@@ -198,11 +198,3 @@ def test_the_first_program_of_the_readme_runs_as_written(yizhao: Yizhao) -> None
     )
     assert done.stdout.startswith("VALID VALID")
     assert f"{NAME} {CODE} 任城区" in done.stdout
-
-
-def test_the_readme_shows_commands_that_exist(yizhao: Yizhao) -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    for command in set(re.findall(r"^yizhao (?:--as \d+ )?([a-z]+(?: [a-z]+)?)", readme, re.M)):
-        words = command.split()
-        group = words if words[0] in ("entity", "license", "bundle") else words[:1]
-        yizhao.run(*group, "--help")

@@ -1,0 +1,47 @@
+"""What the pages tell people to type is what the command line takes."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import typer
+from typer.core import TyperGroup
+
+from clients.cli.main import COMMANDS, build, chosen, hoist
+
+ROOT = Path(__file__).parents[3]
+_LINE = re.compile(r"^(?:\$ )?yizhao ((?:.*\\\n)*.*)", re.MULTILINE)
+_INLINE = re.compile(r"`(?:yizhao )?([a-z]+ [^`]*)`")
+
+
+def told(page: str) -> list[str]:
+    """Every command of a page, in its examples and in its sentences."""
+    text = (ROOT / page).read_text("utf-8")
+    lines = [line.replace("\\\n", " ") for line in _LINE.findall(text)]
+    inline = [words for words in _INLINE.findall(text) if words.split()[0] in COMMANDS]
+    return [*lines, *inline]
+
+
+def options_of(words: list[str]) -> set[str]:
+    """Options of the command that the words call; they may stop at a group, followed by `…`."""
+    command = typer.main.get_command(build(chosen(words)))
+    for word in words[words.index(chosen(words)) :]:
+        if not isinstance(command, TyperGroup) or word == "…":
+            break
+        assert word in command.commands, word
+        command = command.commands[word]
+    return {name for each in command.params for name in each.opts}
+
+
+@pytest.mark.parametrize(
+    "line", [*dict.fromkeys(told("README.md")), *dict.fromkeys(told("docs/counter.md"))]
+)
+def test_a_command_that_a_page_tells_exists_with_its_options(line: str) -> None:
+    words = hoist(shlex.split(line, comments=True))
+    asked = {word for word in words if word.startswith("--")} - {"--as", "--json"}
+    assert asked <= options_of(words)
+
+
+def test_both_pages_tell_of_commands() -> None:
+    assert min(len(told("README.md")), len(told("docs/counter.md"))) > 5
