@@ -26,7 +26,7 @@ HOLDER = "只证明执照，不证明出示人"
 
 def publish(publisher: Publisher, node: Node, **changes: object) -> None:
     """Publish anew, and wait until the node has taken it."""
-    publisher.world = replace(publisher.world, seq=publisher.world.seq + 1, **changes)  # type: ignore[arg-type]
+    publisher.world = replace(publisher.world, seq=publisher.world.seq + 1, **changes)  # type: ignore[arg-type] # fields of the world
     node.await_seq(publisher)
 
 
