@@ -33,6 +33,7 @@ HANDOVER_STATES: Final = {
     "FORWARDED": "已转办",
     "DISPUTED": "有争议",
     "REPORTED": "已反馈",
+    "CLOSED": "已关闭",
 }
 LICENSE_STATES: Final = {
     "INTENT": "待签发",
@@ -137,6 +138,8 @@ EVENTS: Final = {
     "host.notified": "告知监管单位",
     "handover.sent": "抄告",
     "handover.told": "告知监管单位",
+    "handover.closed": "抄告关闭",
+    "handover.reopened": "抄告重开",
     "handover.acknowledged": "接收抄告",
     "handover.declined": "退回抄告",
     "handover.forwarded": "转办抄告",

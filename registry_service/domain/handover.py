@@ -85,6 +85,8 @@ TRANSITIONS: Final[dict[HandoverState, dict[tuple[HandoverAct, Side], HandoverSt
         (_A.REPORT, Side.HOST): _S.REPORTED,
         (_A.DISPUTE, Side.HOST): _S.DISPUTED,
     },
+    # The place is gone; only its own return opens the hand-over again.
+    _S.CLOSED: {},
 }
 """Every move there is; each cell that is not here is refused."""
 
@@ -95,10 +97,14 @@ _NOW: Final = {
     _S.DECLINED: ("已退回", "请由登记机关转办或提请市级裁定"),
     _S.DISPUTED: ("争议待裁定", "请等待市级裁定"),
     _S.REPORTED: ("已反馈核查结果", "可由承办单位再次核查或提请市级裁定"),
+    _S.CLOSED: ("已关闭", "场所已不在备案之列，无须办理；恢复备案后将重新抄告"),
 }
 
 WAITS: Final = frozenset({_S.PENDING, _S.FORWARDED})
 """States in which the host unit's clock runs."""
+
+OPEN: Final = WAITS | {_S.DECLINED, _S.DISPUTED}
+"""States in which somebody still has to act; what was taken on stays so for good."""
 
 
 def title(state: HandoverState) -> str:

@@ -84,6 +84,8 @@ class HandoverState(StrEnum):
     FORWARDED = "forwarded"
     DISPUTED = "disputed"
     REPORTED = "reported"
+    CLOSED = "closed"
+    """The place ended before anybody answered."""
 
 
 class Outcome(StrEnum):

@@ -96,6 +96,28 @@ HANDOVER_RULES: Final = (
         """,
     ),
     Rule(
+        4, "handover", ("entity_no", "handover_no"),
+        "somebody still has to answer it and its place has ended",
+        """
+        SELECT h.entity_no, h.handover_no
+          FROM handover h JOIN premises p USING (entity_no, premises_no)
+         WHERE h.state IN ('pending', 'forwarded', 'declined', 'disputed')
+           AND p.state NOT IN ('live', 'suspended')
+        """,
+    ),
+    Rule(
+        4, "handover", ("entity_no", "handover_no"),
+        "it is closed, the newest of its place, and the place is filed",
+        """
+        SELECT h.entity_no, h.handover_no
+          FROM handover h JOIN premises p USING (entity_no, premises_no)
+         WHERE h.state = 'closed' AND p.state IN ('live', 'suspended')
+           AND NOT EXISTS (SELECT FROM handover n
+                            WHERE n.entity_no = h.entity_no AND n.premises_no = h.premises_no
+                              AND n.handover_no > h.handover_no)
+        """,
+    ),
+    Rule(
         4, "handover", ("entity_no", "handover_no"), "it is reported and no inspection says what",
         """
         SELECT h.entity_no, h.handover_no FROM handover h

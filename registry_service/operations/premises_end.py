@@ -1,4 +1,4 @@
-"""What follows when a place changes its state: its row, its codes' entries, its event."""
+"""What follows when a place changes its state: its row, its codes' entries, hand-overs, event."""
 
 from dataclasses import replace
 from typing import Final
@@ -8,6 +8,7 @@ from registry_service.domain.event import Event
 from registry_service.domain.license import site_status
 from registry_service.domain.premises import Premises, PremisesState
 from registry_service.operations.act import Act
+from registry_service.operations.close_handovers import close_handovers, reopen_handover
 from registry_service.operations.places import filed_places
 from registry_service.operations.record import record
 
@@ -39,8 +40,9 @@ def end_premises(
     """Give a place another state: removed, struck, ended; suspended; or live again.
 
     The entries of all its codes follow (invariant 6); codes themselves stay as they are, so that
-    a place that comes back comes back with its code. Who may do this, and that the address is
-    still free for one that comes back (invariant 3), is the caller's to see to.
+    a place that comes back comes back with its code. Hand-overs that nobody answered close, and the
+    newest waits again if the place comes back. Who may do this, and that the address is still free
+    for one that comes back (invariant 3), is the caller's to see to.
 
     Args:
         act: who and when; the entity is locked.
@@ -65,7 +67,12 @@ def end_premises(
         own = site_status(document.state, state)
         act.tx.status_entries.set_own(entity.number, document.list_no, document.index, own)
     subject = f"premises/{premises.number}"
-    return record(act, entity, kind, unit=unit, subject=subject, basis=basis, reverses=reverses)
+    entity = record(act, entity, kind, unit=unit, subject=subject, basis=basis, reverses=reverses)
+    if not state.filed:
+        return close_handovers(act, entity, premises, state, unit=unit)
+    if not premises.state.filed:
+        return reopen_handover(act, entity, premises, unit=unit)
+    return entity
 
 
 def end_all_premises(act: Act, entity: Entity, *, unit: int | None, basis: str = "") -> Entity:

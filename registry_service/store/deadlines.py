@@ -52,13 +52,14 @@ _TABLES: Final = {
         "UPDATE filing" + _SET + "entity_no = %(k1)s AND filing_no = %(k2)s",
         2,
     ),
-    # A hand-over that was passed on has its days from then.
+    # A hand-over that was passed on, or opened again, has its days from then.
     "handover": _Table(
         "SELECT h.entity_no AS k1, h.handover_no AS k2, 0 AS k3, h.due_date, (coalesce("
         " (SELECT max(e.recorded_at) FROM event e WHERE e.entity_no = h.entity_no"
-        " AND e.subject = 'handovers/' || h.handover_no AND e.kind = 'handover.forwarded'),"
+        " AND e.subject = 'handovers/' || h.handover_no AND e.kind IN"
+        " ('handover.forwarded', 'handover.reopened')),"
         " h.created_at) " + _CHINA + ")::date AS due_from, %(answer)s AS days"
-        " FROM handover h WHERE h.due_provisional",
+        " FROM handover h WHERE h.due_provisional AND h.state <> 'closed'",
         "UPDATE handover" + _SET + "entity_no = %(k1)s AND handover_no = %(k2)s",
         2,
     ),

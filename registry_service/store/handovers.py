@@ -8,10 +8,11 @@ import psycopg
 from psycopg.rows import DictRow
 
 from registry_service.domain.errors import EtagMismatch, HandoverUnknown
-from registry_service.domain.handover import WAITS
+from registry_service.domain.handover import OPEN, WAITS
 from registry_service.domain.premises import Handover, HandoverState, PremisesState
 from registry_service.domain.queue import QueueCounts
 from registry_service.domain.working_days import Deadline
+from registry_service.store.rows import only_row
 
 _SELECT: LiteralString = """
     SELECT h.entity_no, h.handover_no, h.filing_no, h.premises_no, h.from_unit_id, h.to_unit_id,
@@ -32,6 +33,10 @@ _OF_HOST: LiteralString = " WHERE h.to_unit_id = ANY (%(units)s)"
 # Whose an entity is now counts, not who handed over: what came back is for who can act on it.
 _OF_HOME: LiteralString = " WHERE e.registrar_unit_id = ANY (%(units)s)"
 _IN_STATE: LiteralString = " AND (%(state)s::text IS NULL OR h.state = %(state)s)"
+# What closed is shown, so that its unit learns of it, and counts as work for nobody.
+_COUNTED: LiteralString = (
+    " AND CASE WHEN %(state)s::text IS NULL THEN h.state <> 'closed' ELSE h.state = %(state)s END"
+)
 _NEXT: LiteralString = """
        AND (h.created_at, h.entity_no, h.handover_no) >
            (%(after_time)s, %(after_entity)s, %(after_handover)s)
@@ -50,6 +55,14 @@ _OF_PLACE: LiteralString = (
     + """
      WHERE h.entity_no = %(entity_no)s AND h.premises_no = %(premises_no)s
      ORDER BY h.handover_no DESC LIMIT 1
+"""
+)
+_OF_PLACE_IN: LiteralString = (
+    _SELECT
+    + """
+     WHERE h.entity_no = %(entity_no)s AND h.premises_no = %(premises_no)s
+       AND h.state = ANY (%(states)s)
+     ORDER BY h.handover_no
 """
 )
 _INSERT: LiteralString = """
@@ -122,6 +135,12 @@ class Handovers:
         row = self._connection.execute(_OF_PLACE, key).fetchone()
         return _handover(row) if row else None
 
+    def open_of_place(self, entity_no: int, premises_no: int) -> list[Handover]:
+        """Those of a place's hand-overs that somebody still has to act on, oldest first."""
+        states = sorted(state.value for state in OPEN)
+        key = {"entity_no": entity_no, "premises_no": premises_no, "states": states}
+        return [_handover(row) for row in self._connection.execute(_OF_PLACE_IN, key)]
+
     def page(
         self,
         units: list[int],
@@ -150,16 +169,18 @@ class Handovers:
     def count(
         self, units: list[int], state: HandoverState | None, today: date, *, home: bool = False
     ) -> QueueCounts:
-        """How many there are in all, and of those that wait for an answer how many are late."""
+        """How many there are in all, and of those that wait for an answer how many are late.
+
+        Closed ones count only where they are asked for.
+        """
         parameters = {
             "units": units,
             "state": state,
             "today": today,
             "waits": sorted(state.value for state in WAITS),
         }
-        query = _COUNT + (_OF_HOME if home else _OF_HOST) + _IN_STATE
-        row = self._connection.execute(query, parameters).fetchone()
-        assert row is not None  # noqa: S101 - an aggregate has one row
+        query = _COUNT + (_OF_HOME if home else _OF_HOST) + _COUNTED
+        row = only_row(self._connection, query, parameters)
         return QueueCounts(row["total"], row["overdue"], row["due_today"])
 
     def add(
@@ -183,8 +204,7 @@ class Handovers:
             "due_date": due.date,
             "due_provisional": due.provisional,
         }
-        stored = self._connection.execute(_INSERT, row).fetchone()
-        assert stored is not None  # noqa: S101 - INSERT … RETURNING of one row
+        stored = only_row(self._connection, _INSERT, row)
         return int(stored["handover_no"])
 
     def save(self, handover: Handover) -> Handover:

@@ -245,7 +245,7 @@ CREATE TABLE public.handover (
     due_provisional boolean DEFAULT false NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
     earlier_unit_ids integer[] DEFAULT '{}'::integer[] NOT NULL,
-    CONSTRAINT handover_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'acknowledged'::text, 'declined'::text, 'forwarded'::text, 'disputed'::text, 'reported'::text])))
+    CONSTRAINT handover_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'acknowledged'::text, 'declined'::text, 'forwarded'::text, 'disputed'::text, 'reported'::text, 'closed'::text])))
 );
 
 CREATE TABLE public.import_reject (
@@ -530,7 +530,42 @@ CREATE TABLE public.staff_assignment (
     role text NOT NULL,
     from_date date NOT NULL,
     until_date date,
+    assignment_no bigint NOT NULL,
+    ended_at timestamp with time zone,
     CONSTRAINT staff_assignment_role_check CHECK ((role = ANY (ARRAY['registrar'::text, 'head'::text, 'supervisor'::text, 'city'::text, 'policy'::text, 'operator'::text, 'key_custodian'::text, 'auditor'::text])))
+);
+
+ALTER TABLE public.staff_assignment ALTER COLUMN assignment_no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.staff_assignment_assignment_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.staff_event (
+    event_no bigint NOT NULL,
+    staff_no text NOT NULL,
+    kind text NOT NULL,
+    person_name text NOT NULL,
+    detail jsonb NOT NULL,
+    actor text NOT NULL,
+    actor_name text NOT NULL,
+    workload text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    row_hash bytea NOT NULL,
+    CONSTRAINT staff_event_kind_check CHECK ((kind = ANY (ARRAY['staff.added'::text, 'staff.changed'::text]))),
+    CONSTRAINT staff_event_row_hash_check CHECK ((octet_length(row_hash) = 32))
+);
+
+ALTER TABLE public.staff_event ALTER COLUMN event_no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.staff_event_event_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.status_entry (
@@ -684,7 +719,10 @@ ALTER TABLE ONLY public.site_code
     ADD CONSTRAINT site_code_pkey PRIMARY KEY (entity_no, premises_no, version);
 
 ALTER TABLE ONLY public.staff_assignment
-    ADD CONSTRAINT staff_assignment_pkey PRIMARY KEY (staff_no, unit_id, role, from_date);
+    ADD CONSTRAINT staff_assignment_pkey PRIMARY KEY (assignment_no);
+
+ALTER TABLE ONLY public.staff_event
+    ADD CONSTRAINT staff_event_pkey PRIMARY KEY (event_no);
 
 ALTER TABLE ONLY public.staff
     ADD CONSTRAINT staff_pkey PRIMARY KEY (staff_no);
@@ -741,6 +779,10 @@ CREATE UNIQUE INDEX signing_key_one_active ON public.signing_key USING btree (us
 CREATE INDEX site_code_intents ON public.site_code USING btree (created_at) WHERE (state = 'intent'::text);
 
 CREATE UNIQUE INDEX site_code_one_live ON public.site_code USING btree (entity_no, premises_no) WHERE (state = ANY (ARRAY['intent'::text, 'issued'::text]));
+
+CREATE UNIQUE INDEX staff_assignment_once ON public.staff_assignment USING btree (staff_no, unit_id, role, from_date) WHERE (ended_at IS NULL);
+
+CREATE INDEX staff_event_by_person ON public.staff_event USING btree (staff_no, event_no);
 
 CREATE INDEX status_entry_by_list ON public.status_entry USING btree (list_no, idx);
 
@@ -935,6 +977,9 @@ ALTER TABLE ONLY public.staff_assignment
 
 ALTER TABLE ONLY public.staff_assignment
     ADD CONSTRAINT staff_assignment_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.staff_event
+    ADD CONSTRAINT staff_event_staff_no_fkey FOREIGN KEY (staff_no) REFERENCES public.staff(staff_no);
 
 ALTER TABLE ONLY public.status_entry
     ADD CONSTRAINT status_entry_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);

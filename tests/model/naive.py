@@ -22,6 +22,7 @@ from tests.model.places import (
 
 ENDED = ("revoked", "deregistered", "annulled")
 GONE = ("deregistered", "annulled")
+UNANSWERED = ("pending", "forwarded", "declined", "disputed")
 WORSE = (
     "VALID", "SUPERSEDED", "SUSPENDED", "LOST_VOID", "DEREGISTERED", "REVOKED", "ANNULLED",
 )  # fmt: skip
@@ -762,7 +763,17 @@ class Register:
         place = entity.places[number]
         usual = "premises.resumed" if state == "live" else f"premises.{state}"
         entity.events[kind or usual] += 1
-        place.state = state
+        was_filed, place.state = place.state in ("live", "suspended"), state
+        if state in ("live", "suspended"):
+            newest = entity.handover_of(number)
+            if not was_filed and newest and entity.handovers[newest].state == "closed":
+                entity.handovers[newest].state = "pending"
+                entity.events["handover.reopened"] += 1
+            return
+        for handover in entity.handovers.values():
+            if handover.place == number and handover.state in UNANSWERED:
+                handover.state = "closed"
+                entity.events["handover.closed"] += 1
 
     def _renew_code(self, entity: Entity, place: Place, *, anyway: bool = False) -> None:
         live = next((d for d in place.codes if d.state == "issued"), None)

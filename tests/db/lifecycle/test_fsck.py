@@ -25,7 +25,12 @@ def broken(firm: Firm, statement: LiteralString) -> set[tuple[int, str, str]]:
 def test_a_live_place_of_a_deregistered_entity(chain: Firm) -> None:
     chain.deregister()
     assert broken(chain, "UPDATE premises SET state = 'live' WHERE premises_no = 2") == {
-        (2, "entity_no=1 premises_no=2", "the place is live and its entity has ended")
+        (2, "entity_no=1 premises_no=2", "the place is live and its entity has ended"),
+        (
+            4,
+            "entity_no=1 handover_no=2",
+            "it is closed, the newest of its place, and the place is filed",
+        ),
     }
 
 

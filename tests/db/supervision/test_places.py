@@ -138,7 +138,7 @@ def test_a_strike_annuls_the_code_and_tells_the_host(world: World) -> None:
     strike(world)
     assert place_of(world).state is PremisesState.STRUCK
     assert own_status(world) is Status.ANNULLED
-    assert kinds(world)[-2:] == ["premises.struck", "handover.told"]
+    assert kinds(world)[-3:] == ["premises.struck", "handover.closed", "handover.told"]
     with world.store.transaction() as tx:
         (told,) = tx.handovers.page([QUFU_ID], None, (world.clock.moment.min, 0, 0), 10)
     assert told.premises_state is PremisesState.STRUCK

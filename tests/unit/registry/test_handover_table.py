@@ -66,3 +66,11 @@ def test_a_refusal_says_in_chinese_what_comes_next() -> None:
     assert refused.value.zh == (
         "该抄告当前为“已退回”，承办单位不能接收；请由登记机关转办或提请市级裁定"
     )
+
+
+@pytest.mark.parametrize("act", A)
+def test_a_closed_hand_over_waits_for_nobody_and_says_when_it_opens_again(act: HandoverAct) -> None:
+    with pytest.raises(RegistryError) as refused:
+        move(S.CLOSED, act, list(Side))
+    assert "已关闭" in refused.value.zh
+    assert "恢复备案后将重新抄告" in refused.value.zh

@@ -122,6 +122,8 @@ class _HandoverStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Handove
     """Two units disagree; the city decides 争议."""
     HANDOVER_STATE_REPORTED: _HandoverState.ValueType  # 6
     """The host unit reported its inspection 已反馈."""
+    HANDOVER_STATE_CLOSED: _HandoverState.ValueType  # 7
+    """The place ended before anybody answered 已关闭; PENDING again, with a new day, if it comes back."""
 
 class HandoverState(_HandoverState, metaclass=_HandoverStateEnumTypeWrapper):
     """Where a hand-over to the host unit stands."""
@@ -140,6 +142,8 @@ HANDOVER_STATE_DISPUTED: HandoverState.ValueType  # 5
 """Two units disagree; the city decides 争议."""
 HANDOVER_STATE_REPORTED: HandoverState.ValueType  # 6
 """The host unit reported its inspection 已反馈."""
+HANDOVER_STATE_CLOSED: HandoverState.ValueType  # 7
+"""The place ended before anybody answered 已关闭; PENDING again, with a new day, if it comes back."""
 Global___HandoverState: _TypeAlias = HandoverState  # noqa: Y015
 
 class _FindingOutcome:

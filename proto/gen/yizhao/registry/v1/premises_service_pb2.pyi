@@ -406,7 +406,9 @@ class ListHandoversResponse(_message.Message):
 
     @_builtins.property
     def counts(self) -> _application_service_pb2.QueueCounts:
-        """Counts over the whole query, not the page; due are those that wait for the host unit."""
+        """Counts over the whole query, not the page; due are those that wait for the host unit. CLOSED
+        ones count only if they are asked for.
+        """
 
     def __init__(
         self,
