@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
+import grpc
 import structlog
 
 from license_verify.rpc.identity import Authority, Identities
@@ -97,56 +99,63 @@ def _server(
     watches: Watches,
     now: Callable[[], datetime],
 ) -> RpcServer:
+    authorities = {
+        Authority.OFFICIALS: config.officials_ca,
+        Authority.PARTNERS: config.partners_ca,
+        Authority.SERVICES: config.services_ca,
+    }
+    return build_server(
+        address=config.listen,
+        tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
+        identities=Identities.load(config.trust_domain, authorities, now),
+        services=_services(config, desk, finisher, publisher, watches),
+        workers=config.workers,
+        pools={f"/{_PACKAGE}.PublicationService/WatchEvents": watches.pool},
+        long_calls=config.watches,
+    )
+
+
+def _services(
+    config: Config, desk: Desk, finisher: Finisher, publisher: Publisher, watches: Watches
+) -> dict[str, Callable[[grpc.Server], object]]:
+    """What adds each service to a server, by the service's full name."""
+    answers = Answers(desk, _signing(finisher))
+    documents = DocumentFolder(config.documents or config.keys.parent / "documents")
+    watch = EventWatch(answers, FeedReader(desk.store, publisher.newest), publisher.newest, watches)
+    adding = {
+        "EntityService": partial(
+            entity_service_pb2_grpc.add_EntityServiceServicer_to_server, EntityServicer(answers)
+        ),
+        "ApplicationService": partial(
+            application_service_pb2_grpc.add_ApplicationServiceServicer_to_server,
+            ApplicationServicer(answers, documents),
+        ),
+        "PremisesService": partial(
+            premises_service_pb2_grpc.add_PremisesServiceServicer_to_server,
+            PremisesServicer(answers, documents),
+        ),
+        "LicenseService": partial(
+            license_service_pb2_grpc.add_LicenseServiceServicer_to_server,
+            LicenseServicer(answers, finisher),
+        ),
+        "PublicationService": partial(
+            publication_service_pb2_grpc.add_PublicationServiceServicer_to_server,
+            PublicationServicer(answers, publisher, watch),
+        ),
+        "AdminService": partial(
+            admin_service_pb2_grpc.add_AdminServiceServicer_to_server, AdminServicer(answers)
+        ),
+    }
+    return {f"{_PACKAGE}.{name}": add for name, add in adding.items()}
+
+
+def _signing(finisher: Finisher) -> Callable[[int, Actor], None]:
+    """What signs all that an act on an entity left to be signed, and never raises."""
+
     def sign_waiting(entity_no: int, actor: Actor) -> None:
         try:
             finisher.finish_of(entity_no, actor)
         except RegistryError as error:  # the intent stays; the next start or act signs it
             _log.warning("issuing.waits", reason=error.reason)
 
-    answers = Answers(desk, sign_waiting)
-    authorities = {
-        Authority.OFFICIALS: config.officials_ca,
-        Authority.PARTNERS: config.partners_ca,
-        Authority.SERVICES: config.services_ca,
-    }
-    documents = DocumentFolder(config.documents or config.keys.parent / "documents")
-    entities = EntityServicer(answers)
-    applications = ApplicationServicer(answers, documents)
-    premises = PremisesServicer(answers, documents)
-    licenses = LicenseServicer(answers, finisher)
-    newest = publisher.newest
-    watch = EventWatch(answers, FeedReader(desk.store, newest), newest, watches)
-    publication = PublicationServicer(answers, publisher, watch)
-    admin = AdminServicer(answers)
-    return build_server(
-        address=config.listen,
-        tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
-        identities=Identities.load(config.trust_domain, authorities, now),
-        services={
-            f"{_PACKAGE}.EntityService": lambda server: (
-                entity_service_pb2_grpc.add_EntityServiceServicer_to_server(entities, server)
-            ),
-            f"{_PACKAGE}.ApplicationService": lambda server: (
-                application_service_pb2_grpc.add_ApplicationServiceServicer_to_server(
-                    applications, server
-                )
-            ),
-            f"{_PACKAGE}.PremisesService": lambda server: (
-                premises_service_pb2_grpc.add_PremisesServiceServicer_to_server(premises, server)
-            ),
-            f"{_PACKAGE}.LicenseService": lambda server: (
-                license_service_pb2_grpc.add_LicenseServiceServicer_to_server(licenses, server)
-            ),
-            f"{_PACKAGE}.PublicationService": lambda server: (
-                publication_service_pb2_grpc.add_PublicationServiceServicer_to_server(
-                    publication, server
-                )
-            ),
-            f"{_PACKAGE}.AdminService": lambda server: (
-                admin_service_pb2_grpc.add_AdminServiceServicer_to_server(admin, server)
-            ),
-        },
-        workers=config.workers,
-        pools={f"/{_PACKAGE}.PublicationService/WatchEvents": watches.pool},
-        long_calls=config.watches,
-    )
+    return sign_waiting
