@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from license_verify.codes import unit as codes
 from license_verify.rpc.settings import ConfigRefused
 from registry_service.config import PREFIX, Config
-from registry_service.domain.staff import Assignment, Role, Staff
+from registry_service.domain.staff import SYSTEM, Assignment, Role, Staff
+from registry_service.domain.staff_event import StaffEvent, assignment_detail
 from registry_service.domain.unit import Alias, Unit
 from registry_service.issuing.keys import create_missing
 from registry_service.issuing.signer import KeyRing
@@ -35,7 +36,7 @@ def initialise(config: Config) -> list[int]:
     now = datetime.now(UTC)
     with Store(config.database_url.get_secret_value(), 2) as store, store.transaction() as tx:
         _seed_units(tx)
-        _seed_operator(tx, config.first_operator_name, now.date())
+        _seed_operator(tx, config.first_operator_name, now)
         ring = establish_keys(tx, KeyRing(held, {}), now)
         publish_trust(tx, ring, config.host, config.environment, now)
     return applied
@@ -50,7 +51,8 @@ def _seed_units(tx: Transaction) -> None:
         tx.units.put_alias(Alias(alias.source.value, alias.code, alias.unit, since, last))
 
 
-def _seed_operator(tx: Transaction, name: str, today: date) -> None:
+def _seed_operator(tx: Transaction, name: str, now: datetime) -> None:
+    """Add the one person whom no operator adds; the event says so by an empty actor."""
     if tx.staff.page("", 1):
         return
     if not name:
@@ -58,5 +60,17 @@ def _seed_operator(tx: Transaction, name: str, today: date) -> None:
             f"{PREFIX}FIRST_OPERATOR_NAME: the staff table is empty; name the person who will be"
             f" staff {FIRST_OPERATOR} and add the others"
         )
-    assignments = (Assignment(codes.CITY, Role.OPERATOR, today),)
-    tx.staff.put(Staff(FIRST_OPERATOR, name, assignments))
+    role = Assignment(codes.CITY, Role.OPERATOR, now.date())
+    tx.staff.put(Staff(FIRST_OPERATOR, name, (role,)))
+    tx.staff_events.add(
+        StaffEvent(
+            staff_no=FIRST_OPERATOR,
+            kind="staff.added",
+            person_name=name,
+            detail={"added": [assignment_detail(role)], "ended": [], "disabled": False},
+            actor=SYSTEM.number,
+            actor_name=SYSTEM.person_name,
+            workload=SYSTEM.workload,
+            recorded_at=now,
+        )
+    )

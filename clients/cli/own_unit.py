@@ -43,6 +43,6 @@ def unit_of(session: "Session", registry: "RegistryClient", units: UnitNames, gi
 def _in_force(assignment: "unit_pb2.Assignment", today: date) -> bool:
     since, until = assignment.from_date, assignment.until_date
     day = (today.year, today.month, today.day)
-    if (since.year, since.month, since.day) > day:
+    if assignment.HasField("end_time") or (since.year, since.month, since.day) > day:
         return False
     return not until.year or day <= (until.year, until.month, until.day)

@@ -9,6 +9,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     "ENTITY_UNKNOWN": "请核对代码；名称相近的请用 `yizhao entity list` 查找",
     "ETAG_MISMATCH": "资料刚被他人修改，请重新查询后再办",
     "ACT_WAITING": "已在等待复核，见 `yizhao act list`",
+    "SELF_GRANT": "请由另一名系统运维员用 `yizhao staff put` 办理；只改姓名不受限",
     "SAME_PERSON": "请由另一人复核，待复核事项见 `yizhao act list`",
     "PENDING_ACT_ENDED": "如仍需办理，请重新提请",
     "EXPECTED_NAME_DIFFERS": "请用 `yizhao entity get` 核对名称和代码",

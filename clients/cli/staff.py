@@ -41,7 +41,10 @@ def put(
     ] = None,
     disabled: Annotated[bool, typer.Option("--disabled", help="Refuse the certificates.")] = False,
 ) -> None:
-    """Add a person, or replace name and roles. For operators."""
+    """Add a person, or change name and roles: a role left out ends at once. For operators.
+
+    Nobody changes their own roles; a new name with the same roles is fine.
+    """
     from yizhao.registry.v1 import unit_pb2
 
     session = session_of(context)
@@ -63,8 +66,6 @@ def assignment(word: str, units: UnitNames, today: date) -> "unit_pb2.Assignment
     Raises:
         Failure: no such role or unit.
     """
-    from google.type.date_pb2 import Date
-
     from yizhao.registry.v1 import unit_pb2
 
     role, _, unit = word.partition("@")
@@ -76,7 +77,6 @@ def assignment(word: str, units: UnitNames, today: date) -> "unit_pb2.Assignment
     return unit_pb2.Assignment(
         unit=units.parse(unit, today),
         role=unit_pb2.Role.Value(f"ROLE_{role.upper()}"),
-        from_date=Date(year=today.year, month=today.month, day=today.day),
     )
 
 
@@ -94,7 +94,7 @@ def show(found: Sequence["unit_pb2.Staff"], units: UnitNames) -> None:
                 words_of(unit_pb2.Role.Name(each.role), "ROLE", ROLES),
                 units.title(each.unit),
                 date_text(each.from_date),
-                date_text(each.until_date),
+                date_text(each.until_date) + ("（已免）" if each.HasField("end_time") else ""),
             )
             for person in found
             for each in person.assignments or [unit_pb2.Assignment()]

@@ -42,7 +42,7 @@ class Admin:
         return every(fetch, lambda page: iter(page.staff))
 
     def put_staff(self, staff: unit_pb2.Staff) -> unit_pb2.Staff:
-        """Add a person or replace name and assignments."""
+        """Add a person or change name and assignments; one that is left out ends at once."""
         request = admin_service_pb2.PutStaffRequest(staff=staff, request_id=new_request_id())
         return self._caller.call(self._stub.PutStaff, request)
 

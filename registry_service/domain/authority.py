@@ -279,7 +279,9 @@ TABLE: Final[dict[ActName, Rule]] = {
     ActName.RENDER_SYMBOL: Rule("生成二维码图", _OFFICIALS, _READ),
     ActName.LIST_UNITS: Rule("列出单位", _OFFICIALS, "单位目录供工作人员查阅"),
     ActName.PUT_UNIT: Rule("设置监管所", _OPERATOR, "监管所由系统运维员依机构设置文件设置"),
-    ActName.PUT_STAFF: Rule("设置人员", _OPERATOR, "人员和角色由系统运维员依任免文件设置"),
+    ActName.PUT_STAFF: Rule(
+        "设置人员", _OPERATOR, "由系统运维员依任免文件设置，不得调整本人的角色；逐次留痕，只增不删"
+    ),
     ActName.LIST_STAFF: Rule("列出人员", _OFFICIALS, "人员名册供工作人员查阅"),
     ActName.CREATE_REVIEW_POLICY: Rule(
         "录入审查政策", _POLICY, "影响全部备案，须由另一名政策管理员确认后生效", _POLICY

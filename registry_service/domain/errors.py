@@ -195,6 +195,12 @@ class SamePerson(RegistryError):
     kind, reason = Kind.BLOCKED, "SAME_PERSON"
 
 
+class SelfGrant(RegistryError):
+    """Nobody changes their own roles, or disables themselves."""
+
+    kind, reason = Kind.DENIED, "SELF_GRANT"
+
+
 class PendingActUnknown(RegistryError):
     """The entity has no act with that number that waits or waited for a second person."""
 

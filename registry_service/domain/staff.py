@@ -1,7 +1,7 @@
 """Who acts: a person with roles in units, through a workload."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -43,10 +43,14 @@ class Assignment:
     role: Role
     from_date: date
     until_date: date | None = None
+    ended_at: datetime | None = None
+    """When somebody ended it, on `until_date`, before its time; None: nobody did."""
 
     def holds_on(self, day: date) -> bool:
-        """Whether it holds on that day."""
-        return self.from_date <= day and (self.until_date is None or day <= self.until_date)
+        """Whether it holds on that day; on the day somebody ended it, it holds no more."""
+        if self.until_date is None or day < self.until_date:
+            return self.from_date <= day
+        return self.from_date <= day == self.until_date and self.ended_at is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,39 +1,29 @@
 """AdminService."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Final
 
 import grpc
 
-from license_verify import limits
 from license_verify.refusal import FieldViolation
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import InvalidRequest
-from registry_service.domain.reading import Reader
-from registry_service.domain.staff import Assignment, Role, Staff
 from registry_service.domain.unit import Alias, Unit
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise
 from registry_service.operations.import_entities import Part, import_rows, start_import
+from registry_service.operations.put_staff import put_staff
 from registry_service.operations.put_station import put_station
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
-from registry_service.rpc.convert_values import (
-    date_from_pb,
-    date_to_pb,
-    known_unit,
-    text_from_pb,
-    unit_from_pb,
-)
+from registry_service.rpc.convert_staff import staff_from_pb, staff_to_pb
+from registry_service.rpc.convert_values import date_to_pb, text_from_pb, unit_from_pb
 from registry_service.rpc.paging import Page
 from registry_service.rpc.policy_methods import PolicyMethods
 from registry_service.rpc.second_person import SecondPerson
 from yizhao.registry.v1 import admin_service_pb2 as pb
 from yizhao.registry.v1 import admin_service_pb2_grpc, entity_pb2, policy_pb2, unit_pb2
 
-_ROLES: Final = {role: unit_pb2.Role.Value(f"ROLE_{role.name}") for role in Role}
-_STAFF_NUMBER: Final = 64
 _ROWS: Final = 1000
 _SHORT: Final = 128
 _MOST_LINES: Final = 1 << 40
@@ -92,12 +82,9 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
 
         def perform(act: Act) -> unit_pb2.Staff:
             authorise(act, ActName.PUT_STAFF)
-            staff = _staff_from_pb(request.staff, act.today)
-            for assignment in staff.assignments:
-                known_unit("staff.assignments.unit", assignment.unit, act.units)
-                _require_fitting(assignment, act)
-            act.tx.staff.put(staff)
-            return _staff_to_pb(staff)
+            number, person_name, wanted = staff_from_pb(request.staff)
+            disabled = request.staff.disabled
+            return staff_to_pb(put_staff(act, number, person_name, wanted, disabled=disabled))
 
         return self._answers.once(request, request.request_id, unit_pb2.Staff, perform)
 
@@ -113,7 +100,7 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
             found = act.tx.staff.page(after, page.size + 1)
             shown = found[: page.size]
             return pb.ListStaffResponse(
-                staff=[_staff_to_pb(staff) for staff in shown],
+                staff=[staff_to_pb(staff) for staff in shown],
                 next_page_token=page.token(shown[-1].number, more=len(found) > len(shown))
                 if shown
                 else "",
@@ -201,69 +188,6 @@ def _unit_to_pb(unit: Unit, aliases: list[Alias]) -> unit_pb2.Unit:
             for alias in aliases
             if alias.unit == unit.number
         ],
-    )
-
-
-def _require_fitting(assignment: Assignment, act: Act) -> None:
-    """Stop a role that a station has no use for: it registers nothing and decides nothing."""
-    station = act.units.administering(assignment.unit) != assignment.unit
-    if station and assignment.role not in (Role.SUPERVISOR, Role.AUDITOR):
-        zh = f"监管所不设{assignment.role.zh}，请选择所属的县（市、区）或功能区"
-        raise InvalidRequest(FieldViolation("staff.assignments.role", "is no station's", zh))
-
-
-def _staff_from_pb(staff: unit_pb2.Staff, today: date) -> Staff:
-    number = staff.name.removeprefix("staff/")
-    reader = Reader()
-    if not staff.name.startswith("staff/") or not (
-        number.isascii() and number.isalnum() and len(number) <= _STAFF_NUMBER
-    ):
-        reader.fault("staff.name", "is not staff/ and a number", "工号格式有误")
-    person = reader.text(
-        "staff.person_name", staff.person_name, limits.PERSON_CHARACTERS, required=True
-    )
-    assignments: list[Assignment] = []
-    for index, given in enumerate(staff.assignments):
-        field = f"staff.assignments[{index}]"
-        read = _assignment_from_pb(field, given, today, reader)
-        if any(
-            (a.unit, a.role, a.from_date) == (read.unit, read.role, read.from_date)
-            for a in assignments
-        ):
-            reader.fault(field, "is there already", "同一单位的同一角色重复")
-        assignments.append(read)
-    reader.finish()
-    return Staff(number, person, tuple(assignments), staff.disabled)
-
-
-def _assignment_from_pb(
-    field: str, given: unit_pb2.Assignment, today: date, reader: Reader
-) -> Assignment:
-    role = next((ours for ours, theirs in _ROLES.items() if theirs == given.role), None)
-    if role is None:
-        reader.fault(f"{field}.role", "is no role", "角色有误")
-    first = date_from_pb(f"{field}.from_date", given.from_date, reader) or today
-    last = date_from_pb(f"{field}.until_date", given.until_date, reader)
-    if last is not None and last < first:
-        reader.fault(f"{field}.until_date", "is before from_date", "截止日期早于起始日期")
-    unit = names.unit_number(given.unit, f"{field}.unit")
-    return Assignment(unit, role or Role.AUDITOR, first, last)
-
-
-def _staff_to_pb(staff: Staff) -> unit_pb2.Staff:
-    return unit_pb2.Staff(
-        name=f"staff/{staff.number}",
-        person_name=staff.person_name,
-        assignments=[
-            unit_pb2.Assignment(
-                unit=names.unit_name(assignment.unit),
-                role=_ROLES[assignment.role],
-                from_date=date_to_pb(assignment.from_date),
-                until_date=date_to_pb(assignment.until_date),
-            )
-            for assignment in staff.assignments
-        ],
-        disabled=staff.disabled,
     )
 
 

@@ -1,17 +1,19 @@
 """Tables `staff`, `staff_assignment` and `workload_disabled`."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import LiteralString
 
 import psycopg
 from psycopg.rows import DictRow
 
 from registry_service.domain.staff import Assignment, Role, Staff
+from registry_service.store.rows import only_row
 
 _STAFF: LiteralString = """
     SELECT s.staff_no, s.person_name, s.disabled,
-           coalesce(jsonb_agg(jsonb_build_array(a.unit_id, a.role, a.from_date, a.until_date)
-                              ORDER BY a.unit_id, a.role, a.from_date)
+           coalesce(jsonb_agg(jsonb_build_array(a.unit_id, a.role, a.from_date, a.until_date,
+                                                a.ended_at)
+                              ORDER BY a.unit_id, a.role, a.from_date, a.assignment_no)
                     FILTER (WHERE a.staff_no IS NOT NULL), '[]') AS assignments
       FROM staff s LEFT JOIN staff_assignment a ON a.staff_no = s.staff_no
 """
@@ -25,7 +27,9 @@ _HOLDERS: LiteralString = (
      WHERE NOT s.disabled
        AND EXISTS (SELECT FROM staff_assignment h
                     WHERE h.staff_no = s.staff_no AND h.unit_id = %(unit)s AND h.role = %(role)s
-                      AND h.from_date <= %(day)s AND coalesce(h.until_date >= %(day)s, true))
+                      AND h.from_date <= %(day)s
+                      AND (h.until_date IS NULL OR h.until_date > %(day)s
+                           OR h.until_date = %(day)s AND h.ended_at IS NULL))
      GROUP BY s.staff_no ORDER BY s.staff_no
 """
 )
@@ -38,22 +42,41 @@ _PUT: LiteralString = """
 _ASSIGN: LiteralString = """
     INSERT INTO staff_assignment (staff_no, unit_id, role, from_date, until_date)
     VALUES (%(staff_no)s, %(unit)s, %(role)s, %(from_date)s, %(until_date)s)
+    ON CONFLICT (staff_no, unit_id, role, from_date) WHERE ended_at IS NULL DO NOTHING
 """
+_END: LiteralString = """
+    UPDATE staff_assignment SET until_date = %(today)s, ended_at = %(now)s
+     WHERE staff_no = %(staff_no)s AND unit_id = %(unit)s AND role = %(role)s
+       AND from_date = %(from_date)s AND ended_at IS NULL
+"""
+# Nobody else adds or changes people meanwhile; reading goes on.
+_LOCK: LiteralString = "LOCK TABLE staff IN SHARE ROW EXCLUSIVE MODE"
 
 
 def _assignment(values: list[object]) -> Assignment:
-    unit, role, start, end = values
+    unit, role, start, end, ended = values
     return Assignment(
         int(str(unit)),
         Role(str(role)),
         date.fromisoformat(str(start)),
         date.fromisoformat(str(end)) if end else None,
+        datetime.fromisoformat(str(ended)) if ended else None,
     )
 
 
 def _staff(row: DictRow) -> Staff:
     assignments = tuple(_assignment(values) for values in row["assignments"])
     return Staff(row["staff_no"], row["person_name"], assignments, row["disabled"])
+
+
+def _row(number: str, assignment: Assignment) -> dict[str, object]:
+    return {
+        "staff_no": number,
+        "unit": assignment.unit,
+        "role": assignment.role,
+        "from_date": assignment.from_date,
+        "until_date": assignment.until_date,
+    }
 
 
 class StaffTable:
@@ -77,26 +100,29 @@ class StaffTable:
         rows = self._connection.execute(_HOLDERS, {"role": role, "unit": unit, "day": day})
         return [_staff(row) for row in rows]
 
-    def put(self, staff: Staff) -> None:
-        """Add a person, or replace their name and assignments."""
+    def put(self, staff: Staff) -> Staff:
+        """Add a person, or change name and switch; roles that don't stand yet are added.
+
+        None is ended: see `end`. The person with all roles, those that are over too.
+        """
         row = {
             "staff_no": staff.number,
             "person_name": staff.person_name,
             "disabled": staff.disabled,
         }
         self._connection.execute(_PUT, row)
-        self._connection.execute("DELETE FROM staff_assignment WHERE staff_no = %(staff_no)s", row)
         for assignment in staff.assignments:
-            self._connection.execute(
-                _ASSIGN,
-                {
-                    "staff_no": staff.number,
-                    "unit": assignment.unit,
-                    "role": assignment.role,
-                    "from_date": assignment.from_date,
-                    "until_date": assignment.until_date,
-                },
-            )
+            self._connection.execute(_ASSIGN, _row(staff.number, assignment))
+        return _staff(only_row(self._connection, _FIND, row))
+
+    def end(self, number: str, assignment: Assignment, today: date, now: datetime) -> None:
+        """End a role that stands: from now on it holds no more."""
+        row = _row(number, assignment) | {"today": today, "now": now}
+        self._connection.execute(_END, row)
+
+    def lock(self) -> None:
+        """Let nobody else put people until the transaction ends."""
+        self._connection.execute(_LOCK)
 
     def disabled(self, spiffe_id: str) -> bool:
         """Whether the workload stands on the list of disabled ones."""

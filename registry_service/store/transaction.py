@@ -35,6 +35,7 @@ from registry_service.store.queues import Queues
 from registry_service.store.requests import Requests
 from registry_service.store.restrictions import Restrictions
 from registry_service.store.staff import StaffTable
+from registry_service.store.staff_events import StaffEvents
 from registry_service.store.status_entries import StatusEntries
 from registry_service.store.units import Units
 
@@ -77,6 +78,7 @@ class Transaction:
         self.requests = Requests(connection)
         self.restrictions = Restrictions(connection)
         self.staff = StaffTable(connection)
+        self.staff_events = StaffEvents(connection)
         self.status_entries = StatusEntries(connection)
         self.units = Units(connection)
 

@@ -10,6 +10,7 @@ REFERENCE: Final = {
     "unit_alias": "what other systems call a unit",
     "staff": "people who act",
     "staff_assignment": "their roles",
+    "staff_event": "what was done to the two",
     "workload_disabled": "certificates refused until they end",
     "signing_key": "public halves of a handful of keys",
     "review_policy": "versions of the rules' settings",

@@ -103,12 +103,17 @@ def test_receipt_numbers_differ_and_find_their_entity(store: Store) -> None:
         assert tx.applications.find(one.number, receipts[2].receipt_number) == receipts[2]
 
 
-def test_people_keep_the_roles_of_their_last_entry(store: Store) -> None:
+def test_people_keep_their_roles_until_one_is_ended(store: Store) -> None:
     with store.transaction() as tx:
         before = tx.staff.find("0101")
         assert before is not None
-        tx.staff.put(replace(before, assignments=()))
-        assert tx.staff.find("0101") == replace(before, assignments=())
+        assert tx.staff.put(replace(before, person_name="任冬至", assignments=())) == replace(
+            before, person_name="任冬至"
+        )
+        (role,) = before.assignments
+        tx.staff.end("0101", role, TODAY, NOW)
+        ended = replace(role, until_date=TODAY, ended_at=NOW)
+        assert tx.staff.put(replace(before, assignments=(role,))).assignments == (ended, role)
         assert tx.staff.find("0999") is None
         assert not tx.staff.disabled("spiffe://jining.yizhao.test/staff/0101")
 

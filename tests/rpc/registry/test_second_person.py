@@ -1,5 +1,8 @@
 """Acts that wait for a second person, as those at the counters meet them."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 
@@ -210,7 +213,9 @@ def test_an_act_lapses_when_the_first_person_may_no_longer_do_it(registry: Regis
     disabled, moved = asked(client, an_entity(client)), asked(client, an_entity(client))
     put(registry, "0513", assignment, disabled=True)
     lapsed(registry, disabled, "经办人已停用")
-    put(registry, "0513", Assignment(20, Role.REGISTRAR, people.SINCE))
+    with Store(registry.database, 1) as store, store.transaction() as tx:
+        tx.staff.put(Staff("0513", "吴试0513", (replace(assignment, unit=20),)))
+        tx.staff.end("0513", assignment, people.SINCE, datetime.now(UTC))
     lapsed(registry, moved, "办理时被拒绝（NOT_YOUR_UNIT）")
 
 

@@ -225,6 +225,45 @@ def test_an_operator_puts_and_lists_staff(registry: Registry) -> None:
     assert [each.name for each in listed] == sorted(each.name for each in listed)
 
 
+def test_an_operator_ends_a_role_and_it_stays_listed(registry: Registry) -> None:
+    role = unit_pb2.Assignment(
+        unit="units/16", role=unit_pb2.ROLE_SUPERVISOR, from_date=a_date(2026, 1, 1)
+    )
+    operator = registry.as_(people.OPERATOR)
+    person = unit_pb2.Staff(name="staff/0604", person_name="周试监", assignments=[role])
+    operator.admin.PutStaff(admin_pb.PutStaffRequest(staff=person))
+    person.ClearField("assignments")
+    ended = operator.admin.PutStaff(admin_pb.PutStaffRequest(staff=person))
+    (over,) = ended.assignments
+    assert over.from_date == role.from_date
+    assert over.HasField("until_date")
+    assert over.HasField("end_time")
+    again = operator.admin.PutStaff(admin_pb.PutStaffRequest(staff=ended))
+    assert again == ended, "what is over may be sent along"
+    with refused("ROLE_MISSING"):
+        registry.as_("staff/0604").premises.ListHandovers(
+            premises_pb.ListHandoversRequest(unit="units/16")
+        )
+
+
+def test_an_operator_gives_themselves_nothing_but_a_name(registry: Registry) -> None:
+    admin = registry.as_(people.OPERATOR).admin
+    listed = admin.ListStaff(admin_pb.ListStaffRequest(page_size=1000)).staff
+    (own,) = [each for each in listed if each.name == people.OPERATOR]
+    head = unit_pb2.Assignment(unit="units/11", role=unit_pb2.ROLE_HEAD)
+    more = unit_pb2.Staff(
+        name=own.name, person_name=own.person_name, assignments=[*own.assignments, head]
+    )
+    with refused("SELF_GRANT"):
+        admin.PutStaff(admin_pb.PutStaffRequest(staff=more))
+    assert admin.PutStaff(admin_pb.PutStaffRequest(staff=own)) == own
+
+
+def test_the_first_operator_is_the_one_person_whom_nobody_added(registry: Registry) -> None:
+    found = registry.rows("SELECT staff_no, kind, workload FROM staff_event WHERE actor = ''")
+    assert found == [("0001", "staff.added", "system")]
+
+
 def test_a_role_given_twice_is_named(registry: Registry) -> None:
     role = unit_pb2.Assignment(
         unit="units/16", role=unit_pb2.ROLE_SUPERVISOR, from_date=a_date(2026, 1, 1)

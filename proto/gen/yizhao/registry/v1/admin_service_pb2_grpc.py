@@ -121,7 +121,17 @@ class AdminServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PutStaff(self, request, context):
-        """Adds a person, or replaces their name and assignments. For operators.
+        """Adds a person, or changes their name and assignments. For operators.
+
+        The request names the assignments that hold from now on. One that is missing ends at once; one
+        with another last day is ended and given anew. Nothing is deleted: what is over stays listed,
+        and an event tells who changed what. No second person confirms it: docs/adr/0007-grants.md.
+
+        Errors:
+        - `INVALID_ARGUMENT`: an assignment that is there twice, ends before it begins, would change
+        one that is over, or gives a station a role that it has no use for.
+        - `PERMISSION_DENIED` `SELF_GRANT`: it changes one's own assignments or `disabled`. One's own
+        name may be changed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

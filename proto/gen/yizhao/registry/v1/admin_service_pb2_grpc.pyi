@@ -49,7 +49,18 @@ class AdminServiceStub:
     - `NOT_FOUND` `STATION_UNKNOWN`: there is no station with the number in `unit.name`.
     """
     PutStaff: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.PutStaffRequest, _unit_pb2.Staff]
-    """Adds a person, or replaces their name and assignments. For operators."""
+    """Adds a person, or changes their name and assignments. For operators.
+
+    The request names the assignments that hold from now on. One that is missing ends at once; one
+    with another last day is ended and given anew. Nothing is deleted: what is over stays listed,
+    and an event tells who changed what. No second person confirms it: docs/adr/0007-grants.md.
+
+    Errors:
+    - `INVALID_ARGUMENT`: an assignment that is there twice, ends before it begins, would change
+      one that is over, or gives a station a role that it has no use for.
+    - `PERMISSION_DENIED` `SELF_GRANT`: it changes one's own assignments or `disabled`. One's own
+      name may be changed.
+    """
     ListStaff: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ListStaffRequest, _admin_service_pb2.ListStaffResponse]
     """Lists the people who act on the register, by number."""
     CreateReviewPolicy: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.CreateReviewPolicyRequest, _policy_pb2.ReviewPolicy]
@@ -112,7 +123,18 @@ class AdminServiceAsyncStub(AdminServiceStub):
     - `NOT_FOUND` `STATION_UNKNOWN`: there is no station with the number in `unit.name`.
     """
     PutStaff: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.PutStaffRequest, _unit_pb2.Staff]  # type: ignore[assignment]
-    """Adds a person, or replaces their name and assignments. For operators."""
+    """Adds a person, or changes their name and assignments. For operators.
+
+    The request names the assignments that hold from now on. One that is missing ends at once; one
+    with another last day is ended and given anew. Nothing is deleted: what is over stays listed,
+    and an event tells who changed what. No second person confirms it: docs/adr/0007-grants.md.
+
+    Errors:
+    - `INVALID_ARGUMENT`: an assignment that is there twice, ends before it begins, would change
+      one that is over, or gives a station a role that it has no use for.
+    - `PERMISSION_DENIED` `SELF_GRANT`: it changes one's own assignments or `disabled`. One's own
+      name may be changed.
+    """
     ListStaff: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListStaffRequest, _admin_service_pb2.ListStaffResponse]  # type: ignore[assignment]
     """Lists the people who act on the register, by number."""
     CreateReviewPolicy: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.CreateReviewPolicyRequest, _policy_pb2.ReviewPolicy]  # type: ignore[assignment]
@@ -190,7 +212,18 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _admin_service_pb2.PutStaffRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_unit_pb2.Staff, _abc.Awaitable[_unit_pb2.Staff]]:
-        """Adds a person, or replaces their name and assignments. For operators."""
+        """Adds a person, or changes their name and assignments. For operators.
+
+        The request names the assignments that hold from now on. One that is missing ends at once; one
+        with another last day is ended and given anew. Nothing is deleted: what is over stays listed,
+        and an event tells who changed what. No second person confirms it: docs/adr/0007-grants.md.
+
+        Errors:
+        - `INVALID_ARGUMENT`: an assignment that is there twice, ends before it begins, would change
+          one that is over, or gives a station a role that it has no use for.
+        - `PERMISSION_DENIED` `SELF_GRANT`: it changes one's own assignments or `disabled`. One's own
+          name may be changed.
+        """
 
     @_abc_1.abstractmethod
     def ListStaff(

@@ -22,26 +22,27 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyizhao/registry/v1/unit.proto\x12\x12yizhao.registry.v1\x1a\x16google/type/date.proto\"\x8f\x01\n\x04Unit\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12*\n\x04kind\x18\x03 \x01(\x0e\x32\x1c.yizhao.registry.v1.UnitKind\x12\x0e\n\x06parent\x18\x04 \x01(\t\x12.\n\x07\x61liases\x18\x05 \x03(\x0b\x32\x1d.yizhao.registry.v1.UnitAlias\"v\n\tUnitAlias\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12$\n\tfrom_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12%\n\nuntil_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date\"q\n\x05Staff\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0bperson_name\x18\x02 \x01(\t\x12\x33\n\x0b\x61ssignments\x18\x03 \x03(\x0b\x32\x1e.yizhao.registry.v1.Assignment\x12\x10\n\x08\x64isabled\x18\x04 \x01(\x08\"\x8f\x01\n\nAssignment\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12&\n\x04role\x18\x02 \x01(\x0e\x32\x18.yizhao.registry.v1.Role\x12$\n\tfrom_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12%\n\nuntil_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date*z\n\x08UnitKind\x12\x19\n\x15UNIT_KIND_UNSPECIFIED\x10\x00\x12\x12\n\x0eUNIT_KIND_CITY\x10\x01\x12\x14\n\x10UNIT_KIND_COUNTY\x10\x02\x12\x12\n\x0eUNIT_KIND_ZONE\x10\x03\x12\x15\n\x11UNIT_KIND_STATION\x10\x04*\xb1\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x12\n\x0eROLE_REGISTRAR\x10\x01\x12\r\n\tROLE_HEAD\x10\x02\x12\x13\n\x0fROLE_SUPERVISOR\x10\x03\x12\r\n\tROLE_CITY\x10\x04\x12\x0f\n\x0bROLE_POLICY\x10\x05\x12\x11\n\rROLE_OPERATOR\x10\x06\x12\x16\n\x12ROLE_KEY_CUSTODIAN\x10\x07\x12\x10\n\x0cROLE_AUDITOR\x10\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyizhao/registry/v1/unit.proto\x12\x12yizhao.registry.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\"\x8f\x01\n\x04Unit\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12*\n\x04kind\x18\x03 \x01(\x0e\x32\x1c.yizhao.registry.v1.UnitKind\x12\x0e\n\x06parent\x18\x04 \x01(\t\x12.\n\x07\x61liases\x18\x05 \x03(\x0b\x32\x1d.yizhao.registry.v1.UnitAlias\"v\n\tUnitAlias\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12$\n\tfrom_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12%\n\nuntil_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date\"q\n\x05Staff\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0bperson_name\x18\x02 \x01(\t\x12\x33\n\x0b\x61ssignments\x18\x03 \x03(\x0b\x32\x1e.yizhao.registry.v1.Assignment\x12\x10\n\x08\x64isabled\x18\x04 \x01(\x08\"\xbd\x01\n\nAssignment\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12&\n\x04role\x18\x02 \x01(\x0e\x32\x18.yizhao.registry.v1.Role\x12$\n\tfrom_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12%\n\nuntil_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*z\n\x08UnitKind\x12\x19\n\x15UNIT_KIND_UNSPECIFIED\x10\x00\x12\x12\n\x0eUNIT_KIND_CITY\x10\x01\x12\x14\n\x10UNIT_KIND_COUNTY\x10\x02\x12\x12\n\x0eUNIT_KIND_ZONE\x10\x03\x12\x15\n\x11UNIT_KIND_STATION\x10\x04*\xb1\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x12\n\x0eROLE_REGISTRAR\x10\x01\x12\r\n\tROLE_HEAD\x10\x02\x12\x13\n\x0fROLE_SUPERVISOR\x10\x03\x12\r\n\tROLE_CITY\x10\x04\x12\x0f\n\x0bROLE_POLICY\x10\x05\x12\x11\n\rROLE_OPERATOR\x10\x06\x12\x16\n\x12ROLE_KEY_CUSTODIAN\x10\x07\x12\x10\n\x0cROLE_AUDITOR\x10\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yizhao.registry.v1.unit_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_UNITKIND']._serialized_start=604
-  _globals['_UNITKIND']._serialized_end=726
-  _globals['_ROLE']._serialized_start=729
-  _globals['_ROLE']._serialized_end=906
-  _globals['_UNIT']._serialized_start=78
-  _globals['_UNIT']._serialized_end=221
-  _globals['_UNITALIAS']._serialized_start=223
-  _globals['_UNITALIAS']._serialized_end=341
-  _globals['_STAFF']._serialized_start=343
-  _globals['_STAFF']._serialized_end=456
-  _globals['_ASSIGNMENT']._serialized_start=459
-  _globals['_ASSIGNMENT']._serialized_end=602
+  _globals['_UNITKIND']._serialized_start=683
+  _globals['_UNITKIND']._serialized_end=805
+  _globals['_ROLE']._serialized_start=808
+  _globals['_ROLE']._serialized_end=985
+  _globals['_UNIT']._serialized_start=111
+  _globals['_UNIT']._serialized_end=254
+  _globals['_UNITALIAS']._serialized_start=256
+  _globals['_UNITALIAS']._serialized_end=374
+  _globals['_STAFF']._serialized_start=376
+  _globals['_STAFF']._serialized_end=489
+  _globals['_ASSIGNMENT']._serialized_start=492
+  _globals['_ASSIGNMENT']._serialized_end=681
 # @@protoc_insertion_point(module_scope)

@@ -6,6 +6,7 @@ isort:skip_file
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.type import date_pb2 as _date_pb2
@@ -196,7 +197,7 @@ class Staff(_message.Message):
     """Certificates of a disabled person are refused."""
     @_builtins.property
     def assignments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Assignment]:
-        """What they may do, for which unit, and when."""
+        """What they may do, for which unit, and when; those that are over stay here."""
 
     def __init__(
         self,
@@ -224,17 +225,26 @@ class Assignment(_message.Message):
     ROLE_FIELD_NUMBER: _builtins.int
     FROM_DATE_FIELD_NUMBER: _builtins.int
     UNTIL_DATE_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
     unit: _builtins.str
     """Unit, `units/{unit}`."""
     role: Global___Role.ValueType
     """Role there."""
     @_builtins.property
     def from_date(self) -> _date_pb2.Date:
-        """First day."""
+        """First day. Absent in a request: that of the same role that the person holds today, or else
+        today.
+        """
 
     @_builtins.property
     def until_date(self) -> _date_pb2.Date:
         """Last day; absent means open."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """When an operator ended it, on `until_date`: from then on it holds no more. Set by the registry;
+        a request's assignments that have it are not read.
+        """
 
     def __init__(
         self,
@@ -243,10 +253,11 @@ class Assignment(_message.Message):
         role: Global___Role.ValueType = ...,
         from_date: _date_pb2.Date | None = ...,
         until_date: _date_pb2.Date | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["from_date", b"from_date", "until_date", b"until_date"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "from_date", b"from_date", "until_date", b"until_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_date", b"from_date", "role", b"role", "unit", b"unit", "until_date", b"until_date"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "from_date", b"from_date", "role", b"role", "unit", b"unit", "until_date", b"until_date"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
