@@ -32,8 +32,8 @@ _LAST: LiteralString = "SELECT last_no FROM feed"
 _SPAN: LiteralString = "SELECT oldest_no, last_no FROM feed"
 # An entity that moved away shows its old registrar the move itself, and nothing after it: what
 # counts is who registers it now, and who did just before and just after the event. So do its places
-# to the units that had them. A hand-over counts for every unit and station that it went to: who is
-# to answer it hosts nothing yet.
+# to the units that had them. A hand-over's own events count for every unit and station that it went
+# to; a place's newest one brings all else to who has it, though who is to answer hosts nothing yet.
 _PAGE: LiteralString = (
     "SELECT e.uscc,"
     + COLUMNS
@@ -51,8 +51,15 @@ _PAGE: LiteralString = (
                         WHERE p.entity_no = v.entity_no AND p.unit_id = ANY (%(units)s))
             OR EXISTS (SELECT FROM handover h
                         WHERE h.entity_no = v.entity_no
+                          AND v.subject = 'handovers/' || h.handover_no
                           AND (h.to_unit_id = ANY (%(units)s)
                                OR h.earlier_unit_ids && %(units)s::integer[]))
+            OR EXISTS (SELECT FROM handover h
+                        WHERE h.entity_no = v.entity_no AND h.to_unit_id = ANY (%(units)s)
+                          AND NOT EXISTS (SELECT FROM handover x
+                                           WHERE x.entity_no = h.entity_no
+                                             AND x.premises_no = h.premises_no
+                                             AND x.handover_no > h.handover_no))
             OR EXISTS (SELECT FROM premises_version w
                         WHERE w.entity_no = v.entity_no
                           AND w.address_unit_id = ANY (%(units)s)
