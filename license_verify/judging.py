@@ -242,6 +242,7 @@ def _verdict(
         uscc=uscc,
         foreign_system=foreign,
         live_record_used=record is not None,
+        liquidating=record is not None and record.liquidating,
         token=token,
         _seal=seal(),
     )

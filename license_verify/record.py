@@ -54,6 +54,10 @@ class PublicRecord:
     type_code: int | None = None
     capital: str | None = None
     premises: tuple[PublicPremises, ...] = ()
+    liquidating: bool = False
+    """清算 is filed: the entity exists, and its documents stay what they are."""
+    registrar: int | None = None
+    """Own id of the unit that registers it now; None: unclear, or not told."""
     as_of: date | None = None
     """The business date asked about; None: now."""
     status_since: date | None = None

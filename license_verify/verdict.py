@@ -146,6 +146,8 @@ class Verdict:
     """The subject; of a token only if SIGNATURE passed."""
     foreign_system: str = ""
     live_record_used: bool = False
+    liquidating: bool = False
+    """The live register said that 清算 is filed; the words tell it, the outcome is not worse."""
     token: Token | None = field(default=None, repr=False)
     """Only if SIGNATURE passed. Holds the whole face: show `face`, which is narrowed."""
     _seal: InitVar[object]

@@ -78,6 +78,9 @@ STATUSES: Final = {
 }
 """For the reasons that say nothing by themselves: OK and STATUS_ACCEPTED."""
 
+LIQUIDATING: Final[Pair] = ("该主体正在清算。", " The entity is in liquidation.")
+"""Beside whatever a verdict says: 清算 is no status of a document."""
+
 
 def _bad(zh: str, en: str, step: Pair = _REJECT, headline: Pair = _INVALID) -> Wording:
     return Wording(headline, (zh, en), step)

@@ -13,7 +13,7 @@ from license_verify.token.claims import BEIJING
 from license_verify.token.face import LicenseFace
 from license_verify.trust import Source
 from license_verify.verdict import DocumentStatus, Outcome, Proof, Verdict
-from license_verify.wordings import REASONS, STATUSES, Wording
+from license_verify.wordings import LIQUIDATING, REASONS, STATUSES, Wording
 
 
 class Severity(StrEnum):
@@ -125,7 +125,7 @@ def _is_test(verdict: Verdict) -> bool:
 
 
 def _more(verdict: Verdict, language: int) -> str:
-    """What is known besides: the change, since when, the last known status, a failed place."""
+    """What is known besides: the change, since when, 清算, the last known status, the day."""
     parts = []
     change = verdict.change
     if verdict.status is DocumentStatus.SUPERSEDED and change is not None:
@@ -134,6 +134,8 @@ def _more(verdict: Verdict, language: int) -> str:
     elif verdict.status_since is not None and verdict.status not in _SILENT:
         on = verdict.status_since.isoformat()
         parts.append((f"自{on}起。", f" Since {on}.")[language])
+    if verdict.liquidating:
+        parts.append(LIQUIDATING[language])
     if verdict.status is DocumentStatus.UNKNOWN and verdict.listed is not None:
         parts.append(_last_known(verdict.listed, language))
     if verdict.as_of is not None and verdict.outcome is not Outcome.INDETERMINATE:

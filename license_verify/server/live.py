@@ -97,6 +97,8 @@ def record_from(answer: pb.PublicRecord) -> PublicRecord:
         type_code=face.type_code or None,
         capital=face.capital or None,
         premises=tuple(_premises(each) for each in answer.premises),
+        liquidating=answer.state == entity_pb2.ENTITY_STATE_LIQUIDATING,
+        registrar=_unit(answer.registrar) if answer.registrar else None,
     )
 
 
@@ -104,11 +106,15 @@ def _premises(place: pb.PublicPremises) -> PublicPremises:
     return PublicPremises(
         number=place.number,
         address=place.address,
-        unit=int(place.unit.removeprefix("units/")),
+        unit=_unit(place.unit),
         state=_PLACE[place.state],
         since=_date(place.filing_date),
         name=place.title or None,
     )
+
+
+def _unit(name: str) -> int:
+    return int(name.removeprefix("units/"))
 
 
 def _date(day: date_pb2.Date) -> date:

@@ -1,6 +1,6 @@
 """What the page shows of a verdict. Nothing is decided here; the face is the verdict's own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from license_verify.lists.status import Status
@@ -9,6 +9,7 @@ from license_verify.record import PublicRecord
 from license_verify.server.page.both import NOTHING, Both, written_moment
 from license_verify.server.page.face import Item, document_title, face_items, outdated
 from license_verify.server.page.places import Premises, premises_of
+from license_verify.shown import ShownFace, unit_name
 from license_verify.verdict import Outcome, Verdict
 from license_verify.words import Severity
 
@@ -56,7 +57,7 @@ class View:
 def view_of(verdict: Verdict, record: PublicRecord | None) -> View:
     """Lay a verdict out; `record` is what the live register answered, None while it is away."""
     tone, symbol = _tone(verdict)
-    face = verdict.face
+    face = _as_registered_now(verdict, record)
     words = verdict.words
     at = written_moment(verdict.checked_at)
     return View(
@@ -80,6 +81,17 @@ def _tone(verdict: Verdict) -> tuple[str, str]:
     """Colour and symbol; the words beside them say the same."""
     tone, symbol = _TONES[verdict.words.severity]
     return tone, "?" if verdict.outcome is Outcome.INDETERMINATE else symbol
+
+
+def _as_registered_now(verdict: Verdict, record: PublicRecord | None) -> ShownFace | None:
+    """The face; on a site's, whose code outlives a move of its firm, with the registrar of now."""
+    face = verdict.face
+    if face is None or face.site is None or face.registrar is None or not verdict.live_record_used:
+        return face
+    if record is None or record.registrar is None:
+        return face
+    now = record.registrar
+    return replace(face, registrar=now, registrar_name=unit_name(now))
 
 
 def _title(verdict: Verdict) -> Both:

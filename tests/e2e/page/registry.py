@@ -38,6 +38,7 @@ class Publisher(pb_grpc.PublicationServiceServicer):
 
     world: World
     state: entity_pb2.EntityState.ValueType = entity_pb2.ENTITY_STATE_ACTIVE
+    registrar: str = "units/11"
     version: int = FACE.version
     person: str = FACE.person
     shops: tuple[tuple[int, str, str, int], ...] = SHOPS
@@ -98,7 +99,7 @@ class Publisher(pb_grpc.PublicationServiceServicer):
             uscc=USCC,
             business_name=FACE.name or "",
             state=self.state,
-            registrar="units/11",
+            registrar=self.registrar,
             version=self.version,
         )
         answer.face.type_code = FACE.type_code

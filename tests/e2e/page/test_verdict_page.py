@@ -20,6 +20,7 @@ from tests.unit.verify.world import (
     Signer,
     World,
 )
+from yizhao.registry.v1 import entity_pb2
 
 HOLDER = "只证明执照，不证明出示人"
 
@@ -63,6 +64,34 @@ def test_a_site_code_marks_the_scanned_place(node: Node, world: World) -> None:
     marked = page.text[page.text.index('class="scanned"') :]
     assert marked.index("试写路15号") < marked.index("</li>")
     assert page.text.count('class="scanned"') == 1
+
+
+def test_a_firm_in_liquidation_is_told_of_and_stays_valid(
+    node: Node, publisher: Publisher, world: World
+) -> None:
+    publisher.state = entity_pb2.ENTITY_STATE_LIQUIDATING
+    page = node.scan(world.scan())
+    assert 'class="verdict ok"' in page.text
+    assert "该主体正在清算。" in page.text
+    assert "The entity is in liquidation." in page.text
+    publisher.state = entity_pb2.ENTITY_STATE_ACTIVE
+    assert "清算" not in node.scan(world.scan()).text
+
+
+def test_a_site_code_shows_the_registrar_that_the_firm_moved_to(
+    node: Node, publisher: Publisher, world: World
+) -> None:
+    publisher.registrar = "units/21"
+    assert registrar_on(node.scan(world.scan(SITE_CLAIMS))) == "邹城市"
+    assert registrar_on(node.scan(world.scan())) == "任城区"  # a licence is replaced by a move
+    publisher.registrar = ""
+    assert registrar_on(node.scan(world.scan(SITE_CLAIMS))) == "任城区"
+
+
+def registrar_on(page: httpx.Response) -> str:
+    """The value of the line 登记机关."""
+    line = page.text[page.text.index("<dt>登记机关") :]
+    return line[line.index("<dd>") + 4 : line.index("</dd>")]
 
 
 @pytest.mark.parametrize(

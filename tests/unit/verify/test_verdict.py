@@ -615,3 +615,11 @@ def test_a_check_is_found_by_its_name() -> None:
     )
     assert cose.ES256 == -7
     assert TRUST.source is Source.BUNDLED
+
+
+def test_liquidation_is_told_beside_the_verdict_and_changes_nothing_else() -> None:
+    plain = verify(SCAN, TRUST, NOW, live=record())
+    told = verify(SCAN, TRUST, NOW, live=record(liquidating=True))
+    assert (told.outcome, told.status, told.reason) == (plain.outcome, plain.status, plain.reason)
+    assert told.words.zh.sentence == plain.words.zh.sentence + "该主体正在清算。"
+    assert told.words.severity is plain.words.severity
