@@ -1,6 +1,7 @@
 """Forward-only migrations: numbered SQL files, each in a transaction of its own."""
 
 from importlib import resources
+from itertools import pairwise
 from typing import LiteralString
 
 import psycopg
@@ -10,9 +11,16 @@ _TIMEOUTS: LiteralString = "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_t
 
 
 def migrations() -> list[tuple[int, str]]:
-    """All migrations of this release as (number, SQL), in order."""
+    """All migrations of this release as (number, SQL), in order.
+
+    Raises:
+        ValueError: two files bear one number; one of them would never run.
+    """
     folder = resources.files("registry_service.store") / "migrations"
     files = sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql"))
+    for one, next_one in pairwise(files):
+        if one[:4] == next_one[:4]:
+            raise ValueError(f"migrations {one} and {next_one} bear one number: renumber the newer")
     return [(int(name[:4]), (folder / name).read_text("utf-8")) for name in files]
 
 
