@@ -69,7 +69,7 @@ def require_etag(entity: Entity, etag: str) -> None:
     if etag and etag != entity_etag(entity):
         raise EtagMismatch(
             "the entity changed since it was read; read it again",
-            zh="该主体的登记信息已被他人更改，请重新读取后再办理",
+            zh="该主体在您读取后又有登记、备案或抄告办理，请重新读取后再办理",
             code=entity.uscc,
         )
 

@@ -390,7 +390,7 @@ class Entities:
         if self._connection.execute(_SAVE, row).rowcount != 1:
             raise EtagMismatch(
                 "the entity changed since it was read; read it again",
-                zh="该主体的登记信息已被他人更改，请重新读取后再办理",
+                zh="该主体在您读取后又有登记、备案或抄告办理，请重新读取后再办理",
                 code=entity.uscc,
             )
         return replace(entity, revision=entity.revision + 1, updated_at=now)

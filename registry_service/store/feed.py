@@ -34,6 +34,7 @@ _SPAN: LiteralString = "SELECT oldest_no, last_no FROM feed"
 # counts is who registers it now, and who did just before and just after the event. So do its places
 # to the units that had them. A hand-over's own events count for every unit and station that it went
 # to; a place's newest one brings all else to who has it, though who is to answer hosts nothing yet.
+# OFFSET 0 keeps the planner from reading the whole table once where it can look up a few keys.
 _PAGE: LiteralString = (
     "SELECT e.uscc,"
     + COLUMNS
@@ -53,7 +54,8 @@ _PAGE: LiteralString = (
                         WHERE h.entity_no = v.entity_no
                           AND v.subject = 'handovers/' || h.handover_no
                           AND (h.to_unit_id = ANY (%(units)s)
-                               OR h.earlier_unit_ids && %(units)s::integer[]))
+                               OR h.earlier_unit_ids && %(units)s::integer[])
+                       OFFSET 0)
             OR EXISTS (SELECT FROM handover h
                         WHERE h.entity_no = v.entity_no AND h.to_unit_id = ANY (%(units)s)
                           AND NOT EXISTS (SELECT FROM handover x
