@@ -56,7 +56,7 @@ MARK_KINDS: Final = {
 }
 HELD_ACTS: Final = {
     "ALL": "一切办理",
-    "CHANGE": "变更和迁移",
+    "CHANGE": "变更、迁移和更正",
     "FILING": "经营场所备案",
     "DEREGISTRATION": "注销",
 }

@@ -24,7 +24,7 @@ class HeldAct(StrEnum):
 
 _TITLES: Final = {
     HeldAct.ALL: "一切登记和备案",
-    HeldAct.CHANGE: "变更和迁移登记",
+    HeldAct.CHANGE: "变更、迁移和更正登记",
     HeldAct.FILING: "经营场所备案",
     HeldAct.DEREGISTRATION: "注销登记",
 }

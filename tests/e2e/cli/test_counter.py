@@ -185,7 +185,7 @@ def test_lists_and_holds_are_shown_and_named_by_what_they_block(yizhao: Yizhao, 
     yizhao.run(*REN, "entity", "restrict", firm.code, *court)
     shown = yizhao.run(*REN, "entity", "get", firm.code).out
     assert "经营异常名录（其他）" in shown
-    assert "变更和迁移" in shown
+    assert "变更、迁移和更正" in shown
     held = yizhao.run(*REN, "entity", "change", firm.code, "--person", "孔维康", exits=1).err
     assert "任城区人民法院" in held
     barred = ("entity", "deregister", firm.code, "--simple", "--expect-name", firm.name)
