@@ -1,6 +1,7 @@
 """Fixtures for every test; the database server starts with the first test that wants one."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,7 @@ settings.load_profile("test")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Open the run in the controller; a worker is told its folder."""
+    _hear_interrupts()
     told = getattr(config, "workerinput", None)
     if told is not None:
         config.stash[_FOLDER] = Path(told["yizhao_run"])
@@ -29,6 +31,15 @@ def pytest_configure(config: pytest.Config) -> None:
     run = DatabaseRun()
     config.stash[_RUN] = run
     config.stash[_FOLDER] = run.folder
+
+
+def _hear_interrupts() -> None:
+    """Let our children hear Ctrl-C also where a shell started us in the background.
+
+    Such a shell has SIGINT ignored, and what is ignored stays so in every child.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(optionalhook=True)
