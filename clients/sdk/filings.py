@@ -11,7 +11,6 @@ from clients.sdk.queues import Queue, take
 from yizhao.registry.v1 import premises_pb2, premises_service_pb2
 from yizhao.registry.v1.premises_service_pb2_grpc import PremisesServiceStub
 
-MOST_IN_BATCH = 300
 _BATCH_SECONDS = 120.0
 
 
