@@ -21,6 +21,7 @@ from registry_service.issuing.signer import KeyRing
 from registry_service.operations.desk import Desk
 from registry_service.operations.dormancy_clock import DormancyClock
 from registry_service.operations.finish_intents import Finisher
+from registry_service.operations.import_worker import ImportWorker
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.read_feed import FeedReader
 from registry_service.operations.recompute_deadlines import recompute_deadlines
@@ -74,9 +75,14 @@ def serving(config: Config, now: Callable[[], datetime] = utc_now) -> Iterator[R
         stack.callback(clock.stop)
         publisher.start()
         stack.callback(publisher.stop)
+        imports = ImportWorker(store, now)
+        imports.start()
+        stack.callback(imports.stop)
         watches = Watches(config.watches, config.watches_per_caller)
         stack.callback(watches.close)
-        server = _server(config, Desk(store, JINING_2023, now), finisher, publisher, watches, now)
+        desk = Desk(store, JINING_2023, now)
+        services = _services(config, desk, finisher, publisher, imports, watches)
+        server = _server(config, services, watches, now)
         server.start()
         stack.callback(server.drain, config.drain_seconds)
         stack.callback(publisher.newest.close)  # watches end first: they would outlast the grace
@@ -93,9 +99,7 @@ def _ring(config: Config, store: Store) -> KeyRing:
 
 def _server(
     config: Config,
-    desk: Desk,
-    finisher: Finisher,
-    publisher: Publisher,
+    services: dict[str, Callable[[grpc.Server], object]],
     watches: Watches,
     now: Callable[[], datetime],
 ) -> RpcServer:
@@ -108,7 +112,7 @@ def _server(
         address=config.listen,
         tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
         identities=Identities.load(config.trust_domain, authorities, now),
-        services=_services(config, desk, finisher, publisher, watches),
+        services=services,
         workers=config.workers,
         pools={f"/{_PACKAGE}.PublicationService/WatchEvents": watches.pool},
         long_calls=config.watches,
@@ -116,7 +120,12 @@ def _server(
 
 
 def _services(
-    config: Config, desk: Desk, finisher: Finisher, publisher: Publisher, watches: Watches
+    config: Config,
+    desk: Desk,
+    finisher: Finisher,
+    publisher: Publisher,
+    imports: ImportWorker,
+    watches: Watches,
 ) -> dict[str, Callable[[grpc.Server], object]]:
     """What adds each service to a server, by the service's full name."""
     answers = Answers(desk, _signing(finisher))
@@ -143,7 +152,8 @@ def _services(
             PublicationServicer(answers, publisher, watch),
         ),
         "AdminService": partial(
-            admin_service_pb2_grpc.add_AdminServiceServicer_to_server, AdminServicer(answers)
+            admin_service_pb2_grpc.add_AdminServiceServicer_to_server,
+            AdminServicer(answers, imports.tell),
         ),
     }
     return {f"{_PACKAGE}.{name}": add for name, add in adding.items()}

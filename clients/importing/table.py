@@ -2,12 +2,14 @@
 
 import codecs
 import csv
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from clients.importing.columns import Columns, UnknownColumns
+from clients.importing.vocabulary import ENTITIES, Vocabulary
 
 _BLOCK: Final = 1 << 20
 
@@ -34,10 +36,12 @@ class Table:
     columns: Columns
     count: int
     """Rows below the header; blank lines are none."""
+    sha256: bytes
+    """Of the file."""
 
     @classmethod
-    def open(cls, path: Path) -> "Table":
-        """Look through the file once: its encoding, header and number of rows.
+    def open(cls, path: Path, words: Vocabulary = ENTITIES) -> "Table":
+        """Look through the file: its encoding, header, number of rows and digest.
 
         Raises:
             UnreadableFile: neither UTF-8 nor GB18030, not CSV, or no usable header.
@@ -49,10 +53,13 @@ class Table:
         if header is None:
             raise UnreadableFile(f"{path} is empty")
         try:
-            columns = Columns.read(header.cells)
+            columns = Columns.read(header.cells, words)
         except UnknownColumns as error:
             raise UnreadableFile(f"{path}: {error}") from error
-        return cls(path, encoding, columns, sum(1 for _ in lines))
+        count = sum(1 for _ in lines)
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").digest()
+        return cls(path, encoding, columns, count, digest)
 
     def lines(self) -> Iterator[Line]:
         """The rows below the header, in order."""

@@ -1,12 +1,10 @@
-"""Units, staff, second persons and imports."""
+"""Units, staff and second persons."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 import grpc
 
 from clients.sdk.caller import PAGE_SIZE, Caller, every, new_request_id
-from clients.sdk.errors import readable
-from license_verify.rpc.call import REQUEST_ID
 from yizhao.registry.v1 import admin_service_pb2, entity_pb2, unit_pb2
 from yizhao.registry.v1.admin_service_pb2_grpc import AdminServiceStub
 
@@ -70,36 +68,3 @@ class Admin:
             name=name, refuse=True, reason=reason, request_id=new_request_id()
         )
         return self._caller.call(self._stub.ConfirmAct, request)
-
-    def import_entities(
-        self,
-        source: str,
-        file_name: str,
-        parts: Iterable[Sequence[admin_service_pb2.ImportRow]],
-        *,
-        seconds: float = 3600,
-    ) -> Iterator[admin_service_pb2.ImportEntitiesResponse]:
-        """Send rows in parts of at most 1,000; yields the answer to each part.
-
-        Raises:
-            ServiceError, Unreachable: at any part; the parts answered before are durable.
-        """
-        answers = self._stub.ImportEntities(
-            _requests(source, file_name, parts),
-            timeout=seconds,
-            metadata=((REQUEST_ID, new_request_id()),),
-        )
-        try:
-            yield from answers
-        except grpc.RpcError as error:
-            raise readable(error, self._caller.service) from error
-
-
-def _requests(
-    source: str, file_name: str, parts: Iterable[Sequence[admin_service_pb2.ImportRow]]
-) -> Iterator[admin_service_pb2.ImportEntitiesRequest]:
-    header = admin_service_pb2.ImportHeader(source=source, file_name=file_name)
-    yield admin_service_pb2.ImportEntitiesRequest(header=header)
-    for rows in parts:
-        part = admin_service_pb2.ImportRows(rows=rows)
-        yield admin_service_pb2.ImportEntitiesRequest(rows=part)

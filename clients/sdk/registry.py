@@ -13,6 +13,7 @@ from clients.sdk.entities import Entities
 from clients.sdk.feed import Feed
 from clients.sdk.filings import Filings
 from clients.sdk.handovers import Handovers
+from clients.sdk.imports import Imports
 from clients.sdk.licenses import Licenses, Publication
 from clients.sdk.lifecycles import Lifecycles
 from clients.sdk.places import Places
@@ -47,6 +48,7 @@ class RegistryClient:
         self.licenses = Licenses(channel, caller)
         self.publication = Publication(channel, caller)
         self.admin = Admin(channel, caller)
+        self.imports = Imports(channel, caller)
         self.policies = Policies(channel, caller)
         self.feed = Feed(feed_channel or channel, caller)
 

@@ -141,6 +141,11 @@ ALIASES: Final = (
 )
 """Every code and name by which others know a unit."""
 
+_BY_CODE: Final = {
+    (source.value, code): tuple(a for a in ALIASES if (a.source, a.code) == (source, code))
+    for source, code in {(alias.source, alias.code) for alias in ALIASES}
+}
+
 
 def unit(number: int) -> Unit:
     """The unit with this own id.
@@ -166,7 +171,7 @@ def resolve(source: str, code: str, on: date) -> Unit:
     Raises:
         UnknownUnit: no such source, or no such code of it on that day.
     """
-    known = [a for a in ALIASES if a.source.value == source and a.code == code]
+    known = _BY_CODE.get((source, code), ())
     for alias in known:
         if alias.holds_on(on):
             return UNITS[alias.unit]

@@ -35,17 +35,13 @@ class Place:
     """The text names another city or province."""
 
 
-def _names() -> list[tuple[str, int]]:
-    """Names of counties and zones as addresses write them, the longest first."""
-    names = {
-        alias.code: alias.unit
-        for alias in ALIASES
-        if alias.source is Source.NAME and alias.unit != CITY
-    }
-    return sorted(names.items(), key=lambda pair: -len(pair[0]))
-
-
-_NAMES: Final = _names()
+_NAMES: Final = {
+    alias.code: alias.unit
+    for alias in ALIASES
+    if alias.source is Source.NAME and alias.unit != CITY
+}
+"""Counties and zones as addresses write them."""
+_NAME: Final = re.compile("|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True)))
 _PROVINCE: Final = re.compile(r"^(中国)?(山东省?)?")
 _CITY: Final = re.compile(r"^(济宁市(?!中区)|济宁(?=[\u4e00-\u9fff]{1,6}[区县市]))")
 _ELSEWHERE: Final = re.compile(
@@ -88,14 +84,11 @@ def split_units(text: str) -> tuple[frozenset[int], frozenset[int], str]:
 def _units_in_front(rest: str) -> Iterator[tuple[int, str]]:
     """Units named at the front of an address, one by one, with the text behind each."""
     while rest:
-        name, number = next((pair for pair in _NAMES if rest.startswith(pair[0])), ("", CITY))
-        if not name:
-            city = _CITY.match(rest)
-            if city is None:
-                return
-            name = city[0]
-        rest = rest.removeprefix(name)
-        yield number, rest
+        found = _NAME.match(rest) or _CITY.match(rest)
+        if found is None:
+            return
+        rest = rest[found.end() :]
+        yield _NAMES.get(found[0], CITY), rest
 
 
 def address_of(text: str, **known: int | str | float | None) -> Address:

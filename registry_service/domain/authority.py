@@ -93,6 +93,14 @@ class ActName(StrEnum):
     CONFIRM_ACT = "confirm_act"
     LIST_PENDING_ACTS = "list_pending_acts"
     IMPORT_ENTITIES = "import_entities"
+    IMPORT_PREMISES = "import_premises"
+    IMPORT_COPIES = "import_copies"
+    GET_IMPORT_RUN = "get_import_run"
+    LIST_IMPORT_RUNS = "list_import_runs"
+    LIST_IMPORT_REMARKS = "list_import_remarks"
+    DISMISS_IMPORT_ROW = "dismiss_import_row"
+    SIGN_OFF_IMPORT = "sign_off_import"
+    UNDO_IMPORT = "undo_import"
 
     @property
     def zh(self) -> str:
@@ -177,6 +185,7 @@ _NEW_HOME: Final = _in(Scope.NEW_HOME, Role.REGISTRAR)
 _CITY: Final = _in(Scope.ANYWHERE, Role.CITY)
 _OPERATOR: Final = _in(Scope.ANYWHERE, Role.OPERATOR)
 _POLICY: Final = _in(Scope.NAMED, Role.POLICY)
+_SIGNERS: Final = _in(Scope.NAMED, Role.HEAD, Role.CITY)
 _OFFICIALS: Final = _in(Scope.ANYWHERE, *Role)
 _UNIT: Final = _in(Scope.NAMED, Role.REGISTRAR, Role.HEAD, Role.SUPERVISOR, Role.CITY, Role.AUDITOR)
 _HEAD: Final = (Grant(Role.HEAD, Scope.HOME), Grant(Role.CITY, Scope.OVER_HOME))
@@ -296,5 +305,21 @@ TABLE: Final[dict[ActName, Rule]] = {
     ),
     ActName.LIST_PENDING_ACTS: Rule("待复核事项", _UNIT, _QUEUE),
     ActName.IMPORT_ENTITIES: Rule("导入主体", _OPERATOR, "由系统运维员导入省级数据，每行留来源"),
+    ActName.IMPORT_PREMISES: Rule(
+        "导入经营场所", _OPERATOR, "由系统运维员导入此前的备案，监管单位逐处认领"
+    ),
+    ActName.IMPORT_COPIES: Rule("导入在用执照", _OPERATOR, "由系统运维员导入在用的正本、副本"),
+    ActName.GET_IMPORT_RUN: Rule("查询导入批次", _OFFICIALS, "批次只有行数，供工作人员查阅"),
+    ActName.LIST_IMPORT_RUNS: Rule("列出导入批次", _OFFICIALS, "批次只有行数，供工作人员查阅"),
+    ActName.LIST_IMPORT_REMARKS: Rule(
+        "列出导入问题",
+        _in(Scope.ANYWHERE, Role.REGISTRAR, Role.HEAD, Role.CITY, Role.OPERATOR, Role.AUDITOR),
+        "供补正和核对之用",
+    ),
+    ActName.DISMISS_IMPORT_ROW: Rule("剔除导入行", _SIGNERS, "由所属登记机关的科长或市级决定"),
+    ActName.SIGN_OFF_IMPORT: Rule(
+        "签收导入", _SIGNERS, "由登记科长核对后签收，管辖不明的由市级签收；导入的人不得签收"
+    ),
+    ActName.UNDO_IMPORT: Rule("撤回导入", _OPERATOR, "只能撤回尚未签收的部分"),
 }
 """Every act has exactly one row."""

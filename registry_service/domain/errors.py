@@ -369,6 +369,42 @@ class ServerDraining(RegistryError):
     kind, reason = Kind.UNAVAILABLE, "SERVER_DRAINING"
 
 
+class ImportUnknown(RegistryError):
+    """There is no import run with that number."""
+
+    kind, reason = Kind.NOT_FOUND, "IMPORT_UNKNOWN"
+
+
+class ImportRemarkUnknown(RegistryError):
+    """Nothing open is said of that line of the run."""
+
+    kind, reason = Kind.NOT_FOUND, "IMPORT_REMARK_UNKNOWN"
+
+
+class ImportNotChecked(RegistryError):
+    """The run is loading, was a dry run, or was undone: it can't be signed off."""
+
+    kind, reason = Kind.BLOCKED, "IMPORT_NOT_CHECKED"
+
+
+class ImportCountDiffers(RegistryError):
+    """The part holds another number of new rows than was expected; metadata `count` tells it."""
+
+    kind, reason = Kind.BLOCKED, "IMPORT_COUNT_DIFFERS"
+
+
+class ImportSignedOff(RegistryError):
+    """Every unit has signed its part off; nothing is left to be taken back."""
+
+    kind, reason = Kind.BLOCKED, "IMPORT_SIGNED_OFF"
+
+
+class ImportBusy(RegistryError):
+    """The same file is being sent by somebody else right now."""
+
+    kind, reason = Kind.BLOCKED, "IMPORT_BUSY"
+
+
 class SignerUnavailable(RegistryError):
     """The signing key could not be used; nothing was issued."""
 

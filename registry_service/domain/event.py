@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -38,22 +39,23 @@ class Event:
 
         The second person is left out where there is none, as in rows from before there were any.
         """
-        row = [
-            self.entity_no,
-            self.revision,
-            self.kind,
-            self.subject,
-            self.state_after,
-            self.actor,
-            self.actor_name,
-            self.actor_unit,
-            self.workload,
-            self.basis,
-            self.effective_date.isoformat(),
-            int(self.recorded_at.timestamp() * 1_000_000),
-            self.reverses_revision,
-        ]
-        if self.second_actor:
-            row += [self.second_actor, self.second_actor_name]
-        text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+        what = [self.entity_no, self.revision, self.kind, self.subject, self.state_after]
+        by, rest = self.hashed_parts()
+        text = f'[{_items(what)},{by},"{self.effective_date.isoformat()}",{rest}]'
         return hashlib.sha256(text.encode()).digest()
+
+    def hashed_parts(self) -> tuple[str, str]:
+        """Who did it, and when and how it was recorded: what is hashed of them, as JSON.
+
+        Events of one mass act have these in common; SQL puts the rest around them.
+        """
+        by = [self.actor, self.actor_name, self.actor_unit, self.workload, self.basis]
+        rest: list[object] = [int(self.recorded_at.timestamp() * 1_000_000), self.reverses_revision]
+        if self.second_actor:
+            rest += [self.second_actor, self.second_actor_name]
+        return _items(by), _items(rest)
+
+
+def _items(values: Sequence[object]) -> str:
+    """A JSON list without its brackets."""
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))[1:-1]

@@ -3,13 +3,14 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from license_verify.codes.unit import CITY, UnknownUnit, resolve
 from license_verify.refusal import FieldViolation
 from registry_service.domain.address import locate
-from registry_service.domain.entity import EntityState, EntityVersion, Face, Source
+from registry_service.domain.entity import EntityState, Face
+from registry_service.domain.import_run import Remark, RemarkKind
 from registry_service.domain.reading import Reader, type_code_of
 
 _ABSENT: Final = ("N/A", "NULL", "null", "无", "-", "--")
@@ -46,17 +47,8 @@ _REASONS: Final = {
     "regno": "REGISTRATION_NUMBER_CHECK",
     "address": "ADDRESS_UNFIT",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class RowReject:
-    """Why a row was refused, or what to look at in it."""
-
-    line: int
-    field: str
-    reason: str
-    text: str
-    """In Chinese, for the registrar who mends the row."""
+_OF_CODES: Final = ("USCC_CHECK", "REGISTRATION_NUMBER_CHECK")
+"""The row may be right but for its code: it is set aside for somebody to decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +68,20 @@ class ImportedRow:
     effective_date: date
     source: str
     record_id: str
-    rejects: tuple[RowReject, ...]
-    warnings: tuple[RowReject, ...]
-
-    def repeats(
-        self,
-        face: Face,
-        state: EntityState,
-        former_codes: tuple[str, ...],
-        registrar: int | None,
-    ) -> bool:
-        """Whether the row says nothing that these facts do not."""
-        same_state = state is self.state or not self.state_told
-        same_home = registrar == self.registrar or not self.registrar_told
-        same_codes = set(self.former_codes) <= set(former_codes)
-        return face == self.face and same_state and same_home and same_codes
-
-    def version(self, run: int, now: datetime) -> EntityVersion:
-        """The first version of the entity's face."""
-        source = Source(self.source, self.record_id, run)
-        return EntityVersion(1, self.face, self.registrar, self.effective_date, now, source)
+    rejects: tuple[Remark, ...]
+    """Every fault of the row, so that it is mended once; empty if it is fit."""
+    warnings: tuple[Remark, ...]
+    mends: tuple[int, int] | None = None
+    """Run and line of the row that this one is instead of."""
 
 
-def read_row(line: int, values: Mapping[str, str], source: str, today: date) -> ImportedRow:
+def read_row(
+    line: int,
+    values: Mapping[str, str],
+    source: str,
+    today: date,
+    mends: tuple[int, int] | None = None,
+) -> ImportedRow:
     """Read a row; what is wrong with it is in the result, nothing is raised or guessed.
 
     Args:
@@ -106,6 +89,7 @@ def read_row(line: int, values: Mapping[str, str], source: str, today: date) -> 
         values: provincial field name → text.
         source: the system that sent it; its unit codes are read as this source's.
         today: the day of the import: horizon of a row without approval date.
+        mends: run and line of the row that this one is instead of.
     """
     told = {name: _told(text) for name, text in values.items()}
     reader = Reader()
@@ -135,8 +119,9 @@ def read_row(line: int, values: Mapping[str, str], source: str, today: date) -> 
         effective_date=approved,
         source=source,
         record_id=reader.text("pripid", told.get("pripid", ""), 64),
-        rejects=tuple(_reject(line, fault) for fault in reader.faults),
-        warnings=_warnings(line, label, face, registrar),
+        rejects=tuple(_reject(line, fault, registrar, values) for fault in reader.faults),
+        warnings=_warnings(line, label, face, registrar, values),
+        mends=mends,
     )
 
 
@@ -191,20 +176,24 @@ def _resolves(source: str, code: str, on: date) -> bool:
     return True
 
 
-def _reject(line: int, fault: FieldViolation) -> RowReject:
+def _reject(
+    line: int, fault: FieldViolation, unit: int | None, values: Mapping[str, str]
+) -> Remark:
     column = _FIELDS.get(fault.field, (fault.field,))[0]
     reason = _REASONS.get(fault.field, "VALUE_UNFIT")
-    return RowReject(line, column, reason, fault.zh)
+    kind = RemarkKind.QUARANTINE if reason in _OF_CODES else RemarkKind.REJECT
+    return Remark(line, kind, column, reason, fault.zh, unit, values)
 
 
-def _warnings(line: int, label: str, face: Face, registrar: int | None) -> tuple[RowReject, ...]:
+def _warnings(
+    line: int, label: str, face: Face, registrar: int | None, values: Mapping[str, str]
+) -> tuple[Remark, ...]:
     found = []
     if label and not face.type_code:
-        found.append(
-            RowReject(line, "enttypeCn", "TYPE_UNKNOWN", "主体类型无法识别，请更正登记后再发照")
-        )
+        found.append(("enttypeCn", "TYPE_UNKNOWN", "主体类型无法识别，请更正登记后再发照"))
     if registrar is None:
-        found.append(
-            RowReject(line, "dom", "UNIT_UNCLEAR", "地址未写明县（市、区），管辖单位待确认")
-        )
-    return tuple(found)
+        found.append(("dom", "UNIT_UNCLEAR", "地址未写明县（市、区），管辖单位待确认"))
+    return tuple(
+        Remark(line, RemarkKind.WARNING, field, reason, text, registrar, values)
+        for field, reason, text in found
+    )

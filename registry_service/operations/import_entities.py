@@ -1,124 +1,91 @@
-"""Import: rows of another system become entities, or are refused by line, field and reason."""
+"""Files of entities."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from typing import Final
 
-from registry_service.domain.authority import ActName
-from registry_service.domain.entity import Entity
 from registry_service.domain.event import Event
-from registry_service.domain.import_row import ImportedRow, RowReject, read_row
+from registry_service.domain.import_row import read_row
+from registry_service.domain.import_run import ImportRun, Remark, Share
 from registry_service.operations.act import Act
-from registry_service.operations.authority import authorise
+from registry_service.operations.import_rows import Fields
+from registry_service.store.import_entities import StagedEntities
+from registry_service.store.import_staging import Aside, Chunk
+from registry_service.store.transaction import Transaction
+
+_DOUBLED: Final = Aside(
+    "uniscid", "CODE_DOUBLED", "代码 %s 在文件第 %s 行出现，内容各不相同；请核实后只保留正确的一行"
+)
+_FORMER_DOUBLED: Final = Aside(
+    "regno", "REGISTRATION_NUMBER_DOUBLED", "注册号 %s 在文件第 %s 行属于不同主体，请核实后更正"
+)
+_FORMER_TAKEN: Final = Aside(
+    "regno", "REGISTRATION_NUMBER_TAKEN", "注册号 %s 已属于另一主体，请核对后更正"
+)
+_DIFFERENT: Final = Aside(
+    "uniscid",
+    "ALREADY_REGISTERED",
+    "代码 %s 已登记，且登记内容与本行不同；未作覆盖，请核对后按更正或变更办理",
+)
+_TAKEN_SINCE: Final = Aside(
+    "uniscid", "REGISTERED_SINCE", "代码 %s 或其注册号在核对之后已由他人登记；未作覆盖，请核对"
+)
 
 
-@dataclass(slots=True)
-class Part:
-    """What came of one part of an import."""
+class EntityLoader:
+    """Entities under provincial field names."""
 
-    run: int
-    imported: int = 0
-    unchanged: int = 0
-    unit_unclear: int = 0
-    rejects: list[RowReject] = field(default_factory=list)
-    warnings: list[RowReject] = field(default_factory=list)
+    def staging(self, tx: Transaction) -> StagedEntities:
+        """Where its rows wait."""
+        return tx.staged_entities
 
+    def stage(self, act: Act, run: ImportRun, before: int, rows: Sequence[Fields]) -> None:
+        """Read rows and keep them; those that can't be read are told of."""
+        remarks, readable = list[Remark](), []
+        for row in rows:
+            read = read_row(row.line, row.values, run.source, act.today, row.mends)
+            remarks += read.rejects or read.warnings
+            if not read.rejects:
+                readable.append((before + row.place, read))
+        act.tx.staged_entities.stage(run.number, readable)
+        act.tx.import_remarks.add(run.number, remarks)
 
-def start_import(act: Act, source: str, file_name: str) -> int:
-    """Begin a run.
+    def compare(self, act: Act, run: ImportRun) -> dict[int, int]:
+        """Set aside what clashes with another row or with the register, drop what is known."""
+        staged, number = act.tx.staged_entities, run.number
+        staged.prepare()
+        staged.quarantine_doubled(number, _DOUBLED)
+        staged.quarantine_former_taken(number, _FORMER_TAKEN)
+        staged.quarantine_former_doubled(number, _FORMER_DOUBLED)
+        staged.quarantine_different(number, _DIFFERENT)
+        return staged.drop_known(number, mend=not run.dry_run)
 
-    Raises:
-        RoleMissing: the actor is no operator.
-    """
-    authorise(act, ActName.IMPORT_ENTITIES)
-    return act.tx.imports.start(source, file_name, act.actor.number, act.now)
-
-
-def import_rows(
-    act: Act, run: int, source: str, rows: Iterable[tuple[int, Mapping[str, str]]]
-) -> Part:
-    """Import one part of a file: whole or, if the transaction fails, not at all.
-
-    A row whose code is known already is unchanged if it says the same, and refused if it says
-    something else: an import never writes over the register.
-
-    Raises:
-        RoleMissing: the actor is no operator.
-    """
-    unit = authorise(act, ActName.IMPORT_ENTITIES)
-    part, readable = Part(run), list[ImportedRow]()
-    for line, values in rows:
-        row = read_row(line, values, source, act.today)
-        if row.rejects:
-            part.rejects += row.rejects[:1]
-        else:
-            readable.append(row)
-    _add(act, part, unit, source, _unknown(act, part, readable))
-    part.rejects.sort(key=lambda reject: reject.line)
-    faults = [(r.line, r.field, r.reason) for r in part.rejects]
-    act.tx.imports.reject(run, faults)
-    act.tx.imports.count(run, part.imported, part.unchanged, len(part.rejects), act.now)
-    return part
+    def apply(self, tx: Transaction, run: ImportRun, share: Share, chunk: Chunk) -> tuple[int, int]:
+        """Make entities of the rows, each at revision 1."""
+        lost = tx.staged_entities.set_taken_aside(chunk, _TAKEN_SINCE)
+        first_no = run.first_entity_no or tx.imports.reserve_numbers(run.number, run.rows)
+        event = imported(run, share, "entity.imported")
+        put = tx.staged_entities.put_on_register(chunk, event, first_no, tx.feed.last_no())
+        tx.feed.count(put)
+        return put, lost
 
 
-def _unknown(act: Act, part: Part, rows: list[ImportedRow]) -> list[ImportedRow]:
-    """The rows whose codes neither the register nor an earlier row has; others are compared."""
-    taken = act.tx.entities.taken(code for row in rows for code in (row.uscc, *row.former_codes))
-    unknown: list[ImportedRow] = []
-    before: dict[str, ImportedRow] = {}
-    for row in rows:
-        number = next((code for code in row.former_codes if code in taken or code in before), None)
-        if row.uscc in taken:
-            known = act.tx.entities.find(row.uscc)
-            same = row.repeats(known.face, known.state, known.former_codes, known.registrar)
-            _compare(part, row, same)
-        elif (earlier := before.get(row.uscc)) is not None:
-            same = row.repeats(earlier.face, earlier.state, earlier.former_codes, earlier.registrar)
-            _compare(part, row, same)
-        elif number is not None:
-            text = f"注册号 {number} 已属于另一主体，请核对后重新导入"
-            part.rejects.append(RowReject(row.line, "regno", "REGISTRATION_NUMBER_TAKEN", text))
-        else:
-            unknown.append(row)
-            before |= dict.fromkeys((row.uscc, *row.former_codes), row)
-    return unknown
-
-
-def _compare(part: Part, row: ImportedRow, same: bool) -> None:
-    if same:
-        part.unchanged += 1
-    else:
-        part.rejects.append(
-            RowReject(
-                row.line,
-                "uniscid",
-                "ALREADY_REGISTERED",
-                f"代码 {row.uscc} 已登记，且登记内容与本行不同；未作覆盖，请核对后按更正或变更办理",
-            )
-        )
-
-
-def _add(act: Act, part: Part, unit: int, source: str, rows: list[ImportedRow]) -> None:
-    entities = act.tx.entities.add_many(
-        [(r.uscc, r.version(part.run, act.now), r.state, r.former_codes) for r in rows], act.now
-    )
-    act.tx.events.add_many([_imported(act, entity, unit, source) for entity in entities])
-    part.imported = len(entities)
-    part.warnings += [warning for row in rows for warning in row.warnings]
-    part.unit_unclear = sum(entity.registrar is None for entity in entities)
-
-
-def _imported(act: Act, entity: Entity, unit: int, source: str) -> Event:
+def imported(run: ImportRun, share: Share, kind: str) -> Event:
+    """What the events of a share have in common: who sent the file, and who signed it off."""
+    if share.signed_at is None:
+        raise AssertionError("a share is applied once it is signed off")
     return Event(
-        entity_no=entity.number,
+        entity_no=0,
         revision=1,
-        kind="entity.imported",
+        kind=kind,
         subject="",
-        state_after=entity.state,
-        actor=act.actor.number,
-        actor_name=act.actor.person_name,
-        actor_unit=unit,
-        workload=act.actor.workload,
-        basis=source,
-        effective_date=entity.current.effective_date,
-        recorded_at=act.now,
+        state_after="",
+        actor=run.staff_no,
+        actor_name=run.staff_name,
+        actor_unit=run.unit,
+        workload=run.workload,
+        basis=run.source,
+        effective_date=share.signed_at.date(),
+        recorded_at=share.signed_at,
+        second_actor=share.signed_by,
+        second_actor_name=share.signed_name,
     )

@@ -1,39 +1,43 @@
 """AdminService."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterator
 
 import grpc
 
 from license_verify.refusal import FieldViolation
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import InvalidRequest
+from registry_service.domain.import_run import ImportKind
 from registry_service.domain.unit import Alias, Unit
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise
-from registry_service.operations.import_entities import Part, import_rows, start_import
 from registry_service.operations.put_staff import put_staff
 from registry_service.operations.put_station import put_station
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_staff import staff_from_pb, staff_to_pb
-from registry_service.rpc.convert_values import date_to_pb, text_from_pb, unit_from_pb
+from registry_service.rpc.convert_values import date_to_pb, unit_from_pb
+from registry_service.rpc.import_methods import ImportMethods
 from registry_service.rpc.paging import Page
 from registry_service.rpc.policy_methods import PolicyMethods
 from registry_service.rpc.second_person import SecondPerson
 from yizhao.registry.v1 import admin_service_pb2 as pb
-from yizhao.registry.v1 import admin_service_pb2_grpc, entity_pb2, policy_pb2, unit_pb2
-
-_ROWS: Final = 1000
-_SHORT: Final = 128
-_MOST_LINES: Final = 1 << 40
+from yizhao.registry.v1 import (
+    admin_service_pb2_grpc,
+    entity_pb2,
+    import_run_pb2,
+    policy_pb2,
+    unit_pb2,
+)
 
 
 class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
     """Units, staff and imports."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, signed_import: Callable[[], None]) -> None:
+        """`signed_import` is told that a share of an import was signed off."""
         self._answers = answers
+        self._imports = ImportMethods(answers, signed_import)
         self._policies = PolicyMethods(answers)
         self._second = SecondPerson(answers)
 
@@ -146,30 +150,63 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
 
     def ImportEntities(
         self,
-        request_iterator: Iterator[pb.ImportEntitiesRequest],
+        request_iterator: Iterator[import_run_pb2.ImportRequest],
         context: grpc.ServicerContext,
-    ) -> Iterator[pb.ImportEntitiesResponse]:
+    ) -> Iterator[import_run_pb2.ImportResponse]:
         """See admin_service.proto."""
-        first = next(request_iterator, pb.ImportEntitiesRequest())
-        if first.WhichOneof("part") != "header":
-            raise InvalidRequest(
-                FieldViolation("header", "must come first", "导入须先发送文件说明")
-            )
-        source = text_from_pb("header.source", first.header.source, _SHORT) or "provincial"
-        file_name = text_from_pb("header.file_name", first.header.file_name, _SHORT)
-        with self._answers.act() as act:
-            run = start_import(act, source, file_name)
-        for part in request_iterator:
-            if part.WhichOneof("part") != "rows" or len(part.rows.rows) > _ROWS:
-                raise InvalidRequest(
-                    FieldViolation("rows", f"must be 1 to {_ROWS}", f"每批最多 {_ROWS} 行")
-                )
-            rows = [(row.line, row.fields) for row in part.rows.rows]
-            if not all(1 <= line < _MOST_LINES for line, _ in rows):
-                raise InvalidRequest(FieldViolation("rows.line", "is no line", "行号有误"))
-            with self._answers.act() as act:
-                done = import_rows(act, run, source, rows)
-            yield _part_to_pb(done)
+        return self._imports.take(ImportKind.ENTITIES, request_iterator)
+
+    def ImportPremises(
+        self,
+        request_iterator: Iterator[import_run_pb2.ImportRequest],
+        context: grpc.ServicerContext,
+    ) -> Iterator[import_run_pb2.ImportResponse]:
+        """See admin_service.proto."""
+        return self._imports.take(ImportKind.PREMISES, request_iterator)
+
+    def ImportCopies(
+        self,
+        request_iterator: Iterator[import_run_pb2.ImportRequest],
+        context: grpc.ServicerContext,
+    ) -> Iterator[import_run_pb2.ImportResponse]:
+        """See admin_service.proto."""
+        return self._imports.take(ImportKind.COPIES, request_iterator)
+
+    def GetImportRun(
+        self, request: pb.GetImportRunRequest, context: grpc.ServicerContext
+    ) -> import_run_pb2.ImportRun:
+        """See admin_service.proto."""
+        return self._imports.get(request)
+
+    def ListImportRuns(
+        self, request: pb.ListImportRunsRequest, context: grpc.ServicerContext
+    ) -> pb.ListImportRunsResponse:
+        """See admin_service.proto."""
+        return self._imports.list_runs(request)
+
+    def ListImportRemarks(
+        self, request: pb.ListImportRemarksRequest, context: grpc.ServicerContext
+    ) -> pb.ListImportRemarksResponse:
+        """See admin_service.proto."""
+        return self._imports.list_remarks(request)
+
+    def DismissImportRow(
+        self, request: pb.DismissImportRowRequest, context: grpc.ServicerContext
+    ) -> import_run_pb2.ImportRun:
+        """See admin_service.proto."""
+        return self._imports.dismiss(request)
+
+    def SignOffImport(
+        self, request: pb.SignOffImportRequest, context: grpc.ServicerContext
+    ) -> import_run_pb2.ImportRun:
+        """See admin_service.proto."""
+        return self._imports.sign_off(request)
+
+    def UndoImport(
+        self, request: pb.UndoImportRequest, context: grpc.ServicerContext
+    ) -> import_run_pb2.ImportRun:
+        """See admin_service.proto."""
+        return self._imports.undo(request)
 
 
 def _unit_to_pb(unit: Unit, aliases: list[Alias]) -> unit_pb2.Unit:
@@ -187,22 +224,5 @@ def _unit_to_pb(unit: Unit, aliases: list[Alias]) -> unit_pb2.Unit:
             )
             for alias in aliases
             if alias.unit == unit.number
-        ],
-    )
-
-
-def _part_to_pb(part: Part) -> pb.ImportEntitiesResponse:
-    return pb.ImportEntitiesResponse(
-        import_run=f"importRuns/{part.run}",
-        imported_count=part.imported,
-        unchanged_count=part.unchanged,
-        unit_unclear_count=part.unit_unclear,
-        rejects=[
-            pb.ImportReject(line=r.line, field=r.field, reason=r.reason, text=r.text)
-            for r in part.rejects
-        ],
-        warnings=[
-            pb.ImportReject(line=r.line, field=r.field, reason=r.reason, text=r.text)
-            for r in part.warnings
         ],
     )

@@ -22,6 +22,14 @@ _INSERT: LiteralString = """
             %(effective_date)s, %(recorded_at)s, %(second_actor)s, %(second_actor_name)s,
             %(row_hash)s)
 """
+# `Event.digest` for events of a mass act: kind, subject and state are words of ours, which JSON
+# writes as they are. The parameters are `Event.hashed_parts`.
+ROW_HASH: LiteralString = """
+    sha256(convert_to(concat('[', entity_no, ',', revision, ',"', kind, '","', subject, '","',
+                             state_after, '",', %(by)s::text, ',"',
+                             to_char(effective_date, 'YYYY-MM-DD'), '",', %(rest)s::text, ']'),
+                      'UTF8'))
+"""
 _LIST: LiteralString = (
     "SELECT "
     + COLUMNS
@@ -123,7 +131,11 @@ class Events:
         """Store events, and wake whoever listens once they are committed."""
         with self._connection.cursor() as cursor:
             cursor.executemany(_INSERT, [_row(event) for event in events])
-            cursor.execute("NOTIFY yizhao_event")
+        self.wake()
+
+    def wake(self) -> None:
+        """Wake whoever listens for `yizhao_event`, once this is committed."""
+        self._connection.execute("NOTIFY yizhao_event")
 
     def page(self, entity_no: int, before: int = 2**62, limit: int = 1000) -> list[Event]:
         """Events of an entity below revision `before`, newest first."""

@@ -100,8 +100,10 @@ class Feed:
             The last number given so far.
         """
         given = self._connection.execute(_NUMBER).rowcount
-        if given == 0:
-            return self.last_no()
+        return self.count(given) if given else self.last_no()
+
+    def count(self, given: int) -> int:
+        """Note that the next so many numbers were given; the last of them."""
         row = only_row(self._connection, _COUNT, {"given": given})
         last_no: int = row["last_no"]
         return last_no

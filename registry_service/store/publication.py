@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 # One publisher at a time, and no two publications from one state of the register.
 _LOCK_KEY: Final = 0x59_5A_00_02
 _LOCK: LiteralString = "SELECT pg_advisory_lock(%s)"
+_LOCK_IN_TRANSACTION: LiteralString = "SELECT pg_advisory_xact_lock(%s)"
 _UNLOCK: LiteralString = "SELECT pg_advisory_unlock(%s)"
 _TRUST: LiteralString = """
     SELECT version, content, issued_at FROM trust_list ORDER BY version DESC LIMIT 1
@@ -78,6 +79,10 @@ class Publication:
         """Wait to be the only publisher. Call before the transaction, so that its snapshot is
         taken with the lock held."""
         self._connection.execute(_LOCK, (_LOCK_KEY,))
+
+    def lock_in_transaction(self) -> None:
+        """Keep publishers off until the transaction ends: it gives numbers to events itself."""
+        self._connection.execute(_LOCK_IN_TRANSACTION, (_LOCK_KEY,))
 
     def unlock(self) -> None:
         """Let the next publisher go."""

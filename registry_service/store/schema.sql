@@ -248,11 +248,52 @@ CREATE TABLE public.handover (
     CONSTRAINT handover_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'acknowledged'::text, 'declined'::text, 'forwarded'::text, 'disputed'::text, 'reported'::text, 'closed'::text])))
 );
 
+CREATE TABLE public.import_entity (
+    run_no bigint NOT NULL,
+    unit_id integer NOT NULL,
+    ordinal bigint NOT NULL,
+    line bigint NOT NULL,
+    uscc text NOT NULL,
+    former_code text NOT NULL,
+    state text NOT NULL,
+    state_told boolean NOT NULL,
+    registrar_told boolean NOT NULL,
+    business_name text NOT NULL,
+    type_code integer NOT NULL,
+    person text NOT NULL,
+    address text NOT NULL,
+    address_normalised text NOT NULL,
+    county_unit_id integer,
+    address_unit_id integer,
+    capital text NOT NULL,
+    capital_fen bigint,
+    capital_currency text,
+    establish_date date,
+    scope text NOT NULL,
+    term_start_date date,
+    term_end_date date,
+    organization_form text NOT NULL,
+    effective_date date NOT NULL,
+    source_id text NOT NULL,
+    mends_run_no bigint,
+    mends_line bigint
+);
+
 CREATE TABLE public.import_reject (
     run_no bigint NOT NULL,
     line bigint NOT NULL,
     field text NOT NULL,
-    reason text NOT NULL
+    reason text NOT NULL,
+    kind text DEFAULT 'reject'::text NOT NULL,
+    text text DEFAULT ''::text NOT NULL,
+    unit_id integer DEFAULT 0 NOT NULL,
+    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    decided_by text,
+    decided_at timestamp with time zone,
+    decision text DEFAULT ''::text NOT NULL,
+    CONSTRAINT import_reject_kind_check CHECK ((kind = ANY (ARRAY['reject'::text, 'quarantine'::text, 'warning'::text]))),
+    CONSTRAINT import_reject_state_check CHECK ((state = ANY (ARRAY['open'::text, 'mended'::text, 'dismissed'::text])))
 );
 
 CREATE TABLE public.import_run (
@@ -264,7 +305,19 @@ CREATE TABLE public.import_run (
     ended_at timestamp with time zone,
     imported bigint DEFAULT 0 NOT NULL,
     unchanged bigint DEFAULT 0 NOT NULL,
-    rejected bigint DEFAULT 0 NOT NULL
+    rejected bigint DEFAULT 0 NOT NULL,
+    kind text DEFAULT 'entities'::text NOT NULL,
+    state text DEFAULT 'done'::text NOT NULL,
+    dry_run boolean DEFAULT false NOT NULL,
+    file_sha256 bytea DEFAULT '\x'::bytea NOT NULL,
+    row_count bigint DEFAULT 0 NOT NULL,
+    loaded_count bigint DEFAULT 0 NOT NULL,
+    staff_name text DEFAULT ''::text NOT NULL,
+    actor_unit_id integer,
+    workload text DEFAULT ''::text NOT NULL,
+    first_entity_no bigint,
+    CONSTRAINT import_run_kind_check CHECK ((kind = ANY (ARRAY['entities'::text, 'premises'::text, 'copies'::text, 'sync'::text]))),
+    CONSTRAINT import_run_state_check CHECK ((state = ANY (ARRAY['loading'::text, 'checked'::text, 'done'::text, 'undone'::text, 'tried'::text])))
 );
 
 ALTER TABLE public.import_run ALTER COLUMN run_no ADD GENERATED ALWAYS AS IDENTITY (
@@ -274,6 +327,23 @@ ALTER TABLE public.import_run ALTER COLUMN run_no ADD GENERATED ALWAYS AS IDENTI
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.import_unit (
+    run_no bigint NOT NULL,
+    unit_id integer NOT NULL,
+    new_count bigint DEFAULT 0 NOT NULL,
+    unchanged_count bigint DEFAULT 0 NOT NULL,
+    rejected_count bigint DEFAULT 0 NOT NULL,
+    quarantined_count bigint DEFAULT 0 NOT NULL,
+    warned_count bigint DEFAULT 0 NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    signed_by text,
+    signed_name text DEFAULT ''::text NOT NULL,
+    signed_at timestamp with time zone,
+    applied_to bigint DEFAULT 0 NOT NULL,
+    applied_count bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT import_unit_state_check CHECK ((state = ANY (ARRAY['open'::text, 'signed'::text, 'done'::text, 'undone'::text])))
 );
 
 CREATE TABLE public.inspection (
@@ -661,11 +731,17 @@ ALTER TABLE ONLY public.handover
 ALTER TABLE ONLY public.handover
     ADD CONSTRAINT handover_pkey PRIMARY KEY (entity_no, handover_no);
 
+ALTER TABLE ONLY public.import_entity
+    ADD CONSTRAINT import_entity_pkey PRIMARY KEY (run_no, unit_id, ordinal);
+
 ALTER TABLE ONLY public.import_reject
     ADD CONSTRAINT import_reject_pkey PRIMARY KEY (run_no, line, field, reason);
 
 ALTER TABLE ONLY public.import_run
     ADD CONSTRAINT import_run_pkey PRIMARY KEY (run_no);
+
+ALTER TABLE ONLY public.import_unit
+    ADD CONSTRAINT import_unit_pkey PRIMARY KEY (run_no, unit_id);
 
 ALTER TABLE ONLY public.inspection
     ADD CONSTRAINT inspection_pkey PRIMARY KEY (entity_no, handover_no, inspection_no);
@@ -757,6 +833,10 @@ CREATE INDEX event_waiting ON public.event USING btree (recorded_at, entity_no, 
 CREATE INDEX filing_queue ON public.filing USING btree (home_unit_id, state, due_date, created_at);
 
 CREATE INDEX handover_inbox ON public.handover USING btree (to_unit_id, state, created_at);
+
+CREATE INDEX import_run_unfinished ON public.import_run USING btree (file_sha256) WHERE (state = 'loading'::text);
+
+CREATE INDEX import_unit_signed ON public.import_unit USING btree (signed_at) WHERE (state = 'signed'::text);
 
 CREATE INDEX license_version_intents ON public.license_version USING btree (created_at) WHERE (state = 'intent'::text);
 
@@ -892,7 +972,19 @@ ALTER TABLE ONLY public.handover
     ADD CONSTRAINT handover_to_unit_id_fkey FOREIGN KEY (to_unit_id) REFERENCES public.unit(unit_id);
 
 ALTER TABLE ONLY public.import_reject
+    ADD CONSTRAINT import_reject_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.import_reject
     ADD CONSTRAINT import_reject_run_no_fkey FOREIGN KEY (run_no) REFERENCES public.import_run(run_no);
+
+ALTER TABLE ONLY public.import_run
+    ADD CONSTRAINT import_run_actor_unit_id_fkey FOREIGN KEY (actor_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.import_unit
+    ADD CONSTRAINT import_unit_run_no_fkey FOREIGN KEY (run_no) REFERENCES public.import_run(run_no);
+
+ALTER TABLE ONLY public.import_unit
+    ADD CONSTRAINT import_unit_signed_by_fkey FOREIGN KEY (signed_by) REFERENCES public.staff(staff_no);
 
 ALTER TABLE ONLY public.inspection
     ADD CONSTRAINT inspection_entity_no_handover_no_fkey FOREIGN KEY (entity_no, handover_no) REFERENCES public.handover(entity_no, handover_no);

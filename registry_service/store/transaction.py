@@ -19,6 +19,8 @@ from registry_service.store.feed import Feed
 from registry_service.store.filings import Filings
 from registry_service.store.flags import Flags
 from registry_service.store.handovers import Handovers
+from registry_service.store.import_entities import StagedEntities
+from registry_service.store.import_remarks import ImportRemarks
 from registry_service.store.imports import Imports
 from registry_service.store.inspections import Inspections
 from registry_service.store.keys import Keys
@@ -62,6 +64,7 @@ class Transaction:
         self.filings = Filings(connection)
         self.flags = Flags(connection)
         self.handovers = Handovers(connection)
+        self.import_remarks = ImportRemarks(connection)
         self.imports = Imports(connection)
         self.inspections = Inspections(connection)
         self.keys = Keys(connection)
@@ -79,6 +82,7 @@ class Transaction:
         self.restrictions = Restrictions(connection)
         self.staff = StaffTable(connection)
         self.staff_events = StaffEvents(connection)
+        self.staged_entities = StagedEntities(connection)
         self.status_entries = StatusEntries(connection)
         self.units = Units(connection)
 

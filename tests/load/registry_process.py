@@ -1,6 +1,7 @@
 """A real registry process that can be killed and started again at the same address."""
 
 import os
+import re
 import signal
 import socket
 import sys
@@ -56,6 +57,13 @@ class RegistryProcess:
         os.kill(self._process.pid, signal.SIGKILL)
         self._process.stop()  # collects what is left of it
         self._process = None
+
+    def peak_megabytes(self) -> float:
+        """The most memory that it held so far, as the kernel counts it (VmHWM)."""
+        assert self._process is not None
+        status = Path(f"/proc/{self._process.pid}/status").read_text("ascii")
+        (kilobytes,) = re.findall(r"VmHWM:\s+(\d+) kB", status)
+        return int(kilobytes) / 1024
 
     def stop(self) -> None:
         """End it in order."""

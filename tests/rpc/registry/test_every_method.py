@@ -13,7 +13,6 @@ from registry_service.store.transaction import Store
 from tests.rpc.registry import people
 from tests.rpc.registry.world import Client, Registry, an_entity, refused
 from tests.unit.registry.test_authority_table import SERVICES
-from yizhao.registry.v1 import admin_service_pb2 as admin_pb
 
 ELSEWHERE = 19
 """梁山县: nothing of these tests is there."""
@@ -76,9 +75,8 @@ def request_of(service: str, method: str, code: str) -> Any:
 
 def call(client: Client, service: str, method: str, code: str) -> None:
     stub = getattr(client, STUBS[service])
-    if method == "ImportEntities":
-        header = admin_pb.ImportHeader(source="provincial")
-        list(stub.ImportEntities(iter([admin_pb.ImportEntitiesRequest(header=header)])))
+    if method in ("ImportEntities", "ImportPremises", "ImportCopies"):
+        list(getattr(stub, method)(iter([])))
         return
     getattr(stub, method)(request_of(service, method, code))
 

@@ -8,6 +8,7 @@ import pytest
 from registry_service.domain.staff import Assignment, Role, Staff
 from registry_service.store.transaction import Store
 from tests.rpc.registry import people
+from tests.rpc.registry.files import imported
 from tests.rpc.registry.world import (
     Client,
     Registry,
@@ -91,9 +92,9 @@ def test_an_act_needs_its_role(registry: Registry, caller: str) -> None:
 def test_only_operators_import_and_put_staff(registry: Registry, rencheng: Client) -> None:
     with refused("ROLE_MISSING", role="operator"):
         rencheng.admin.PutStaff(admin_pb.PutStaffRequest())
-    header = admin_pb.ImportEntitiesRequest(header=admin_pb.ImportHeader(source="provincial"))
-    with refused("ROLE_MISSING", role="operator"):
-        list(rencheng.admin.ImportEntities(iter([header])))
+    for method in ("ImportEntities", "ImportPremises", "ImportCopies"):
+        with refused("ROLE_MISSING", role="operator"):
+            list(getattr(rencheng.admin, method)(iter([])))
 
 
 @pytest.mark.parametrize("caller", [people.BANK, people.VERIFY])
@@ -300,15 +301,8 @@ def test_the_city_assigns_an_entity_whose_unit_is_unclear(
 ) -> None:
     code = a_code()
     row = {"uniscid": code, "entname": "济宁市试写商贸有限公司", "dom": "人民北路1号"}
-    operator = registry.as_(people.OPERATOR)
-    parts = [
-        admin_pb.ImportEntitiesRequest(header=admin_pb.ImportHeader(source="provincial")),
-        admin_pb.ImportEntitiesRequest(
-            rows=admin_pb.ImportRows(rows=[admin_pb.ImportRow(line=2, fields=row)])
-        ),
-    ]
-    (answer,) = operator.admin.ImportEntities(iter(parts))
-    assert (answer.imported_count, answer.unit_unclear_count) == (1, 1)
+    run = imported(registry, [row])
+    assert [(share.unit, share.applied_count) for share in run.shares] == [("", 1)]
     name = f"entities/{code}"
     with refused("UNIT_UNCLEAR"):
         rencheng.licenses.IssueLicense(license_pb.IssueLicenseRequest(parent=name))

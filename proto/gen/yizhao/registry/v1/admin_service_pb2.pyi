@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from yizhao.registry.v1 import entity_pb2 as _entity_pb2
+from yizhao.registry.v1 import import_run_pb2 as _import_run_pb2
 from yizhao.registry.v1 import policy_pb2 as _policy_pb2
 from yizhao.registry.v1 import unit_pb2 as _unit_pb2
 import builtins as _builtins
@@ -424,211 +425,243 @@ class ListPendingActsResponse(_message.Message):
 Global___ListPendingActsResponse: _TypeAlias = ListPendingActsResponse  # noqa: Y015
 
 @_typing.final
-class ImportEntitiesRequest(_message.Message):
-    """A part of an import. The first carries the header, the others rows."""
+class GetImportRunRequest(_message.Message):
+    """Request of GetImportRun."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    HEADER_FIELD_NUMBER: _builtins.int
-    ROWS_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def header(self) -> Global___ImportHeader:
-        """First."""
-
-    @_builtins.property
-    def rows(self) -> Global___ImportRows:
-        """Then these, at most 1,000 rows each."""
-
-    def __init__(
-        self,
-        *,
-        header: Global___ImportHeader | None = ...,
-        rows: Global___ImportRows | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["header", b"header", "part", b"part", "rows", b"rows"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["header", b"header", "part", b"part", "rows", b"rows"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "rows"]  # noqa: Y015
-    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
-
-Global___ImportEntitiesRequest: _TypeAlias = ImportEntitiesRequest  # noqa: Y015
-
-@_typing.final
-class ImportHeader(_message.Message):
-    """What is imported, and from where."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    SOURCE_FIELD_NUMBER: _builtins.int
-    FILE_NAME_FIELD_NUMBER: _builtins.int
-    source: _builtins.str
-    """The system it comes from, as `provincial`; unit codes are read as this source's."""
-    file_name: _builtins.str
-    """File name, for the record."""
-    def __init__(
-        self,
-        *,
-        source: _builtins.str = ...,
-        file_name: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["file_name", b"file_name", "source", b"source"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ImportHeader: _TypeAlias = ImportHeader  # noqa: Y015
-
-@_typing.final
-class ImportRows(_message.Message):
-    """Rows of a file."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ROWS_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportRow]:
-        """In the file's order."""
-
-    def __init__(
-        self,
-        *,
-        rows: _abc.Iterable[Global___ImportRow] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["rows", b"rows"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ImportRows: _TypeAlias = ImportRows  # noqa: Y015
-
-@_typing.final
-class ImportRow(_message.Message):
-    """A row as it stands in the file; the registry parses it."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    @_typing.final
-    class FieldsEntry(_message.Message):
-        DESCRIPTOR: _descriptor.Descriptor
-
-        KEY_FIELD_NUMBER: _builtins.int
-        VALUE_FIELD_NUMBER: _builtins.int
-        key: _builtins.str
-        value: _builtins.str
-        def __init__(
-            self,
-            *,
-            key: _builtins.str = ...,
-            value: _builtins.str = ...,
-        ) -> None: ...
-        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
-        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-        def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-    LINE_FIELD_NUMBER: _builtins.int
-    FIELDS_FIELD_NUMBER: _builtins.int
-    line: _builtins.int
-    """Line of the file on which it starts, from 1."""
-    @_builtins.property
-    def fields(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """Provincial field name (domain.md §7: `uniscid`, `entname` …) → text."""
-
-    def __init__(
-        self,
-        *,
-        line: _builtins.int = ...,
-        fields: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["fields", b"fields", "line", b"line"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ImportRow: _TypeAlias = ImportRow  # noqa: Y015
-
-@_typing.final
-class ImportEntitiesResponse(_message.Message):
-    """What came of a part: sent once for each ImportRows."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    IMPORT_RUN_FIELD_NUMBER: _builtins.int
-    IMPORTED_COUNT_FIELD_NUMBER: _builtins.int
-    UNCHANGED_COUNT_FIELD_NUMBER: _builtins.int
-    UNIT_UNCLEAR_COUNT_FIELD_NUMBER: _builtins.int
-    REJECTS_FIELD_NUMBER: _builtins.int
-    WARNINGS_FIELD_NUMBER: _builtins.int
-    import_run: _builtins.str
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
     """`importRuns/{run}`."""
-    imported_count: _builtins.int
-    """Rows of this part that are on the register now."""
-    unchanged_count: _builtins.int
-    """Rows whose entity was there with the same facts."""
-    unit_unclear_count: _builtins.int
-    """Of the imported, those whose unit is unclear."""
-    @_builtins.property
-    def rejects(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportReject]:
-        """Rows that were not imported."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+Global___GetImportRunRequest: _TypeAlias = GetImportRunRequest  # noqa: Y015
+
+@_typing.final
+class ListImportRunsRequest(_message.Message):
+    """Request of ListImportRuns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many, up to 1,000; 0 means 50."""
+    page_token: _builtins.str
+    """From the answer before."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListImportRunsRequest: _TypeAlias = ListImportRunsRequest  # noqa: Y015
+
+@_typing.final
+class ListImportRunsResponse(_message.Message):
+    """Answer of ListImportRuns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IMPORT_RUNS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
     @_builtins.property
-    def warnings(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportReject]:
-        """Things to look at in rows that were imported."""
+    def import_runs(self) -> _containers.RepeatedCompositeFieldContainer[_import_run_pb2.ImportRun]:
+        """Newest first, without shares."""
 
     def __init__(
         self,
         *,
-        import_run: _builtins.str = ...,
-        imported_count: _builtins.int = ...,
-        unchanged_count: _builtins.int = ...,
-        unit_unclear_count: _builtins.int = ...,
-        rejects: _abc.Iterable[Global___ImportReject] | None = ...,
-        warnings: _abc.Iterable[Global___ImportReject] | None = ...,
+        import_runs: _abc.Iterable[_import_run_pb2.ImportRun] | None = ...,
+        next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["import_run", b"import_run", "imported_count", b"imported_count", "rejects", b"rejects", "unchanged_count", b"unchanged_count", "unit_unclear_count", b"unit_unclear_count", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["import_runs", b"import_runs", "next_page_token", b"next_page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ImportEntitiesResponse: _TypeAlias = ImportEntitiesResponse  # noqa: Y015
+Global___ListImportRunsResponse: _TypeAlias = ListImportRunsResponse  # noqa: Y015
 
 @_typing.final
-class ImportReject(_message.Message):
-    """Why a row was not imported, or what to look at."""
+class ListImportRemarksRequest(_message.Message):
+    """Request of ListImportRemarks."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    PARENT_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    OPEN_ONLY_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    parent: _builtins.str
+    """`importRuns/{run}`."""
+    unit: _builtins.str
+    """Only of rows of this unit, `units/{unit}`; `units/-` for those whose unit is unclear."""
+    open_only: _builtins.bool
+    """Only those that nobody has dealt with."""
+    page_size: _builtins.int
+    """At most this many, up to 1,000; 0 means 50."""
+    page_token: _builtins.str
+    """From the answer before."""
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedScalarFieldContainer[_import_run_pb2.ImportRemarkKind.ValueType]:
+        """Only of these kinds; empty means all."""
+
+    def __init__(
+        self,
+        *,
+        parent: _builtins.str = ...,
+        kinds: _abc.Iterable[_import_run_pb2.ImportRemarkKind.ValueType] | None = ...,
+        unit: _builtins.str = ...,
+        open_only: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kinds", b"kinds", "open_only", b"open_only", "page_size", b"page_size", "page_token", b"page_token", "parent", b"parent", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListImportRemarksRequest: _TypeAlias = ListImportRemarksRequest  # noqa: Y015
+
+@_typing.final
+class ListImportRemarksResponse(_message.Message):
+    """Answer of ListImportRemarks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REMARKS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def remarks(self) -> _containers.RepeatedCompositeFieldContainer[_import_run_pb2.ImportRemark]:
+        """By line."""
+
+    def __init__(
+        self,
+        *,
+        remarks: _abc.Iterable[_import_run_pb2.ImportRemark] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "remarks", b"remarks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListImportRemarksResponse: _TypeAlias = ListImportRemarksResponse  # noqa: Y015
+
+@_typing.final
+class DismissImportRowRequest(_message.Message):
+    """Request of DismissImportRow."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: _builtins.int
     LINE_FIELD_NUMBER: _builtins.int
-    FIELD_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
-    TEXT_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    parent: _builtins.str
+    """`importRuns/{run}`."""
     line: _builtins.int
     """Line of the file."""
-    field: _builtins.str
-    """Provincial field name."""
     reason: _builtins.str
-    """Short code of the reason, as `USCC_CHECK`."""
-    text: _builtins.str
-    """The reason in Chinese, for the registrar who mends the row."""
+    """Why the row is not to come on the register."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
     def __init__(
         self,
         *,
+        parent: _builtins.str = ...,
         line: _builtins.int = ...,
-        field: _builtins.str = ...,
         reason: _builtins.str = ...,
-        text: _builtins.str = ...,
+        request_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "line", b"line", "reason", b"reason", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["line", b"line", "parent", b"parent", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ImportReject: _TypeAlias = ImportReject  # noqa: Y015
+Global___DismissImportRowRequest: _TypeAlias = DismissImportRowRequest  # noqa: Y015
+
+@_typing.final
+class SignOffImportRequest(_message.Message):
+    """Request of SignOffImport."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    EXPECTED_NEW_COUNT_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`importRuns/{run}`."""
+    unit: _builtins.str
+    """Whose part, `units/{unit}`; `units/-` for rows whose unit is unclear."""
+    expected_new_count: _builtins.int
+    """New rows of that part as the head saw them; it stops if the number differs."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        expected_new_count: _builtins.int = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_new_count", b"expected_new_count", "name", b"name", "request_id", b"request_id", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SignOffImportRequest: _TypeAlias = SignOffImportRequest  # noqa: Y015
+
+@_typing.final
+class UndoImportRequest(_message.Message):
+    """Request of UndoImport."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`importRuns/{run}`."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UndoImportRequest: _TypeAlias = UndoImportRequest  # noqa: Y015

@@ -5,6 +5,7 @@ import warnings
 
 from yizhao.registry.v1 import admin_service_pb2 as yizhao_dot_registry_dot_v1_dot_admin__service__pb2
 from yizhao.registry.v1 import entity_pb2 as yizhao_dot_registry_dot_v1_dot_entity__pb2
+from yizhao.registry.v1 import import_run_pb2 as yizhao_dot_registry_dot_v1_dot_import__run__pb2
 from yizhao.registry.v1 import policy_pb2 as yizhao_dot_registry_dot_v1_dot_policy__pb2
 from yizhao.registry.v1 import unit_pb2 as yizhao_dot_registry_dot_v1_dot_unit__pb2
 
@@ -90,8 +91,48 @@ class AdminServiceStub:
                 _registered_method=True)
         self.ImportEntities = channel.stream_stream(
                 '/yizhao.registry.v1.AdminService/ImportEntities',
-                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ImportEntitiesRequest.SerializeToString,
-                response_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ImportEntitiesResponse.FromString,
+                request_serializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportResponse.FromString,
+                _registered_method=True)
+        self.ImportPremises = channel.stream_stream(
+                '/yizhao.registry.v1.AdminService/ImportPremises',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportResponse.FromString,
+                _registered_method=True)
+        self.ImportCopies = channel.stream_stream(
+                '/yizhao.registry.v1.AdminService/ImportCopies',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportResponse.FromString,
+                _registered_method=True)
+        self.GetImportRun = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/GetImportRun',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.GetImportRunRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRun.FromString,
+                _registered_method=True)
+        self.ListImportRuns = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ListImportRuns',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListImportRunsRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListImportRunsResponse.FromString,
+                _registered_method=True)
+        self.ListImportRemarks = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ListImportRemarks',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListImportRemarksRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListImportRemarksResponse.FromString,
+                _registered_method=True)
+        self.DismissImportRow = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/DismissImportRow',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.DismissImportRowRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRun.FromString,
+                _registered_method=True)
+        self.SignOffImport = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/SignOffImport',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.SignOffImportRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRun.FromString,
+                _registered_method=True)
+        self.UndoImport = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/UndoImport',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.UndoImportRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRun.FromString,
                 _registered_method=True)
 
 
@@ -208,9 +249,87 @@ class AdminServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ImportEntities(self, request_iterator, context):
-        """Imports entities. Each row is imported, found unchanged, or rejected with field and reason;
-        the counts add up to the rows sent. Rows become durable in chunks: after a break, send all
-        again. For operators.
+        """Takes a file of entities. Every row is read, compared with the register, and told of: new,
+        unchanged, rejected, or quarantined; the counts add up to the rows of the file. Rows become
+        durable part by part: the same file sent again goes on where it broke off. Nothing comes on the
+        register before SignOffImport. For operators.
+
+        Errors:
+        - `INVALID_ARGUMENT`: the header does not come first, or tells another number of rows than come.
+        - `FAILED_PRECONDITION` `IMPORT_BUSY`: the same file is being sent by somebody else right now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportPremises(self, request_iterator, context):
+        """Takes a file of premises that were filed before this register was: as ImportEntities. They come
+        without hand-over; the unit that supervises each claims it by ClaimPremises. For operators.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportCopies(self, request_iterator, context):
+        """Takes a file of copies of licences that are in use: as ImportEntities. For operators.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetImportRun(self, request, context):
+        """Reads a run with its counts by unit.
+
+        Errors:
+        - `NOT_FOUND` `IMPORT_UNKNOWN`: there is no such run.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListImportRuns(self, request, context):
+        """Lists runs, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListImportRemarks(self, request, context):
+        """Lists what is to be said of a run's rows: rejects, quarantine, warnings; by line.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DismissImportRow(self, request, context):
+        """Decides that a rejected or quarantined row is not to come on the register. For the head of the
+        unit, or the city.
+
+        Errors:
+        - `NOT_FOUND` `IMPORT_REMARK_UNKNOWN`: nothing open is said of that line.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SignOffImport(self, request, context):
+        """Signs a unit's part of a run off: its new rows go on the register, in the background and whatever
+        happens. For the head of the unit, or the city, and not for who sent the file.
+
+        Errors:
+        - `FAILED_PRECONDITION` `IMPORT_NOT_CHECKED`: it is loading, was a dry run, or was undone.
+        - `FAILED_PRECONDITION` `SAME_PERSON`: who sent the file cannot sign it off.
+        - `FAILED_PRECONDITION` `IMPORT_COUNT_DIFFERS`: `expected_new_count` is another number.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UndoImport(self, request, context):
+        """Takes back what no unit has signed off yet. Its report stays. For operators.
+
+        Errors:
+        - `FAILED_PRECONDITION` `IMPORT_SIGNED_OFF`: every unit has signed off.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -271,8 +390,48 @@ def add_AdminServiceServicer_to_server(servicer, server):
             ),
             'ImportEntities': grpc.stream_stream_rpc_method_handler(
                     servicer.ImportEntities,
-                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ImportEntitiesRequest.FromString,
-                    response_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ImportEntitiesResponse.SerializeToString,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportResponse.SerializeToString,
+            ),
+            'ImportPremises': grpc.stream_stream_rpc_method_handler(
+                    servicer.ImportPremises,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportResponse.SerializeToString,
+            ),
+            'ImportCopies': grpc.stream_stream_rpc_method_handler(
+                    servicer.ImportCopies,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportResponse.SerializeToString,
+            ),
+            'GetImportRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetImportRun,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.GetImportRunRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRun.SerializeToString,
+            ),
+            'ListImportRuns': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListImportRuns,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListImportRunsRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListImportRunsResponse.SerializeToString,
+            ),
+            'ListImportRemarks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListImportRemarks,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListImportRemarksRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListImportRemarksResponse.SerializeToString,
+            ),
+            'DismissImportRow': grpc.unary_unary_rpc_method_handler(
+                    servicer.DismissImportRow,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.DismissImportRowRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRun.SerializeToString,
+            ),
+            'SignOffImport': grpc.unary_unary_rpc_method_handler(
+                    servicer.SignOffImport,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.SignOffImportRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRun.SerializeToString,
+            ),
+            'UndoImport': grpc.unary_unary_rpc_method_handler(
+                    servicer.UndoImport,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.UndoImportRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRun.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -571,8 +730,224 @@ class AdminService:
             request_iterator,
             target,
             '/yizhao.registry.v1.AdminService/ImportEntities',
-            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ImportEntitiesRequest.SerializeToString,
-            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ImportEntitiesResponse.FromString,
+            yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportPremises(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/yizhao.registry.v1.AdminService/ImportPremises',
+            yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportCopies(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/yizhao.registry.v1.AdminService/ImportCopies',
+            yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetImportRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/GetImportRun',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.GetImportRunRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListImportRuns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ListImportRuns',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListImportRunsRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListImportRunsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListImportRemarks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ListImportRemarks',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListImportRemarksRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListImportRemarksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DismissImportRow(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/DismissImportRow',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.DismissImportRowRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SignOffImport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/SignOffImport',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.SignOffImportRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UndoImport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/UndoImport',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.UndoImportRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRun.FromString,
             options,
             channel_credentials,
             insecure,

@@ -7,6 +7,7 @@ from collections import abc as _abc
 from grpc import aio as _aio
 from yizhao.registry.v1 import admin_service_pb2 as _admin_service_pb2
 from yizhao.registry.v1 import entity_pb2 as _entity_pb2
+from yizhao.registry.v1 import import_run_pb2 as _import_run_pb2
 from yizhao.registry.v1 import policy_pb2 as _policy_pb2
 from yizhao.registry.v1 import unit_pb2 as _unit_pb2
 import abc as _abc_1
@@ -99,10 +100,53 @@ class AdminServiceStub:
     """
     ListPendingActs: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ListPendingActsRequest, _admin_service_pb2.ListPendingActsResponse]
     """Lists acts that wait for a second person in a unit, oldest first."""
-    ImportEntities: _grpc.StreamStreamMultiCallable[_admin_service_pb2.ImportEntitiesRequest, _admin_service_pb2.ImportEntitiesResponse]
-    """Imports entities. Each row is imported, found unchanged, or rejected with field and reason;
-    the counts add up to the rows sent. Rows become durable in chunks: after a break, send all
-    again. For operators.
+    ImportEntities: _grpc.StreamStreamMultiCallable[_import_run_pb2.ImportRequest, _import_run_pb2.ImportResponse]
+    """Takes a file of entities. Every row is read, compared with the register, and told of: new,
+    unchanged, rejected, or quarantined; the counts add up to the rows of the file. Rows become
+    durable part by part: the same file sent again goes on where it broke off. Nothing comes on the
+    register before SignOffImport. For operators.
+
+    Errors:
+    - `INVALID_ARGUMENT`: the header does not come first, or tells another number of rows than come.
+    - `FAILED_PRECONDITION` `IMPORT_BUSY`: the same file is being sent by somebody else right now.
+    """
+    ImportPremises: _grpc.StreamStreamMultiCallable[_import_run_pb2.ImportRequest, _import_run_pb2.ImportResponse]
+    """Takes a file of premises that were filed before this register was: as ImportEntities. They come
+    without hand-over; the unit that supervises each claims it by ClaimPremises. For operators.
+    """
+    ImportCopies: _grpc.StreamStreamMultiCallable[_import_run_pb2.ImportRequest, _import_run_pb2.ImportResponse]
+    """Takes a file of copies of licences that are in use: as ImportEntities. For operators."""
+    GetImportRun: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.GetImportRunRequest, _import_run_pb2.ImportRun]
+    """Reads a run with its counts by unit.
+
+    Errors:
+    - `NOT_FOUND` `IMPORT_UNKNOWN`: there is no such run.
+    """
+    ListImportRuns: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ListImportRunsRequest, _admin_service_pb2.ListImportRunsResponse]
+    """Lists runs, newest first."""
+    ListImportRemarks: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ListImportRemarksRequest, _admin_service_pb2.ListImportRemarksResponse]
+    """Lists what is to be said of a run's rows: rejects, quarantine, warnings; by line."""
+    DismissImportRow: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.DismissImportRowRequest, _import_run_pb2.ImportRun]
+    """Decides that a rejected or quarantined row is not to come on the register. For the head of the
+    unit, or the city.
+
+    Errors:
+    - `NOT_FOUND` `IMPORT_REMARK_UNKNOWN`: nothing open is said of that line.
+    """
+    SignOffImport: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.SignOffImportRequest, _import_run_pb2.ImportRun]
+    """Signs a unit's part of a run off: its new rows go on the register, in the background and whatever
+    happens. For the head of the unit, or the city, and not for who sent the file.
+
+    Errors:
+    - `FAILED_PRECONDITION` `IMPORT_NOT_CHECKED`: it is loading, was a dry run, or was undone.
+    - `FAILED_PRECONDITION` `SAME_PERSON`: who sent the file cannot sign it off.
+    - `FAILED_PRECONDITION` `IMPORT_COUNT_DIFFERS`: `expected_new_count` is another number.
+    """
+    UndoImport: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.UndoImportRequest, _import_run_pb2.ImportRun]
+    """Takes back what no unit has signed off yet. Its report stays. For operators.
+
+    Errors:
+    - `FAILED_PRECONDITION` `IMPORT_SIGNED_OFF`: every unit has signed off.
     """
 
 @_typing.type_check_only
@@ -173,10 +217,53 @@ class AdminServiceAsyncStub(AdminServiceStub):
     """
     ListPendingActs: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListPendingActsRequest, _admin_service_pb2.ListPendingActsResponse]  # type: ignore[assignment]
     """Lists acts that wait for a second person in a unit, oldest first."""
-    ImportEntities: _aio.StreamStreamMultiCallable[_admin_service_pb2.ImportEntitiesRequest, _admin_service_pb2.ImportEntitiesResponse]  # type: ignore[assignment]
-    """Imports entities. Each row is imported, found unchanged, or rejected with field and reason;
-    the counts add up to the rows sent. Rows become durable in chunks: after a break, send all
-    again. For operators.
+    ImportEntities: _aio.StreamStreamMultiCallable[_import_run_pb2.ImportRequest, _import_run_pb2.ImportResponse]  # type: ignore[assignment]
+    """Takes a file of entities. Every row is read, compared with the register, and told of: new,
+    unchanged, rejected, or quarantined; the counts add up to the rows of the file. Rows become
+    durable part by part: the same file sent again goes on where it broke off. Nothing comes on the
+    register before SignOffImport. For operators.
+
+    Errors:
+    - `INVALID_ARGUMENT`: the header does not come first, or tells another number of rows than come.
+    - `FAILED_PRECONDITION` `IMPORT_BUSY`: the same file is being sent by somebody else right now.
+    """
+    ImportPremises: _aio.StreamStreamMultiCallable[_import_run_pb2.ImportRequest, _import_run_pb2.ImportResponse]  # type: ignore[assignment]
+    """Takes a file of premises that were filed before this register was: as ImportEntities. They come
+    without hand-over; the unit that supervises each claims it by ClaimPremises. For operators.
+    """
+    ImportCopies: _aio.StreamStreamMultiCallable[_import_run_pb2.ImportRequest, _import_run_pb2.ImportResponse]  # type: ignore[assignment]
+    """Takes a file of copies of licences that are in use: as ImportEntities. For operators."""
+    GetImportRun: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.GetImportRunRequest, _import_run_pb2.ImportRun]  # type: ignore[assignment]
+    """Reads a run with its counts by unit.
+
+    Errors:
+    - `NOT_FOUND` `IMPORT_UNKNOWN`: there is no such run.
+    """
+    ListImportRuns: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListImportRunsRequest, _admin_service_pb2.ListImportRunsResponse]  # type: ignore[assignment]
+    """Lists runs, newest first."""
+    ListImportRemarks: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListImportRemarksRequest, _admin_service_pb2.ListImportRemarksResponse]  # type: ignore[assignment]
+    """Lists what is to be said of a run's rows: rejects, quarantine, warnings; by line."""
+    DismissImportRow: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.DismissImportRowRequest, _import_run_pb2.ImportRun]  # type: ignore[assignment]
+    """Decides that a rejected or quarantined row is not to come on the register. For the head of the
+    unit, or the city.
+
+    Errors:
+    - `NOT_FOUND` `IMPORT_REMARK_UNKNOWN`: nothing open is said of that line.
+    """
+    SignOffImport: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.SignOffImportRequest, _import_run_pb2.ImportRun]  # type: ignore[assignment]
+    """Signs a unit's part of a run off: its new rows go on the register, in the background and whatever
+    happens. For the head of the unit, or the city, and not for who sent the file.
+
+    Errors:
+    - `FAILED_PRECONDITION` `IMPORT_NOT_CHECKED`: it is loading, was a dry run, or was undone.
+    - `FAILED_PRECONDITION` `SAME_PERSON`: who sent the file cannot sign it off.
+    - `FAILED_PRECONDITION` `IMPORT_COUNT_DIFFERS`: `expected_new_count` is another number.
+    """
+    UndoImport: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.UndoImportRequest, _import_run_pb2.ImportRun]  # type: ignore[assignment]
+    """Takes back what no unit has signed off yet. Its report stays. For operators.
+
+    Errors:
+    - `FAILED_PRECONDITION` `IMPORT_SIGNED_OFF`: every unit has signed off.
     """
 
 class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -308,12 +395,103 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ImportEntities(
         self,
-        request_iterator: _MaybeAsyncIterator[_admin_service_pb2.ImportEntitiesRequest],
+        request_iterator: _MaybeAsyncIterator[_import_run_pb2.ImportRequest],
         context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_admin_service_pb2.ImportEntitiesResponse], _abc.AsyncIterator[_admin_service_pb2.ImportEntitiesResponse]]:
-        """Imports entities. Each row is imported, found unchanged, or rejected with field and reason;
-        the counts add up to the rows sent. Rows become durable in chunks: after a break, send all
-        again. For operators.
+    ) -> _typing.Union[_abc.Iterator[_import_run_pb2.ImportResponse], _abc.AsyncIterator[_import_run_pb2.ImportResponse]]:
+        """Takes a file of entities. Every row is read, compared with the register, and told of: new,
+        unchanged, rejected, or quarantined; the counts add up to the rows of the file. Rows become
+        durable part by part: the same file sent again goes on where it broke off. Nothing comes on the
+        register before SignOffImport. For operators.
+
+        Errors:
+        - `INVALID_ARGUMENT`: the header does not come first, or tells another number of rows than come.
+        - `FAILED_PRECONDITION` `IMPORT_BUSY`: the same file is being sent by somebody else right now.
+        """
+
+    @_abc_1.abstractmethod
+    def ImportPremises(
+        self,
+        request_iterator: _MaybeAsyncIterator[_import_run_pb2.ImportRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_import_run_pb2.ImportResponse], _abc.AsyncIterator[_import_run_pb2.ImportResponse]]:
+        """Takes a file of premises that were filed before this register was: as ImportEntities. They come
+        without hand-over; the unit that supervises each claims it by ClaimPremises. For operators.
+        """
+
+    @_abc_1.abstractmethod
+    def ImportCopies(
+        self,
+        request_iterator: _MaybeAsyncIterator[_import_run_pb2.ImportRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_import_run_pb2.ImportResponse], _abc.AsyncIterator[_import_run_pb2.ImportResponse]]:
+        """Takes a file of copies of licences that are in use: as ImportEntities. For operators."""
+
+    @_abc_1.abstractmethod
+    def GetImportRun(
+        self,
+        request: _admin_service_pb2.GetImportRunRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_import_run_pb2.ImportRun, _abc.Awaitable[_import_run_pb2.ImportRun]]:
+        """Reads a run with its counts by unit.
+
+        Errors:
+        - `NOT_FOUND` `IMPORT_UNKNOWN`: there is no such run.
+        """
+
+    @_abc_1.abstractmethod
+    def ListImportRuns(
+        self,
+        request: _admin_service_pb2.ListImportRunsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_admin_service_pb2.ListImportRunsResponse, _abc.Awaitable[_admin_service_pb2.ListImportRunsResponse]]:
+        """Lists runs, newest first."""
+
+    @_abc_1.abstractmethod
+    def ListImportRemarks(
+        self,
+        request: _admin_service_pb2.ListImportRemarksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_admin_service_pb2.ListImportRemarksResponse, _abc.Awaitable[_admin_service_pb2.ListImportRemarksResponse]]:
+        """Lists what is to be said of a run's rows: rejects, quarantine, warnings; by line."""
+
+    @_abc_1.abstractmethod
+    def DismissImportRow(
+        self,
+        request: _admin_service_pb2.DismissImportRowRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_import_run_pb2.ImportRun, _abc.Awaitable[_import_run_pb2.ImportRun]]:
+        """Decides that a rejected or quarantined row is not to come on the register. For the head of the
+        unit, or the city.
+
+        Errors:
+        - `NOT_FOUND` `IMPORT_REMARK_UNKNOWN`: nothing open is said of that line.
+        """
+
+    @_abc_1.abstractmethod
+    def SignOffImport(
+        self,
+        request: _admin_service_pb2.SignOffImportRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_import_run_pb2.ImportRun, _abc.Awaitable[_import_run_pb2.ImportRun]]:
+        """Signs a unit's part of a run off: its new rows go on the register, in the background and whatever
+        happens. For the head of the unit, or the city, and not for who sent the file.
+
+        Errors:
+        - `FAILED_PRECONDITION` `IMPORT_NOT_CHECKED`: it is loading, was a dry run, or was undone.
+        - `FAILED_PRECONDITION` `SAME_PERSON`: who sent the file cannot sign it off.
+        - `FAILED_PRECONDITION` `IMPORT_COUNT_DIFFERS`: `expected_new_count` is another number.
+        """
+
+    @_abc_1.abstractmethod
+    def UndoImport(
+        self,
+        request: _admin_service_pb2.UndoImportRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_import_run_pb2.ImportRun, _abc.Awaitable[_import_run_pb2.ImportRun]]:
+        """Takes back what no unit has signed off yet. Its report stays. For operators.
+
+        Errors:
+        - `FAILED_PRECONDITION` `IMPORT_SIGNED_OFF`: every unit has signed off.
         """
 
 def add_AdminServiceServicer_to_server(servicer: AdminServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,130 @@
+"""A file comes in: its rows are read and staged part by part, then compared with the register.
+
+Nothing of it is on the register before a unit signs its part off.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from license_verify.refusal import FieldViolation
+from registry_service.domain.authority import ActName
+from registry_service.domain.errors import ImportBusy, InvalidRequest
+from registry_service.domain.import_run import ImportKind, ImportRun, RunState
+from registry_service.operations.act import Act
+from registry_service.operations.authority import authorise
+from registry_service.operations.import_kinds import LOADERS
+from registry_service.operations.import_rows import Cells, shaped
+
+ACTS: Final = {
+    ImportKind.ENTITIES: ActName.IMPORT_ENTITIES,
+    ImportKind.PREMISES: ActName.IMPORT_PREMISES,
+    ImportKind.COPIES: ActName.IMPORT_COPIES,
+}
+"""Who may send a file of each kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What its sender tells of a file."""
+
+    kind: ImportKind
+    source: str
+    name: str
+    sha256: bytes
+    rows: int
+    dry_run: bool
+
+
+def begin_import(act: Act, file: File) -> ImportRun:
+    """The run of a file: a new one, or the one that broke off while the same file was sent.
+
+    Raises:
+        RoleMissing: the actor may not import.
+    """
+    unit = authorise(act, ACTS[file.kind])
+    broken_off = act.tx.imports.unfinished(
+        file.kind, file.source, file.sha256, dry_run=file.dry_run
+    )
+    if broken_off is not None:
+        return broken_off
+    run = ImportRun(
+        number=0,
+        kind=file.kind,
+        state=RunState.LOADING,
+        source=file.source,
+        file_name=file.name,
+        rows=file.rows,
+        loaded=0,
+        dry_run=file.dry_run,
+        staff_no=act.actor.number,
+        staff_name=act.actor.person_name,
+        unit=unit,
+        workload=act.actor.workload,
+        started_at=act.now,
+        updated_at=act.now,
+    )
+    return act.tx.imports.start(run, file.sha256)
+
+
+def load_part(act: Act, run: ImportRun, columns: Sequence[str], rows: Sequence[Cells]) -> ImportRun:
+    """Read the next rows of a file and make them durable, all or none.
+
+    Args:
+        act: who and when.
+        run: as it was after the part before.
+        columns: field name of each cell; empty for those of no use here.
+        rows: those behind `run.loaded`.
+
+    Raises:
+        RoleMissing: the actor may not import any more.
+        ImportBusy: somebody else sends the same file.
+        InvalidRequest: more rows than were announced.
+    """
+    authorise(act, ACTS[run.kind])
+    loaded = run.loaded + len(rows)
+    if loaded > run.rows:
+        raise InvalidRequest(
+            FieldViolation(
+                "rows",
+                f"are more than the {run.rows} that the header tells of",
+                f"文件行数与说明不符：应为 {run.rows} 行",
+            )
+        )
+    if not act.tx.imports.loaded(run, loaded, act.now):
+        raise ImportBusy(
+            "the same file is being sent by somebody else right now; wait until it is loaded",
+            zh="同一文件正在由他人导入，请等待其完成",
+            run=run.number,
+        )
+    fit, misshapen = shaped(columns, rows)
+    act.tx.import_remarks.add(run.number, misshapen)
+    LOADERS[run.kind].stage(act, run, run.loaded, fit)
+    return replace(run, loaded=loaded)
+
+
+def check_import(act: Act, run: ImportRun) -> ImportRun:
+    """Compare what was staged with the register, and count it by unit. A dry run ends here.
+
+    Raises:
+        InvalidRequest: fewer rows came than were announced.
+    """
+    authorise(act, ACTS[run.kind])
+    run = act.tx.imports.find(run.number, for_update=True)
+    if run.state is not RunState.LOADING:
+        return run
+    if run.loaded != run.rows:
+        raise InvalidRequest(
+            FieldViolation(
+                "rows",
+                f"ended after {run.loaded} of {run.rows}; send the file again",
+                f"只收到 {run.loaded} 行，应为 {run.rows} 行，请重新导入同一文件",
+            )
+        )
+    loader = LOADERS[run.kind]
+    unchanged = loader.compare(act, run)
+    act.tx.imports.count(run.number, loader.staging(act.tx).count(run.number), unchanged)
+    if run.dry_run:
+        loader.staging(act.tx).forget(run.number)
+    act.tx.imports.move(run.number, RunState.TRIED if run.dry_run else RunState.CHECKED, act.now)
+    return act.tx.imports.find(run.number)

@@ -1,0 +1,335 @@
+"""Table `import_entity`: rows of entities that were read and wait to be signed off."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import errors
+from psycopg.rows import DictRow
+
+from registry_service.domain.errors import CodeTaken
+from registry_service.domain.event import Event
+from registry_service.domain.import_row import ImportedRow
+from registry_service.domain.import_run import UNCLEAR
+from registry_service.store.events import ROW_HASH
+from registry_service.store.import_staging import MENDED, Aside, Chunk, Staging, shared, told
+
+_COLUMNS: LiteralString = """
+    run_no, unit_id, ordinal, line, uscc, former_code, state, state_told, registrar_told,
+    business_name, type_code, person, address, address_normalised, county_unit_id,
+    address_unit_id, capital, capital_fen, capital_currency, establish_date, scope,
+    term_start_date, term_end_date, organization_form, effective_date, source_id, mends_run_no,
+    mends_line
+"""
+_COPY: LiteralString = "COPY import_entity (" + _COLUMNS + ") FROM STDIN"
+
+# The row says nothing that the register does not. A row that is silent of state or registrar does
+# not contradict.
+_SAME: LiteralString = """
+    (s.business_name, s.type_code, s.person, s.address, s.county_unit_id, s.address_unit_id,
+     s.capital, s.capital_fen, s.capital_currency, s.establish_date, s.scope, s.term_start_date,
+     s.term_end_date, s.organization_form)
+    IS NOT DISTINCT FROM
+    (o.business_name, o.type_code, o.person, o.address, o.county_unit_id, o.address_unit_id,
+     o.capital, o.capital_fen, o.capital_currency, o.establish_date, o.scope, o.term_start_date,
+     o.term_end_date, o.organization_form)
+"""
+_AS_REGISTERED: LiteralString = (
+    _SAME
+    + """
+    AND (s.state = e.state OR NOT s.state_told)
+    AND (NOT s.registrar_told OR s.unit_id = coalesce(e.registrar_unit_id, 0))
+    AND (s.former_code = '' OR EXISTS (SELECT FROM entity_code c
+                                        WHERE c.entity_no = e.entity_no
+                                          AND c.code = s.former_code AND c.code <> e.uscc))
+"""
+)
+_KNOWN: LiteralString = """
+      FROM import_entity s
+      JOIN code_directory d ON d.code = s.uscc
+      JOIN entity e ON e.entity_no = d.entity_no
+      JOIN entity_version o ON o.entity_no = e.entity_no AND o.version = e.version
+     WHERE s.run_no = %(run_no)s
+"""
+# What quarantine keeps of a row: enough to find it in its file and to decide.
+_KEPT: LiteralString = """
+    jsonb_build_object('uniscid', s.uscc, 'regno', s.former_code, 'entname', s.business_name,
+                       'lerep', s.person, 'dom', s.address, 'regcap', s.capital,
+                       'estdate', s.establish_date::text, 'pripid', s.source_id)
+"""
+_REMARK: LiteralString = (
+    """
+    INSERT INTO import_reject (run_no, line, field, reason, kind, text, unit_id, fields)
+    SELECT s.run_no, s.line, %(field)s, %(reason)s, 'quarantine', s.told, s.unit_id, """
+    + _KEPT
+    + """ FROM bad s ON CONFLICT DO NOTHING
+"""
+)
+_DIFFERENT: LiteralString = (
+    """
+    WITH different AS (SELECT s.unit_id, s.ordinal """
+    + _KNOWN
+    + " AND NOT ("
+    + _AS_REGISTERED
+    + """)), bad AS (
+        DELETE FROM import_entity s USING different b
+         WHERE s.run_no = %(run_no)s AND s.unit_id = b.unit_id AND s.ordinal = b.ordinal
+        RETURNING s.*, format(%(text)s::text, s.uscc) AS told)
+"""
+    + _REMARK
+)
+# `say` tells two rows of one code that say the same from two that don't.
+_DOUBLED: LiteralString = (
+    """
+    WITH doubled AS (
+        SELECT uscc FROM import_entity WHERE run_no = %(run_no)s GROUP BY uscc HAVING count(*) > 1
+    ), clashing AS (
+        SELECT uscc, string_agg(line::text, '、' ORDER BY line) AS lines
+          FROM import_entity s JOIN doubled USING (uscc)
+         WHERE run_no = %(run_no)s
+         GROUP BY uscc
+        HAVING count(DISTINCT to_jsonb(s) - ARRAY['ordinal', 'line', 'source_id', 'effective_date',
+                                                  'mends_run_no', 'mends_line']) > 1
+    ), bad AS (
+        DELETE FROM import_entity s USING clashing b
+         WHERE s.run_no = %(run_no)s AND s.uscc = b.uscc
+        RETURNING s.*, format(%(text)s::text, s.uscc, b.lines) AS told)
+"""
+    + _REMARK
+)
+_FORMER_DOUBLED: LiteralString = (
+    """
+    WITH clashing AS (
+        SELECT former_code, string_agg(line::text, '、' ORDER BY line) AS lines
+          FROM import_entity WHERE run_no = %(run_no)s AND former_code <> ''
+         GROUP BY former_code HAVING count(DISTINCT uscc) > 1
+    ), bad AS (
+        DELETE FROM import_entity s USING clashing b
+         WHERE s.run_no = %(run_no)s AND s.former_code = b.former_code
+        RETURNING s.*, format(%(text)s::text, s.former_code, b.lines) AS told)
+"""
+    + _REMARK
+)
+_FORMER_TAKEN: LiteralString = (
+    """
+    WITH taken AS (
+        SELECT s.unit_id, s.ordinal
+          FROM import_entity s JOIN code_directory d ON d.code = s.former_code
+          LEFT JOIN code_directory own ON own.code = s.uscc
+         WHERE s.run_no = %(run_no)s AND s.former_code <> ''
+           AND own.entity_no IS DISTINCT FROM d.entity_no
+    ), bad AS (
+        DELETE FROM import_entity s USING taken b
+         WHERE s.run_no = %(run_no)s AND s.unit_id = b.unit_id AND s.ordinal = b.ordinal
+        RETURNING s.*, format(%(text)s::text, s.former_code) AS told)
+"""
+    + _REMARK
+)
+_DROPPED: LiteralString = (
+    """, s AS (
+        DELETE FROM import_entity s USING same b
+         WHERE s.run_no = %(run_no)s AND s.unit_id = b.unit_id AND s.ordinal = b.ordinal
+        RETURNING s.run_no, s.unit_id, s.mends_run_no, s.mends_line
+    ), mended AS ("""
+    + MENDED
+    + """ AND %(mend)s)
+    SELECT unit_id, count(*) AS n FROM s GROUP BY unit_id
+"""
+)
+_KNOWN_SAME: LiteralString = "WITH same AS (SELECT s.unit_id, s.ordinal " + _KNOWN + ")" + _DROPPED
+_TOLD_TWICE: LiteralString = (
+    """
+    WITH same AS (
+        SELECT unit_id, ordinal
+          FROM (SELECT unit_id, ordinal, row_number() OVER (PARTITION BY uscc ORDER BY ordinal) AS n
+                  FROM import_entity WHERE run_no = %(run_no)s) rows
+         WHERE n > 1)
+"""
+    + _DROPPED
+)
+_CHUNK: LiteralString = """
+      FROM import_entity s
+     WHERE s.run_no = %(run_no)s AND s.unit_id = %(unit_id)s
+       AND s.ordinal > %(after)s AND s.ordinal <= %(to)s
+"""
+# Somebody registered one of the codes since the file was checked.
+_TAKEN_SINCE: LiteralString = (
+    """
+    WITH taken AS (SELECT s.ordinal """
+    + _CHUNK
+    + """
+           AND EXISTS (SELECT FROM code_directory d
+                        WHERE d.code IN (s.uscc, nullif(s.former_code, '')))
+    ), bad AS (
+        DELETE FROM import_entity s USING taken b
+         WHERE s.run_no = %(run_no)s AND s.unit_id = %(unit_id)s AND s.ordinal = b.ordinal
+        RETURNING s.*, format(%(text)s::text, s.uscc) AS told)
+"""
+    + _REMARK
+)
+_NO: LiteralString = "%(first_no)s + s.ordinal - 1"
+_PUT: tuple[LiteralString, ...] = (
+    """
+    INSERT INTO entity (entity_no, uscc, state, registrar_unit_id, version, revision, created_at,
+                        updated_at)
+    SELECT """
+    + _NO
+    + ", s.uscc, s.state, nullif(s.unit_id, 0), 1, 1, %(now)s, %(now)s"
+    + _CHUNK,
+    "INSERT INTO code_directory (code, entity_no) SELECT s.uscc, " + _NO + _CHUNK,
+    "INSERT INTO code_directory (code, entity_no) SELECT s.former_code, "
+    + _NO
+    + _CHUNK
+    + " AND s.former_code <> ''",
+    "INSERT INTO entity_code (entity_no, code, kind, from_date) SELECT "
+    + _NO
+    + ", s.uscc, 'uscc', s.establish_date"
+    + _CHUNK,
+    "INSERT INTO entity_code (entity_no, code, kind) SELECT "
+    + _NO
+    + ", s.former_code, 'registration_number'"
+    + _CHUNK
+    + " AND s.former_code <> ''",
+    """
+    INSERT INTO entity_version (
+        entity_no, version, business_name, type_code, person, address, address_normalised,
+        county_unit_id, address_unit_id, standard_code, capital, capital_fen, capital_currency,
+        establish_date, scope, term_start_date, term_end_date, organization_form,
+        registrar_unit_id, effective_date, recorded_at, source, source_id, run_no)
+    SELECT """
+    + _NO
+    + """, 1, s.business_name, s.type_code, s.person, s.address, s.address_normalised,
+           s.county_unit_id, s.address_unit_id, '', s.capital, s.capital_fen, s.capital_currency,
+           s.establish_date, s.scope, s.term_start_date, s.term_end_date, s.organization_form,
+           nullif(s.unit_id, 0), s.effective_date, %(now)s, %(source)s, s.source_id, s.run_no
+"""
+    + _CHUNK,
+    """
+    INSERT INTO event (entity_no, revision, feed_no, kind, subject, state_after, actor, actor_name,
+                       actor_unit_id, workload, basis, effective_date, recorded_at, second_actor,
+                       second_actor_name, row_hash)
+    SELECT entity_no, revision, feed_no, kind, subject, state_after, %(actor)s, %(actor_name)s,
+           %(actor_unit)s, %(workload)s, %(basis)s, effective_date, %(now)s, %(second_actor)s,
+           %(second_actor_name)s, """
+    + ROW_HASH
+    + "      FROM (SELECT "
+    + _NO
+    + """ AS entity_no, 1 AS revision, %(kind)s AS kind, '' AS subject,
+                  s.state AS state_after, s.effective_date,
+                  %(feed_no)s + row_number() OVER (ORDER BY s.ordinal) AS feed_no """
+    + _CHUNK
+    + ") events",
+)
+_MENDS: LiteralString = (
+    "WITH s AS (SELECT s.* " + _CHUNK + " AND s.mends_run_no IS NOT NULL)" + MENDED
+)
+_DONE: LiteralString = (
+    "DELETE FROM import_entity s USING (SELECT s.ordinal"
+    + _CHUNK
+    + """) b WHERE s.run_no = %(run_no)s AND s.unit_id = %(unit_id)s AND s.ordinal = b.ordinal
+"""
+)
+
+
+def _staged(run_no: int, ordinal: int, row: ImportedRow) -> tuple[Any, ...]:
+    face, capital = row.face, row.face.capital
+    return (
+        run_no,
+        row.registrar or UNCLEAR,
+        ordinal,
+        row.line,
+        row.uscc,
+        row.former_codes[0] if row.former_codes else "",
+        row.state.value,
+        row.state_told,
+        row.registrar_told,
+        face.business_name,
+        face.type_code,
+        face.person,
+        face.address.text,
+        face.address.normalised,
+        face.address.county,
+        face.address.unit,
+        capital.text if capital else "",
+        capital.fen if capital else None,
+        capital.currency if capital else None,
+        face.establish_date,
+        face.scope,
+        face.term_start_date,
+        face.term_end_date,
+        face.organization_form,
+        row.effective_date,
+        row.record_id,
+        *(row.mends or (None, None)),
+    )
+
+
+class StagedEntities(Staging):
+    """Rows of entities; every call runs in the caller's transaction."""
+
+    def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
+        super().__init__(connection, "import_entity")
+
+    def stage(self, run_no: int, rows: Iterable[tuple[int, ImportedRow]]) -> None:
+        """Keep rows that were read, each with its place among the file's rows."""
+        with self._connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+            for ordinal, row in rows:
+                copy.write_row(_staged(run_no, ordinal, row))
+
+    def quarantine_doubled(self, run_no: int, why: Aside) -> None:
+        """Set rows aside whose code other rows have too, and that say something else."""
+        self._set_aside(_DOUBLED, run_no, why)
+
+    def quarantine_former_doubled(self, run_no: int, why: Aside) -> None:
+        """Set rows aside whose 注册号 a row of another code has too."""
+        self._set_aside(_FORMER_DOUBLED, run_no, why)
+
+    def quarantine_former_taken(self, run_no: int, why: Aside) -> None:
+        """Set rows aside whose 注册号 is another entity's."""
+        self._set_aside(_FORMER_TAKEN, run_no, why)
+
+    def quarantine_different(self, run_no: int, why: Aside) -> None:
+        """Set rows aside of which the register says something else."""
+        self._set_aside(_DIFFERENT, run_no, why)
+
+    def _set_aside(self, statement: LiteralString, run_no: int, why: Aside) -> None:
+        self._connection.execute(statement, {"run_no": run_no} | asdict(why))
+
+    def drop_known(self, run_no: int, *, mend: bool) -> dict[int, int]:
+        """Drop rows that the register knows already, or that came twice; `unit_id` → count.
+
+        Those of which it says something else are set aside before. With `mend`, what was said of
+        rows that the known ones are instead of is closed.
+        """
+        counts: dict[int, int] = {}
+        for statement in (_KNOWN_SAME, _TOLD_TWICE):
+            key = {"run_no": run_no, "mend": mend}
+            for row in self._connection.execute(statement, key):
+                counts[row["unit_id"]] = counts.get(row["unit_id"], 0) + row["n"]
+        return counts
+
+    def set_taken_aside(self, chunk: Chunk, why: Aside) -> int:
+        """Set rows of the chunk aside whose code was registered meanwhile; how many."""
+        return self._connection.execute(_TAKEN_SINCE, told(chunk, why)).rowcount
+
+    def put_on_register(self, chunk: Chunk, event: Event, first_no: int, feed_no: int) -> int:
+        """Make entities of a chunk's rows, with the feed numbers behind `feed_no`; how many.
+
+        Args:
+            chunk: which rows.
+            event: what their events have in common.
+            first_no: number of the entity in the file's first row.
+            feed_no: the last number given; the caller holds the sequencer's lock.
+
+        Raises:
+            CodeTaken: a code was registered this very moment; nothing was done.
+        """
+        values = {**shared(chunk, event), "first_no": first_no, "feed_no": feed_no}
+        try:
+            for statement in _PUT:
+                self._connection.execute(statement, values)
+        except errors.UniqueViolation:
+            raise CodeTaken("a code was registered this very moment", zh="代码刚刚被登记") from None
+        self._connection.execute(_MENDS, values)
+        return self._connection.execute(_DONE, values).rowcount

@@ -1,0 +1,104 @@
+"""What the tables of rows that wait have in common."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg.rows import DictRow
+
+from registry_service.domain.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Rows of one unit that go on the register in one transaction."""
+
+    run_no: int
+    unit_id: int
+    after: int
+    """Ordinal of the last row before."""
+    to: int
+    """Ordinal of the last row in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Why rows are set aside."""
+
+    field: str
+    reason: str
+    text: str
+    """With a `%s` for the code, and a second one for the lines where they are told."""
+
+
+MENDED: LiteralString = """
+    UPDATE import_reject r SET state = 'mended', decision = 'importRuns/' || s.run_no
+      FROM s
+     WHERE r.run_no = s.mends_run_no AND r.line = s.mends_line AND r.state = 'open'
+       AND r.kind <> 'warning'
+"""
+"""Closes what was said of the rows that those in `s` are instead of."""
+
+
+class Staging:
+    """A table of staged rows with run_no, unit_id and ordinal; in the caller's transaction."""
+
+    def __init__(self, connection: psycopg.Connection[DictRow], table: LiteralString) -> None:
+        self._connection = connection
+        self._from: LiteralString = " FROM " + table + " WHERE run_no = %(run_no)s"
+        self._table = table
+
+    def count(self, run_no: int) -> dict[int, int]:
+        """Staged rows by `unit_id`."""
+        query = "SELECT unit_id, count(*) AS n" + self._from + " GROUP BY unit_id"
+        rows = self._connection.execute(query, {"run_no": run_no})
+        return {row["unit_id"]: row["n"] for row in rows}
+
+    def forget(self, run_no: int, units: Iterable[int] | None = None) -> None:
+        """Drop the run's staged rows, all or those of these units."""
+        only = "" if units is None else " AND unit_id = ANY (%(units)s)"
+        key = {"run_no": run_no, "units": list(units or ())}
+        self._connection.execute("DELETE" + self._from + only, key)
+
+    def chunk(self, run_no: int, unit_id: int, after: int, limit: int) -> tuple[Chunk, int]:
+        """The next rows of a unit behind an ordinal, and how many they are."""
+        query = (
+            "SELECT max(ordinal) AS last, count(*) AS n FROM (SELECT ordinal"
+            + self._from
+            + """ AND unit_id = %(unit_id)s AND ordinal > %(after)s
+              ORDER BY ordinal LIMIT %(limit)s) rows"""
+        )
+        key = {"run_no": run_no, "unit_id": unit_id, "after": after, "limit": limit}
+        row = self._connection.execute(query, key).fetchone()
+        last, count = (row["last"], row["n"]) if row else (None, 0)
+        return Chunk(run_no, unit_id, after, last if last is not None else after), count
+
+    def prepare(self) -> None:
+        """Let the planner know what was staged, and comparing a million rows have some memory."""
+        self._connection.execute("SET LOCAL work_mem = '64MB'")
+        self._connection.execute("ANALYZE " + self._table)
+
+
+def told(chunk: Chunk, aside: Aside) -> dict[str, Any]:
+    """Parameters of a statement that sets rows of a chunk aside."""
+    return asdict(chunk) | asdict(aside)
+
+
+def shared(chunk: Chunk, event: Event) -> Mapping[str, Any]:
+    """Parameters of statements that put a chunk on the register: what its events have in common."""
+    by, rest = event.hashed_parts()
+    return asdict(chunk) | {
+        "now": event.recorded_at,
+        "source": event.basis,
+        "kind": event.kind,
+        "actor": event.actor,
+        "actor_name": event.actor_name,
+        "actor_unit": event.actor_unit,
+        "workload": event.workload,
+        "basis": event.basis,
+        "second_actor": event.second_actor,
+        "second_actor_name": event.second_actor_name,
+        "by": by,
+        "rest": rest,
+    }
