@@ -8,7 +8,6 @@ import re
 import unicodedata
 from typing import Final
 
-_BLANK: Final = re.compile(r"\s+")
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−－﹣ー", "-"))
 _DOTS: Final = str.maketrans(dict.fromkeys("•・‧∙⋅●．", "·"))
 _BRACKETS: Final = str.maketrans({"〔": "(", "〕": ")", "【": "(", "】": ")", "[": "(", "]": ")"})
@@ -19,7 +18,7 @@ _MANY_ADDRESSES: Final = re.compile(r"\(一照多址(企业)?\)$")
 def _folded(text: str) -> str:
     """Compatibility form: half width, lower case, no blanks, one kind of bracket and dash."""
     text = unicodedata.normalize("NFKC", text).translate(_DASHES).translate(_BRACKETS)
-    return _BLANK.sub("", text).casefold()
+    return "".join(text.split()).casefold()
 
 
 def normalise_address(text: str) -> str:

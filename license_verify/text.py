@@ -67,6 +67,8 @@ def clean(text: str, max_len: int) -> str:
         UnfitText: blank, longer than `max_len` characters, or with a control, bidi or other
             invisible character.
     """
+    if len(text) <= max_len and _PLAIN.fullmatch(text) and text[-1] != " ":
+        return text
     # Length first: normalising a megabyte to refuse it afterwards is work for nothing.
     if len(text) > 4 * max_len:
         problem: str | None = f"has {len(text)} characters, more than {max_len}"

@@ -159,6 +159,13 @@ def unit(number: int) -> Unit:
     return found
 
 
+def find(source: str, code: str, on: date) -> Unit | None:
+    """As `resolve`; None where that source has no such code on that day."""
+    held = (alias for alias in _BY_CODE.get((source, code), ()) if alias.holds_on(on))
+    alias = next(held, None)
+    return UNITS[alias.unit] if alias else None
+
+
 def resolve(source: str, code: str, on: date) -> Unit:
     """The unit that `source` meant by `code` on the day `on`.
 
@@ -171,10 +178,10 @@ def resolve(source: str, code: str, on: date) -> Unit:
     Raises:
         UnknownUnit: no such source, or no such code of it on that day.
     """
-    known = _BY_CODE.get((source, code), ())
-    for alias in known:
-        if alias.holds_on(on):
-            return UNITS[alias.unit]
+    found = find(source, code, on)
+    if found is not None:
+        return found
+    known = _BY_CODE.get((source, code))
     hint = f"; it ended on {known[0].until}" if known and known[0].until else ""
     raise UnknownUnit(
         f"source {source!r} has no unit {code!r} on {on}{hint}",

@@ -59,10 +59,10 @@ def locate(text: str) -> Place:
     county is a street. A zone within a named county is the administering unit; a zone alone
     leaves the county open; two counties leave everything open.
     """
-    rest = re.sub(r"\s+", "", text)
+    rest = "".join(text.split())
     if _ELSEWHERE.match(rest):
         return Place(None, None, outside=True)
-    counties, zones, _ = split_units(text)
+    counties, zones, _ = split_units(rest)
     if len(counties) > 1 or len(zones) > 1:
         return Place(None, None, outside=False)
     county, zone = next(iter(counties), None), next(iter(zones), None)
@@ -71,7 +71,7 @@ def locate(text: str) -> Place:
 
 def split_units(text: str) -> tuple[frozenset[int], frozenset[int], str]:
     """Counties and zones named at the front of an address, and the text behind them."""
-    rest = _PROVINCE.sub("", re.sub(r"\s+", "", text))
+    rest = _PROVINCE.sub("", "".join(text.split()))
     counties: set[int] = set()
     zones: set[int] = set()
     for number, behind in _units_in_front(rest):

@@ -4,16 +4,17 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
-from license_verify.codes.unit import CITY, UnknownUnit, resolve
+from license_verify.codes import unit
 from license_verify.refusal import FieldViolation
 from registry_service.domain.address import locate
 from registry_service.domain.entity import EntityState, Face
 from registry_service.domain.import_run import Remark, RemarkKind
 from registry_service.domain.reading import Reader, type_code_of
 
-_ABSENT: Final = ("N/A", "NULL", "null", "无", "-", "--")
+_ABSENT: Final = frozenset(["N/A", "NULL", "null", "无", "-", "--"])
 _FIELDS: Final = {
     "business_name": ("entname", "traname"),
     "person": ("lerep", "name"),
@@ -131,16 +132,23 @@ def _told(text: str) -> str:
 
 
 def _first(told: Mapping[str, str], columns: tuple[str, ...]) -> str:
-    return next((told[name] for name in columns if told.get(name)), "")
+    for name in columns:
+        if text := told.get(name):
+            return text
+    return ""
 
 
 def _state(told: Mapping[str, str], reader: Reader) -> EntityState:
-    # 存续（在营、开业、在册） says 存续; the bracket only lists what else it may be called.
-    text = unicodedata.normalize("NFKC", told.get("regstateCn", "")).partition("(")[0].strip()
-    if text not in _STATES:
+    state = _state_of(told.get("regstateCn", ""))
+    if state is None:
         reader.fault("regstateCn", "is no known state", "登记状态无法识别")
-        return EntityState.ACTIVE
-    return _STATES[text]
+    return state or EntityState.ACTIVE
+
+
+@lru_cache(maxsize=1024)
+def _state_of(label: str) -> EntityState | None:
+    # 存续（在营、开业、在册） says 存续; the bracket only lists what else it may be called.
+    return _STATES.get(unicodedata.normalize("NFKC", label).partition("(")[0].strip())
 
 
 def _registrar(
@@ -154,26 +162,20 @@ def _registrar(
     if code:
         # A hand-over file bears today's codes, whenever its records were approved; an old record
         # may bear the code of its day.
-        ways = [(s, day) for s in (source, "gb2260") for day in days]
-        known = next((way for way in ways if _resolves(way[0], code[:6], way[1])), None)
-        if known is None:
+        ways = ((system, day) for system in (source, "gb2260") for day in days)
+        known = (unit.find(system, code[:6], day) for system, day in ways)
+        found = next(filter(None, known), None)
+        if found is None:
             reader.fault("regorg", "is no unit of this source", "登记机关代码无法识别")
-            return None
-        return resolve(known[0], code[:6], known[1]).id
-    if name:
-        unit = locate(name).unit
-        if unit is not None:
-            return unit
-        return CITY if name.startswith("济宁市") else None
-    return face.address.unit
+        return found.id if found else None
+    return _office(name) if name else face.address.unit
 
 
-def _resolves(source: str, code: str, on: date) -> bool:
-    try:
-        resolve(source, code, on)
-    except UnknownUnit:
-        return False
-    return True
+@lru_cache(maxsize=1024)
+def _office(name: str) -> int | None:
+    """The unit that an office is of; the city's own offices bear its name alone."""
+    found = locate(name).unit
+    return unit.CITY if found is None and name.startswith("济宁市") else found
 
 
 def _reject(

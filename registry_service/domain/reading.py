@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from license_verify import limits
@@ -20,6 +22,7 @@ _DATE: Final = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d\d)(\d\d))"
     r"(?:[ T]00:00(?::00(?:\.0+)?)?)?"
 )
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _EARLIEST: Final = date(1900, 1, 1)
 _LATEST: Final = date(2999, 12, 31)
 
@@ -73,8 +76,11 @@ class Reader:
 
     def day(self, field: str, value: str) -> date | None:
         """A date as files write it; None where absent."""
-        if not value.strip():
+        if not value or value.isspace():
             return None
+        if _ISO.fullmatch(value):
+            with suppress(ValueError):
+                return self.day_in_range(field, date.fromisoformat(value))
         found = _DATE.fullmatch(value.strip())
         try:
             if not found:
@@ -134,6 +140,7 @@ class Reader:
         )
 
 
+@lru_cache(maxsize=1024)
 def type_code_of(label: str) -> int:
     """The code of a printed 类型, or of a code in text; 0 where the table does not know it."""
     if re.fullmatch(r"\d{4}", label, re.ASCII):

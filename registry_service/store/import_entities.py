@@ -14,6 +14,7 @@ from registry_service.domain.import_row import ImportedRow
 from registry_service.domain.import_run import UNCLEAR
 from registry_service.store.events import ROW_HASH
 from registry_service.store.import_staging import MENDED, Aside, Chunk, Staging, shared, told
+from registry_service.store.rows import only_row
 
 _COLUMNS: LiteralString = """
     run_no, unit_id, ordinal, line, uscc, former_code, state, state_told, registrar_told,
@@ -168,66 +169,57 @@ _TAKEN_SINCE: LiteralString = (
 """
     + _REMARK
 )
-_NO: LiteralString = "%(first_no)s + s.ordinal - 1"
-_PUT: tuple[LiteralString, ...] = (
+# One statement: the rows are read once, and foreign keys are looked at when all of it is there.
+_PUT: LiteralString = (
     """
-    INSERT INTO entity (entity_no, uscc, state, registrar_unit_id, version, revision, created_at,
-                        updated_at)
-    SELECT """
-    + _NO
-    + ", s.uscc, s.state, nullif(s.unit_id, 0), 1, 1, %(now)s, %(now)s"
-    + _CHUNK,
-    "INSERT INTO code_directory (code, entity_no) SELECT s.uscc, " + _NO + _CHUNK,
-    "INSERT INTO code_directory (code, entity_no) SELECT s.former_code, "
-    + _NO
-    + _CHUNK
-    + " AND s.former_code <> ''",
-    "INSERT INTO entity_code (entity_no, code, kind, from_date) SELECT "
-    + _NO
-    + ", s.uscc, 'uscc', s.establish_date"
-    + _CHUNK,
-    "INSERT INTO entity_code (entity_no, code, kind) SELECT "
-    + _NO
-    + ", s.former_code, 'registration_number'"
-    + _CHUNK
-    + " AND s.former_code <> ''",
-    """
-    INSERT INTO entity_version (
-        entity_no, version, business_name, type_code, person, address, address_normalised,
-        county_unit_id, address_unit_id, standard_code, capital, capital_fen, capital_currency,
-        establish_date, scope, term_start_date, term_end_date, organization_form,
-        registrar_unit_id, effective_date, recorded_at, source, source_id, run_no)
-    SELECT """
-    + _NO
-    + """, 1, s.business_name, s.type_code, s.person, s.address, s.address_normalised,
-           s.county_unit_id, s.address_unit_id, '', s.capital, s.capital_fen, s.capital_currency,
-           s.establish_date, s.scope, s.term_start_date, s.term_end_date, s.organization_form,
-           nullif(s.unit_id, 0), s.effective_date, %(now)s, %(source)s, s.source_id, s.run_no
-"""
-    + _CHUNK,
-    """
-    INSERT INTO event (entity_no, revision, feed_no, kind, subject, state_after, actor, actor_name,
-                       actor_unit_id, workload, basis, effective_date, recorded_at, second_actor,
-                       second_actor_name, row_hash)
-    SELECT entity_no, revision, feed_no, kind, subject, state_after, %(actor)s, %(actor_name)s,
-           %(actor_unit)s, %(workload)s, %(basis)s, effective_date, %(now)s, %(second_actor)s,
-           %(second_actor_name)s, """
+    WITH s AS (
+        DELETE FROM import_entity s
+         WHERE s.run_no = %(run_no)s AND s.unit_id = %(unit_id)s
+           AND s.ordinal > %(after)s AND s.ordinal <= %(to)s
+        RETURNING s.*, %(first_no)s + s.ordinal - 1 AS entity_no,
+                  nullif(s.unit_id, 0) AS registrar_unit_id
+    ), entities AS (
+        INSERT INTO entity (entity_no, uscc, state, registrar_unit_id, version, revision,
+                            created_at, updated_at)
+        SELECT entity_no, uscc, state, registrar_unit_id, 1, 1, %(now)s, %(now)s FROM s
+    ), codes AS (
+        SELECT entity_no, uscc AS code, 'uscc' AS kind, establish_date AS from_date FROM s
+         UNION ALL
+        SELECT entity_no, former_code, 'registration_number', NULL FROM s WHERE former_code <> ''
+    ), directory AS (
+        INSERT INTO code_directory (code, entity_no) SELECT code, entity_no FROM codes
+    ), entity_codes AS (
+        INSERT INTO entity_code (entity_no, code, kind, from_date)
+        SELECT entity_no, code, kind, from_date FROM codes
+    ), versions AS (
+        INSERT INTO entity_version (
+            entity_no, version, business_name, type_code, person, address, address_normalised,
+            county_unit_id, address_unit_id, standard_code, capital, capital_fen,
+            capital_currency, establish_date, scope, term_start_date, term_end_date,
+            organization_form, registrar_unit_id, effective_date, recorded_at, source, source_id,
+            run_no)
+        SELECT entity_no, 1, business_name, type_code, person, address, address_normalised,
+               county_unit_id, address_unit_id, '', capital, capital_fen, capital_currency,
+               establish_date, scope, term_start_date, term_end_date, organization_form,
+               registrar_unit_id, effective_date, %(now)s, %(source)s, source_id, run_no
+          FROM s
+    ), events AS (
+        INSERT INTO event (entity_no, revision, feed_no, kind, subject, state_after, actor,
+                           actor_name, actor_unit_id, workload, basis, effective_date,
+                           recorded_at, second_actor, second_actor_name, row_hash)
+        SELECT entity_no, revision, feed_no, kind, subject, state_after, %(actor)s,
+               %(actor_name)s, %(actor_unit)s, %(workload)s, %(basis)s, effective_date, %(now)s,
+               %(second_actor)s, %(second_actor_name)s, """
     + ROW_HASH
-    + "      FROM (SELECT "
-    + _NO
-    + """ AS entity_no, 1 AS revision, %(kind)s AS kind, '' AS subject,
-                  s.state AS state_after, s.effective_date,
-                  %(feed_no)s + row_number() OVER (ORDER BY s.ordinal) AS feed_no """
-    + _CHUNK
-    + ") events",
-)
-_MENDS: LiteralString = (
-    "WITH s AS (SELECT s.* " + _CHUNK + " AND s.mends_run_no IS NOT NULL)" + MENDED
-)
-_DONE: LiteralString = (
-    "DELETE FROM import_entity s USING (SELECT s.ordinal"
-    + _CHUNK
-    + """) b WHERE s.run_no = %(run_no)s AND s.unit_id = %(unit_id)s AND s.ordinal = b.ordinal
+    + """
+          FROM (SELECT entity_no, 1 AS revision, %(kind)s AS kind, '' AS subject,
+                       state AS state_after, effective_date,
+                       %(feed_no)s + row_number() OVER (ORDER BY ordinal) AS feed_no
+                  FROM s) told
+    ), mended AS ("""
+    + MENDED
+    + """)
+    SELECT count(*) AS n FROM s
 """
 )
 
@@ -327,9 +319,6 @@ class StagedEntities(Staging):
         """
         values = {**shared(chunk, event), "first_no": first_no, "feed_no": feed_no}
         try:
-            for statement in _PUT:
-                self._connection.execute(statement, values)
+            return int(only_row(self._connection, _PUT, values)["n"])
         except errors.UniqueViolation:
             raise CodeTaken("a code was registered this very moment", zh="代码刚刚被登记") from None
-        self._connection.execute(_MENDS, values)
-        return self._connection.execute(_DONE, values).rowcount

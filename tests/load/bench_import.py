@@ -117,23 +117,26 @@ def client(
 
 def copy(url: str, bare: str, folder: Path) -> float:
     """Seconds that a COPY of the same rows into the same empty tables takes."""
-    seconds = 0.0
-    for table in TABLES:
-        path = folder / f"{table}.copy"
-        name = sql.Identifier(table)
-        with psycopg.connect(url) as source, source.cursor() as cursor, path.open("wb") as out:
-            with cursor.copy(sql.SQL("COPY {} TO STDOUT").format(name)) as rows:
-                for block in rows:
-                    out.write(block)
-        with psycopg.connect(bare) as target, target.cursor() as cursor, path.open("rb") as rows_in:
-            started = time.monotonic()
-            with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(name)) as into:
-                while block := rows_in.read(_BLOCK):
-                    into.write(block)
-            target.commit()
-            seconds += time.monotonic() - started
-        path.unlink()
-    return seconds
+    return sum(_copy(url, bare, sql.Identifier(name), folder / name) for name in TABLES)
+
+
+def _copy(url: str, bare: str, table: sql.Identifier, file: Path) -> float:
+    with (
+        psycopg.connect(url) as source,
+        file.open("wb") as out,
+        source.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(table)) as rows,
+    ):
+        for block in rows:
+            out.write(block)
+    started = time.monotonic()
+    with (
+        psycopg.connect(bare) as target,
+        file.open("rb") as blocks,
+        target.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(table)) as into,
+    ):
+        while block := blocks.read(_BLOCK):
+            into.write(block)
+    return time.monotonic() - started
 
 
 if __name__ == "__main__":

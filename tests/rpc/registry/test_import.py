@@ -202,6 +202,27 @@ def test_a_row_that_tells_another_state_is_not_unchanged(registry: Registry) -> 
     assert counts(silent) == (0, 1, 0, 0)
 
 
+def test_a_row_that_names_another_registrar_is_not_unchanged(registry: Registry) -> None:
+    """The entity was assigned since; a row that is silent does not contradict."""
+    row = a_row(dom="人民北路1号")
+    imported(registry, [row])
+    registry.as_(people.CITY).entities.CorrectEntity(
+        entity_pb.CorrectEntityRequest(
+            name=f"entities/{row['uniscid']}", registrar="units/20", basis="地址核实记录"
+        )
+    )
+    assert counts(imported(registry, [row])) == (0, 1, 0, 0)
+    assert counts(imported(registry, [row | {"regorg": "370881"}])) == (0, 1, 0, 0)
+    assert counts(imported(registry, [row | {"regorg": "370811"}])) == (0, 0, 0, 1)
+
+
+def test_an_old_number_that_the_register_lacks_is_not_unchanged(registry: Registry) -> None:
+    row = a_row()
+    imported(registry, [row])
+    old = registration_number("370811", household=False, number=773)
+    assert counts(imported(registry, [row | {"regno": old}])) == (0, 0, 0, 1)
+
+
 def test_a_code_twice_with_the_same_facts_is_one_entity(registry: Registry) -> None:
     row = a_row()
     assert counts(imported(registry, [row, row, a_row()])) == (2, 1, 0, 0)

@@ -1,6 +1,6 @@
 """Rows under the provincial field names: codes by source, states, and what is refused."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
@@ -39,11 +39,6 @@ def test_a_whole_row_is_read() -> None:
     assert row.rejects == row.warnings == ()
     assert (row.uscc, row.registrar, row.effective_date) == (ROW["uniscid"], 11, date(2020, 1, 2))
     assert (row.face.type_code, row.face.term_end_date) == (1130, None)
-    assert row.version(3, row_time()).source.run == 3
-
-
-def row_time() -> datetime:
-    return datetime(2026, 11, 2, tzinfo=UTC)
 
 
 def test_the_households_columns_are_read_too() -> None:
@@ -159,20 +154,3 @@ def test_each_fault_names_the_column_of_the_file() -> None:
 def test_an_approval_of_tomorrow_is_refused() -> None:
     """Else no change could be recorded until that day."""
     assert rejects(read(apprdate="2027-01-01")) == [("apprdate", "VALUE_UNFIT")]
-
-
-def test_a_row_repeats_facts_only_if_it_says_nothing_else() -> None:
-    row = read()
-    assert row.repeats(row.face, EntityState.ACTIVE, (), row.registrar)
-    assert not row.repeats(row.face, EntityState.REVOKED, (), row.registrar)
-    assert read(regstateCn="").repeats(row.face, EntityState.REVOKED, (), row.registrar)
-    number = registration_number("370811", household=False, number=5)
-    assert not read(regno=number).repeats(row.face, EntityState.ACTIVE, (), row.registrar)
-    assert row.repeats(row.face, EntityState.ACTIVE, (number,), row.registrar)
-
-
-def test_a_row_that_names_another_registrar_repeats_nothing() -> None:
-    told, silent = read(regorg="370811"), read(regorg="")
-    assert told.repeats(told.face, EntityState.ACTIVE, (), told.registrar)
-    assert not told.repeats(told.face, EntityState.ACTIVE, (), 20)
-    assert silent.repeats(silent.face, EntityState.ACTIVE, (), 20)
