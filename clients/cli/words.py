@@ -155,6 +155,31 @@ EVENTS: Final = {
     "site_code.issued": "签发场所码",
 }
 
+IMPORT_KINDS: Final = {
+    "IMPORT_KIND_ENTITIES": "主体",
+    "IMPORT_KIND_PREMISES": "经营场所",
+    "IMPORT_KIND_COPIES": "在用执照",
+    "IMPORT_KIND_SYNC": "每日增量",
+}
+IMPORT_STATES: Final = {
+    "IMPORT_RUN_STATE_LOADING": "读入中断或进行中 LOADING",
+    "IMPORT_RUN_STATE_CHECKED": "已比对，待签收 CHECKED",
+    "IMPORT_RUN_STATE_DONE": "已入册 DONE",
+    "IMPORT_RUN_STATE_UNDONE": "已撤回 UNDONE",
+    "IMPORT_RUN_STATE_TRIED": "试运行 TRIED",
+}
+SHARE_STATES: Final = {
+    "IMPORT_SHARE_STATE_OPEN": "待签收 OPEN",
+    "IMPORT_SHARE_STATE_SIGNED": "入册中 SIGNED",
+    "IMPORT_SHARE_STATE_DONE": "已入册 DONE",
+    "IMPORT_SHARE_STATE_UNDONE": "已撤回 UNDONE",
+}
+REMARK_KINDS: Final = {
+    "IMPORT_REMARK_KIND_REJECT": "退回",
+    "IMPORT_REMARK_KIND_QUARANTINE": "待定",
+    "IMPORT_REMARK_KIND_WARNING": "提示",
+}
+
 
 def name_of(wire_name: str, prefix: str) -> str:
     """`ENTITY_STATE_ACTIVE` without its prefix: `ACTIVE`."""

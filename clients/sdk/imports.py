@@ -89,11 +89,17 @@ class Imports:
         self,
         name: str,
         *,
-        kinds: Sequence["import_run_pb2.ImportRemarkKind.ValueType"] = (),
         unit: str = "",
+        warnings: bool = False,
         open_only: bool = False,
     ) -> "Remarks":
-        """What is said of a run's rows, by line."""
+        """What is said of a run's rows, by line: rejects and quarantine, on demand warnings too."""
+        kinds = [
+            import_run_pb2.IMPORT_REMARK_KIND_REJECT,
+            import_run_pb2.IMPORT_REMARK_KIND_QUARANTINE,
+        ]
+        if warnings:
+            kinds.append(import_run_pb2.IMPORT_REMARK_KIND_WARNING)
 
         def fetch(token: str) -> pb.ListImportRemarksResponse:
             request = pb.ListImportRemarksRequest(

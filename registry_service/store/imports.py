@@ -18,12 +18,24 @@ from registry_service.domain.import_run import (
 )
 from registry_service.store.rows import only_row
 
-_RUN: LiteralString = """
-    SELECT run_no, kind, state, source, file_name, row_count, loaded_count, dry_run, staff_no,
-           staff_name, actor_unit_id, workload, started_at, ended_at, first_entity_no
-      FROM import_run
+_RUN_COLUMNS: LiteralString = """
+    run_no, kind, state, source, file_name, row_count, loaded_count, dry_run, staff_no, staff_name,
+    actor_unit_id, workload, started_at, ended_at, first_entity_no
 """
-_FIND: LiteralString = _RUN + " WHERE run_no = %(run_no)s"
+_RUN: LiteralString = "SELECT " + _RUN_COLUMNS + " FROM import_run"
+_LOCK: LiteralString = "SELECT FROM import_run WHERE run_no = %(run_no)s FOR NO KEY UPDATE"
+# One statement, so that the run's state fits its shares'.
+_FIND: LiteralString = (
+    "SELECT r.*, u.* FROM ("
+    + _RUN
+    + """ WHERE run_no = %(run_no)s) r
+      LEFT JOIN (SELECT run_no AS of_run, unit_id, new_count, unchanged_count, rejected_count,
+                        quarantined_count, warned_count, state AS share_state, signed_by,
+                        signed_name, signed_at, applied_to, applied_count
+                   FROM import_unit) u ON u.of_run = r.run_no
+     ORDER BY u.unit_id
+"""
+)
 _PAGE: LiteralString = _RUN + " WHERE run_no < %(before)s ORDER BY run_no DESC LIMIT %(limit)s"
 _UNFINISHED: LiteralString = (
     _RUN
@@ -45,11 +57,6 @@ _LOADED: LiteralString = """
 """
 _MOVE: LiteralString = """
     UPDATE import_run SET state = %(state)s, ended_at = %(now)s WHERE run_no = %(run_no)s
-"""
-_SHARES: LiteralString = """
-    SELECT unit_id, new_count, unchanged_count, rejected_count, quarantined_count, warned_count,
-           state, signed_by, signed_name, signed_at, applied_to, applied_count
-      FROM import_unit WHERE run_no = %(run_no)s ORDER BY unit_id
 """
 # Rows that are staged are new; those of which nothing but a warning is said are among them.
 _COUNT: LiteralString = """
@@ -144,7 +151,7 @@ def _share(row: DictRow) -> Share:
         rejected=row["rejected_count"],
         quarantined=row["quarantined_count"],
         warned=row["warned_count"],
-        state=ShareState(row["state"]),
+        state=ShareState(row["share_state"]),
         signed_by=row["signed_by"] or "",
         signed_name=row["signed_name"],
         signed_at=row["signed_at"],
@@ -190,15 +197,15 @@ class Imports:
         Raises:
             ImportUnknown: there is none.
         """
-        lock: LiteralString = " FOR NO KEY UPDATE" if for_update else ""
         key = {"run_no": run_no}
-        row = self._connection.execute(_FIND + lock, key).fetchone()
-        if row is None:
+        if for_update:
+            self._connection.execute(_LOCK, key)
+        rows = self._connection.execute(_FIND, key).fetchall()
+        if not rows:
             raise ImportUnknown(
                 f"there is no import run {run_no}", zh=f"没有批次 {run_no}", run=run_no
             )
-        shares = self._connection.execute(_SHARES, key)
-        return _run(row, tuple(_share(share) for share in shares))
+        return _run(rows[0], tuple(_share(row) for row in rows if row["of_run"] is not None))
 
     def page(self, before: int, limit: int) -> list[ImportRun]:
         """Runs numbered below `before`, newest first, without shares."""

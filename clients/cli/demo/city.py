@@ -28,14 +28,22 @@ def import_entities(play: Play, csv: Path | None, entities: int) -> None:
     else:
         play.step(f"导入文件 {csv.name}", "import the file named by DEMO_CSV")
     rejects = play.folder / "rejects.csv"
-    play.run("--as", "0001", "import", str(csv), "--rejects", str(rejects))
-    again = play.ask("--as", "0001", "import", str(csv))
+    sent = play.ask("--as", "0001", "import", "entities", str(csv), "--dry-run")
     play.expect(
-        again["imported"] == 0
-        and again["unchanged"] + again["rejected"] == again["rows"]
-        and again["unchanged"] > 0,
+        sent["new"] + sent["unchanged"] + sent["rejected"] + sent["quarantined"] == sent["rows"],
+        f"试运行：每一行都有着落 a dry run accounts for each of {sent['rows']:,} rows",
+    )
+    play.run("--as", "0001", "import", "entities", str(csv), "--rejects", str(rejects))
+    number = play.ask("--as", "0001", "import", "list")["import_runs"][0]["name"]
+    run = number.removeprefix("importRuns/")
+    play.tell("签收之前，登记簿里什么都没有 — nothing is on the register before it is signed off:")
+    play.run("--as", "0103", "import", "sign-off", run)
+    play.run("--as", "0900", "import", "sign-off", run, "--all")
+    again = play.ask("--as", "0001", "import", "entities", str(csv))
+    play.expect(
+        again["new"] == 0 and again["unchanged"] == sent["new"] + sent["unchanged"] > 0,
         f"重复导入不改变任何数据 sent again nothing changes: {again['unchanged']:,} unchanged + "
-        f"{again['rejected']:,} rejected = {again['rows']:,} rows",
+        f"{again['rejected'] + again['quarantined']:,} told of = {again['rows']:,} rows",
     )
     told = all(each["reason"] and each["text"] for each in again["rejects"])
     play.expect(told, "退回的每一行都有原因和说明 each rejected row has its reason")

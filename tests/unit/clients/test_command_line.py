@@ -93,7 +93,9 @@ def test_json_carries_the_failure_too(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     missing = tmp_path / "none.csv"
-    assert main(["--instance", str(tmp_path), "--as", "0001", "import", str(missing)]) == 1
+    assert (
+        main(["--instance", str(tmp_path), "--as", "0001", "import", "entities", str(missing)]) == 1
+    )
     assert str(missing) in capsys.readouterr().err.replace("\n", "")
 
 

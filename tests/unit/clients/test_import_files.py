@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from clients.importing.columns import Columns, UnknownColumns
-from clients.importing.run import PART_ROWS, Outcome, Reject, _add, _parts, write_rejects
+from clients.importing.rejects import write_rejects
+from clients.importing.run import PART_ROWS, _parts, _row
 from clients.importing.table import Table, UnreadableFile
-from yizhao.registry.v1 import admin_service_pb2 as pb
+from clients.importing.vocabulary import ENTITIES, PREMISES
+from yizhao.registry.v1 import import_run_pb2 as pb
 
 HEADER = "企业名称,统一社会信用代码,注册日期,法人代表,所在省份,注册地址\n"
 ROW = "济宁市某某商贸有限公司,91370811MAJN000108,2001-02-03,王立新,山东,任城区某路2号\n"
@@ -24,13 +26,8 @@ def test_the_encodings_that_are_met_are_read(tmp_path: Path, encoding: str) -> N
     table = Table.open(_file(tmp_path, (HEADER + ROW).encode(encoding)))
     line = next(table.lines())
     assert table.count == 1
-    assert table.columns.row(line.cells) == {
-        "entname": "济宁市某某商贸有限公司",
-        "uniscid": "91370811MAJN000108",
-        "estdate": "2001-02-03",
-        "lerep": "王立新",
-        "dom": "任城区某路2号",
-    }
+    assert table.columns.fields == ("entname", "uniscid", "estdate", "lerep", "", "dom")
+    assert line.cells[0] == "济宁市某某商贸有限公司"
     assert table.columns.unused == ("所在省份",)
 
 
@@ -45,7 +42,7 @@ def test_lines_are_those_on_which_rows_start(tmp_path: Path) -> None:
     ("content", "said"),
     [
         (b"", "is empty"),
-        (b"a,b\n1,2\n", "no column for the code"),
+        (b"a,b\n1,2\n", "no column for uniscid or regno"),
         ("企业名称,名称,uniscid\n".encode(), "more than one column for entname"),
         (b"\xff\xff\xff\xff", "neither UTF-8 nor GB18030"),
         (b'uniscid,dom\nA,"x"y\n', "line 2"),
@@ -61,13 +58,21 @@ def test_a_file_that_is_no_table_is_refused_with_the_place(
 
 def test_a_header_without_a_code_is_refused() -> None:
     with pytest.raises(UnknownColumns):
-        Columns.read(["企业名称", "注册地址"])
+        Columns.read(["企业名称", "注册地址"], ENTITIES)
+
+
+def test_each_kind_of_file_has_its_own_words() -> None:
+    columns = Columns.read(["统一社会信用代码", "经营场所", "备案日期", "备注"], PREMISES)
+    assert columns.fields == ("uniscid", "address", "filed_date", "")
+    assert columns.unused == ("备注",)
+    with pytest.raises(UnknownColumns, match="经营场所"):
+        Columns.read(["统一社会信用代码", "备案日期"], PREMISES)
 
 
 def test_parts_stay_within_their_bounds_and_lose_nothing(tmp_path: Path) -> None:
     rows = "".join(f"{number},x\n" for number in range(PART_ROWS * 2 + 7))
     table = Table.open(_file(tmp_path, f"uniscid,dom\n{rows}".encode()))
-    parts = list(_parts(table, Outcome()))
+    parts = list(_parts(table.lines()))
     assert [len(part) for part in parts] == [PART_ROWS, PART_ROWS, 7]
     assert [line.cells[0] for part in parts for line in part] == [
         str(number) for number in range(table.count)
@@ -77,38 +82,29 @@ def test_parts_stay_within_their_bounds_and_lose_nothing(tmp_path: Path) -> None
 def test_large_rows_make_smaller_parts(tmp_path: Path) -> None:
     rows = "".join(f"{number},{'长' * 100_000}\n" for number in range(9))
     table = Table.open(_file(tmp_path, f"uniscid,opscope\n{rows}".encode()))
-    assert [len(part) for part in _parts(table, Outcome())] == [3, 3, 3]
+    assert [len(part) for part in _parts(table.lines())] == [3, 3, 3]
 
 
-def test_a_row_of_another_width_is_rejected_where_it_stands(tmp_path: Path) -> None:
-    table = Table.open(_file(tmp_path, b"uniscid,dom\nA,x\nB,y,z\nC\n"))
-    outcome = Outcome()
-    assert sum(map(len, _parts(table, outcome))) == 1
-    assert [(each.line, each.reason) for each in outcome.rejects] == [
-        (3, "ROW_SHAPE"),
-        (4, "ROW_SHAPE"),
-    ]
-
-
-def test_counts_add_up_over_answers(tmp_path: Path) -> None:
-    table = Table.open(_file(tmp_path, b"uniscid,dom\nA,x\nB,y\nC,z\n"))
-    outcome = Outcome()
-    [part] = _parts(table, outcome)
-    reject = pb.ImportReject(line=3, field="uniscid", reason="USCC_CHECK", text="校验不通过")
-    answer = pb.ImportEntitiesResponse(
-        import_run="importRuns/1", imported_count=1, unchanged_count=1, rejects=[reject]
-    )
-    _add(outcome, answer, {line.number: line for line in part})
-    assert (outcome.rows, outcome.rejected) == (3, 1)
-    assert outcome.rejects == [Reject(3, "uniscid", "USCC_CHECK", "校验不通过", ("B", "y"))]
-
-
-def test_the_file_of_rejects_holds_the_rows_as_they_were(tmp_path: Path) -> None:
-    table = Table.open(_file(tmp_path, (HEADER + ROW).encode()))
-    cells = next(table.lines()).cells
-    outcome = Outcome(rejects=[Reject(2, "uniscid", "USCC_CHECK", "校验不通过", cells)])
+def test_the_file_of_rejects_can_be_mended_and_fed_again(tmp_path: Path) -> None:
+    other = ROW.replace("王立新", "李立新").replace("108", "109")
+    table = Table.open(_file(tmp_path, (HEADER + ROW + other).encode()))
+    first, second = table.lines()
     out = tmp_path / "rejects.csv"
-    write_rejects(out, table, outcome)
+    told = [
+        pb.ImportRemark(
+            import_run="importRuns/7", line=3, field="uniscid", reason="USCC_CHECK", text="不通过"
+        ),
+        pb.ImportRemark(
+            import_run="importRuns/7", line=3, field="dom", reason="ADDRESS_UNFIT", text="无地址"
+        ),
+    ]
+    assert write_rejects(out, table, told) == 1
     read = Table.open(out)
-    assert read.columns.header[:4] == ("line", "field", "reason", "text")
-    assert next(read.lines()).cells == ("2", "uniscid", "USCC_CHECK", "校验不通过", *cells)
+    (line,) = read.lines()
+    report = ("importRuns/7", "3", "uniscid；dom", "USCC_CHECK；ADDRESS_UNFIT", "不通过；无地址")
+    assert line.cells == (*report, *second.cells)
+    row = _row(read.columns, line)
+    assert (row.mends_import_run, row.mends_line) == ("importRuns/7", 3)
+    assert read.columns.fields == ("",) * 5 + table.columns.fields
+    assert not _row(table.columns, first).mends_import_run
+    assert read.columns.unused == table.columns.unused
