@@ -41,12 +41,38 @@ def show_place(place: "premises_pb2.Premises", units: "UnitNames", today: date) 
             ("备案日期", date_text(place.filing_date)),
             ("版本", str(place.version)),
             ("来源", " ".join(filter(None, (place.source.system, place.source.record_id)))),
+            ("认领", _claim(place)),
         ],
     )
     if place.flags:
         show_flags(place.flags, today)
     if place.pending_acts:
         show_pending_acts(place.pending_acts)
+
+
+def _claim(place: "premises_pb2.Premises") -> str:
+    if place.unclaimed:
+        return "导入的场所，待监管单位认领 unclaimed"
+    return " ".join(filter(None, (place.claimed_by, time_text(place.claim_time))))
+
+
+def show_unclaimed(found: Sequence["premises_pb2.Premises"], units: "UnitNames") -> None:
+    """Imported places that wait for their unit, a line each."""
+    table(
+        f"待认领经营场所 unclaimed（{len(found)}）",
+        ("编号", "主体", "场所", "地址", "管辖单位", "备案日期"),
+        [
+            (
+                names.short(place.name),
+                place.business_name,
+                place.site.title,
+                place.site.address.text,
+                units.title(place.site.address.unit),
+                date_text(place.filing_date),
+            )
+            for place in found
+        ],
+    )
 
 
 def show_premises(found: Sequence["premises_pb2.Premises"], units: "UnitNames") -> None:

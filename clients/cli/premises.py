@@ -1,5 +1,6 @@
 """`yizhao premises`: filed places of business."""
 
+from itertools import islice
 from typing import Annotated
 
 import typer
@@ -9,7 +10,12 @@ from clients.cli.codes import read_code, read_place, tidied
 from clients.cli.endings import WAITS
 from clients.cli.entity_arguments import Basis, ExpectedName
 from clients.cli.own_unit import Unit, unit_of
-from clients.cli.place_tables import show_flag_queue, show_place, show_premises
+from clients.cli.place_tables import (
+    show_flag_queue,
+    show_place,
+    show_premises,
+    show_unclaimed,
+)
 from clients.cli.queue_arguments import Limit
 from clients.cli.say import as_dict, say, write_json, write_message
 from clients.cli.session import session_of
@@ -44,6 +50,33 @@ def list_premises(
             write_json({"premises": [as_dict(place) for place in found]})
         else:
             show_premises(found, UnitNames(registry))
+
+
+@app.command()
+def unclaimed(context: typer.Context, unit: Unit = "", limit: Limit = 50) -> None:
+    """List places that were imported and wait for a unit to claim them 待认领."""
+    session = session_of(context)
+    with session.registry() as registry:
+        units = UnitNames(registry)
+        where = unit_of(session, registry, units, unit)
+        found = list(islice(registry.places.unclaimed(where), limit))
+        if session.as_json:
+            write_json({"premises": [as_dict(place) for place in found]})
+        else:
+            show_unclaimed(found, units)
+
+
+@app.command()
+def claim(context: typer.Context, place: Place = "") -> None:
+    """Claim an imported place 认领 for the unit that supervises it. For its supervisors."""
+    session = session_of(context)
+    name = read_place(session, place)
+    with session.registry() as registry:
+        found = registry.places.claim(registry.places.get(name))
+        if session.as_json:
+            write_message(found)
+        else:
+            show_place(found, UnitNames(registry), session.today())
 
 
 @app.command()

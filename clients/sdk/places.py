@@ -34,6 +34,24 @@ class Places:
 
         return every(fetch, lambda page: iter(page.premises))
 
+    def unclaimed(self, unit: str) -> Iterator[premises_pb2.Premises]:
+        """Places that came from another register and wait for `units/{unit}` to claim them."""
+
+        def fetch(token: str) -> premises_service_pb2.ListUnclaimedPremisesResponse:
+            request = premises_service_pb2.ListUnclaimedPremisesRequest(
+                unit=unit, page_size=PAGE_SIZE, page_token=token
+            )
+            return self._caller.call(self._stub.ListUnclaimedPremises, request)
+
+        return every(fetch, lambda page: iter(page.premises))
+
+    def claim(self, place: premises_pb2.Premises) -> premises_pb2.Premises:
+        """Claim one 认领, as it was read."""
+        request = premises_service_pb2.ClaimPremisesRequest(
+            name=place.name, etag=place.etag, request_id=new_request_id()
+        )
+        return self._caller.call(self._stub.ClaimPremises, request)
+
     def strike(
         self, place: premises_pb2.Premises, expected_name: str, basis: str
     ) -> premises_pb2.Premises:

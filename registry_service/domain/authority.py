@@ -65,6 +65,8 @@ class ActName(StrEnum):
     LIST_PREMISES = "list_premises"
     STRIKE_PREMISES = "strike_premises"
     REINSTATE_PREMISES = "reinstate_premises"
+    LIST_UNCLAIMED_PREMISES = "list_unclaimed_premises"
+    CLAIM_PREMISES = "claim_premises"
     FLAG_PREMISES = "flag_premises"
     ANSWER_FLAG = "answer_flag"
     LIST_FLAGS = "list_flags"
@@ -265,6 +267,8 @@ TABLE: Final[dict[ActName, Rule]] = {
     ActName.REINSTATE_PREMISES: Rule(
         "恢复经营场所备案", _HOME, _TERMINAL + "推翻此前的撤销备案", _HEAD
     ),
+    ActName.LIST_UNCLAIMED_PREMISES: Rule("待认领经营场所", _UNIT, _QUEUE),
+    ActName.CLAIM_PREMISES: Rule("认领经营场所", _HOST, _PLACE + "，导入的场所由其认领"),
     ActName.FLAG_PREMISES: Rule("提出异常", _HOST, _PLACE + "，发现问题告知登记机关"),
     ActName.ANSWER_FLAG: Rule("答复异常", _HOME, "登记机关答复监管单位"),
     ActName.LIST_FLAGS: Rule("异常待答复", _UNIT, _QUEUE),

@@ -327,6 +327,12 @@ class StationUnknown(RegistryError):
     kind, reason = Kind.NOT_FOUND, "STATION_UNKNOWN"
 
 
+class PremisesClaimed(RegistryError):
+    """The place was claimed already, or was handed over and needs no claim."""
+
+    kind, reason = Kind.BLOCKED, "PREMISES_CLAIMED"
+
+
 class PremisesEnded(RegistryError):
     """The place is no longer filed."""
 

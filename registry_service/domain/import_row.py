@@ -92,7 +92,7 @@ def read_row(
         today: the day of the import: horizon of a row without approval date.
         mends: run and line of the row that this one is instead of.
     """
-    told = {name: _told(text) for name, text in values.items()}
+    told = {name: cell(text) for name, text in values.items()}
     reader = Reader()
     texts = {item: _first(told, columns) for item, columns in _FIELDS.items()}
     if texts["term_end_date"] in _OPEN_END:
@@ -126,7 +126,8 @@ def read_row(
     )
 
 
-def _told(text: str) -> str:
+def cell(text: str) -> str:
+    """A cell without blanks at its ends; empty where it holds a word for nothing, as `N/A`."""
     text = text.strip(" \t\r\n\u3000\ufeff")
     return "" if text in _ABSENT else text
 

@@ -212,6 +212,14 @@ class Premises:
     source: Source
     ended_date: date | None = None
     """Day on which it was removed, struck or ended."""
+    claimed_by: str = ""
+    """Who claimed a place that came from another register, by staff number."""
+    claimed_at: datetime | None = None
+
+    @property
+    def migrated(self) -> bool:
+        """Whether it came from another register: nothing was filed here."""
+        return self.filing_no is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from typing import Final, Protocol
 
 from registry_service.domain.import_run import ImportKind, ImportRun, Share
 from registry_service.operations.act import Act
+from registry_service.operations.import_copies import CopyLoader
 from registry_service.operations.import_entities import EntityLoader
+from registry_service.operations.import_premises import PremisesLoader
 from registry_service.operations.import_rows import Fields
 from registry_service.store.import_staging import Chunk, Staging
 from registry_service.store.transaction import Transaction
@@ -35,4 +37,6 @@ class Loader(Protocol):
 
 LOADERS: Final[dict[ImportKind, Loader]] = {
     ImportKind.ENTITIES: EntityLoader(),
+    ImportKind.PREMISES: PremisesLoader(),
+    ImportKind.COPIES: CopyLoader(),
 }

@@ -208,4 +208,7 @@ def premises_to_pb(premises: Premises, uscc: str) -> pb.Premises:
         filing_date=date_to_pb(premises.filing_date),
         source=source_to_pb(premises.source),
         etag=f"p{premises.revision}",
+        unclaimed=premises.migrated and premises.claimed_at is None and premises.state.filed,
+        claimed_by=staff_name(premises.claimed_by),
+        claim_time=time_to_pb(premises.claimed_at) if premises.claimed_at else None,
     )

@@ -49,7 +49,7 @@ class PlaceMethods:
             entity = act.tx.entities.find(code)
             record_access(act, entity.number, "GetPremises", "")
             place = act.tx.premises.find(entity.number, int(number))
-            return _told(act, entity, [place])[0]
+            return told(act, entity, [place])[0]
 
         return self._answers.read(read)
 
@@ -65,7 +65,7 @@ class PlaceMethods:
             found = act.tx.premises.page(entity.number, after, page.size + 1)
             shown = found[: page.size]
             return pb.ListPremisesResponse(
-                premises=_told(act, entity, shown),
+                premises=told(act, entity, shown),
                 next_page_token=page.token(shown[-1].number, more=True)
                 if len(found) > page.size
                 else "",
@@ -98,7 +98,7 @@ class PlaceMethods:
             basis = reader.text("basis", request.basis, _BASIS)
             reader.finish()
             entity = ask(act, code, name, kind(place.number, basis))
-            return _told(act, entity, [place])[0]
+            return told(act, entity, [place])[0]
 
         return self._answers.once(request, request.request_id, premises_pb2.Premises, perform)
 
@@ -108,7 +108,7 @@ class PlaceMethods:
 
         def perform(act: Act) -> premises_pb2.Premises:
             entity, place = flag_premises(act, code, int(number), request.finding)
-            return _told(act, entity, [place])[0]
+            return told(act, entity, [place])[0]
 
         return self._answers.once(request, request.request_id, premises_pb2.Premises, perform)
 
@@ -118,7 +118,7 @@ class PlaceMethods:
 
         def perform(act: Act) -> premises_pb2.Premises:
             entity, place = answer_flag(act, code, int(number), int(flag), request.answer)
-            return _told(act, entity, [place])[0]
+            return told(act, entity, [place])[0]
 
         return self._answers.once(request, request.request_id, premises_pb2.Premises, perform)
 
@@ -156,15 +156,15 @@ class PlaceMethods:
         return self._answers.read(read)
 
 
-def _told(act: Act, entity: Entity, places: Sequence[Premises]) -> list[premises_pb2.Premises]:
+def told(act: Act, entity: Entity, places: Sequence[Premises]) -> list[premises_pb2.Premises]:
     """Places with flags and waiting acts: for officials alone, who alone call these methods."""
     flags = act.tx.flags.of(entity.number, [place.number for place in places])
     waiting = act.tx.pending_acts.waiting(entity.number, act.now)
-    told = []
+    answers = []
     for place in places:
         answer = premises_to_pb(place, entity.uscc)
         answer.flags.extend(flag_to_pb(flag) for flag in flags if flag.premises_no == place.number)
         subject = f"premises/{place.number}"
         answer.pending_acts.extend(pending_acts_to_pb(waiting, act.now, subject))
-        told.append(answer)
-    return told
+        answers.append(answer)
+    return answers

@@ -4,9 +4,10 @@ import grpc
 
 from registry_service.documents import DocumentStore
 from registry_service.rpc.answers import Answers
+from registry_service.rpc.claim_methods import ClaimMethods
 from registry_service.rpc.filing_methods import FilingMethods
 from registry_service.rpc.handover_methods import HandoverMethods
-from registry_service.rpc.place_methods import PlaceMethods
+from registry_service.rpc.place_methods import PlaceMethods, told
 from yizhao.registry.v1 import premises_pb2, premises_service_pb2_grpc
 from yizhao.registry.v1 import premises_service_pb2 as pb
 
@@ -22,6 +23,7 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
         self._filings = FilingMethods(answers, documents)
         self._handovers = HandoverMethods(answers)
         self._places = PlaceMethods(answers)
+        self._claims = ClaimMethods(answers, told)
 
     def CheckFiling(
         self, request: pb.CheckFilingRequest, context: grpc.ServicerContext
@@ -118,6 +120,18 @@ class PremisesServicer(premises_service_pb2_grpc.PremisesServiceServicer):
     ) -> premises_pb2.Premises:
         """See premises_service.proto."""
         return self._places.reinstate(request)
+
+    def ListUnclaimedPremises(
+        self, request: pb.ListUnclaimedPremisesRequest, context: grpc.ServicerContext
+    ) -> pb.ListUnclaimedPremisesResponse:
+        """See premises_service.proto."""
+        return self._claims.list_unclaimed(request)
+
+    def ClaimPremises(
+        self, request: pb.ClaimPremisesRequest, context: grpc.ServicerContext
+    ) -> premises_pb2.Premises:
+        """See premises_service.proto."""
+        return self._claims.claim(request)
 
     def FlagPremises(
         self, request: pb.FlagPremisesRequest, context: grpc.ServicerContext

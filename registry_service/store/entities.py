@@ -1,7 +1,7 @@
 """Tables `entity`, `entity_code`, `entity_version` and `code_directory`."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, LiteralString
 
@@ -114,6 +114,11 @@ _VERSIONS: LiteralString = (
      ORDER BY version DESC LIMIT %(limit)s
 """
 )
+_HOMES: LiteralString = """
+    SELECT d.code, e.entity_no, e.registrar_unit_id
+      FROM code_directory d JOIN entity e ON e.entity_no = d.entity_no
+     WHERE d.code = ANY (%(codes)s)
+"""
 _DUPLICATES: LiteralString = """
     SELECT d.code, d.entity_no FROM code_directory d WHERE d.code = ANY (%(codes)s)
 """
@@ -222,6 +227,14 @@ def _taken(code: str) -> CodeTaken:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Which entity has a code, and who registers it."""
+
+    entity_no: int
+    registrar: int | None
+
+
 ImportedEntity = tuple[str, EntityVersion, EntityState, tuple[str, ...]]
 """USCC, first version, state, former codes."""
 
@@ -278,6 +291,11 @@ class Entities:
         """Which of these codes are or were somebody's, with the entity's number."""
         rows = self._connection.execute(_DUPLICATES, {"codes": list(codes)})
         return {row["code"]: row["entity_no"] for row in rows}
+
+    def homes(self, codes: Iterable[str]) -> dict[str, Home]:
+        """Whose these codes are or were; those of nobody are left out."""
+        rows = self._connection.execute(_HOMES, {"codes": list(codes)})
+        return {r["code"]: Home(r["entity_no"], r["registrar_unit_id"]) for r in rows}
 
     def add(
         self, uscc: str, version: EntityVersion, now: datetime, former: tuple[str, ...] = ()

@@ -32,6 +32,37 @@ class Aside:
     """With a `%s` for the code, and a second one for the lines where they are told."""
 
 
+IN_RUN: LiteralString = " AND s.run_no = %(run_no)s"
+IN_CHUNK: LiteralString = """
+    AND s.run_no = %(run_no)s AND s.unit_id = %(unit_id)s
+    AND s.ordinal > %(after)s AND s.ordinal <= %(to)s
+"""
+
+
+def set_aside(table: LiteralString, clashing: LiteralString, kept: LiteralString) -> LiteralString:
+    """A statement that moves staged rows to quarantine; its row count is theirs.
+
+    Args:
+        table: of the staged rows, called `s` below; each has its entity's `uscc`.
+        clashing: selects unit_id and ordinal of those to be moved.
+        kept: expression of what quarantine keeps of a row, jsonb.
+    """
+    return (
+        "WITH clashing AS ("
+        + clashing
+        + "), bad AS (DELETE FROM "
+        + table
+        + """ s USING clashing b
+         WHERE s.run_no = %(run_no)s AND s.unit_id = b.unit_id AND s.ordinal = b.ordinal
+        RETURNING s.*)
+    INSERT INTO import_reject (run_no, line, field, reason, kind, text, unit_id, fields)
+    SELECT s.run_no, s.line, %(field)s, %(reason)s, 'quarantine',
+           format(%(text)s::text, s.uscc), s.unit_id, """
+        + kept
+        + " FROM bad s ON CONFLICT DO NOTHING"
+    )
+
+
 MENDED: LiteralString = """
     UPDATE import_reject r SET state = 'mended', decision = 'importRuns/' || s.run_no
       FROM s

@@ -18,7 +18,7 @@ _SELECT: LiteralString = """
            p.revision, v.title, v.address, v.address_normalised, v.county_unit_id,
            v.address_unit_id, v.standard_code, v.latitude, v.longitude, v.scope, v.use,
            v.tenancy_end_date, v.building, v.recorded_at, v.source, v.source_id, v.run_no,
-           p.ended_date
+           p.ended_date, p.claimed_by, p.claimed_at
       FROM premises p
       JOIN premises_version v ON v.entity_no = p.entity_no AND v.premises_no = p.premises_no
                              AND v.version = p.version
@@ -51,7 +51,8 @@ _INSERT_VERSION: LiteralString = """
 _MOVE: LiteralString = """
     UPDATE premises
        SET state = %(state)s, version = %(version)s, unit_id = %(unit_id)s,
-           ended_date = %(ended_date)s, revision = revision + 1
+           ended_date = %(ended_date)s, claimed_by = %(claimed_by)s, claimed_at = %(claimed_at)s,
+           revision = revision + 1
      WHERE entity_no = %(entity_no)s AND premises_no = %(premises_no)s AND revision = %(revision)s
 """
 
@@ -70,6 +71,8 @@ def _premises(row: DictRow) -> Premises:
         recorded_at=row["recorded_at"],
         source=Source(row["source"], row["source_id"], row["run_no"]),
         ended_date=row["ended_date"],
+        claimed_by=row["claimed_by"] or "",
+        claimed_at=row["claimed_at"],
     )
 
 
@@ -150,6 +153,8 @@ class PremisesTable:
             "version": premises.version,
             "unit_id": premises.unit,
             "ended_date": premises.ended_date,
+            "claimed_by": premises.claimed_by or None,
+            "claimed_at": premises.claimed_at,
             "revision": premises.revision,
         }
         if self._connection.execute(_MOVE, row).rowcount != 1:

@@ -248,6 +248,24 @@ CREATE TABLE public.handover (
     CONSTRAINT handover_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'acknowledged'::text, 'declined'::text, 'forwarded'::text, 'disputed'::text, 'reported'::text, 'closed'::text])))
 );
 
+CREATE TABLE public.import_copy (
+    run_no bigint NOT NULL,
+    unit_id integer NOT NULL,
+    ordinal bigint NOT NULL,
+    line bigint NOT NULL,
+    entity_no bigint NOT NULL,
+    uscc text NOT NULL,
+    kind text NOT NULL,
+    duplicate_no integer NOT NULL,
+    license_number text NOT NULL,
+    document_id text NOT NULL,
+    printed_date date,
+    state text NOT NULL,
+    source_id text NOT NULL,
+    mends_run_no bigint,
+    mends_line bigint
+);
+
 CREATE TABLE public.import_entity (
     run_no bigint NOT NULL,
     unit_id integer NOT NULL,
@@ -274,6 +292,29 @@ CREATE TABLE public.import_entity (
     term_end_date date,
     organization_form text NOT NULL,
     effective_date date NOT NULL,
+    source_id text NOT NULL,
+    mends_run_no bigint,
+    mends_line bigint
+);
+
+CREATE TABLE public.import_premises (
+    run_no bigint NOT NULL,
+    unit_id integer NOT NULL,
+    ordinal bigint NOT NULL,
+    line bigint NOT NULL,
+    entity_no bigint NOT NULL,
+    uscc text NOT NULL,
+    title text NOT NULL,
+    address text NOT NULL,
+    address_normalised text NOT NULL,
+    county_unit_id integer,
+    address_unit_id integer NOT NULL,
+    standard_code text NOT NULL,
+    scope text NOT NULL,
+    use text NOT NULL,
+    building text NOT NULL,
+    tenancy_end_date date,
+    filing_date date NOT NULL,
     source_id text NOT NULL,
     mends_run_no bigint,
     mends_line bigint
@@ -459,6 +500,8 @@ CREATE TABLE public.premises (
     filing_date date NOT NULL,
     revision bigint NOT NULL,
     ended_date date,
+    claimed_by text,
+    claimed_at timestamp with time zone,
     CONSTRAINT premises_state_check CHECK ((state = ANY (ARRAY['live'::text, 'suspended'::text, 'removed'::text, 'struck'::text, 'ended'::text])))
 );
 
@@ -483,6 +526,24 @@ CREATE TABLE public.premises_version (
     source_id text NOT NULL,
     run_no bigint,
     building text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE public.printed_copy (
+    entity_no bigint NOT NULL,
+    copy_no integer NOT NULL,
+    kind text NOT NULL,
+    duplicate_no integer NOT NULL,
+    license_number text NOT NULL,
+    document_id text NOT NULL,
+    printed_date date,
+    state text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    source_id text NOT NULL,
+    run_no bigint,
+    CONSTRAINT printed_copy_check CHECK (((duplicate_no = 0) = (kind = 'original'::text))),
+    CONSTRAINT printed_copy_kind_check CHECK ((kind = ANY (ARRAY['original'::text, 'duplicate'::text]))),
+    CONSTRAINT printed_copy_state_check CHECK ((state = ANY (ARRAY['in_use'::text, 'returned'::text, 'void'::text])))
 );
 
 CREATE TABLE public.published_list (
@@ -731,8 +792,14 @@ ALTER TABLE ONLY public.handover
 ALTER TABLE ONLY public.handover
     ADD CONSTRAINT handover_pkey PRIMARY KEY (entity_no, handover_no);
 
+ALTER TABLE ONLY public.import_copy
+    ADD CONSTRAINT import_copy_pkey PRIMARY KEY (run_no, unit_id, ordinal);
+
 ALTER TABLE ONLY public.import_entity
     ADD CONSTRAINT import_entity_pkey PRIMARY KEY (run_no, unit_id, ordinal);
+
+ALTER TABLE ONLY public.import_premises
+    ADD CONSTRAINT import_premises_pkey PRIMARY KEY (run_no, unit_id, ordinal);
 
 ALTER TABLE ONLY public.import_reject
     ADD CONSTRAINT import_reject_pkey PRIMARY KEY (run_no, line, field, reason);
@@ -769,6 +836,9 @@ ALTER TABLE ONLY public.premises
 
 ALTER TABLE ONLY public.premises_version
     ADD CONSTRAINT premises_version_pkey PRIMARY KEY (entity_no, premises_no, version);
+
+ALTER TABLE ONLY public.printed_copy
+    ADD CONSTRAINT printed_copy_pkey PRIMARY KEY (entity_no, copy_no);
 
 ALTER TABLE ONLY public.published_list
     ADD CONSTRAINT published_list_pkey PRIMARY KEY (uri);
@@ -850,7 +920,13 @@ CREATE INDEX premises_by_unit ON public.premises USING btree (unit_id, entity_no
 
 CREATE INDEX premises_struck ON public.premises USING btree (ended_date) WHERE (state = 'struck'::text);
 
+CREATE INDEX premises_unclaimed ON public.premises USING btree (unit_id, entity_no, premises_no) WHERE ((filing_no IS NULL) AND (claimed_at IS NULL) AND (state = ANY (ARRAY['live'::text, 'suspended'::text])));
+
 CREATE INDEX premises_version_by_place ON public.premises_version USING btree (address_normalised);
+
+CREATE INDEX printed_copy_by_document ON public.printed_copy USING btree (document_id) WHERE (document_id <> ''::text);
+
+CREATE INDEX printed_copy_by_number ON public.printed_copy USING btree (license_number) WHERE (license_number <> ''::text);
 
 CREATE INDEX review_policy_in_force ON public.review_policy USING btree (unit_id, effective_date);
 
@@ -1026,6 +1102,9 @@ ALTER TABLE ONLY public.person_bar
     ADD CONSTRAINT person_bar_staff_no_fkey FOREIGN KEY (staff_no) REFERENCES public.staff(staff_no);
 
 ALTER TABLE ONLY public.premises
+    ADD CONSTRAINT premises_claimed_by_fkey FOREIGN KEY (claimed_by) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.premises
     ADD CONSTRAINT premises_entity_no_filing_no_fkey FOREIGN KEY (entity_no, filing_no) REFERENCES public.filing(entity_no, filing_no);
 
 ALTER TABLE ONLY public.premises
@@ -1042,6 +1121,9 @@ ALTER TABLE ONLY public.premises_version
 
 ALTER TABLE ONLY public.premises_version
     ADD CONSTRAINT premises_version_entity_no_premises_no_fkey FOREIGN KEY (entity_no, premises_no) REFERENCES public.premises(entity_no, premises_no);
+
+ALTER TABLE ONLY public.printed_copy
+    ADD CONSTRAINT printed_copy_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
 
 ALTER TABLE ONLY public.restriction
     ADD CONSTRAINT restriction_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);

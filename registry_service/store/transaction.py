@@ -19,7 +19,9 @@ from registry_service.store.feed import Feed
 from registry_service.store.filings import Filings
 from registry_service.store.flags import Flags
 from registry_service.store.handovers import Handovers
+from registry_service.store.import_copies import StagedCopies
 from registry_service.store.import_entities import StagedEntities
+from registry_service.store.import_premises import StagedPremises
 from registry_service.store.import_remarks import ImportRemarks
 from registry_service.store.imports import Imports
 from registry_service.store.inspections import Inspections
@@ -39,6 +41,7 @@ from registry_service.store.restrictions import Restrictions
 from registry_service.store.staff import StaffTable
 from registry_service.store.staff_events import StaffEvents
 from registry_service.store.status_entries import StatusEntries
+from registry_service.store.unclaimed import UnclaimedPremises
 from registry_service.store.units import Units
 
 Connection = psycopg.Connection[DictRow]
@@ -82,8 +85,11 @@ class Transaction:
         self.restrictions = Restrictions(connection)
         self.staff = StaffTable(connection)
         self.staff_events = StaffEvents(connection)
+        self.staged_copies = StagedCopies(connection)
         self.staged_entities = StagedEntities(connection)
+        self.staged_premises = StagedPremises(connection)
         self.status_entries = StatusEntries(connection)
+        self.unclaimed = UnclaimedPremises(connection)
         self.units = Units(connection)
 
 

@@ -81,3 +81,73 @@ CREATE TABLE import_entity (
     mends_line          bigint,
     PRIMARY KEY (run_no, unit_id, ordinal)
 );
+
+-- Rows of premises; the entity was found when they were read.
+CREATE TABLE import_premises (
+    run_no              bigint NOT NULL,
+    unit_id             integer NOT NULL, -- home registrar of the entity
+    ordinal             bigint NOT NULL,
+    line                bigint NOT NULL,
+    entity_no           bigint NOT NULL,
+    uscc                text NOT NULL,
+    title               text NOT NULL,
+    address             text NOT NULL,
+    address_normalised  text NOT NULL,
+    county_unit_id      integer,
+    address_unit_id     integer NOT NULL, -- who supervises the place
+    standard_code       text NOT NULL,
+    scope               text NOT NULL,
+    use                 text NOT NULL,
+    building            text NOT NULL,
+    tenancy_end_date    date,
+    filing_date         date NOT NULL,
+    source_id           text NOT NULL,
+    mends_run_no        bigint,
+    mends_line          bigint,
+    PRIMARY KEY (run_no, unit_id, ordinal)
+);
+
+-- Places that came from another register have no filing; their host claims them instead.
+ALTER TABLE premises
+    ADD COLUMN claimed_by text REFERENCES staff,
+    ADD COLUMN claimed_at timestamptz;
+CREATE INDEX premises_unclaimed ON premises (unit_id, entity_no, premises_no)
+    WHERE filing_no IS NULL AND claimed_at IS NULL AND state IN ('live', 'suspended');
+
+-- Printed copies of a licence 正本, 副本: each can be returned or declared void by itself.
+CREATE TABLE printed_copy (
+    entity_no       bigint NOT NULL REFERENCES entity,
+    copy_no         integer NOT NULL,
+    kind            text NOT NULL CHECK (kind IN ('original', 'duplicate')),
+    duplicate_no    integer NOT NULL CHECK ((duplicate_no = 0) = (kind = 'original')),
+    license_number  text NOT NULL, -- as printed on it
+    document_id     text NOT NULL, -- 电子证照标识
+    printed_date    date,
+    state           text NOT NULL CHECK (state IN ('in_use', 'returned', 'void')),
+    recorded_at     timestamptz NOT NULL,
+    source          text NOT NULL,
+    source_id       text NOT NULL,
+    run_no          bigint,
+    PRIMARY KEY (entity_no, copy_no)
+);
+CREATE INDEX printed_copy_by_number ON printed_copy (license_number) WHERE license_number <> '';
+CREATE INDEX printed_copy_by_document ON printed_copy (document_id) WHERE document_id <> '';
+
+CREATE TABLE import_copy (
+    run_no          bigint NOT NULL,
+    unit_id         integer NOT NULL,
+    ordinal         bigint NOT NULL,
+    line            bigint NOT NULL,
+    entity_no       bigint NOT NULL,
+    uscc            text NOT NULL,
+    kind            text NOT NULL,
+    duplicate_no    integer NOT NULL,
+    license_number  text NOT NULL,
+    document_id     text NOT NULL,
+    printed_date    date,
+    state           text NOT NULL,
+    source_id       text NOT NULL,
+    mends_run_no    bigint,
+    mends_line      bigint,
+    PRIMARY KEY (run_no, unit_id, ordinal)
+);

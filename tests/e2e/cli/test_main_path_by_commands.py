@@ -116,12 +116,18 @@ def test_events_tell_who_did_what_by_name(yizhao: Yizhao) -> None:
 
 def test_an_import_accounts_for_every_row_and_repeats_without_harm(yizhao: Yizhao) -> None:
     yizhao.run("sample", "--entities", "300", "--seed", "5", "--out", "city.csv")
-    words = ("--as", "0001", "import", "city.csv", "--rejects", "rejects.csv")
-    first, again = yizhao.ask(*words), yizhao.ask(*words)
-    assert first["imported"] + first["rejected"] == first["rows"] == 300
-    assert (again["imported"], again["unchanged"]) == (0, first["imported"])
+    words = ("--as", "0001", "import", "entities", "city.csv", "--rejects", "rejects.csv")
+    first = yizhao.ask(*words)
+    bad = first["rejected"] + first["quarantined"]
+    assert first["new"] + first["unchanged"] + bad == first["rows"] == 300
+    signed = yizhao.ask("--as", "0900", "import", "sign-off", first["import_run"], "--all")
+    assert signed["state"] == "IMPORT_RUN_STATE_DONE"
+    again = yizhao.ask(*words)
+    assert (again["new"], again["unchanged"]) == (0, first["new"] + first["unchanged"])
     rejects = (yizhao.folder / "rejects.csv").read_text("utf-8-sig").splitlines()
-    assert len(rejects) == 1 + first["rejected"]
+    assert len(rejects) == 1 + bad
+    shown = yizhao.run("--as", "0103", "import", "remarks", first["import_run"]).out
+    assert "问题清单" in shown
 
 
 @pytest.mark.parametrize(
@@ -133,7 +139,7 @@ def test_an_import_accounts_for_every_row_and_repeats_without_harm(yizhao: Yizha
         (("entity", "change", CODE), 2, "name at least one item"),
         (("license", "render", CODE, "--out", "x.pdf"), 2, ".png or .svg"),
         (("license", "site-code", CODE, "9"), 1, "PREMISES_UNKNOWN"),
-        (("import", "city.csv"), 1, "ROLE_MISSING"),
+        (("import", "entities", "city.csv"), 1, "ROLE_MISSING"),
         (("filing", "check", CODE, "--address", "任城区阜桥街道建设路88号"), 1, ""),
     ],
 )

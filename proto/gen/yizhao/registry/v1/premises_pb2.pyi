@@ -538,6 +538,10 @@ class Premises(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     FLAGS_FIELD_NUMBER: _builtins.int
     PENDING_ACTS_FIELD_NUMBER: _builtins.int
+    UNCLAIMED_FIELD_NUMBER: _builtins.int
+    CLAIMED_BY_FIELD_NUMBER: _builtins.int
+    CLAIM_TIME_FIELD_NUMBER: _builtins.int
+    BUSINESS_NAME_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}/premises/{premises}`; the number is the site's own and never reused."""
     number: _builtins.int
@@ -548,6 +552,12 @@ class Premises(_message.Message):
     """Version of its data, from 1."""
     etag: _builtins.str
     """Changes with every write."""
+    unclaimed: _builtins.bool
+    """It came from another register and waits for its supervising unit to claim it."""
+    claimed_by: _builtins.str
+    """Who claimed it, `staff/{staff}`; empty for places that were handed over or are at home."""
+    business_name: _builtins.str
+    """名称 of the entity, for lists."""
     @_builtins.property
     def site(self) -> Global___Site:
         """The place."""
@@ -568,6 +578,10 @@ class Premises(_message.Message):
     def pending_acts(self) -> _containers.RepeatedCompositeFieldContainer[_entity_pb2.PendingAct]:
         """Acts on it that wait for a second person."""
 
+    @_builtins.property
+    def claim_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
     def __init__(
         self,
         *,
@@ -581,10 +595,14 @@ class Premises(_message.Message):
         etag: _builtins.str = ...,
         flags: _abc.Iterable[Global___Flag] | None = ...,
         pending_acts: _abc.Iterable[_entity_pb2.PendingAct] | None = ...,
+        unclaimed: _builtins.bool = ...,
+        claimed_by: _builtins.str = ...,
+        claim_time: _timestamp_pb2.Timestamp | None = ...,
+        business_name: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["filing_date", b"filing_date", "site", b"site", "source", b"source"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["claim_time", b"claim_time", "filing_date", b"filing_date", "site", b"site", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "filing_date", b"filing_date", "flags", b"flags", "name", b"name", "number", b"number", "pending_acts", b"pending_acts", "site", b"site", "source", b"source", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["business_name", b"business_name", "claim_time", b"claim_time", "claimed_by", b"claimed_by", "etag", b"etag", "filing_date", b"filing_date", "flags", b"flags", "name", b"name", "number", b"number", "pending_acts", b"pending_acts", "site", b"site", "source", b"source", "state", b"state", "unclaimed", b"unclaimed", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

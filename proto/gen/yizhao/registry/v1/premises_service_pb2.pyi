@@ -1212,3 +1212,95 @@ class ReportInspectionRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReportInspectionRequest: _TypeAlias = ReportInspectionRequest  # noqa: Y015
+
+@_typing.final
+class ListUnclaimedPremisesRequest(_message.Message):
+    """Request of ListUnclaimedPremises."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UNIT_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    unit: _builtins.str
+    """The unit that is to claim them, `units/{unit}`; those of its stations too."""
+    page_size: _builtins.int
+    """At most this many, up to 1,000; 0 means 50."""
+    page_token: _builtins.str
+    """From the answer before."""
+    def __init__(
+        self,
+        *,
+        unit: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListUnclaimedPremisesRequest: _TypeAlias = ListUnclaimedPremisesRequest  # noqa: Y015
+
+@_typing.final
+class ListUnclaimedPremisesResponse(_message.Message):
+    """Answer of ListUnclaimedPremises."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PREMISES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_COUNT_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    total_count: _builtins.int
+    """How many wait in all."""
+    @_builtins.property
+    def premises(self) -> _containers.RepeatedCompositeFieldContainer[_premises_pb2.Premises]:
+        """By entity and number."""
+
+    def __init__(
+        self,
+        *,
+        premises: _abc.Iterable[_premises_pb2.Premises] | None = ...,
+        next_page_token: _builtins.str = ...,
+        total_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "premises", b"premises", "total_count", b"total_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListUnclaimedPremisesResponse: _TypeAlias = ListUnclaimedPremisesResponse  # noqa: Y015
+
+@_typing.final
+class ClaimPremisesRequest(_message.Message):
+    """Request of ClaimPremises."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}/premises/{premises}`."""
+    etag: _builtins.str
+    """As read."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClaimPremisesRequest: _TypeAlias = ClaimPremisesRequest  # noqa: Y015

@@ -112,6 +112,16 @@ class PremisesServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ReinstatePremisesRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.FromString,
                 _registered_method=True)
+        self.ListUnclaimedPremises = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/ListUnclaimedPremises',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListUnclaimedPremisesRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListUnclaimedPremisesResponse.FromString,
+                _registered_method=True)
+        self.ClaimPremises = channel.unary_unary(
+                '/yizhao.registry.v1.PremisesService/ClaimPremises',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ClaimPremisesRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.FromString,
+                _registered_method=True)
         self.FlagPremises = channel.unary_unary(
                 '/yizhao.registry.v1.PremisesService/FlagPremises',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.FlagPremisesRequest.SerializeToString,
@@ -321,6 +331,25 @@ class PremisesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListUnclaimedPremises(self, request, context):
+        """Lists places that came from another register, lie in a unit other than their entity's home, and
+        were not claimed yet. For the unit's people, those above it, and auditors.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ClaimPremises(self, request, context):
+        """Claims such a place 认领: the unit supervises it from now on. For supervisors of the place; what
+        is not right about it goes to the home unit by FlagPremises.
+
+        Errors:
+        - `FAILED_PRECONDITION` `PREMISES_CLAIMED`: it was claimed already, or was handed over.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def FlagPremises(self, request, context):
         """Notes something at a place, for the home unit to answer in time. For supervisors of the place.
         """
@@ -506,6 +535,16 @@ def add_PremisesServiceServicer_to_server(servicer, server):
             'ReinstatePremises': grpc.unary_unary_rpc_method_handler(
                     servicer.ReinstatePremises,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ReinstatePremisesRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.SerializeToString,
+            ),
+            'ListUnclaimedPremises': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListUnclaimedPremises,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListUnclaimedPremisesRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListUnclaimedPremisesResponse.SerializeToString,
+            ),
+            'ClaimPremises': grpc.unary_unary_rpc_method_handler(
+                    servicer.ClaimPremises,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ClaimPremisesRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.SerializeToString,
             ),
             'FlagPremises': grpc.unary_unary_rpc_method_handler(
@@ -970,6 +1009,60 @@ class PremisesService:
             target,
             '/yizhao.registry.v1.PremisesService/ReinstatePremises',
             yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ReinstatePremisesRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListUnclaimedPremises(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/ListUnclaimedPremises',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListUnclaimedPremisesRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ListUnclaimedPremisesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ClaimPremises(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PremisesService/ClaimPremises',
+            yizhao_dot_registry_dot_v1_dot_premises__service__pb2.ClaimPremisesRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_premises__pb2.Premises.FromString,
             options,
             channel_credentials,

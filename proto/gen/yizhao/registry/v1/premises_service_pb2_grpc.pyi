@@ -119,6 +119,17 @@ class PremisesServiceStub:
     Errors:
     - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: it was not struck, or the place is in use again.
     """
+    ListUnclaimedPremises: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ListUnclaimedPremisesRequest, _premises_service_pb2.ListUnclaimedPremisesResponse]
+    """Lists places that came from another register, lie in a unit other than their entity's home, and
+    were not claimed yet. For the unit's people, those above it, and auditors.
+    """
+    ClaimPremises: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.ClaimPremisesRequest, _premises_pb2.Premises]
+    """Claims such a place 认领: the unit supervises it from now on. For supervisors of the place; what
+    is not right about it goes to the home unit by FlagPremises.
+
+    Errors:
+    - `FAILED_PRECONDITION` `PREMISES_CLAIMED`: it was claimed already, or was handed over.
+    """
     FlagPremises: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.FlagPremisesRequest, _premises_pb2.Premises]
     """Notes something at a place, for the home unit to answer in time. For supervisors of the place."""
     AnswerFlag: _grpc.UnaryUnaryMultiCallable[_premises_service_pb2.AnswerFlagRequest, _premises_pb2.Premises]
@@ -272,6 +283,17 @@ class PremisesServiceAsyncStub(PremisesServiceStub):
 
     Errors:
     - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: it was not struck, or the place is in use again.
+    """
+    ListUnclaimedPremises: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ListUnclaimedPremisesRequest, _premises_service_pb2.ListUnclaimedPremisesResponse]  # type: ignore[assignment]
+    """Lists places that came from another register, lie in a unit other than their entity's home, and
+    were not claimed yet. For the unit's people, those above it, and auditors.
+    """
+    ClaimPremises: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.ClaimPremisesRequest, _premises_pb2.Premises]  # type: ignore[assignment]
+    """Claims such a place 认领: the unit supervises it from now on. For supervisors of the place; what
+    is not right about it goes to the home unit by FlagPremises.
+
+    Errors:
+    - `FAILED_PRECONDITION` `PREMISES_CLAIMED`: it was claimed already, or was handed over.
     """
     FlagPremises: _aio.UnaryUnaryMultiCallable[_premises_service_pb2.FlagPremisesRequest, _premises_pb2.Premises]  # type: ignore[assignment]
     """Notes something at a place, for the home unit to answer in time. For supervisors of the place."""
@@ -513,6 +535,29 @@ class PremisesServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - `FAILED_PRECONDITION` `NOT_REVERSIBLE`: it was not struck, or the place is in use again.
+        """
+
+    @_abc_1.abstractmethod
+    def ListUnclaimedPremises(
+        self,
+        request: _premises_service_pb2.ListUnclaimedPremisesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_service_pb2.ListUnclaimedPremisesResponse, _abc.Awaitable[_premises_service_pb2.ListUnclaimedPremisesResponse]]:
+        """Lists places that came from another register, lie in a unit other than their entity's home, and
+        were not claimed yet. For the unit's people, those above it, and auditors.
+        """
+
+    @_abc_1.abstractmethod
+    def ClaimPremises(
+        self,
+        request: _premises_service_pb2.ClaimPremisesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_pb2.Premises, _abc.Awaitable[_premises_pb2.Premises]]:
+        """Claims such a place 认领: the unit supervises it from now on. For supervisors of the place; what
+        is not right about it goes to the home unit by FlagPremises.
+
+        Errors:
+        - `FAILED_PRECONDITION` `PREMISES_CLAIMED`: it was claimed already, or was handed over.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,54 @@
+"""Files of licences in use: 正本 and 副本."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from registry_service.domain.import_copy_row import read_copy_row
+from registry_service.domain.import_run import ImportRun, Remark, Share
+from registry_service.operations.act import Act
+from registry_service.operations.import_entities import imported
+from registry_service.operations.import_rows import Fields, of_nobody
+from registry_service.store.import_copies import StagedCopies
+from registry_service.store.import_staging import Aside, Chunk
+from registry_service.store.transaction import Transaction
+
+_TAKEN: Final = Aside(
+    "license_number", "LICENSE_NUMBER_TAKEN", "主体 %s 的执照编号与另一主体的相同，请核对"
+)
+
+
+class CopyLoader:
+    """Printed copies."""
+
+    def staging(self, tx: Transaction) -> StagedCopies:
+        """Where its rows wait."""
+        return tx.staged_copies
+
+    def stage(self, act: Act, run: ImportRun, before: int, rows: Sequence[Fields]) -> None:
+        """Read rows and keep those of entities on the register."""
+        remarks, readable = list[Remark](), []
+        for row in rows:
+            read = read_copy_row(row.line, row.values, act.today, row.mends)
+            remarks += read.rejects or read.warnings
+            if not read.rejects:
+                readable.append((row, read))
+        homes = act.tx.entities.homes(read.uscc for _, read in readable)
+        remarks += [of_nobody(row, read.uscc) for row, read in readable if read.uscc not in homes]
+        staged = [(before + row.place, read) for row, read in readable if read.uscc in homes]
+        act.tx.staged_copies.stage(run.number, staged, homes)
+        act.tx.import_remarks.add(run.number, remarks)
+
+    def compare(self, act: Act, run: ImportRun) -> dict[int, int]:
+        """Set aside what clashes, drop what is there already."""
+        staged = act.tx.staged_copies
+        staged.prepare()
+        staged.quarantine_numbers(run.number, _TAKEN)
+        return staged.drop_known(run.number, mend=not run.dry_run)
+
+    def apply(self, tx: Transaction, run: ImportRun, share: Share, chunk: Chunk) -> tuple[int, int]:
+        """Make copies of the rows, each with an event of its entity."""
+        lost = tx.staged_copies.set_taken_aside(chunk, _TAKEN)
+        event = imported(run, share, "copy.migrated")
+        put = tx.staged_copies.put_on_register(chunk, event, tx.feed.last_no())
+        tx.feed.count(put)
+        return put, lost

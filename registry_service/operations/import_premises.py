@@ -1,0 +1,63 @@
+"""Files of premises that were filed before this register was."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from registry_service.domain.import_premises_row import read_premises_row
+from registry_service.domain.import_run import ImportRun, Remark, Share
+from registry_service.operations.act import Act
+from registry_service.operations.import_entities import imported
+from registry_service.operations.import_rows import Fields, of_nobody
+from registry_service.store.import_premises import DOMICILE, DOUBLED, ENDED, TAKEN, StagedPremises
+from registry_service.store.import_staging import Aside, Chunk
+from registry_service.store.transaction import Transaction
+
+_NOW: Final = {
+    ENDED: Aside("uniscid", "ENTITY_ENDED", "主体 %s 已吊销、注销或撤销，不能有经营场所"),
+    DOMICILE: Aside("address", "ADDRESS_IS_DOMICILE", "主体 %s 的该地址就是住所，无需备案"),
+    TAKEN: Aside(
+        "address", "ADDRESS_FILED", "主体 %s 在该地址已有备案的经营场所，且内容与本行不同"
+    ),
+}
+_DOUBLED: Final = Aside(
+    "address", "ADDRESS_DOUBLED", "主体 %s 的该地址在文件中出现多次，请只保留一行"
+)
+
+
+class PremisesLoader:
+    """Premises; they come without hand-over, and their hosts claim them."""
+
+    def staging(self, tx: Transaction) -> StagedPremises:
+        """Where its rows wait."""
+        return tx.staged_premises
+
+    def stage(self, act: Act, run: ImportRun, before: int, rows: Sequence[Fields]) -> None:
+        """Read rows and keep those of entities on the register."""
+        remarks, readable = list[Remark](), []
+        for row in rows:
+            read = read_premises_row(row.line, row.values, run.source, act.today, row.mends)
+            remarks += read.rejects
+            if not read.rejects:
+                readable.append((row, read))
+        homes = act.tx.entities.homes(read.uscc for _, read in readable)
+        remarks += [of_nobody(row, read.uscc) for row, read in readable if read.uscc not in homes]
+        staged = [(before + row.place, read) for row, read in readable if read.uscc in homes]
+        act.tx.staged_premises.stage(run.number, staged, homes)
+        act.tx.import_remarks.add(run.number, remarks)
+
+    def compare(self, act: Act, run: ImportRun) -> dict[int, int]:
+        """Set aside what clashes, drop what is filed already."""
+        staged = act.tx.staged_premises
+        staged.prepare()
+        staged.quarantine(run.number, {DOUBLED: _DOUBLED})
+        unchanged = staged.drop_known(run.number, mend=not run.dry_run)
+        staged.quarantine(run.number, _NOW)
+        return unchanged
+
+    def apply(self, tx: Transaction, run: ImportRun, share: Share, chunk: Chunk) -> tuple[int, int]:
+        """Make places of the rows, each with an event of its entity."""
+        lost = tx.staged_premises.set_taken_aside(chunk, _NOW)
+        event = imported(run, share, "premises.migrated")
+        put = tx.staged_premises.put_on_register(chunk, event, tx.feed.last_no())
+        tx.feed.count(put)
+        return put, lost
