@@ -5,7 +5,7 @@ from typing import Final
 
 from clients.doctor.finding import Finding, fail, not_applicable, ok, warn
 from clients.doctor.subject import DATABASE_URL, ServiceKnown, Subject
-from registry_service.store.health import Cause, DatabaseRefused, place_of
+from registry_service.store.health import Cause, place_of
 
 _BUSY: Final = 0.9
 _BLOCKS_SECONDS: Final = 2.0
@@ -50,14 +50,13 @@ _CAUSES: Final[Mapping[Cause, tuple[str, str]]] = {
 def reachable(subject: Subject) -> Iterator[Finding]:
     """Whether it answers us."""
     registry = subject.registry
-    if registry is None or subject.health is None:
+    place = place_of(registry.text(DATABASE_URL)) if registry else ""
+    if registry is not None and subject.refused is not None:
+        zh, en = _CAUSES[subject.refused.cause]
+        yield fail(place, zh, en, _mend(registry, subject.refused.cause, subject))
+    elif subject.database is None:
         yield not_applicable(DATABASE_URL, "此处未配置数据库", "no database is named here")
-        return
-    place = place_of(registry.text(DATABASE_URL))
-    if isinstance(subject.health, DatabaseRefused):
-        zh, en = _CAUSES[subject.health.cause]
-        yield fail(place, zh, en, _mend(registry, subject.health.cause, subject))
-    elif subject.health.standby:
+    elif subject.database.standby:
         yield fail(
             place,
             "数据库是只读备库，登记服务无法写入",
@@ -65,7 +64,7 @@ def reachable(subject: Subject) -> Iterator[Finding]:
             subject.psql("SELECT pg_is_in_recovery()"),
         )
     else:
-        version = subject.health.version
+        version = subject.database.version
         yield ok(place, f"可连接，PostgreSQL {version}", f"answers, PostgreSQL {version}")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from clients.doctor.checks import CHECKS, Check
-from clients.doctor.finding import Finding, Outcome, fail
+from clients.doctor.finding import Finding, Outcome, fail, not_applicable
 from clients.doctor.subject import Subject
 
 SECONDS: Final = 4.0
@@ -28,6 +28,14 @@ class _Running:
     def _run(self) -> None:
         try:
             self._found += self.check.act(self._subject)
+        except ModuleNotFoundError as error:
+            self._found.append(
+                not_applicable(
+                    self.check.name,
+                    f"未安装 {error.name}，无法检查",
+                    f"not looked at: {error.name} is not installed here",
+                )
+            )
         except Exception as error:  # a bug of a check must not hide what the others find
             self._found.append(
                 fail(

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from clients.doctor.finding import Finding, fail, not_applicable, ok, warn
 from clients.doctor.subject import ServiceKnown, Subject
-from registry_service.store.health import Health, Waiting
+
+if TYPE_CHECKING:
+    from registry_service.store.health import Health, Waiting
 
 _RENEWALS: Final = 6
 _GRACE: Final = timedelta(seconds=30)
@@ -108,7 +110,7 @@ def imports(subject: Subject) -> Iterator[Finding]:
         yield ok("import_run", "没有未完成的导入", "no import was left unfinished")
 
 
-def _asked(subject: Subject, what: str) -> tuple[ServiceKnown, Health, Waiting] | None:
+def _asked(subject: Subject, what: str) -> "tuple[ServiceKnown, Health, Waiting] | None":
     registry, database = subject.registry, subject.database
     waiting = getattr(database, what, None)
     if registry is None or database is None or waiting is None:
@@ -116,7 +118,7 @@ def _asked(subject: Subject, what: str) -> tuple[ServiceKnown, Health, Waiting] 
     return registry, database, waiting
 
 
-def _old(waiting: Waiting, now: datetime, age: timedelta) -> bool:
+def _old(waiting: "Waiting", now: datetime, age: timedelta) -> bool:
     return waiting.oldest_at is not None and now - waiting.oldest_at > age
 
 

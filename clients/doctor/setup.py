@@ -1,23 +1,20 @@
-"""What is set up here at all: settings, the instance folder, and the calendar of working days."""
+"""What is set up here at all: settings, and the instance folder."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Final
 
 from clients.doctor.finding import Finding, fail, not_applicable, ok, warn
-from clients.doctor.subject import Subject
+from clients.doctor.subject import DATABASE_URL, Subject
 from clients.local import leftovers
 from clients.local.lock import holder
 from license_verify.rpc.settings import ConfigRefused, ServiceSettings
 from license_verify.server.config import Config as VerifyConfig
 from registry_service.config import Config as RegistryConfig
-from registry_service.domain.working_days import CHINESE
 
 _CONFIGS: Final[Mapping[str, type[ServiceSettings]]] = {
     "registry": RegistryConfig,
     "verify": VerifyConfig,
 }
-_AHEAD: Final = timedelta(days=60)
 
 
 def settings(subject: Subject) -> Iterator[Finding]:
@@ -33,6 +30,9 @@ def settings(subject: Subject) -> Iterator[Finding]:
     for name, service in subject.services.items():
         if service.of_instance:
             yield ok(name, "由 yizhao up 提供", "given by `yizhao up`")
+            continue
+        if service.values.keys() == {DATABASE_URL}:
+            yield not_applicable(name, "只配置了数据库", "a database and nothing else is named")
             continue
         try:
             _CONFIGS[name].load()
@@ -77,29 +77,3 @@ def instance(subject: Subject) -> Iterator[Finding]:
         yield warn(str(folder), "服务未启动", "nothing runs here", "yizhao up")
     else:
         yield not_applicable(str(folder), "此处没有实例", "no instance was started here")
-
-
-def holidays(subject: Subject) -> Iterator[Finding]:
-    """Whether the calendar knows the days that deadlines of today run into."""
-    if subject.registry is None:
-        yield not_applicable("chinesecalendar", "此处没有登记服务", "no registry is set up here")
-        return
-    today = subject.now().date()
-    coming = today + _AHEAD
-    if CHINESE.is_working(today) is None:
-        tell, year = fail, today.year
-    elif CHINESE.is_working(coming) is None:
-        tell, year = warn, coming.year
-    else:
-        yield ok(
-            "chinesecalendar", f"{coming.year} 年节假日已知", f"knows the days of {coming.year}"
-        )
-        return
-    yield tell(
-        "chinesecalendar",
-        f"缺少 {year} 年节假日安排，期限为暂定",
-        f"it does not know the holidays of {year}: deadlines that reach into it are provisional;"
-        " install its newest release once the State Council has announced them, and start the"
-        " registry again",
-        "pip install --upgrade chinesecalendar",
-    )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from clients import exits
 from clients.local.instance import Instance, Running
@@ -13,7 +13,9 @@ from clients.local.lock import runs
 from clients.local.ports import Ports
 from clients.local.services import settings as told_by_up
 from license_verify.rpc.settings import ConfigRefused, file_table
-from registry_service.store.health import DatabaseRefused, Health, read_health
+
+if TYPE_CHECKING:
+    from registry_service.store.health import DatabaseRefused, Health
 
 DATABASE_URL: Final = "DATABASE_URL"
 PREFIXES: Final = {"registry": "YIZHAO_REGISTRY_", "verify": "YIZHAO_VERIFY_"}
@@ -62,8 +64,10 @@ class Subject:
     """What `yizhao up` runs here; None where it does not."""
     killed: bool
     """What it wrote down is still there, and the process is gone."""
-    health: Health | DatabaseRefused | None
-    """None: no database is named."""
+    database: "Health | None"
+    """None where it can't be asked."""
+    refused: "DatabaseRefused | None"
+    """Why it can't; None also where no database is named."""
     environ: Mapping[str, str] = field(repr=False)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     spare_bytes: int = _SPARE_BYTES
@@ -78,11 +82,6 @@ class Subject:
     def verify(self) -> ServiceKnown | None:
         """The verifying service's settings."""
         return self.services.get("verify")
-
-    @property
-    def database(self) -> Health | None:
-        """The database, if it could be asked."""
-        return self.health if isinstance(self.health, Health) else None
 
     def psql(self, statement: str) -> str:
         """The command that runs a statement; passwords stay in the variable."""
@@ -105,12 +104,14 @@ def read_subject(
     }
     registry = services.get("registry")
     url = registry.text(DATABASE_URL) if registry else ""
+    database, refused = _asked(url) if url else (None, None)
     return Subject(
         services=services,
         instance=instance,
         running=running,
         killed=written is not None and running is None,
-        health=_health(url) if url else None,
+        database=database,
+        refused=refused,
         environ=environ,
         spare_bytes=spare_bytes,
     )
@@ -155,8 +156,12 @@ def _ports(instance: Instance) -> Ports | None:
         return None
 
 
-def _health(url: str) -> Health | DatabaseRefused:
+def _asked(url: str) -> "tuple[Health | None, DatabaseRefused | None]":
     try:
-        return read_health(url)
+        from registry_service.store.health import DatabaseRefused, read_health
+    except ModuleNotFoundError:  # a node that only verifies
+        return None, None
+    try:
+        return read_health(url), None
     except DatabaseRefused as refused:
-        return refused
+        return None, refused

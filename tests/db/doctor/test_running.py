@@ -1,5 +1,6 @@
 """How the checks are run: all of them, bounded, without changing or betraying anything."""
 
+import json
 import re
 import shlex
 import socket
@@ -19,7 +20,7 @@ from clients.cli.main import COMMANDS, hoist, main
 from clients.doctor.checks import CHECKS, Check
 from clients.doctor.examine import examine
 from clients.doctor.finding import Finding, Outcome, ok
-from clients.doctor.setup import holidays
+from clients.doctor.holidays import holidays
 from clients.doctor.subject import Subject, read_subject
 from clients.local.instance import Instance, Running
 from clients.local.lock import hold
@@ -73,6 +74,33 @@ def test_a_check_that_hangs_is_told_and_not_waited_for(tmp_path: Path) -> None:
     never.set()
 
 
+_WITHOUT = """
+import sys
+sys.modules |= dict.fromkeys({missing})
+from clients.cli.main import main
+sys.exit(main(["--json", "--instance", {folder!r}, "doctor"]))
+"""
+
+
+def test_a_node_without_the_registrys_libraries_is_looked_at_all_the_same(
+    installed: Installation,
+) -> None:
+    missing = ["psycopg", "psycopg_pool", "chinese_calendar", "qrcode", "zxingcpp", "cv2"]
+    environ = {k: v for k, v in installed.environ.items() if k.startswith("YIZHAO_VERIFY_")}
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT.format(missing=missing, folder=str(installed.folder))],
+        env=environ | {"PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    findings = json.loads(done.stdout)["findings"]
+    told = {(each["check"], each["outcome"]) for each in findings}
+    assert {("certificates", "ok"), ("settings", "ok"), ("verifier", "warn")} <= told
+    assert ("holidays", "not_applicable") in told
+    assert "bug" not in done.stdout
+
+
 def test_the_worst_comes_first(installed: Installation) -> None:
     order = ["fail", "warn", "ok", "not_applicable"]
     told = [order.index(each["outcome"]) for each in installed.doctor().findings]
@@ -99,6 +127,14 @@ def test_without_settings_and_instance_there_is_one_sentence(
     shown = capsys.readouterr().out
     assert "yizhao up" in shown
     assert "故障 1 failed" in shown
+
+
+def test_a_database_alone_is_looked_at(installed: Installation) -> None:
+    installed.environ = {"YIZHAO_REGISTRY_DATABASE_URL": installed.database}
+    said = installed.doctor()
+    assert said.code == exits.DONE
+    assert said.outcomes("settings") == {"not_applicable"}
+    assert said.outcomes("schema") == {"ok"}
 
 
 def _tree(folder: Path) -> dict[str, tuple[int, int]]:
@@ -134,7 +170,8 @@ def test_holidays_that_nobody_announced_yet(installed: Installation) -> None:
             instance=subject.instance,
             running=None,
             killed=False,
-            health=None,
+            database=None,
+            refused=None,
             environ={},
             now=lambda: moment,
         )
