@@ -1,20 +1,18 @@
 """What the register itself tells: publications, events, signatures and imports that wait."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from clients.doctor.finding import Finding, fail, not_applicable, ok, warn
 from clients.doctor.subject import ServiceKnown, Subject
 
 if TYPE_CHECKING:
-    from registry_service.store.health import Health, Waiting
+    from registry_service.store.health import Waiting
 
 _RENEWALS: Final = 6
 _GRACE: Final = timedelta(seconds=30)
-_INTENT_AGE: Final = timedelta(minutes=1)
-_EVENT_AGE: Final = timedelta(seconds=30)
-_IMPORT_AGE: Final = timedelta(minutes=10)
 _DEFAULT_PUBLISH_SECONDS: Final = 5.0
 
 
@@ -56,70 +54,78 @@ def _number(text: str) -> float:
         return _DEFAULT_PUBLISH_SECONDS
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Rows that wait for something, and what to say of those that wait too long."""
+
+    attribute: str
+    """Of `Health`."""
+    looked_at: str
+    age: timedelta
+    tell: Callable[[str, str, str, str], Finding]
+    zh: str
+    en: str
+    good: tuple[str, str]
+    next: str = ""
+    """Empty: the registry's restart."""
+
+
+_INTENTS: Final = _Kind(
+    "intents",
+    "license_version, site_code",
+    timedelta(minutes=1),
+    fail,
+    "{} 份执照或场所码待签名未完成",
+    "{} documents are stored and were never signed: a key was away, or the process ended between"
+    " the two; the next start signs or voids them",
+    ("没有待签名的文件", "nothing waits for a signature"),
+)
+_UNNUMBERED: Final = _Kind(
+    "unnumbered",
+    "event",
+    timedelta(seconds=30),
+    fail,
+    "{} 条事件尚未编号，订阅方收不到",
+    "{} events have no feed number: subscribers and checkers don't see them, since no registry"
+    " publishes",
+    ("事件均已编号", "every event has its number"),
+)
+_IMPORTS: Final = _Kind(
+    "imports",
+    "import_run",
+    timedelta(minutes=10),
+    warn,
+    "{} 次导入未完成",
+    "{} imports were begun and left: send the file again, rows that are there count as unchanged",
+    ("没有未完成的导入", "no import was left unfinished"),
+    "yizhao import FILE",
+)
+
+
 def intents(subject: Subject) -> Iterator[Finding]:
     """Whether documents are stored and wait for their signature."""
-    if (told := _asked(subject, "intents")) is None:
-        yield _unasked("license_version")
-        return
-    registry, database, waiting = told
-    if _old(waiting, database.clock, _INTENT_AGE):
-        yield fail(
-            "license_version, site_code",
-            f"{waiting.count} 份执照或场所码待签名未完成",
-            f"{waiting.count} documents are stored and were never signed: a key was away, or the"
-            " process ended between the two; the next start signs or voids them",
-            registry.restart,
-        )
-    else:
-        yield ok("license_version", "没有待签名的文件", "nothing waits for a signature")
+    yield _waits(subject, _INTENTS)
 
 
 def feed(subject: Subject) -> Iterator[Finding]:
     """Whether committed events wait for their number."""
-    if (told := _asked(subject, "unnumbered")) is None:
-        yield _unasked("event")
-        return
-    registry, database, waiting = told
-    if _old(waiting, database.clock, _EVENT_AGE):
-        yield fail(
-            "event",
-            f"{waiting.count} 条事件尚未编号，订阅方收不到",
-            f"{waiting.count} events have no feed number: subscribers and checkers don't see them,"
-            " since no registry publishes",
-            registry.restart,
-        )
-    else:
-        yield ok("event", "事件均已编号", "every event has its number")
+    yield _waits(subject, _UNNUMBERED)
 
 
 def imports(subject: Subject) -> Iterator[Finding]:
     """Whether an import was begun and never came to its first part."""
-    if (told := _asked(subject, "imports")) is None:
-        yield _unasked("import_run")
-        return
-    _, database, waiting = told
-    if _old(waiting, database.clock, _IMPORT_AGE):
-        yield warn(
-            "import_run",
-            f"{waiting.count} 次导入未完成",
-            f"{waiting.count} imports were begun and left: send the file again, rows that are there"
-            " count as unchanged",
-            "yizhao import FILE",
-        )
-    else:
-        yield ok("import_run", "没有未完成的导入", "no import was left unfinished")
+    yield _waits(subject, _IMPORTS)
 
 
-def _asked(subject: Subject, what: str) -> "tuple[ServiceKnown, Health, Waiting] | None":
+def _waits(subject: Subject, kind: _Kind) -> Finding:
     registry, database = subject.registry, subject.database
-    waiting = getattr(database, what, None)
+    waiting: Waiting | None = getattr(database, kind.attribute, None)
     if registry is None or database is None or waiting is None:
-        return None
-    return registry, database, waiting
-
-
-def _old(waiting: "Waiting", now: datetime, age: timedelta) -> bool:
-    return waiting.oldest_at is not None and now - waiting.oldest_at > age
+        return _unasked(kind.looked_at)
+    if waiting.oldest_at is None or database.clock - waiting.oldest_at <= kind.age:
+        return ok(kind.looked_at, *kind.good)
+    zh, en = kind.zh.format(waiting.count), kind.en.format(waiting.count)
+    return kind.tell(kind.looked_at, zh, en, kind.next or registry.restart)
 
 
 def _unasked(looked_at: str) -> Finding:

@@ -76,16 +76,15 @@ def migrate(
         The numbers applied, in order; empty if it was up to date.
 
     Raises:
-        DatabaseUnavailable: nothing answers there.
+        DatabaseUnavailable: nothing answers there, or not any more.
         SchemaNewer: the database has had migrations that are unknown here.
         MigrationBlocked, MigrationTimedOut: that one changed nothing; those before it stay.
     """
     try:
-        connection = psycopg.connect(dsn, autocommit=True, application_name="yizhao-migrate")
+        with psycopg.connect(dsn, autocommit=True, application_name="yizhao-migrate") as connection:
+            return list(_Run(connection, patience or Patience()).all(files or migration_files()))
     except psycopg.OperationalError as error:
         raise unavailable(error) from None
-    with connection:
-        return list(_Run(connection, patience or Patience()).all(files or migration_files()))
 
 
 class _Run:
@@ -97,6 +96,7 @@ class _Run:
 
     def all(self, files: list[Migration]) -> Iterator[int]:
         """Apply what is missing, yielding each number once it is durable."""
+        self._limit(self._patience.lock, self._patience.statement)
         with self._only_one():
             if not self._is(PREPARED):
                 self._attempt(_BOOKKEEPING, self._run_whole)

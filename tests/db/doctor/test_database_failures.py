@@ -1,5 +1,6 @@
 """What an operator meets with the database: each caused, each with cause and next command."""
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ import psycopg
 import pytest
 
 from clients import exits
+from registry_service.embedded.binaries import version_from
 from registry_service.embedded.folder import DatabaseFolder, remove_instance
 from registry_service.embedded.postgres import EmbeddedPostgres, with_database
 from registry_service.store.migration_files import migration_files
@@ -44,7 +46,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a server that asks everybody but its owner for a password."""
     folder = tmp_path_factory.mktemp("guarded")
     folder.chmod(0o711)
-    server = EmbeddedPostgres(folder / "postgres", durable=False)
+    server = EmbeddedPostgres(folder / "postgres", version_from(os.environ), durable=False)
     owner = server.start()
     try:
         url = server.database("yizhao")

@@ -9,6 +9,10 @@ COLUMN: Final = Migration("9001_column", "ALTER TABLE entity ADD COLUMN sample t
 SLOW: Final = Migration(
     "9001_slow", "ALTER TABLE entity ADD COLUMN sample text; SELECT pg_sleep(60)"
 )
+LOST: Final = Migration(
+    "9001_lost",
+    "ALTER TABLE entity ADD COLUMN sample text; SELECT pg_terminate_backend(pg_backend_pid())",
+)
 INDEX: Final = Migration(
     "9001_index",
     f"{OUTSIDE}\n-- For tests.\nCREATE INDEX CONCURRENTLY entity_sample ON entity (state);",

@@ -78,7 +78,9 @@ def faults(migration: Migration) -> set[str]:
 def _of_alteration(statement: str) -> set[str]:
     found = set()
     for _, definition in _ADD_COLUMN.findall(statement):
-        if "NOT NULL" in definition and "DEFAULT" not in definition:
+        if "GENERATED ALWAYS AS (" in definition:  # computed for every row, behind one lock
+            found.add("rewrites or takes away")
+        elif "NOT NULL" in definition and not re.search("DEFAULT|GENERATED", definition):
             found.add("column without default")
     if _ADD_CONSTRAINT.search(statement) and "NOT VALID" not in statement:
         found.add("checked at once")
@@ -109,6 +111,8 @@ def test_what_is_accepted_is_still_there() -> None:
         ("ALTER TABLE entity ALTER COLUMN version TYPE bigint", "rewrites or takes away"),
         ("ALTER TABLE entity ALTER COLUMN revision SET NOT NULL", "rewrites or takes away"),
         ("DELETE FROM entity", "rewrites or takes away"),
+        ("ALTER TABLE entity ADD COLUMN a text NOT NULL GENERATED ALWAYS AS (uscc) STORED",
+         "rewrites or takes away"),
         ("ALTER TABLE x ADD COLUMN a text, ADD COLUMN b text NOT NULL", "column without default"),
         ("ALTER TABLE entity ADD COLUMN b text NOT NULL, ADD COLUMN a text DEFAULT ''",
          "column without default"),
@@ -129,6 +133,7 @@ def test_each_rule_can_fail(sql: str, rule: str) -> None:
         "ALTER TABLE entity ADD COLUMN a text, ADD COLUMN b text NOT NULL DEFAULT ''",
         "CREATE TABLE sample (n integer PRIMARY KEY); CREATE INDEX a ON sample (n)",
         "CREATE INDEX a ON staff (disabled)",
+        "ALTER TABLE staff ADD COLUMN n bigint NOT NULL GENERATED ALWAYS AS IDENTITY",
         f"{OUTSIDE}\nCREATE INDEX CONCURRENTLY a ON entity (state)",
         "ALTER TABLE entity ADD CONSTRAINT c CHECK (version > 0) NOT VALID",
         "ALTER TABLE entity VALIDATE CONSTRAINT c",

@@ -15,7 +15,7 @@ from registry_service.domain.errors import DatabaseUnavailable
 from registry_service.store.migrate import Patience, migrate
 from registry_service.store.migration_errors import MigrationBlocked, MigrationTimedOut
 from registry_service.store.migration_files import migration_files
-from tests.db.migrations.files import COLUMN, INDEX, NUMBER, SLOW, with_more
+from tests.db.migrations.files import COLUMN, INDEX, LOST, NUMBER, SLOW, with_more
 
 HURRIED = Patience(lock=0.2, statement=0.4, index=0.4, attempts=2, pause=0.05)
 
@@ -125,6 +125,12 @@ def test_without_a_database_the_command_says_so(
     assert "bug" not in capsys.readouterr().err
     with pytest.raises(DatabaseUnavailable):
         migrate(f"postgresql://?host={tmp_path}")
+
+
+def test_a_connection_that_is_lost_midway_leaves_nothing(database_url: str) -> None:
+    with pytest.raises(DatabaseUnavailable):
+        migrate(database_url, with_more(LOST))
+    assert "sample" not in columns(database_url)
 
 
 def test_an_index_is_built_while_a_writer_writes(database_url: str) -> None:
