@@ -34,6 +34,7 @@ from registry_service.rpc.premises_servicer import PremisesServicer
 from registry_service.rpc.publication_servicer import PublicationServicer
 from registry_service.rpc.watch_events import EventWatch
 from registry_service.rpc.watches import Watches
+from registry_service.store.schema_version import read_version
 from registry_service.store.transaction import Store
 from yizhao.registry.v1 import (
     admin_service_pb2_grpc,
@@ -59,12 +60,15 @@ def serving(config: Config, now: Callable[[], datetime] = utc_now) -> Iterator[R
 
     Raises:
         DatabaseUnavailable, SignerUnavailable, KeyFolderRefused: it can't begin.
+        SchemaOlder, SchemaNewer: the tables are those of another release.
         OSError, ValueError: a file or address can't be used.
     """
     with ExitStack() as stack:
         store = stack.enter_context(
             Store(config.database_url.get_secret_value(), config.connections)
         )
+        with store.transaction() as tx:
+            read_version(tx.connection).refuse_unfit()
         ring = _ring(config, store)
         finisher = Finisher(store, ring, now)
         finisher.finish_all()

@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "verify-service": Entry("processes:verifier", "Run the verifying service.", True, _RUN),
     "db": Entry("processes:database", "Prepare the database.", True, _RUN),
     "fsck": Entry("processes:fsck", "Recheck every stored fact and token 数据自检.", False, _RUN),
+    "doctor": Entry("doctor", "Find what is wrong, and the next command 故障诊断.", False, _RUN),
     "entity": Entry("entity", "Businesses 市场主体.", True, _COUNTER),
     "application": Entry("application", "Visits and their receipts 申请受理.", True, _COUNTER),
     "filing": Entry("filing", "Filings of places of business 经营场所备案.", True, _COUNTER),

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from typing import Final, NoReturn
+from typing import Annotated, Final, NoReturn
 
 import typer
 
@@ -58,16 +58,22 @@ def db() -> None:
 
 
 @database.command("migrate")
-def migrate(context: typer.Context) -> None:
-    """Bring the tables to this release.
+def migrate(
+    context: typer.Context,
+    attempts: Annotated[
+        int, typer.Option(min=1, max=1000, help="How often to try for a lock before giving up.")
+    ] = 5,
+) -> None:
+    """Bring the tables to this release, also beside a running registry.
 
-    Of YIZHAO_REGISTRY_DATABASE_URL, or of the running `yizhao up`.
+    Of YIZHAO_REGISTRY_DATABASE_URL, or of the running `yizhao up`. Whoever holds a lock for long is
+    named, and nothing is changed.
     """
     from registry_service.store import migrate as tables
 
     session = session_of(context)
     url = session.environ.get(DATABASE_URL) or session.instance.running().database
-    applied = tables.migrate(url)
+    applied = tables.migrate(url, patience=tables.Patience(attempts=attempts))
     if session.as_json:
         write_json({"applied": applied})
     else:

@@ -37,7 +37,7 @@ class Ports:
         Raises:
             PortTaken: one of them is in use by another program.
         """
-        known = cls(**json.loads(file.read_text("utf-8"))) if file.exists() else None
+        known = cls.known(file)
         ports = known or cls._free()
         if page is not None:
             ports = replace(ports, page=page)
@@ -51,6 +51,11 @@ class Ports:
         if ports != known:
             file.write_text(json.dumps(asdict(ports)) + "\n", encoding="utf-8")
         return ports
+
+    @classmethod
+    def known(cls, file: Path) -> "Ports | None":
+        """Those of the file; None where none were chosen yet."""
+        return cls(**json.loads(file.read_text("utf-8"))) if file.exists() else None
 
     @classmethod
     def _free(cls) -> "Ports":

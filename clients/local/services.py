@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from clients.development.ca import TRUST_DOMAIN, Credential, DevelopmentCa
+from clients.development.ca import TRUST_DOMAIN, DevelopmentCa
 from clients.local import people
 from clients.local.ports import LOOPBACK, Ports
 
@@ -32,45 +32,55 @@ class Service:
 
 
 def services(folder: Path, authority: DevelopmentCa, ports: Ports, database: str) -> list[Service]:
-    """Registry and verifier, in the order of starting."""
-    roots = {
+    """Registry and verifier, in the order of starting; makes the certificates that are missing."""
+    authority.roots("officials", "partners", "services")
+    authority.issue("page", "page")
+    authority.issue("service", "registry")
+    authority.issue("service", "verify")
+    told = settings(folder, ports, database)
+    return [
+        Service(
+            "registry",
+            "registry_service",
+            "registry.serving",
+            _environ(folder, "YIZHAO_REGISTRY_", told["registry"]),
+        ),
+        Service(
+            "verify",
+            "license_verify.server",
+            "verify.serving",
+            _environ(folder, "YIZHAO_VERIFY_", told["verify"]),
+        ),
+    ]
+
+
+def settings(folder: Path, ports: Ports, database: str) -> dict[str, dict[str, object]]:
+    """What each service is told, by its name and without the prefix; makes nothing."""
+    common: dict[str, object] = {
         "OFFICIALS_CA": folder / "ca" / "officials" / "cert.pem",
         "PARTNERS_CA": folder / "ca" / "partners" / "cert.pem",
         "SERVICES_CA": folder / "ca" / "services" / "cert.pem",
+        "ENVIRONMENT": ENVIRONMENT,
+        "TRUST_DOMAIN": TRUST_DOMAIN,
     }
-    authority.roots("officials", "partners", "services")  # makes those that are missing
-    page = authority.issue("page", "page")
-    common = roots | {"ENVIRONMENT": ENVIRONMENT, "TRUST_DOMAIN": TRUST_DOMAIN}
-    registry = _tls(authority.issue("service", "registry")) | {
+    page = folder / "certs" / "page-page"
+    registry = _tls(folder, "registry") | {
         "DATABASE_URL": database,
         "LISTEN": f"{LOOPBACK}:{ports.registry}",
         "KEYS": folder / "keys",
         "HOST": page_host(ports),
         "FIRST_OPERATOR_NAME": people.PEOPLE[0].name,
     }
-    verify = _tls(authority.issue("service", "verify")) | {
+    verify = _tls(folder, "verify") | {
         "LISTEN": f"{LOOPBACK}:{ports.verify}",
         "HTTPS_LISTEN": f"{LOOPBACK}:{ports.page}",
-        "HTTPS_CERT": page.cert,
-        "HTTPS_KEY": page.key,
+        "HTTPS_CERT": page / "cert.pem",
+        "HTTPS_KEY": page / "key.pem",
         "REGISTRY": f"{LOOPBACK}:{ports.registry}",
         "ROOT": folder / "keys" / "root.pub.pem",
         "CACHE": folder / "cache",
     }
-    return [
-        Service(
-            "registry",
-            "registry_service",
-            "registry.serving",
-            _environ(folder, "YIZHAO_REGISTRY_", common | registry),
-        ),
-        Service(
-            "verify",
-            "license_verify.server",
-            "verify.serving",
-            _environ(folder, "YIZHAO_VERIFY_", common | verify),
-        ),
-    ]
+    return {"registry": common | registry, "verify": common | verify}
 
 
 def page_host(ports: Ports) -> str:
@@ -78,8 +88,9 @@ def page_host(ports: Ports) -> str:
     return f"localhost:{ports.page}"
 
 
-def _tls(credential: Credential) -> dict[str, object]:
-    return {"TLS_CERT": credential.cert, "TLS_KEY": credential.key}
+def _tls(folder: Path, service: str) -> dict[str, object]:
+    own = folder / "certs" / f"service-{service}"
+    return {"TLS_CERT": own / "cert.pem", "TLS_KEY": own / "key.pem"}
 
 
 def _environ(folder: Path, prefix: str, settings: Mapping[str, object]) -> dict[str, str]:

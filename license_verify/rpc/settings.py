@@ -77,7 +77,7 @@ class ServiceSettings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment goes before the file; nothing else is read."""
-        return env_settings, InitSettingsSource(settings_cls, _table(cls.table))
+        return env_settings, InitSettingsSource(settings_cls, file_table(cls.table))
 
     @classmethod
     def load(cls) -> Self:
@@ -101,7 +101,7 @@ def _of_development(file: Path) -> bool:
     return any(part.value == DEVELOPMENT_ORGANIZATION for name in names for part in name)
 
 
-def _table(name: str) -> dict[str, Any]:
+def file_table(name: str) -> dict[str, Any]:
     """One table of the file that `YIZHAO_CONFIG` names; empty where none is named.
 
     Raises:

@@ -25,3 +25,15 @@ class KeyFolderRefused(ValueError):
 
     An operator's error at start-up, so no refusal of a request.
     """
+
+
+class KeyFolderMissing(KeyFolderRefused):
+    """There is no such folder."""
+
+
+class KeyFolderOpen(KeyFolderRefused):
+    """Others than its owner may read the folder, or a key in it."""
+
+
+class KeyUnreadable(KeyFolderRefused):
+    """A key does not open: the passphrase is wrong or missing, or the file is damaged."""

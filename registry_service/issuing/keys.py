@@ -24,7 +24,12 @@ from cryptography.hazmat.primitives.serialization import (
 
 from license_verify.token import cose
 from registry_service.domain.key import FIRST_USES, KeyUse
-from registry_service.issuing.errors import KeyFolderRefused
+from registry_service.issuing.errors import (
+    KeyFolderMissing,
+    KeyFolderOpen,
+    KeyFolderRefused,
+    KeyUnreadable,
+)
 
 ROOT_FILE: Final = "root.pub.pem"
 """Public halves of all root keys: what a checker pins."""
@@ -82,7 +87,7 @@ def load(folder: Path, passphrase: bytes | None = None) -> list[HeldKey]:
             is not the one that its name says.
     """
     if not folder.is_dir():
-        raise KeyFolderRefused(f"there is no key folder {folder}: run `init` first")
+        raise KeyFolderMissing(f"there is no key folder {folder}: run `init` first")
     _refuse_open(folder, 0o077)
     found = ((path, _NAME.fullmatch(path.name)) for path in sorted(folder.iterdir()))
     return [
@@ -97,7 +102,7 @@ def _read(path: Path, use: KeyUse, kid: str, passphrase: bytes | None) -> HeldKe
     try:
         private = load_pem_private_key(path.read_bytes(), passphrase)
     except (ValueError, TypeError) as error:
-        raise KeyFolderRefused(f"{path.name} can't be read: {error}") from None
+        raise KeyUnreadable(f"{path.name} can't be read: {error}") from None
     if not isinstance(private, ec.EllipticCurvePrivateKey):
         raise KeyFolderRefused(f"{path.name} holds no elliptic-curve key")
     held = HeldKey(cose.kid_of(private.public_key()), use, private)
@@ -136,6 +141,6 @@ def _write(path: Path, content: bytes, mode: int) -> None:
 def _refuse_open(path: Path, forbidden: int) -> None:
     mode = path.stat().st_mode & 0o777
     if mode & forbidden:
-        raise KeyFolderRefused(
+        raise KeyFolderOpen(
             f"{path} is open to others (mode {mode:03o}): chmod go-rwx it, and ask who read it"
         )

@@ -610,7 +610,8 @@ ALTER TABLE public.review_policy ALTER COLUMN policy_no ADD GENERATED ALWAYS AS 
 
 CREATE TABLE public.schema_migration (
     number integer NOT NULL,
-    applied_at timestamp with time zone DEFAULT now() NOT NULL
+    applied_at timestamp with time zone DEFAULT now() NOT NULL,
+    oldest_program integer
 );
 
 CREATE TABLE public.signing_key (

@@ -8,7 +8,6 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from registry_service.domain.errors import DatabaseUnavailable
 from registry_service.store.accesses import Accesses
 from registry_service.store.applications import Applications
 from registry_service.store.deadlines import Deadlines
@@ -42,6 +41,7 @@ from registry_service.store.staff import StaffTable
 from registry_service.store.staff_events import StaffEvents
 from registry_service.store.status_entries import StatusEntries
 from registry_service.store.unclaimed import UnclaimedPremises
+from registry_service.store.unavailable import unavailable
 from registry_service.store.units import Units
 
 Connection = psycopg.Connection[DictRow]
@@ -93,14 +93,6 @@ class Transaction:
         self.units = Units(connection)
 
 
-def _unavailable(error: BaseException) -> DatabaseUnavailable:
-    return DatabaseUnavailable(
-        "the register's database does not answer; nothing was changed, try again",
-        zh="登记数据库暂时无法访问，未作任何更改，请稍后重试",
-        cause=type(error).__name__,
-    )
-
-
 class Store:
     """The register's database, through a pool of connections."""
 
@@ -129,7 +121,7 @@ class Store:
             self._pool.open(wait=True, timeout=self._wait_seconds)
         except PoolTimeout as error:
             self._pool.close()
-            raise _unavailable(error) from None
+            raise unavailable(error) from None
 
     def close(self) -> None:
         """Give every connection back to the server."""
@@ -159,7 +151,7 @@ class Store:
                 connection.execute("SELECT set_config('statement_timeout', %s, true)", (limit,))
                 yield Transaction(connection)
         except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
-            raise _unavailable(error) from None
+            raise unavailable(error) from None
 
     def _patience(self, seconds: float | None) -> tuple[float, float]:
         """How long to wait for a connection and for a statement: less than the caller does."""

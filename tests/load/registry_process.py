@@ -25,7 +25,7 @@ class RegistryProcess:
         """Prepare the database and the keys; nothing runs yet."""
         config = settings(certificates, folder / "keys", database)
         populate(config, database)
-        self.address = f"127.0.0.1:{_free_port()}"
+        self.address = f"127.0.0.1:{free_port()}"
         self._log = folder / "log" / "registry.log"
         self._service = Service(
             "registry", "registry_service", _EVENT, _environ(config, self.address)
@@ -72,10 +72,11 @@ class RegistryProcess:
             self._process = None
 
 
-__all__ = ["DidNotStart", "RegistryProcess"]
+__all__ = ["DidNotStart", "RegistryProcess", "free_port"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -187,6 +187,23 @@ def test_verification_goes_on_while_the_registry_is_stopped(yizhao: Yizhao) -> N
     assert yizhao.ask(*HOME, "entity", "get", CODE)["uscc"] == CODE
 
 
+def test_doctor_finds_all_well_and_then_the_registry_stopped(yizhao: Yizhao) -> None:
+    well = yizhao.ask("doctor")["findings"]
+    assert {each["check"] for each in well if each["outcome"] == "ok"} >= {
+        *("settings", "instance", "disk", "database", "schema", "keys", "certificates", "clock"),
+        *("ports", "publishing", "intents", "feed", "verifier", "registry-link", "rollback"),
+    }
+    yizhao.run("registry", "stop")
+    try:
+        ill = yizhao.ask("doctor", exits=1)["findings"]
+        shown = yizhao.run("doctor", exits=1).out
+    finally:
+        yizhao.run("registry", "start")
+    failed = [(each["check"], each["next"]) for each in ill if each["outcome"] == "fail"]
+    assert failed == [("ports", "yizhao registry start")]
+    assert "yizhao registry start" in shown
+
+
 def test_the_first_program_of_the_readme_runs_as_written(yizhao: Yizhao) -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     program = re.search(r"```python\n(.*?)```", readme, re.DOTALL)

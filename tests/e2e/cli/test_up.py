@@ -27,6 +27,13 @@ def test_a_killed_up_is_survived_and_a_killed_service_ends_all_in_order(yizhao: 
     assert yizhao.up is not None
     os.kill(before.up, signal.SIGKILL)
     yizhao.up.communicate(timeout=60)
+    (found,) = (
+        each
+        for each in yizhao.ask("doctor", exits=1)["findings"]
+        if each["check"] == "instance" and each["outcome"] == "fail"
+    )
+    assert str(before.processes["registry"]) in found["en"]
+    assert found["next"] == "yizhao up"
 
     yizhao.start()
     after = instance.running()
