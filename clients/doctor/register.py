@@ -95,10 +95,10 @@ _IMPORTS: Final = _Kind(
     "import_run",
     timedelta(minutes=10),
     warn,
-    "{} 次导入未完成",
-    "{} imports were begun and left: send the file again, rows that are there count as unchanged",
+    "{} 个导入文件未读完",
+    "{} files broke off while they were sent: send each again, it goes on where it was",
     ("没有未完成的导入", "no import was left unfinished"),
-    "yizhao import FILE",
+    "yizhao import list",
 )
 
 
@@ -113,7 +113,7 @@ def feed(subject: Subject) -> Iterator[Finding]:
 
 
 def imports(subject: Subject) -> Iterator[Finding]:
-    """Whether an import was begun and never came to its first part."""
+    """Whether a file broke off while it was sent, and nobody sent it again."""
     yield _waits(subject, _IMPORTS)
 
 

@@ -38,7 +38,9 @@ _INTENTS: LiteralString = """
 _UNNUMBERED: LiteralString = """
     SELECT count(*), min(recorded_at) FROM event WHERE feed_no IS NULL
 """
-_IMPORTS: LiteralString = "SELECT count(*), min(started_at) FROM import_run WHERE ended_at IS NULL"
+_IMPORTS: LiteralString = """
+    SELECT count(*), min(ended_at) FROM import_run WHERE state = 'loading'
+"""
 
 
 class Cause(Enum):

@@ -40,8 +40,8 @@ from registry_service.store.restrictions import Restrictions
 from registry_service.store.staff import StaffTable
 from registry_service.store.staff_events import StaffEvents
 from registry_service.store.status_entries import StatusEntries
-from registry_service.store.unclaimed import UnclaimedPremises
 from registry_service.store.unavailable import unavailable
+from registry_service.store.unclaimed import UnclaimedPremises
 from registry_service.store.units import Units
 
 Connection = psycopg.Connection[DictRow]

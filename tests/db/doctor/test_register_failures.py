@@ -40,13 +40,13 @@ def test_documents_that_were_never_signed(
 
 def test_an_import_that_was_left(installed: Installation) -> None:
     installed.run(
-        "INSERT INTO import_run (source, file_name, staff_no, started_at)"
-        " VALUES ('provincial', '名单.csv', '0001', now() - interval '1 hour')"
+        "INSERT INTO import_run (source, file_name, staff_no, started_at, state, ended_at)"
+        " VALUES ('provincial', '名单.csv', '0001', now(), 'loading', now() - interval '1 hour')"
     )
     said = installed.doctor()
     found = said.wrong("imports")
     assert found["outcome"] == "warn"
-    assert found["next"] == "yizhao import FILE"
+    assert found["next"] == "yizhao import list"
     assert "名单" not in said.text
 
 

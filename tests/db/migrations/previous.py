@@ -1,12 +1,15 @@
 """The code of the release before this one, out of the history, in a folder of its own."""
 
+import json
 import os
 import subprocess
+import sys
 import tarfile
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from clients.development.ca import Credential
 from clients.local.services import Service
 from registry_service.config import PREFIX, Config
 
@@ -44,6 +47,37 @@ def environ(code: Path) -> dict[str, str]:
     path = os.pathsep.join((str(code), str(code / "proto" / "gen")))
     # Safe path: else `python -m` looks into the working directory first, which is this checkout.
     return kept | {"PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
+
+
+_IMPORT: Final = """
+import json, sys
+from pathlib import Path
+from clients.sdk import RegistryClient
+from license_verify.rpc.tls import TlsFiles
+from yizhao.registry.v1 import admin_service_pb2 as pb
+address, cert, key, root, row = sys.argv[1:]
+tls = TlsFiles.load(Path(cert), Path(key), [Path(root)])
+with RegistryClient.open(address, tls) as registry:
+    part = [pb.ImportRow(line=2, fields=json.loads(row))]
+    (answer,) = registry.admin.import_entities("provincial", "file.csv", [part])
+    print(answer.imported_count)
+"""
+"""Files were sent in another form then, so that release's own client sends one."""
+
+
+def import_row(
+    code: Path, address: str, operator: Credential, root: Path, row: dict[str, str]
+) -> int:
+    """Let that release's client send a file of one row; how many were imported."""
+    names = (address, str(operator.cert), str(operator.key), str(root), json.dumps(row))
+    done = subprocess.run(
+        [sys.executable, "-c", _IMPORT, *names],
+        env=environ(code),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return int(done.stdout)
 
 
 def service(code: Path, config: Config, address: str) -> Service:

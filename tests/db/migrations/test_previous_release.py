@@ -19,7 +19,7 @@ from tests.db.migrations.settled import settled
 from tests.load.registry_process import free_port
 from tests.rpc.registry import people
 from tests.rpc.registry.people import Certificates
-from tests.rpc.registry.test_import import a_row, counts, imported
+from tests.rpc.registry.test_import import a_row
 from tests.rpc.registry.world import (
     Registry,
     a_request_id,
@@ -102,7 +102,7 @@ def test_without_that_commit_the_reason_is_told(tmp_path: Path) -> None:
 
 
 def test_the_release_before_works_on_the_newest_schema_and_this_one_takes_over(
-    registry: Registry, config: Config, certificates: Certificates
+    code: Path, registry: Registry, config: Config, certificates: Certificates
 ) -> None:
     client = registry.as_(people.RENCHENG)
     entity = an_entity(client)
@@ -115,7 +115,8 @@ def test_the_release_before_works_on_the_newest_schema_and_this_one_takes_over(
     )
     assert license_.scan_text
     row = a_row()
-    assert counts(imported(registry, [row])) == (1, 0, 0)
+    operator, root = certificates.issue(people.OPERATOR), certificates.root("services")
+    assert previous.import_row(code, registry.address, operator, root, row) == 1
     assert _read(client, entity.name).face.person == "赵试写"
 
     with running(config, certificates) as newer:
