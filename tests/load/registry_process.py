@@ -5,8 +5,10 @@ import re
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from queue import SimpleQueue
+from types import MappingProxyType
 from typing import Any
 
 from clients.local.process import DidNotStart, Process
@@ -21,14 +23,22 @@ _EVENT = "registry.serving"
 class RegistryProcess:
     """`python -m registry_service serve`, over and over."""
 
-    def __init__(self, certificates: Certificates, folder: Path, database: str) -> None:
+    def __init__(
+        self,
+        certificates: Certificates,
+        folder: Path,
+        database: str,
+        *,
+        module: str = "registry_service",
+        environ: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """Prepare the database and the keys; nothing runs yet."""
         config = settings(certificates, folder / "keys", database)
         populate(config, database)
         self.address = f"127.0.0.1:{free_port()}"
         self._log = folder / "log" / "registry.log"
         self._service = Service(
-            "registry", "registry_service", _EVENT, _environ(config, self.address)
+            "registry", module, _EVENT, {**_environ(config, self.address), **environ}
         )
         self._process: Process | None = None
 
