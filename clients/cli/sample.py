@@ -1,6 +1,7 @@
 """`yizhao sample`: a CSV of an invented city."""
 
 import csv
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -16,19 +17,45 @@ def run(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE.csv", help="Where to write.")],
     entities: Annotated[int, typer.Option(min=0, metavar="N", help="How many.")] = 2_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same city.")] = 1,
+    premises: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Places that they filed before.")
+    ] = None,
+    copies: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Their licences in use.")
+    ] = None,
 ) -> None:
-    """Write a CSV of an invented city 虚构城市样例, with provincial field names and some faults."""
-    from clients.sample import FIELDS, city
+    """Write the files of an invented city 虚构城市样例, as old systems hand them over.
+
+    Entities under provincial field names and with some faults; on demand their filed places and
+    their licences in use.
+    """
+    from clients import sample
 
     try:
-        rows = city(entities, seed)
-        with out.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        written = {str(out): _write(out, sample.FIELDS, sample.city(entities, seed))}
+        if premises is not None:
+            rows = sample.premises(entities, seed)
+            written[str(premises)] = _write(premises, sample.PREMISES_FIELDS, rows)
+        if copies is not None:
+            rows = sample.copies(entities, seed)
+            written[str(copies)] = _write(copies, sample.COPIES_FIELDS, rows)
     except ValueError as error:
         raise exits.Failure(str(error), exit_code=exits.USAGE) from error
     if session_of(context).as_json:
-        write_json({"file": str(out), "entities": entities, "seed": seed})
-    else:
-        say(f"[green]✓[/] {plain(str(out))}: {entities:,} invented entities, seed {seed}")
+        told = {"file": str(out), "entities": entities, "seed": seed}
+        write_json(told | {"rows": written})
+        return
+    for file, count in written.items():
+        say(f"[green]✓[/] {plain(file)}: {count:,} invented rows, seed {seed}")
+
+
+def _write(path: Path, fields: Sequence[str], rows: Iterable[Mapping[str, str]]) -> int:
+    """Write a CSV; how many rows."""
+    count = 0
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fields, lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow(row)
+            count += 1
+    return count

@@ -55,6 +55,7 @@ _SHARES: Final = {
     4532: 1,
 }
 _COLLECTIVE_BRANCH: Final = 4320
+_DEPARTMENTS: Final = {EntityKind.HOUSEHOLD: "92", EntityKind.COOPERATIVE: "93"}
 _CITY_SHARE: Final = 0.04
 _MESSY_SHARE: Final = 0.03
 _CITY_TYPES: Final = (1140, 1222, 1153, 1110)
@@ -62,7 +63,7 @@ _SCALE: Final = (3, 5, 10, 10, 20, 30, 50, 50, 80, 100, 100, 200, 300, 500, 1000
 
 
 @dataclass(frozen=True, slots=True)
-class _Business:
+class Business:
     """What the fields of one row are made from."""
 
     number: int
@@ -74,6 +75,7 @@ class _Business:
 
     @property
     def kind(self) -> EntityKind:
+        """What it is."""
         return TYPES[self.type_code].kind
 
 
@@ -96,7 +98,18 @@ def city(entities: int, seed: int) -> Iterator[Row]:
         yield row
 
 
-def _business(number: int, random: Random) -> _Business:
+def business(number: int, seed: int) -> Business:
+    """What is known of the city's business of that number, before its name and address."""
+    return _business(number, Random(f"{seed}/{number}"))  # noqa: S311 - an invented city
+
+
+def code_of(made: Business) -> str:
+    """Its credit code, as it should be: a messy row may bear another."""
+    region = CITY_CODE if made.city else made.area.code
+    return codes.uscc(_DEPARTMENTS.get(made.kind, "91"), region, codes.FIRST + made.number)
+
+
+def _business(number: int, random: Random) -> Business:
     in_city = random.random() < _CITY_SHARE
     # The first rows go round all areas and types, so that small samples have each.
     if number < len(AREAS):
@@ -114,14 +127,13 @@ def _business(number: int, random: Random) -> _Business:
     span = (9_200, 14_500, 11_000) if old else (0, 10_500, 900)
     founded = LAST_DAY - timedelta(days=int(random.triangular(*span)))
     trade = FITTING.get(kind) or random.choice(TRADES)
-    return _Business(number, area, in_city, type_code, trade, founded)
+    return Business(number, area, in_city, type_code, trade, founded)
 
 
-def _row(made: _Business, random: Random) -> Row:
+def _row(made: Business, random: Random) -> Row:
     kind = made.kind
     household = kind is EntityKind.HOUSEHOLD
     region = CITY_CODE if made.city else made.area.code
-    department = {EntityKind.HOUSEHOLD: "92", EntityKind.COOPERATIVE: "93"}.get(kind, "91")
     name, address = _name(made, random), places.address(made.area, random)
     person = trades.person(random)
     part = random.choice((0, 0, random.random()))
@@ -132,7 +144,7 @@ def _row(made: _Business, random: Random) -> Row:
     old = made.established < date(2015, 10, 1)
     row = dict.fromkeys(FIELDS, "") | {
         "pripid": f"3708{random.getrandbits(64):020d}",
-        "uniscid": codes.uscc(department, region, codes.FIRST + made.number),
+        "uniscid": code_of(made),
         "regno": codes.registration_number(region, household, made.number) if old else "",
         "traname" if household else "entname": name,
         "enttypeCn": TYPES[made.type_code].label,
@@ -155,7 +167,7 @@ def _office_code(region: str, approved: date) -> str:
     return "370882" if region == "370812" and approved < date(2013, 11, 1) else region
 
 
-def _name(made: _Business, random: Random) -> str:
+def _name(made: Business, random: Random) -> str:
     word, trade = trades.trade_name(random), made.trade
     place = "济宁市" if made.city or made.area.zone else random.choice(("济宁市", made.area.short))
     if place == "任城区" or place == "兖州区":
@@ -186,7 +198,7 @@ def _capital(random: Random) -> str:
     return f"{amount}{random.choice(('万元人民币', '万元人民币', '万元', '万人民币'))}"
 
 
-def _term(made: _Business, random: Random) -> Row:
+def _term(made: Business, random: Random) -> Row:
     if made.kind in (EntityKind.HOUSEHOLD, EntityKind.BRANCH) or random.random() < 0.6:
         return {"opfrom": made.established.isoformat()}
     years = random.choice((20, 30, 50))

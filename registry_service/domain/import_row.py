@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from license_verify.codes import unit
+from license_verify.codes.uscc import InvalidUscc, Uscc
 from license_verify.refusal import FieldViolation
 from registry_service.domain.address import locate
 from registry_service.domain.entity import EntityState, Face
@@ -179,13 +180,32 @@ def _office(name: str) -> int | None:
     return unit.CITY if found is None and name.startswith("济宁市") else found
 
 
+def _unclear(face: Face) -> str:
+    """What is told of a row whose unit is unclear: a name that stands elsewhere is but a lead."""
+    leads = (("地址", face.address.text), ("名称", face.business_name))
+    named = [(where, each.name) for where, text in leads for each in unit.named_in(text)]
+    lead = f"；{named[0][0]}中出现“{named[0][1]}”，请核实" if named else ""
+    return f"地址未以县（市、区）开头，管辖单位待确认{lead}"
+
+
 def _reject(
-    line: int, fault: FieldViolation, unit: int | None, values: Mapping[str, str]
+    line: int, fault: FieldViolation, registrar: int | None, values: Mapping[str, str]
 ) -> Remark:
     column = _FIELDS.get(fault.field, (fault.field,))[0]
     reason = _REASONS.get(fault.field, "VALUE_UNFIT")
+    text = fault.zh
+    if column == "uniscid" and _fits(values.get("uniscid", "").strip().upper()):
+        text += "；改为大写后校验通过，请核实"
     kind = RemarkKind.QUARANTINE if reason in _OF_CODES else RemarkKind.REJECT
-    return Remark(line, kind, column, reason, fault.zh, unit, values)
+    return Remark(line, kind, column, reason, text, registrar, values)
+
+
+def _fits(code: str) -> bool:
+    try:
+        Uscc.parse(code)
+    except InvalidUscc:
+        return False
+    return True
 
 
 def _warnings(
@@ -195,7 +215,7 @@ def _warnings(
     if label and not face.type_code:
         found.append(("enttypeCn", "TYPE_UNKNOWN", "主体类型无法识别，请更正登记后再发照"))
     if registrar is None:
-        found.append(("dom", "UNIT_UNCLEAR", "地址未写明县（市、区），管辖单位待确认"))
+        found.append(("dom", "UNIT_UNCLEAR", _unclear(face)))
     return tuple(
         Remark(line, RemarkKind.WARNING, field, reason, text, registrar, values)
         for field, reason, text in found

@@ -5,7 +5,7 @@ from itertools import islice
 
 import pytest
 
-from clients.sample import FIELDS, city
+from clients.sample import COPIES_FIELDS, FIELDS, PREMISES_FIELDS, city, copies, premises
 from clients.sample.codes import misread, organisation_code, uscc
 from clients.sample.places import AREAS
 from license_verify.codes.entity_type import EntityKind, by_label
@@ -77,3 +77,14 @@ def test_organisation_codes_differ_beyond_the_first_block() -> None:
 def test_more_than_there_are_codes_is_refused() -> None:
     with pytest.raises(ValueError, match="a sample has"):
         next(city(10**9, seed=1))
+
+
+def test_places_and_copies_are_of_businesses_of_the_city() -> None:
+    known = {row["uniscid"].strip(" 　") for row in ROWS if _valid(row["uniscid"])}
+    filed, printed = list(premises(1_500, seed=7)), list(copies(1_500, seed=7))
+    assert all(tuple(row) == PREMISES_FIELDS for row in filed)
+    assert all(tuple(row) == COPIES_FIELDS for row in printed)
+    assert len(filed) > 10
+    assert len(printed) == 3_000
+    missing = {row["uniscid"] for row in (*filed, *printed)} - known
+    assert len(missing) < 30, "but for the rows whose codes are misread"

@@ -154,3 +154,24 @@ def test_each_fault_names_the_column_of_the_file() -> None:
 def test_an_approval_of_tomorrow_is_refused() -> None:
     """Else no change could be recorded until that day."""
     assert rejects(read(apprdate="2027-01-01")) == [("apprdate", "VALUE_UNFIT")]
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "told"),
+    [
+        ("梁山县试写化工厂", "人民路1号", "名称中出现“梁山县”"),
+        ("济宁试写机械厂", "市任城区接庄镇驻地", "地址中出现“任城区”"),
+    ],
+)
+def test_an_unclear_unit_is_told_with_its_leads_and_never_guessed(
+    name: str, address: str, told: str
+) -> None:
+    row = read(entname=name, dom=address)
+    assert row.registrar is None
+    assert told in row.warnings[0].text
+
+
+def test_a_code_in_small_letters_is_told_to_fit_in_capitals() -> None:
+    row = read(uniscid=ROW["uniscid"].lower())
+    assert "改为大写后校验通过" in row.rejects[0].text
+    assert "改为大写" not in read(uniscid=misread(ROW["uniscid"])).rejects[0].text
