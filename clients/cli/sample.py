@@ -32,13 +32,13 @@ def run(
     from clients import sample
 
     try:
-        written = {str(out): _write(out, sample.FIELDS, sample.city(entities, seed))}
+        written = {str(out): write_rows(out, sample.FIELDS, sample.city(entities, seed))}
         if premises is not None:
             rows = sample.premises(entities, seed)
-            written[str(premises)] = _write(premises, sample.PREMISES_FIELDS, rows)
+            written[str(premises)] = write_rows(premises, sample.PREMISES_FIELDS, rows)
         if copies is not None:
             rows = sample.copies(entities, seed)
-            written[str(copies)] = _write(copies, sample.COPIES_FIELDS, rows)
+            written[str(copies)] = write_rows(copies, sample.COPIES_FIELDS, rows)
     except ValueError as error:
         raise exits.Failure(str(error), exit_code=exits.USAGE) from error
     if session_of(context).as_json:
@@ -49,7 +49,7 @@ def run(
         say(f"[green]✓[/] {plain(file)}: {count:,} invented rows, seed {seed}")
 
 
-def _write(path: Path, fields: Sequence[str], rows: Iterable[Mapping[str, str]]) -> int:
+def write_rows(path: Path, fields: Sequence[str], rows: Iterable[Mapping[str, str]]) -> int:
     """Write a CSV; how many rows."""
     count = 0
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -25,7 +25,7 @@ _FIRST_DAY: Final = date(2023, 1, 1)
 """Places could be filed in the whole city from 2023 on."""
 _DAYS: Final = 1_095
 _SHARE: Final = 0.011
-"""Of enterprises that filed places; with three each a city of 1 M has some 18,000 (domain.md §9)."""
+"""Of enterprises that filed places: some 18,000 places in a city of 1 M (domain.md §9)."""
 _MOST: Final = 5
 _RETURNED: Final = 0.02
 _ALONE: Final = (EntityKind.HOUSEHOLD, EntityKind.BRANCH)

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from license_verify.token import cose
 from registry_service.fsck import Fault, check
+from registry_service.fsck.progress import on_standard_error, silent
 
 _ROOT_FILE: Final = "root.pub.pem"
 _FAULTY, _UNTOLD = 1, 2
@@ -34,7 +35,8 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
         sys.stderr.write("YIZHAO_REGISTRY_DATABASE_URL names no database\n")
         return _UNTOLD
     try:
-        faults = check(url, _roots(environ.get("YIZHAO_REGISTRY_KEYS", "")))
+        tell = on_standard_error if sys.stderr.isatty() else silent
+        faults = check(url, _roots(environ.get("YIZHAO_REGISTRY_KEYS", "")), tell)
     except (psycopg.OperationalError, OSError, ValueError) as error:
         sys.stderr.write(f"cannot recheck: {error}\n")
         return _UNTOLD

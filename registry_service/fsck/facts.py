@@ -9,6 +9,7 @@ from psycopg.rows import DictRow
 from registry_service.fsck.fault import Fault
 from registry_service.fsck.handovers import HANDOVER_RULES
 from registry_service.fsck.lifecycles import LIFECYCLE_RULES
+from registry_service.fsck.progress import Tell, silent
 from registry_service.fsck.rule import Rule
 from registry_service.fsck.second_persons import SECOND_PERSON_RULES
 from registry_service.fsck.visits import VISIT_RULES
@@ -147,9 +148,11 @@ RULES: Final = (
 """Every rule that one query tells."""
 
 
-def check_facts(connection: psycopg.Connection[DictRow]) -> Iterator[Fault]:
+def check_facts(connection: psycopg.Connection[DictRow], tell: Tell = silent) -> Iterator[Fault]:
     """Every row that breaks one of the rules."""
-    for rule in RULES:
+    for number, rule in enumerate(RULES):
+        tell("rules 规则", number, len(RULES))
         for row in connection.execute(rule.query):
             key = " ".join(f"{name}={row[name]}" for name in rule.key)
             yield Fault(rule.invariant, rule.table, key, rule.sentence)
+    tell("rules 规则", len(RULES), len(RULES))

@@ -14,6 +14,7 @@ from license_verify.token import cose
 from license_verify.token.claims import Claims, Token, end_of, read, status_uri
 from license_verify.token.face import LicenseFace, SiteFace, digest
 from registry_service.fsck.fault import Fault
+from registry_service.fsck.progress import Tell, counted, rows_of, silent
 from registry_service.issuing.intent import claims_of
 from registry_service.operations.intend import trust_content
 from registry_service.store.publication import Publication
@@ -44,21 +45,24 @@ _SITE_CODES: LiteralString = (
                              AND f.version = d.premises_version
 """
 )
+_COUNT_LICENSES: LiteralString = "SELECT count(*) AS n FROM license_version"
+_COUNT_SITE_CODES: LiteralString = "SELECT count(*) AS n FROM site_code"
 _BATCH: Final = 2_000
 
 
-def check_tokens(connection: psycopg.Connection[DictRow]) -> Iterator[Fault]:
+def check_tokens(connection: psycopg.Connection[DictRow], tell: Tell = silent) -> Iterator[Fault]:
     """Documents that do not verify, or say something else than the register."""
     stored = Publication(connection).trust()
     keys = {key.kid: key for key in trust_content(stored).keys} if stored else {}
-    for table, query, number in (
-        ("license_version", _LICENSES, "version"),
-        ("site_code", _SITE_CODES, "premises_no"),
+    for table, query, number, what, count in (
+        ("license_version", _LICENSES, "version", "licences 执照", _COUNT_LICENSES),
+        ("site_code", _SITE_CODES, "premises_no", "site codes 场所码", _COUNT_SITE_CODES),
     ):
+        whole = rows_of(connection, count)
         with connection.cursor(f"fsck_{table}") as cursor:
             cursor.itersize = _BATCH
             cursor.execute(query)
-            for row in cursor:
+            for row in counted(cursor, what, whole, tell):
                 key = f"entity_no={row['entity_no']} {number}={row[number]}"
                 if table == "site_code":
                     key += f" version={row['version']}"

@@ -5,7 +5,6 @@ unit's sign-off, until the last row is on the register. Then the very rows that 
 into another database with the same tables and indexes by COPY, the fastest way in there is.
 """
 
-import csv
 import sys
 import tempfile
 import threading
@@ -18,6 +17,7 @@ from typing import Final
 import psycopg
 from psycopg import sql
 
+from clients.cli.sample import write_rows
 from clients.importing.run import import_table
 from clients.importing.table import Table
 from clients.sample import FIELDS, city
@@ -67,10 +67,7 @@ def main(arguments: list[str]) -> int:
 
 def write(file: Path, count: int) -> None:
     """A file of an invented city."""
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, FIELDS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(city(count, 1))
+    write_rows(file, FIELDS, city(count, 1))
 
 
 def imported(
