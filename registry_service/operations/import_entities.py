@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from registry_service.domain.event import Event
-from registry_service.domain.import_row import read_row
-from registry_service.domain.import_run import ImportRun, Remark, Share
+from registry_service.domain.import_run import ImportRun, Share
 from registry_service.operations.act import Act
 from registry_service.operations.import_rows import Fields
+from registry_service.operations.row_reader import RowReader
 from registry_service.store.import_entities import StagedEntities
 from registry_service.store.import_staging import Aside, Chunk
 from registry_service.store.transaction import Transaction
@@ -34,23 +34,22 @@ _TAKEN_SINCE: Final = Aside(
 class EntityLoader:
     """Entities under provincial field names."""
 
+    def __init__(self) -> None:
+        self._reader = RowReader()
+
     def staging(self, tx: Transaction) -> StagedEntities:
         """Where its rows wait."""
         return tx.staged_entities
 
     def stage(self, act: Act, run: ImportRun, before: int, rows: Sequence[Fields]) -> None:
         """Read rows and keep them; those that can't be read are told of."""
-        remarks, readable = list[Remark](), []
-        for row in rows:
-            read = read_row(row.line, row.values, run.source, act.today, row.mends)
-            remarks += read.rejects or read.warnings
-            if not read.rejects:
-                readable.append((before + row.place, read))
-        act.tx.staged_entities.stage(run.number, readable)
+        staged, remarks = self._reader.read(rows, run, act.today, before)
+        act.tx.staged_entities.stage(staged)
         act.tx.import_remarks.add(run.number, remarks)
 
     def compare(self, act: Act, run: ImportRun) -> dict[int, int]:
         """Set aside what clashes with another row or with the register, drop what is known."""
+        self._reader.close()
         staged, number = act.tx.staged_entities, run.number
         staged.prepare()
         staged.quarantine_doubled(number, _DOUBLED)

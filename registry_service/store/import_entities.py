@@ -224,7 +224,8 @@ _PUT: LiteralString = (
 )
 
 
-def _staged(run_no: int, ordinal: int, row: ImportedRow) -> tuple[Any, ...]:
+def staged_row(run_no: int, ordinal: int, row: ImportedRow) -> tuple[Any, ...]:
+    """A row that was read, with its place among the file's rows, as it is staged."""
     face, capital = row.face, row.face.capital
     return (
         run_no,
@@ -263,11 +264,11 @@ class StagedEntities(Staging):
     def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
         super().__init__(connection, "import_entity")
 
-    def stage(self, run_no: int, rows: Iterable[tuple[int, ImportedRow]]) -> None:
-        """Keep rows that were read, each with its place among the file's rows."""
+    def stage(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Keep rows that were read, as `staged_row` made them."""
         with self._connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-            for ordinal, row in rows:
-                copy.write_row(_staged(run_no, ordinal, row))
+            for row in rows:
+                copy.write_row(row)
 
     def quarantine_doubled(self, run_no: int, why: Aside) -> None:
         """Set rows aside whose code other rows have too, and that say something else."""
