@@ -11,7 +11,13 @@ from typer.core import TyperGroup
 from clients.cli.main import COMMANDS, build, chosen, hoist
 
 ROOT = Path(__file__).parents[3]
-PAGES = ("README.md", "docs/counter.md", "docs/doctor.md", "docs/migrations.md")
+PAGES = (
+    "README.md",
+    "docs/counter.md",
+    "docs/doctor.md",
+    "docs/import.md",
+    "docs/migrations.md",
+)
 _LINE = re.compile(r"^(?:\$ )?yizhao ((?:.*\\\n)*.*)", re.MULTILINE)
 _INLINE = re.compile(r"`(?:yizhao )?([a-z]+ [^`]*)`")
 
