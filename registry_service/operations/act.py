@@ -15,6 +15,11 @@ CHINA: Final = timezone(timedelta(hours=8))
 """Business dates are Chinese dates."""
 
 
+def china_day(at: datetime) -> date:
+    """The business date in China at that time."""
+    return at.astimezone(CHINA).date()
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """What every operation gets."""
@@ -23,7 +28,6 @@ class Act:
     actor: Actor
     now: datetime
     """Aware, UTC."""
-    units: UnitTree
     default_policy: ReviewPolicy
     """Holds until the city confirms one of its own."""
 
@@ -31,9 +35,14 @@ class Act:
     """Who confirmed it, where it needed a second person."""
 
     @property
+    def units(self) -> UnitTree:
+        """The unit tree; read when the act first asks for it."""
+        return self.tx.units.known
+
+    @property
     def today(self) -> date:
         """The business date in China."""
-        return self.now.astimezone(CHINA).date()
+        return china_day(self.now)
 
     def policy_for(self, unit: int | None, day: date | None = None) -> ReviewPolicy:
         """The review policy in force in a unit: the city's, narrowed by those below it.

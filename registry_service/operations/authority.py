@@ -143,9 +143,3 @@ def not_yours(act: Act, owner: int, mine: list[int], thing: str) -> NotYourUnit:
         owner=f"units/{owner}",
         owner_name=owner_name,
     )
-
-
-def record_access(act: Act, entity_no: int, method: str, basis: str) -> None:
-    """Keep that the caller read a named entity, and why."""
-    actor = act.actor
-    act.tx.accesses.record(entity_no, actor.workload, actor.number, method, basis, act.now)

@@ -7,7 +7,6 @@ from itertools import pairwise
 from registry_service.domain.entity import Entity, EntityVersion, changed_items
 from registry_service.domain.premises import Premises
 from registry_service.operations.act import Act
-from registry_service.operations.authority import record_access
 from registry_service.operations.places import filed_places
 
 
@@ -32,14 +31,8 @@ class PublicRecord:
     read_at: datetime
 
 
-def public_record(act: Act, code: str, basis: str) -> PublicRecord:
-    """Read it, and record that it was read.
-
-    Raises:
-        EntityUnknown: none has or had the code.
-    """
-    entity = act.tx.entities.find(code)
-    record_access(act, entity.number, "GetPublicRecord", basis)
+def public_record(act: Act, entity: Entity) -> PublicRecord:
+    """The record of an entity that is looked at."""
     versions = act.tx.entities.versions(entity.number)
     return PublicRecord(entity, filed_places(act.tx, entity.number), changes(versions), act.now)
 

@@ -15,14 +15,15 @@ from registry_service.operations.import_entities import Part, import_rows, start
 from registry_service.operations.put_staff import put_staff
 from registry_service.operations.put_station import put_station
 from registry_service.rpc import names
+from registry_service.rpc.access_methods import AccessMethods
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_staff import staff_from_pb, staff_to_pb
 from registry_service.rpc.convert_values import date_to_pb, text_from_pb, unit_from_pb
 from registry_service.rpc.paging import Page
 from registry_service.rpc.policy_methods import PolicyMethods
 from registry_service.rpc.second_person import SecondPerson
+from yizhao.registry.v1 import access_pb2, admin_service_pb2_grpc, entity_pb2, policy_pb2, unit_pb2
 from yizhao.registry.v1 import admin_service_pb2 as pb
-from yizhao.registry.v1 import admin_service_pb2_grpc, entity_pb2, policy_pb2, unit_pb2
 
 _ROWS: Final = 1000
 _SHORT: Final = 128
@@ -36,6 +37,7 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
         self._answers = answers
         self._policies = PolicyMethods(answers)
         self._second = SecondPerson(answers)
+        self._accesses = AccessMethods(answers)
 
     def ListUnits(
         self, request: pb.ListUnitsRequest, context: grpc.ServicerContext
@@ -143,6 +145,12 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
     ) -> pb.ListPendingActsResponse:
         """See admin_service.proto."""
         return self._second.list(request)
+
+    def ListAccess(
+        self, request: access_pb2.ListAccessRequest, context: grpc.ServicerContext
+    ) -> access_pb2.ListAccessResponse:
+        """See admin_service.proto."""
+        return self._accesses.list(request)
 
     def ImportEntities(
         self,

@@ -8,17 +8,15 @@ from license_verify import limits
 from registry_service.domain.authority import ActName
 from registry_service.domain.command import ReinstateEntity, RevokeEntity
 from registry_service.domain.reading import Reader
+from registry_service.domain.whole import Whole
 from registry_service.operations.act import Act, lock_entity
-from registry_service.operations.authority import (
-    authorise,
-    record_access,
-    require_entitled,
-)
+from registry_service.operations.authority import authorise, require_entitled
 from registry_service.operations.change_entity import (
     change_entity,
     correct_entity,
     require_corrector,
 )
+from registry_service.operations.look import Sight, keep_shown
 from registry_service.operations.register_entity import register_entity
 from registry_service.operations.second_person import ask
 from registry_service.rpc import convert_entity as convert
@@ -28,12 +26,13 @@ from registry_service.rpc.convert_values import (
     date_from_pb,
     known_places,
     known_unit,
+    purpose_from_pb,
     text_from_pb,
     unit_from_pb,
 )
 from registry_service.rpc.lifecycle_methods import LifecycleMethods
 from registry_service.rpc.paging import Page
-from registry_service.rpc.whole_entity import whole_entities, whole_entity
+from registry_service.rpc.whole_entity import whole_entity, whole_to_pb
 from yizhao.registry.v1 import entity_pb2, entity_service_pb2_grpc
 from yizhao.registry.v1 import entity_service_pb2 as pb
 
@@ -51,22 +50,18 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         self, request: pb.GetEntityRequest, context: grpc.ServicerContext
     ) -> entity_pb2.Entity:
         """See entity_service.proto."""
-        code = names.code(request.name)
-        basis = text_from_pb("basis", request.basis, _BASIS)
+        code, purpose = names.code(request.name), purpose_from_pb(request)
 
-        def read(act: Act) -> entity_pb2.Entity:
-            authorise(act, ActName.GET_ENTITY)
-            entity = act.tx.entities.find(code)
-            record_access(act, entity.number, "GetEntity", basis)
-            return whole_entities(act, [entity], code)[0]
+        def read(act: Act, looked: Whole) -> entity_pb2.Entity:
+            return whole_to_pb(looked, act.now, code)
 
-        return self._answers.read(read)
+        return self._answers.look(Sight.of(ActName.GET_ENTITY, code, purpose), read)
 
     def ListEntities(
         self, request: pb.ListEntitiesRequest, context: grpc.ServicerContext
     ) -> pb.ListEntitiesResponse:
         """See entity_service.proto."""
-        page = Page(request, str)
+        page, purpose = Page(request, str), purpose_from_pb(request)
         unclear = request.registrar == "units/-"
         unit = None if unclear else unit_from_pb("registrar", request.registrar)
 
@@ -75,13 +70,15 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
             known_unit("registrar", unit, act.units)
             units = act.units.below(unit) if unit is not None else None
             after = str(page.after[0]) if page.after else ""
-            found = act.tx.entities.page(units, after, page.size + 1, unclear=unclear)
+            found = act.tx.wholes.page(
+                units, after, page.size + 1, act.today, act.now, unclear=unclear
+            )
             shown = found[: page.size]
-            for entity in shown:  # it shows whole faces, as GetEntity does
-                record_access(act, entity.number, "ListEntities", "")
+            numbers = [whole.entity.number for whole in shown]
+            keep_shown(act, "ListEntities", numbers, purpose)
             return pb.ListEntitiesResponse(
-                entities=whole_entities(act, shown),
-                next_page_token=page.token(shown[-1].uscc, more=True)
+                entities=[whole_to_pb(whole, act.now) for whole in shown],
+                next_page_token=page.token(shown[-1].entity.uscc, more=True)
                 if len(found) > page.size
                 else "",
             )
@@ -93,11 +90,10 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
     ) -> pb.ListEntityVersionsResponse:
         """See entity_service.proto."""
         code, page = names.code(request.parent, "parent"), Page(request, int)
+        purpose = purpose_from_pb(request)
 
-        def read(act: Act) -> pb.ListEntityVersionsResponse:
-            authorise(act, ActName.LIST_ENTITY_VERSIONS)
-            entity = act.tx.entities.find(code)
-            record_access(act, entity.number, "ListEntityVersions", "")
+        def read(act: Act, looked: Whole) -> pb.ListEntityVersionsResponse:
+            entity = looked.entity
             before = int(page.after[0]) if page.after else 2**31 - 1
             found = act.tx.entities.versions(entity.number, before, page.size)
             return pb.ListEntityVersionsResponse(
@@ -107,18 +103,17 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
                 else "",
             )
 
-        return self._answers.read(read)
+        return self._answers.look(Sight.of(ActName.LIST_ENTITY_VERSIONS, code, purpose), read)
 
     def ListEntityEvents(
         self, request: pb.ListEntityEventsRequest, context: grpc.ServicerContext
     ) -> pb.ListEntityEventsResponse:
         """See entity_service.proto."""
         code, page = names.code(request.parent, "parent"), Page(request, int)
+        purpose = purpose_from_pb(request)
 
-        def read(act: Act) -> pb.ListEntityEventsResponse:
-            authorise(act, ActName.LIST_ENTITY_EVENTS)
-            entity = act.tx.entities.find(code)
-            record_access(act, entity.number, "ListEntityEvents", "")
+        def read(act: Act, looked: Whole) -> pb.ListEntityEventsResponse:
+            entity = looked.entity
             before = int(page.after[0]) if page.after else 2**62
             found = act.tx.events.page(entity.number, before, page.size)
             return pb.ListEntityEventsResponse(
@@ -128,7 +123,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
                 else "",
             )
 
-        return self._answers.read(read)
+        return self._answers.look(Sight.of(ActName.LIST_ENTITY_EVENTS, code, purpose), read)
 
     def RegisterEntity(
         self, request: pb.RegisterEntityRequest, context: grpc.ServicerContext

@@ -24,16 +24,20 @@ _VERSION: LiteralString = """
     version, registrar_unit_id, effective_date, recorded_at, source, source_id, run_no,
     corrects_version
 """
-_ENTITY: LiteralString = (
-    """
-    SELECT e.entity_no, e.uscc, e.state, e.revision, e.created_at, e.updated_at,
+ENTITY: LiteralString = """
+           e.entity_no, e.uscc, e.state, e.revision, e.created_at, e.updated_at,
            e.registrar_unit_id AS home_unit_id, f.*,
            (SELECT count(*) FROM premises p
              WHERE p.entity_no = e.entity_no AND p.state IN ('live', 'suspended')) AS live_premises,
            (SELECT coalesce(array_agg(c.code ORDER BY c.from_date NULLS FIRST, c.code), '{}')
               FROM entity_code c
              WHERE c.entity_no = e.entity_no AND c.code <> e.uscc) AS former_codes
-      FROM entity e
+"""
+"""Columns that `read_entity` reads."""
+
+OF_ENTITY: LiteralString = (
+    """
+      entity e
       JOIN LATERAL (SELECT """
     + _FACE
     + ","
@@ -42,23 +46,23 @@ _ENTITY: LiteralString = (
              WHERE v.entity_no = e.entity_no AND v.version = e.version) f ON true
 """
 )
-_FIND: LiteralString = (
-    _ENTITY + " JOIN code_directory d ON d.entity_no = e.entity_no WHERE d.code = %(code)s"
+"""Where those columns come from."""
+
+BY_CODE: LiteralString = (
+    " JOIN code_directory d ON d.entity_no = e.entity_no WHERE d.code = %(code)s"
 )
-_LOCK: LiteralString = """
-    SELECT e.entity_no FROM entity e JOIN code_directory d ON d.entity_no = e.entity_no
-     WHERE d.code = %(code)s FOR NO KEY UPDATE OF e
-"""
-_LIST: LiteralString = (
-    _ENTITY
-    + """
+IN_CODE_ORDER: LiteralString = """
      WHERE e.uscc > %(after)s
        AND (%(units)s::integer[] IS NULL OR e.registrar_unit_id = ANY (%(units)s))
        AND (NOT %(unclear)s OR e.registrar_unit_id IS NULL)
      ORDER BY e.uscc
      LIMIT %(limit)s
 """
-)
+_FIND: LiteralString = "SELECT " + ENTITY + " FROM " + OF_ENTITY + BY_CODE
+_LOCK: LiteralString = """
+    SELECT e.entity_no FROM entity e JOIN code_directory d ON d.entity_no = e.entity_no
+     WHERE d.code = %(code)s FOR NO KEY UPDATE OF e
+"""
 _INSERT: LiteralString = """
     INSERT INTO entity (entity_no, uscc, state, registrar_unit_id, version, revision,
                         created_at, updated_at)
@@ -149,7 +153,8 @@ def _version(row: DictRow) -> EntityVersion:
     )
 
 
-def _entity(row: DictRow) -> Entity:
+def read_entity(row: DictRow) -> Entity:
+    """The entity in a row of `ENTITY`."""
     return Entity(
         number=row["entity_no"],
         uscc=row["uscc"],
@@ -214,6 +219,15 @@ def _code_rows(entity: Entity) -> list[dict[str, Any]]:
     ]
 
 
+def unknown(code: str) -> EntityUnknown:
+    """The refusal of a code that is nobody's."""
+    return EntityUnknown(
+        f"no entity has or had the code {code}",
+        zh=f"登记簿中没有代码为 {code} 的主体，请核对代码",
+        code=code,
+    )
+
+
 def _taken(code: str) -> CodeTaken:
     return CodeTaken(
         f"another entity has or had the code {code}".rstrip(),
@@ -246,26 +260,8 @@ class Entities:
             self._connection.execute(_LOCK, {"code": code})
         row = self._connection.execute(_FIND, {"code": code}).fetchone()
         if row is None:
-            raise EntityUnknown(
-                f"no entity has or had the code {code}",
-                zh=f"登记簿中没有代码为 {code} 的主体，请核对代码",
-                code=code,
-            )
-        return _entity(row)
-
-    def page(
-        self, units: list[int] | None, after: str, limit: int, *, unclear: bool = False
-    ) -> list[Entity]:
-        """Entities in the order of their codes.
-
-        Args:
-            units: of these registrars; None for all.
-            after: codes greater than this.
-            limit: at most so many.
-            unclear: only those whose unit is unclear.
-        """
-        parameters = {"units": units, "after": after, "limit": limit, "unclear": unclear}
-        return [_entity(row) for row in self._connection.execute(_LIST, parameters)]
+            raise unknown(code)
+        return read_entity(row)
 
     def versions(
         self, entity_no: int, before: int = 2**31 - 1, limit: int = 1000

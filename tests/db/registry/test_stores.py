@@ -49,7 +49,7 @@ def test_a_code_is_somebodys_for_ever(store: Store) -> None:
     with pytest.raises(CodeTaken), store.transaction() as tx:
         tx.entities.add_many([(CODE, VERSION, EntityState.ACTIVE, ())], NOW)
     with store.transaction() as tx:
-        assert [entity.uscc for entity in tx.entities.page(None, "", 10)] == [CODE]
+        assert [whole.entity.uscc for whole in tx.wholes.page(None, "", 10, TODAY, NOW)] == [CODE]
 
 
 def test_a_former_code_finds_the_entity(store: Store) -> None:
@@ -115,7 +115,7 @@ def test_people_keep_their_roles_until_one_is_ended(store: Store) -> None:
         ended = replace(role, until_date=TODAY, ended_at=NOW)
         assert tx.staff.put(replace(before, assignments=(role,))).assignments == (ended, role)
         assert tx.staff.find("0999") is None
-        assert not tx.staff.disabled("spiffe://jining.yizhao.test/staff/0101")
+        assert not tx.staff.standing("spiffe://jining.yizhao.test/staff/0101", "0101").barred
 
 
 def test_a_statement_ends_before_its_callers_patience(store: Store) -> None:
@@ -134,7 +134,7 @@ def test_a_broken_act_leaves_nothing(store: Store) -> None:
         an_entity(tx)
         raise ZeroDivisionError
     with store.transaction() as tx:
-        assert tx.entities.page(None, "", 10) == []
+        assert tx.wholes.page(None, "", 10, TODAY, NOW) == []
 
 
 def test_a_database_that_is_not_there_is_named_without_its_address(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from yizhao.registry.v1 import access_pb2 as _access_pb2
 from yizhao.registry.v1 import admin_service_pb2 as _admin_service_pb2
 from yizhao.registry.v1 import entity_pb2 as _entity_pb2
 from yizhao.registry.v1 import policy_pb2 as _policy_pb2
@@ -99,6 +100,10 @@ class AdminServiceStub:
     """
     ListPendingActs: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ListPendingActsRequest, _admin_service_pb2.ListPendingActsResponse]
     """Lists acts that wait for a second person in a unit, oldest first."""
+    ListAccess: _grpc.UnaryUnaryMultiCallable[_access_pb2.ListAccessRequest, _access_pb2.ListAccessResponse]
+    """Lists who read an entity, or what a person read, newest first. For auditors. Reading it is
+    itself recorded: as a read of the entity, or about the person.
+    """
     ImportEntities: _grpc.StreamStreamMultiCallable[_admin_service_pb2.ImportEntitiesRequest, _admin_service_pb2.ImportEntitiesResponse]
     """Imports entities. Each row is imported, found unchanged, or rejected with field and reason;
     the counts add up to the rows sent. Rows become durable in chunks: after a break, send all
@@ -173,6 +178,10 @@ class AdminServiceAsyncStub(AdminServiceStub):
     """
     ListPendingActs: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListPendingActsRequest, _admin_service_pb2.ListPendingActsResponse]  # type: ignore[assignment]
     """Lists acts that wait for a second person in a unit, oldest first."""
+    ListAccess: _aio.UnaryUnaryMultiCallable[_access_pb2.ListAccessRequest, _access_pb2.ListAccessResponse]  # type: ignore[assignment]
+    """Lists who read an entity, or what a person read, newest first. For auditors. Reading it is
+    itself recorded: as a read of the entity, or about the person.
+    """
     ImportEntities: _aio.StreamStreamMultiCallable[_admin_service_pb2.ImportEntitiesRequest, _admin_service_pb2.ImportEntitiesResponse]  # type: ignore[assignment]
     """Imports entities. Each row is imported, found unchanged, or rejected with field and reason;
     the counts add up to the rows sent. Rows become durable in chunks: after a break, send all
@@ -304,6 +313,16 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_admin_service_pb2.ListPendingActsResponse, _abc.Awaitable[_admin_service_pb2.ListPendingActsResponse]]:
         """Lists acts that wait for a second person in a unit, oldest first."""
+
+    @_abc_1.abstractmethod
+    def ListAccess(
+        self,
+        request: _access_pb2.ListAccessRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_access_pb2.ListAccessResponse, _abc.Awaitable[_access_pb2.ListAccessResponse]]:
+        """Lists who read an entity, or what a person read, newest first. For auditors. Reading it is
+        itself recorded: as a read of the entity, or about the person.
+        """
 
     @_abc_1.abstractmethod
     def ImportEntities(
