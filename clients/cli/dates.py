@@ -9,6 +9,8 @@ from clients.cli.session import SHANGHAI
 if TYPE_CHECKING:
     from google.type.date_pb2 import Date
 
+    from yizhao.registry.v1.history_pb2 import AsOf
+
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
@@ -47,6 +49,38 @@ def read_moment(text: str, now: datetime) -> datetime:
     except ValueError:
         raise exits.Failure(
             f"--now {text!r}: give a time as 2024-05-31T10:00:00+08:00, or +8d",
+            exit_code=exits.USAGE,
+        ) from None
+    return (read if read.tzinfo else read.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+
+
+def read_point(day: str, known_at: str) -> "AsOf | None":
+    """Read `--as-of` and `--known-at`; None where neither is given.
+
+    Raises:
+        Failure: the one is no day, or the other no time.
+    """
+    from yizhao.registry.v1.history_pb2 import AsOf
+
+    point = AsOf()
+    if day:
+        point.date.CopyFrom(wire_date(day, "--as-of"))
+    if known_at:
+        point.known_time.FromDatetime(read_time(known_at, "--known-at"))
+    return point if day or known_at else None
+
+
+def read_time(text: str, option: str) -> datetime:
+    """Read `2024-05-31` as the first moment of that day in the city, or a time as `read_moment`.
+
+    Raises:
+        Failure: it is neither.
+    """
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise exits.Failure(
+            f"{option} {text!r}: give a day as 2024-05-31 or a time as 2024-05-31T10:00",
             exit_code=exits.USAGE,
         ) from None
     return (read if read.tzinfo else read.replace(tzinfo=SHANGHAI)).astimezone(UTC)

@@ -16,7 +16,7 @@ from clients import exits
 from clients.cli.session import DEFAULT_INSTANCE, Session
 
 EPILOG: Final = (
-    "The options --as, --instance and --json may stand anywhere on the line.\n\n"
+    "The options --as, --why, --case, --instance and --json may stand anywhere on the line.\n\n"
     "Exit codes: 0 done · 1 refused, with the reason · 2 wrong usage · 3 service unreachable · "
     "4 licence INVALID · 5 INDETERMINATE · 130 interrupted."
 )
@@ -53,12 +53,19 @@ COMMANDS: Final = {
     "feed": Entry("feed", "Events, as they happen 事件流.", True, _COUNTER),
     "unit": Entry("unit", "Administrative units 管辖单位.", True, _COUNTER),
     "staff": Entry("staff", "People who act on the register 工作人员.", True, _COUNTER),
+    "access": Entry("access", "Who looked at what 查阅记录.", True, _COUNTER),
     "license": Entry("license", "Issue and print licences and site codes 发照.", True, _CHECK),
     "verify": Entry("verify", "Check a licence, picture or code 核验.", False, _CHECK),
     "bench": Entry("bench", "Measure speed 测速.", True, _RUN),
     "bundle": Entry("bundle", "Take signed data along, to verify offline 离线数据.", True, _CHECK),
 }
-_GLOBAL: Final = {"--as": True, "--instance": True, "--json": False}
+_GLOBAL: Final = {
+    "--as": True,
+    "--why": True,
+    "--case": True,
+    "--instance": True,
+    "--json": False,
+}
 
 
 def hoist(argv: Sequence[str]) -> list[str]:
@@ -141,6 +148,23 @@ def _root(
             help="Whose certificate: a staff number (0101) or partner/icbank.",
         ),
     ] = "",
+    why: Annotated[
+        str,
+        typer.Option(
+            metavar="TEXT",
+            envvar="YIZHAO_WHY",
+            help="Why you look 事由; kept with each business that you read.",
+        ),
+    ] = "",
+    case_number: Annotated[
+        str,
+        typer.Option(
+            "--case",
+            metavar="NUMBER",
+            envvar="YIZHAO_CASE",
+            help="For which case 案号; kept too.",
+        ),
+    ] = "",
     instance: Annotated[
         Path,
         typer.Option(
@@ -151,7 +175,7 @@ def _root(
         bool, typer.Option("--json", help="Print JSON for scripts; refusals too.")
     ] = False,
 ) -> None:
-    context.obj = Session(acting, instance, as_json, os.environ)
+    context.obj = Session(acting, instance, as_json, os.environ, why, case_number)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,23 +1,15 @@
 """One act: who, when, and the transaction it is done in."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
-from typing import Final
+from datetime import date, datetime
 
+from registry_service.domain.china import china_day
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import EtagMismatch
 from registry_service.domain.review.policy import ReviewPolicy, narrowed
 from registry_service.domain.staff import Actor
 from registry_service.domain.unit import UnitTree
 from registry_service.store.transaction import Transaction
-
-CHINA: Final = timezone(timedelta(hours=8))
-"""Business dates are Chinese dates."""
-
-
-def china_day(at: datetime) -> date:
-    """The business date in China at that time."""
-    return at.astimezone(CHINA).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from registry_service.domain.entity import Entity, EntityVersion, changed_items
+from registry_service.domain.history import order
 from registry_service.domain.premises import Premises
 from registry_service.operations.act import Act
 from registry_service.operations.places import filed_places
@@ -38,8 +39,8 @@ def public_record(act: Act, entity: Entity) -> PublicRecord:
 
 
 def changes(versions: list[EntityVersion]) -> tuple[VersionChange, ...]:
-    """What each version changed against the one before it; newest first, as given."""
+    """What each version changed against the one whose place it took; last in force first."""
     return tuple(
         VersionChange(newer.version, changed_items(older.face, newer.face), newer.effective_date)
-        for newer, older in pairwise(versions)
+        for newer, older in pairwise(sorted(versions, key=order, reverse=True))
     )

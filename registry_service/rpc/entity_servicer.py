@@ -1,5 +1,6 @@
 """EntityService."""
 
+from datetime import date, datetime
 from typing import Any, Final
 
 import grpc
@@ -17,10 +18,11 @@ from registry_service.operations.change_entity import (
     require_corrector,
 )
 from registry_service.operations.look import Sight, keep_shown
+from registry_service.operations.look_back import look_back
 from registry_service.operations.register_entity import register_entity
 from registry_service.operations.second_person import ask
 from registry_service.rpc import convert_entity as convert
-from registry_service.rpc import names
+from registry_service.rpc import convert_history, names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import (
     date_from_pb,
@@ -28,12 +30,13 @@ from registry_service.rpc.convert_values import (
     known_unit,
     purpose_from_pb,
     text_from_pb,
+    time_from_pb,
     unit_from_pb,
 )
 from registry_service.rpc.lifecycle_methods import LifecycleMethods
 from registry_service.rpc.paging import Page
 from registry_service.rpc.whole_entity import whole_entity, whole_to_pb
-from yizhao.registry.v1 import entity_pb2, entity_service_pb2_grpc
+from yizhao.registry.v1 import entity_pb2, entity_service_pb2_grpc, history_pb2
 from yizhao.registry.v1 import entity_service_pb2 as pb
 
 _BASIS: Final = 200
@@ -53,7 +56,10 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         code, purpose = names.code(request.name), purpose_from_pb(request)
 
         def read(act: Act, looked: Whole) -> entity_pb2.Entity:
-            return whole_to_pb(looked, act.now, code)
+            if not request.HasField("as_of"):
+                return whole_to_pb(looked, act.now, code)
+            past = look_back(act, looked.entity, *_point(request.as_of))
+            return convert_history.past_to_pb(looked.entity, past, code)
 
         return self._answers.look(Sight.of(ActName.GET_ENTITY, code, purpose), read)
 
@@ -95,9 +101,12 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         def read(act: Act, looked: Whole) -> pb.ListEntityVersionsResponse:
             entity = looked.entity
             before = int(page.after[0]) if page.after else 2**31 - 1
-            found = act.tx.entities.versions(entity.number, before, page.size)
+            every = act.tx.entities.versions(entity.number)
+            found = [version for version in every if version.version < before][: page.size]
             return pb.ListEntityVersionsResponse(
-                versions=[convert.version_to_pb(version) for version in found],
+                versions=[
+                    convert_history.compared_to_pb(version, every, act.units) for version in found
+                ],
                 next_page_token=page.token(found[-1].version, more=found[-1].version > 1)
                 if found
                 else "",
@@ -289,6 +298,14 @@ def _changes(act: Act, request: pb.ChangeEntityRequest | pb.CorrectEntityRequest
     if "address" in changes:
         known_places("face.address", changes["address"], act.units)
     return changes
+
+
+def _point(asked: history_pb2.AsOf) -> tuple[date | None, datetime | None]:
+    """Day and time of a point, each None where it is absent."""
+    reader = Reader()
+    day = date_from_pb("as_of.date", asked.date, reader)
+    reader.finish()
+    return day, time_from_pb("as_of.known_time", asked.known_time)
 
 
 def _expected_and_basis(

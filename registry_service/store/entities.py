@@ -12,6 +12,7 @@ from psycopg.rows import DictRow
 from registry_service.domain.capital import Capital
 from registry_service.domain.entity import Entity, EntityState, EntityVersion, Face, Source
 from registry_service.domain.errors import CodeTaken, EntityUnknown, EtagMismatch
+from registry_service.domain.history import CodeCorrection
 from registry_service.store.columns import address_columns, read_address
 from registry_service.store.rows import only_row
 
@@ -118,6 +119,17 @@ _VERSIONS: LiteralString = (
      ORDER BY version DESC LIMIT %(limit)s
 """
 )
+_LAST_VERSION: LiteralString = """
+    SELECT max(version) AS version FROM entity_version WHERE entity_no = %(entity_no)s
+"""
+_CORRECTED: LiteralString = """
+    INSERT INTO code_correction (entity_no, revision, wrong_code, right_code)
+    VALUES (%(entity_no)s, %(revision)s, %(wrong)s, %(right)s)
+"""
+_CORRECTIONS: LiteralString = """
+    SELECT revision, wrong_code, right_code FROM code_correction
+     WHERE entity_no = %(entity_no)s ORDER BY revision
+"""
 _DUPLICATES: LiteralString = """
     SELECT d.code, d.entity_no FROM code_directory d WHERE d.code = ANY (%(codes)s)
 """
@@ -269,6 +281,31 @@ class Entities:
         """Versions of an entity's face, newest first, those below `before`."""
         parameters = {"entity_no": entity_no, "before": before, "limit": limit}
         return [_version(row) for row in self._connection.execute(_VERSIONS, parameters)]
+
+    def last_version(self, entity_no: int) -> int:
+        """The number of the version recorded last, which need not be the one in force."""
+        return int(only_row(self._connection, _LAST_VERSION, {"entity_no": entity_no})["version"])
+
+    def next_version(self, entity_no: int) -> int:
+        """The number that a version recorded now gets; the entity is locked."""
+        return self.last_version(entity_no) + 1
+
+    def keep_correction(self, entity_no: int, correction: CodeCorrection) -> None:
+        """Keep which code took the place of which; its event is stored."""
+        row = {
+            "entity_no": entity_no,
+            "revision": correction.revision,
+            "wrong": correction.wrong,
+            "right": correction.right,
+        }
+        self._connection.execute(_CORRECTED, row)
+
+    def corrections(self, entity_no: int) -> list[CodeCorrection]:
+        """Corrections of the entity's credit code, oldest first."""
+        return [
+            CodeCorrection(row["revision"], row["wrong_code"], row["right_code"])
+            for row in self._connection.execute(_CORRECTIONS, {"entity_no": entity_no})
+        ]
 
     def taken(self, codes: Iterable[str]) -> dict[str, int]:
         """Which of these codes are or were somebody's, with the entity's number."""

@@ -15,6 +15,7 @@ _SELECT: LiteralString = """
      WHERE entity_no = %(entity_no)s
 """
 _FIND: LiteralString = _SELECT + " AND mark_no = %(mark_no)s"
+_EVERY: LiteralString = _SELECT + " ORDER BY mark_no"
 STANDS: LiteralString = "from_date <= %(day)s AND (until_date IS NULL OR until_date >= %(day)s)"
 _STANDING: LiteralString = _SELECT + " AND " + STANDS + " ORDER BY mark_no"
 _INSERT: LiteralString = """
@@ -64,6 +65,11 @@ class Marks:
         """Marks that stand on that day, by number."""
         key = {"entity_no": entity_no, "day": day}
         return tuple(read_mark(row) for row in self._connection.execute(_STANDING, key))
+
+    def every(self, entity_no: int) -> list[Mark]:
+        """All marks of an entity, ended or not, by number."""
+        key = {"entity_no": entity_no}
+        return [read_mark(row) for row in self._connection.execute(_EVERY, key)]
 
     def add(self, entity_no: int, kind: MarkKind, basis: str, from_date: date) -> Mark:
         """Put an entity on a list under its next mark number."""

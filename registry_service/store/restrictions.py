@@ -16,6 +16,7 @@ _COLUMNS: LiteralString = """
 """
 _SELECT: LiteralString = "SELECT " + _COLUMNS + " FROM restriction WHERE entity_no = %(entity_no)s"
 _FIND: LiteralString = _SELECT + " AND restriction_no = %(restriction_no)s"
+_EVERY: LiteralString = _SELECT + " ORDER BY restriction_no"
 STANDS: LiteralString = """
     lifted_at IS NULL AND from_date <= %(day)s AND (until_date IS NULL OR until_date >= %(day)s)
 """
@@ -81,6 +82,11 @@ class Restrictions:
         """Holds in force on that day, by number."""
         key = {"entity_no": entity_no, "day": day}
         return tuple(read_restriction(row) for row in self._connection.execute(_STANDING, key))
+
+    def every(self, entity_no: int) -> list[Restriction]:
+        """All holds on an entity, over or not, by number."""
+        key = {"entity_no": entity_no}
+        return [read_restriction(row) for row in self._connection.execute(_EVERY, key)]
 
     def add(self, restriction: Restriction) -> Restriction:
         """Enter a hold under the entity's next number; `restriction.number` is not read."""
