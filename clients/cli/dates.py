@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from yizhao.registry.v1.history_pb2 import AsOf
 
+_DAY_OR_TIME = "a day as 2024-05-31 or a time as 2024-05-31T10:00"
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
@@ -44,14 +45,7 @@ def read_moment(text: str, now: datetime) -> datetime:
     """
     if text.startswith("+"):
         return now + timedelta(seconds=read_span(text[1:], "--now"))
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError:
-        raise exits.Failure(
-            f"--now {text!r}: give a time as 2024-05-31T10:00:00+08:00, or +8d",
-            exit_code=exits.USAGE,
-        ) from None
-    return (read if read.tzinfo else read.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+    return read_time(text, "--now", "a time as 2024-05-31T10:00:00+08:00, or +8d")
 
 
 def read_point(day: str, known_at: str) -> "AsOf | None":
@@ -70,19 +64,16 @@ def read_point(day: str, known_at: str) -> "AsOf | None":
     return point if day or known_at else None
 
 
-def read_time(text: str, option: str) -> datetime:
-    """Read `2024-05-31` as the first moment of that day in the city, or a time as `read_moment`.
+def read_time(text: str, option: str, forms: str = _DAY_OR_TIME) -> datetime:
+    """Read a time, without offset as the city's; of a day its first moment there.
 
     Raises:
-        Failure: it is neither.
+        Failure: it is neither; the failure tells the forms that are taken.
     """
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
-        raise exits.Failure(
-            f"{option} {text!r}: give a day as 2024-05-31 or a time as 2024-05-31T10:00",
-            exit_code=exits.USAGE,
-        ) from None
+        raise exits.Failure(f"{option} {text!r}: give {forms}", exit_code=exits.USAGE) from None
     return (read if read.tzinfo else read.replace(tzinfo=SHANGHAI)).astimezone(UTC)
 
 

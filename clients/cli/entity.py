@@ -1,6 +1,7 @@
 """`yizhao entity`: businesses."""
 
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +18,9 @@ from clients.cli.say import as_dict, write_json
 from clients.cli.session import session_of
 from clients.cli.unit_names import UnitNames
 from clients.cli.visits import Agent, Applicant, Channel, Identity, details
+
+if TYPE_CHECKING:
+    from yizhao.registry.v1 import entity_pb2
 
 app = typer.Typer()
 
@@ -107,20 +111,21 @@ def list_entities(
 
 @app.command()
 def versions(context: typer.Context, code: Code = "") -> None:
-    """List the versions of the face, newest first."""
-    session = session_of(context)
-    code = read_code(session, code)
-    with session.registry() as registry:
-        found = list(registry.entities.versions(code))
-        if session.as_json:
-            write_json({"versions": [as_dict(version) for version in found]})
-        else:
-            show_versions(found, UnitNames(registry))
+    """List the versions of the face, last recorded first."""
+    _show_versions(context, code, show_versions)
 
 
 @app.command()
 def history(context: typer.Context, code: Code = "") -> None:
     """Show what each version of the face changed 沿革, last recorded first."""
+    _show_versions(context, code, lambda found, _: show_history(found))
+
+
+def _show_versions(
+    context: typer.Context,
+    code: str,
+    show: "Callable[[Sequence[entity_pb2.EntityVersion], UnitNames], None]",
+) -> None:
     session = session_of(context)
     code = read_code(session, code)
     with session.registry() as registry:
@@ -128,7 +133,7 @@ def history(context: typer.Context, code: Code = "") -> None:
         if session.as_json:
             write_json({"versions": [as_dict(version) for version in found]})
         else:
-            show_history(found)
+            show(found, UnitNames(registry))
 
 
 @app.command()

@@ -59,13 +59,14 @@ COMMANDS: Final = {
     "bench": Entry("bench", "Measure speed 测速.", True, _RUN),
     "bundle": Entry("bundle", "Take signed data along, to verify offline 离线数据.", True, _CHECK),
 }
-_GLOBAL: Final = {
+GLOBAL: Final = {
     "--as": True,
     "--why": True,
     "--case": True,
     "--instance": True,
     "--json": False,
 }
+"""Options that may stand anywhere, and whether a value follows."""
 
 
 def hoist(argv: Sequence[str]) -> list[str]:
@@ -77,11 +78,11 @@ def hoist(argv: Sequence[str]) -> list[str]:
         name, equals, _ = word.partition("=")
         if word == "--":
             rest += [word, *words]
-        elif name not in _GLOBAL:
+        elif name not in GLOBAL:
             rest.append(word)
         else:
             front.append(word)
-            if _GLOBAL[name] and not equals:
+            if GLOBAL[name] and not equals:
                 front += [value for value in [next(words, None)] if value is not None]
     return front + _spelled(rest)
 
@@ -100,7 +101,7 @@ def chosen(argv: Sequence[str]) -> str:
         elif not word.startswith("-"):
             return word
         else:
-            skip = _GLOBAL.get(word, False)
+            skip = GLOBAL.get(word, False)
     return ""
 
 

@@ -1,7 +1,7 @@
 """The desk: opens an act for a caller, and answers a repeated request as the first time."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -99,27 +99,31 @@ class Desk:
     def _looked(
         self, tx: Transaction, caller: Caller, sight: Sight, limit: int
     ) -> tuple[Act, Whole]:
-        """What this process knows of the caller decides, if the statement finds it still so."""
+        """By what this process knows of the caller from before, if that is still so."""
         known = self._standings.get(caller.who)
+        if known is not None:
+            with suppress(RegistryError):  # what they lacked they may have got meanwhile
+                if (found := self._judged(tx, caller, sight, known, limit)) is not None:
+                    return found
         while True:
-            standing = known or tx.staff.standing_to_read(*caller.who, limit)
-            try:
-                act = self._act(tx, caller, standing)
-                sight.authorise(act)
-            except RegistryError:
-                if known is None:
-                    raise
-                known = None  # they may have got the role meanwhile
-                continue
-            look = look_of(act, sight.method, sight.purpose)
-            whole, still = tx.wholes.look(sight.code, look, standing.revision, act.today, limit)
-            if not still:
-                known = None
-                continue
-            self._remember(caller, standing)
-            if whole is None:
-                raise unknown(sight.code)
-            return act, whole
+            standing = tx.staff.standing_to_read(*caller.who, limit)
+            if (found := self._judged(tx, caller, sight, standing, limit)) is not None:
+                self._remember(caller, standing)
+                return found
+
+    def _judged(
+        self, tx: Transaction, caller: Caller, sight: Sight, standing: Standing, limit: int
+    ) -> tuple[Act, Whole] | None:
+        """None if the statement that looks finds that the standing is so no more."""
+        act = self._act(tx, caller, standing)
+        sight.authorise(act)
+        look = look_of(act, sight.method, sight.purpose)
+        whole, still = tx.wholes.look(sight.code, look, standing.revision, act.today, limit)
+        if not still:
+            return None
+        if whole is None:
+            raise unknown(sight.code)
+        return act, whole
 
     def _act(self, tx: Transaction, caller: Caller, standing: Standing) -> Act:
         return Act(tx, _actor(caller, standing), self._now(), self._policy)
