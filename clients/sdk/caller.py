@@ -36,8 +36,11 @@ class Purpose:
     case_number: str = ""
 
     def said_in(self, request: Message) -> None:
-        """Put it into the request of a read that says nothing else; acts have their own ground."""
-        if "case_number" in request.DESCRIPTOR.fields_by_name:
+        """Put it into the request of a read that says nothing else.
+
+        Acts have a ground of their own, and checks a case of their own, but only reads have both.
+        """
+        if {"basis", "case_number"} <= set(request.DESCRIPTOR.fields_by_name):
             looking = cast("Looking", request)
             looking.basis = looking.basis or self.basis
             looking.case_number = looking.case_number or self.case_number

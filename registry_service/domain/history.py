@@ -22,6 +22,7 @@ from registry_service.domain.restriction import Restriction
 Fact = TypeVar("Fact")
 _REGISTERED: Final = "entity.registered"
 _EXTENDED: Final = "entity.dormancy_extended"
+_CODE_CORRECTED: Final = "entity.code_corrected"
 _SUSPENDED: Final = "entity.suspended"
 _PLACE_ENDED: Final = frozenset({"premises.removed", "premises.struck", "premises.ended"})
 _PLACE_BACK: Final = "premises.reinstated"
@@ -138,13 +139,14 @@ def as_of(record: Record, point: Point) -> Past:
     version = in_force(record.versions, point)
     if version is None:
         registered_here = record.versions[0].source.system == COUNTER.system
-        unknown = Knowledge.NOT_YET if registered_here else Knowledge.NOT_KNOWN
-        return Past(point, unknown)
+        return Past(point, Knowledge.NOT_YET if registered_here else Knowledge.NOT_KNOWN)
     if point.day < kept_since(first):
         return Past(point, Knowledge.KNOWN, version, not_known=_BESIDE)
     uscc, former = _codes(record, point)
     state = _state(record.events, point)
-    until, told = _dormant_until(record, state, point)
+    until, until_known = _dormant_until(record, state, point)
+    unknown = [] if uscc else ["uscc", "former_codes"]
+    unknown += [] if until_known else ["dormant_until_date"]
     return Past(
         point,
         Knowledge.KNOWN,
@@ -156,7 +158,7 @@ def as_of(record: Record, point: Point) -> Past:
         marks=tuple(_marks(record, point)),
         restrictions=tuple(_restrictions(record, point)),
         dormant_until=until,
-        not_known=() if told else ("dormant_until_date",),
+        not_known=tuple(unknown),
     )
 
 
@@ -192,8 +194,20 @@ def _state(events: Sequence[Event], point: Point) -> EntityState | None:
 
 
 def _codes(record: Record, point: Point) -> tuple[str, tuple[str, ...]]:
-    """The credit code in force, and those it had before; 15-digit numbers it had from the start."""
+    """The credit code in force, and those it had before; 15-digit numbers it had from the start.
+
+    Empty where a later correction, from before codes were kept with it, does not tell the code that
+    was wrong.
+    """
     told = {event.revision: event for event in record.events}
+    kept = {correction.revision for correction in record.codes}
+    if any(
+        event.kind == _CODE_CORRECTED
+        and event.revision not in kept
+        and not point.sees(event.effective_date, event.recorded_at)
+        for event in record.events
+    ):
+        return "", ()
     past: list[str] = []
     code = record.codes[0].wrong if record.codes else record.entity.uscc
     for correction in record.codes:

@@ -259,3 +259,14 @@ def test_a_corrected_code_is_the_code_from_that_day_on_also_when_it_comes_back(f
         days.append(firm.today)
     assert [past(firm, day).uscc for day in days] == [wrong, "91370829MAJN000298", wrong]
     assert past(firm, days[1]).former_codes == (wrong,)
+
+
+def test_the_code_before_a_correction_that_kept_no_codes_is_not_guessed(firm: Firm) -> None:
+    began = firm.today
+    firm.world.clock.forward(days=10)
+    firm.correct_code()
+    firm.world.rows("DELETE FROM code_correction")
+    before, now = past(firm, began), past(firm)
+    assert (before.uscc, before.former_codes) == ("", ())
+    assert before.not_known == ("uscc", "former_codes")
+    assert (now.uscc, now.not_known) == (firm.read().uscc, ())
