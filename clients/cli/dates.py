@@ -9,6 +9,9 @@ from clients.cli.session import SHANGHAI
 if TYPE_CHECKING:
     from google.type.date_pb2 import Date
 
+    from yizhao.registry.v1.history_pb2 import AsOf
+
+_DAY_OR_TIME = "a day as 2024-05-31 or a time as 2024-05-31T10:00"
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
@@ -42,13 +45,35 @@ def read_moment(text: str, now: datetime) -> datetime:
     """
     if text.startswith("+"):
         return now + timedelta(seconds=read_span(text[1:], "--now"))
+    return read_time(text, "--now", "a time as 2024-05-31T10:00:00+08:00, or +8d")
+
+
+def read_point(day: str, known_at: str) -> "AsOf | None":
+    """Read `--as-of` and `--known-at`; None where neither is given.
+
+    Raises:
+        Failure: the one is no day, or the other no time.
+    """
+    from yizhao.registry.v1.history_pb2 import AsOf
+
+    point = AsOf()
+    if day:
+        point.date.CopyFrom(wire_date(day, "--as-of"))
+    if known_at:
+        point.known_time.FromDatetime(read_time(known_at, "--known-at"))
+    return point if day or known_at else None
+
+
+def read_time(text: str, option: str, forms: str = _DAY_OR_TIME) -> datetime:
+    """Read a time, without offset as the city's; of a day its first moment there.
+
+    Raises:
+        Failure: it is neither; the failure tells the forms that are taken.
+    """
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
-        raise exits.Failure(
-            f"--now {text!r}: give a time as 2024-05-31T10:00:00+08:00, or +8d",
-            exit_code=exits.USAGE,
-        ) from None
+        raise exits.Failure(f"{option} {text!r}: give {forms}", exit_code=exits.USAGE) from None
     return (read if read.tzinfo else read.replace(tzinfo=SHANGHAI)).astimezone(UTC)
 
 

@@ -1,21 +1,26 @@
 """`yizhao entity`: businesses."""
 
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clients import exits
 from clients.cli import endings, faces, lifecycles, standing
 from clients.cli.codes import read_code, tidied
-from clients.cli.dates import read_date, wire_date
+from clients.cli.dates import read_date, read_point, wire_date
 from clients.cli.entity_arguments import Basis, Code, told
 from clients.cli.entity_tables import show_entities, show_events, show_versions
 from clients.cli.faces import FaceOptions
+from clients.cli.history_tables import show_history
 from clients.cli.own_unit import unit_of
 from clients.cli.say import as_dict, write_json
 from clients.cli.session import session_of
 from clients.cli.unit_names import UnitNames
 from clients.cli.visits import Agent, Applicant, Channel, Identity, details
+
+if TYPE_CHECKING:
+    from yizhao.registry.v1 import entity_pb2
 
 app = typer.Typer()
 
@@ -57,17 +62,25 @@ def register(
         told(session, entity, units, "已登记 registered")
 
 
+@app.command("show")
 @app.command()
 def get(
     context: typer.Context,
     code: Code = "",
     basis: Annotated[str, typer.Option(help="Why you look; kept in the access record.")] = "",
+    as_of: Annotated[
+        str, typer.Option(metavar="DATE", help="As it stood on that day 当日登记情况.")
+    ] = "",
+    known_at: Annotated[
+        str, typer.Option(metavar="TIME", help="As the register knew it then 当时所知.")
+    ] = "",
 ) -> None:
-    """Read one business by its code, a former code or its 注册号."""
+    """Read one business by its code, a former code or its 注册号; also as it stood earlier."""
+    point = read_point(as_of, known_at)
     session = session_of(context)
     code = read_code(session, code)
     with session.registry() as registry:
-        entity = registry.entities.get(code, basis)
+        entity = registry.entities.get(code, basis, point)
         told(session, entity, UnitNames(registry), "")
 
 
@@ -98,7 +111,21 @@ def list_entities(
 
 @app.command()
 def versions(context: typer.Context, code: Code = "") -> None:
-    """List the versions of the face, newest first."""
+    """List the versions of the face, last recorded first."""
+    _show_versions(context, code, show_versions)
+
+
+@app.command()
+def history(context: typer.Context, code: Code = "") -> None:
+    """Show what each version of the face changed 沿革, last recorded first."""
+    _show_versions(context, code, lambda found, _: show_history(found))
+
+
+def _show_versions(
+    context: typer.Context,
+    code: str,
+    show: "Callable[[Sequence[entity_pb2.EntityVersion], UnitNames], None]",
+) -> None:
     session = session_of(context)
     code = read_code(session, code)
     with session.registry() as registry:
@@ -106,7 +133,7 @@ def versions(context: typer.Context, code: Code = "") -> None:
         if session.as_json:
             write_json({"versions": [as_dict(version) for version in found]})
         else:
-            show_versions(found, UnitNames(registry))
+            show(found, UnitNames(registry))
 
 
 @app.command()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from clients.cli.act_tables import show_pending_acts
 from clients.cli.faces import face_rows
+from clients.cli.history_tables import say_point
 from clients.cli.say import date_text, facts, plain, say, table, time_text
 from clients.cli.words import ENTITY_STATES, HELD_ACTS, MARK_KINDS, event_words, words_of
 from clients.sdk import names
@@ -25,6 +26,8 @@ def show_entity(entity: "entity_pb2.Entity", units: "UnitNames", what: str) -> N
     """One business with its face."""
     if what:
         say(f"[green]✓[/] {plain(what)}")
+    if entity.HasField("as_of") and not say_point(entity):
+        return
     if entity.found_by_former_code:
         say("[yellow]该代码为曾用代码 — this is a former code; the code in force is below[/]")
     facts(
@@ -32,12 +35,12 @@ def show_entity(entity: "entity_pb2.Entity", units: "UnitNames", what: str) -> N
         [
             ("统一社会信用代码", entity.uscc),
             ("曾用代码", "、".join(entity.former_codes)),
-            ("状态", state_text(entity.state)),
+            ("状态", state_text(entity.state) if entity.state else ""),
             ("歇业期限至", date_text(entity.dormant_until_date)),
             *face_rows(entity.face, units),
             ("登记机关", units.title(entity.registrar) if entity.registrar else "存疑 unclear"),
             ("一照多址", "是" if entity.multi_address else ""),
-            ("版本", f"{entity.version}（{time_text(entity.update_time)}）"),
+            ("版本", f"{entity.version}（{time_text(entity.update_time)}）".replace("（）", "")),
             ("来源", " ".join(filter(None, (entity.source.system, entity.source.record_id)))),
         ],
     )

@@ -16,7 +16,7 @@ from clients import exits
 from clients.cli.session import DEFAULT_INSTANCE, Session
 
 EPILOG: Final = (
-    "The options --as, --instance and --json may stand anywhere on the line.\n\n"
+    "The options --as, --why, --case, --instance and --json may stand anywhere on the line.\n\n"
     "Exit codes: 0 done · 1 refused, with the reason · 2 wrong usage · 3 service unreachable · "
     "4 licence INVALID · 5 INDETERMINATE · 130 interrupted."
 )
@@ -54,12 +54,20 @@ COMMANDS: Final = {
     "feed": Entry("feed", "Events, as they happen 事件流.", True, _COUNTER),
     "unit": Entry("unit", "Administrative units 管辖单位.", True, _COUNTER),
     "staff": Entry("staff", "People who act on the register 工作人员.", True, _COUNTER),
+    "access": Entry("access", "Who looked at what 查阅记录.", True, _COUNTER),
     "license": Entry("license", "Issue and print licences and site codes 发照.", True, _CHECK),
     "verify": Entry("verify", "Check a licence, picture or code 核验.", False, _CHECK),
     "bench": Entry("bench", "Measure speed 测速.", True, _RUN),
     "bundle": Entry("bundle", "Take signed data along, to verify offline 离线数据.", True, _CHECK),
 }
-_GLOBAL: Final = {"--as": True, "--instance": True, "--json": False}
+GLOBAL: Final = {
+    "--as": True,
+    "--why": True,
+    "--case": True,
+    "--instance": True,
+    "--json": False,
+}
+"""Options that may stand anywhere, and whether a value follows."""
 
 
 def hoist(argv: Sequence[str]) -> list[str]:
@@ -71,11 +79,11 @@ def hoist(argv: Sequence[str]) -> list[str]:
         name, equals, _ = word.partition("=")
         if word == "--":
             rest += [word, *words]
-        elif name not in _GLOBAL:
+        elif name not in GLOBAL:
             rest.append(word)
         else:
             front.append(word)
-            if _GLOBAL[name] and not equals:
+            if GLOBAL[name] and not equals:
                 front += [value for value in [next(words, None)] if value is not None]
     return front + _spelled(rest)
 
@@ -94,7 +102,7 @@ def chosen(argv: Sequence[str]) -> str:
         elif not word.startswith("-"):
             return word
         else:
-            skip = _GLOBAL.get(word, False)
+            skip = GLOBAL.get(word, False)
     return ""
 
 
@@ -142,6 +150,23 @@ def _root(
             help="Whose certificate: a staff number (0101) or partner/icbank.",
         ),
     ] = "",
+    why: Annotated[
+        str,
+        typer.Option(
+            metavar="TEXT",
+            envvar="YIZHAO_WHY",
+            help="Why you look 事由; kept with each business that you read.",
+        ),
+    ] = "",
+    case_number: Annotated[
+        str,
+        typer.Option(
+            "--case",
+            metavar="NUMBER",
+            envvar="YIZHAO_CASE",
+            help="For which case 案号; kept too.",
+        ),
+    ] = "",
     instance: Annotated[
         Path,
         typer.Option(
@@ -152,7 +177,7 @@ def _root(
         bool, typer.Option("--json", help="Print JSON for scripts; refusals too.")
     ] = False,
 ) -> None:
-    context.obj = Session(acting, instance, as_json, os.environ)
+    context.obj = Session(acting, instance, as_json, os.environ, why, case_number)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

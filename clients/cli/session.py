@@ -31,6 +31,9 @@ class Session:
     folder: Path
     as_json: bool
     environ: Mapping[str, str]
+    why: str = ""
+    """Why they look at what they read."""
+    case_number: str = ""
 
     @property
     def instance(self) -> "Instance":
@@ -93,6 +96,7 @@ class Session:
             Failure: nobody was named, or that one has no certificate here.
         """
         from clients.sdk import RegistryClient
+        from clients.sdk.caller import Purpose
 
         if not self.acting and not self.environ.get("YIZHAO_CERT"):
             raise exits.Failure(
@@ -102,7 +106,8 @@ class Session:
                 zh="请用 --as 指明办理人",
             )
         address = self.environ.get("YIZHAO_REGISTRY") or self.instance.running().registry
-        return RegistryClient.open(address, self.identity(self.acting))
+        purpose = Purpose(self.why, self.case_number)
+        return RegistryClient.open(address, self.identity(self.acting), purpose=purpose)
 
     def verifier(self) -> "VerifyClient":
         """Connect to the verifying service, as the invented bank if nobody was named."""

@@ -189,6 +189,47 @@ def name_of(wire_name: str, prefix: str) -> str:
     return wire_name.removeprefix(f"{prefix}_")
 
 
+CHANNELS_OF_ACCESS: Final = {
+    "COUNTER": "窗口",
+    "CONSOLE": "工作台",
+    "SERVICE": "服务",
+    "PARTNER": "合作单位",
+}
+SHOWN: Final = {
+    "face": "登记事项",
+    "state": "状态",
+    "marks": "名录",
+    "holds": "限制",
+    "pending_acts": "待复核事项",
+    "versions": "历次登记",
+    "events": "办理记录",
+    "application": "申请",
+    "filings": "备案",
+    "filing": "备案",
+    "notices": "告知书",
+    "findings": "审查意见",
+    "premises": "经营场所",
+    "flags": "异常",
+    "handover": "抄告",
+    "inspections": "核查",
+    "licence": "执照",
+    "site_code": "场所码",
+    "picture": "二维码图",
+    "access": "查阅记录",
+}
+"""What a read showed, as the access record names it."""
+ITEMS_NOT_KNOWN: Final = {
+    "uscc": "统一社会信用代码",
+    "former_codes": "曾用代码",
+    "state": "状态",
+    "multi_address": "一照多址",
+    "marks": "名录",
+    "restrictions": "限制",
+    "dormant_until_date": "歇业期限",
+}
+"""What the register can't tell of a point of history."""
+
+
 def words_of(wire_name: str, prefix: str, table: dict[str, str]) -> str:
     """Chinese and the contract's name: `在营 ACTIVE`."""
     short = name_of(wire_name, prefix)

@@ -1,11 +1,13 @@
 """Units, staff and second persons."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import grpc
 
+from clients.sdk import names
 from clients.sdk.caller import PAGE_SIZE, Caller, every, new_request_id
-from yizhao.registry.v1 import admin_service_pb2, entity_pb2, unit_pb2
+from yizhao.registry.v1 import access_pb2, admin_service_pb2, entity_pb2, unit_pb2
 from yizhao.registry.v1.admin_service_pb2_grpc import AdminServiceStub
 
 
@@ -68,3 +70,28 @@ class Admin:
             name=name, refuse=True, reason=reason, request_id=new_request_id()
         )
         return self._caller.call(self._stub.ConfirmAct, request)
+
+    def accesses(
+        self,
+        *,
+        entity: str = "",
+        person: str = "",
+        from_time: datetime | None = None,
+        until_time: datetime | None = None,
+    ) -> Iterator[access_pb2.Access]:
+        """Who read an entity (by code), or what `staff/{staff}` read, newest first."""
+
+        def fetch(token: str) -> access_pb2.ListAccessResponse:
+            request = access_pb2.ListAccessRequest(
+                entity=names.entity(entity) if entity else "",
+                person=person,
+                page_size=PAGE_SIZE,
+                page_token=token,
+            )
+            if from_time:
+                request.from_time.FromDatetime(from_time)
+            if until_time:
+                request.until_time.FromDatetime(until_time)
+            return self._caller.call(self._stub.ListAccess, request)
+
+        return every(fetch, lambda page: iter(page.accesses))

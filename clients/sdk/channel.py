@@ -29,6 +29,7 @@ _ADMIN: Final = (
     "BarPerson",
     "ConfirmAct",
     "ListPendingActs",
+    "ListAccess",
 )
 _REPEATABLE: Final = (
     {"service": "yizhao.registry.v1.EntityService"},

@@ -8,7 +8,7 @@ from google.type.date_pb2 import Date
 
 from clients.sdk import names
 from clients.sdk.caller import PAGE_SIZE, Caller, every, new_request_id
-from yizhao.registry.v1 import application_pb2, entity_pb2, entity_service_pb2
+from yizhao.registry.v1 import application_pb2, entity_pb2, entity_service_pb2, history_pb2
 from yizhao.registry.v1.entity_service_pb2_grpc import EntityServiceStub
 
 
@@ -19,9 +19,13 @@ class Entities:
         self._stub = EntityServiceStub(channel)
         self._caller = caller
 
-    def get(self, code: str, basis: str = "") -> entity_pb2.Entity:
-        """Read one by its code, a former code or its 注册号."""
-        request = entity_service_pb2.GetEntityRequest(name=names.entity(code), basis=basis)
+    def get(
+        self, code: str, basis: str = "", as_of: history_pb2.AsOf | None = None
+    ) -> entity_pb2.Entity:
+        """Read one by its code, a former code or its 注册号; as it stood at `as_of` if given."""
+        request = entity_service_pb2.GetEntityRequest(
+            name=names.entity(code), basis=basis, as_of=as_of
+        )
         return self._caller.call(self._stub.GetEntity, request)
 
     def list(self, registrar: str = "") -> Iterator[entity_pb2.Entity]:

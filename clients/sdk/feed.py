@@ -138,4 +138,5 @@ class Feed:
             entity: `entities/{code}`; only of this one.
         """
         request = pb.WatchEventsRequest(after=after, unit=unit, kinds=kinds, entity=entity)
+        self._caller.purpose.said_in(request)
         return Watch(self._stub, request, self._caller.service)

@@ -7,7 +7,7 @@ import grpc
 
 from clients.sdk.admin import Admin
 from clients.sdk.applications import Applications
-from clients.sdk.caller import Caller
+from clients.sdk.caller import NO_PURPOSE, Caller, Purpose
 from clients.sdk.channel import open_channel
 from clients.sdk.entities import Entities
 from clients.sdk.feed import Feed
@@ -34,9 +34,17 @@ class RegistryClient:
         channel: grpc.Channel,
         timeout_seconds: float = 20.0,
         feed_channel: grpc.Channel | None = None,
+        purpose: Purpose = NO_PURPOSE,
     ) -> None:
-        """`feed_channel` is for streams, without gRPC's own retries; else they use `channel`."""
-        caller = Caller("the registry", timeout_seconds)
+        """Wire the services.
+
+        Args:
+            channel: to the registry.
+            timeout_seconds: for each call.
+            feed_channel: for streams, without gRPC's own retries; else they use `channel`.
+            purpose: why this client looks at what it reads.
+        """
+        caller = Caller("the registry", timeout_seconds, purpose)
         self._channels = [channel] if feed_channel is None else [channel, feed_channel]
         self.entities = Entities(channel, caller)
         self.lifecycles = Lifecycles(channel, caller)
@@ -53,10 +61,16 @@ class RegistryClient:
         self.feed = Feed(feed_channel or channel, caller)
 
     @classmethod
-    def open(cls, address: str, identity: TlsFiles, timeout_seconds: float = 20.0) -> Self:
+    def open(
+        cls,
+        address: str,
+        identity: TlsFiles,
+        timeout_seconds: float = 20.0,
+        purpose: Purpose = NO_PURPOSE,
+    ) -> Self:
         """Connect to `host:port`; the connection is made at the first call."""
         streams = open_channel(address, identity, retries=False)
-        return cls(open_channel(address, identity), timeout_seconds, streams)
+        return cls(open_channel(address, identity), timeout_seconds, streams, purpose)
 
     def close(self) -> None:
         """Close the channels."""

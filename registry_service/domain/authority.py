@@ -94,6 +94,7 @@ class ActName(StrEnum):
     BAR_PERSON = "bar_person"
     CONFIRM_ACT = "confirm_act"
     LIST_PENDING_ACTS = "list_pending_acts"
+    LIST_ACCESS = "list_access"
     IMPORT_ENTITIES = "import_entities"
     IMPORT_PREMISES = "import_premises"
     IMPORT_COPIES = "import_copies"
@@ -308,6 +309,11 @@ TABLE: Final[dict[ActName, Rule]] = {
         "由登记科长复核，不得由经办人自己复核；本单位没有其他科长的，由市级管理员复核",
     ),
     ActName.LIST_PENDING_ACTS: Rule("待复核事项", _UNIT, _QUEUE),
+    ActName.LIST_ACCESS: Rule(
+        "查询查阅记录",
+        _in(Scope.ANYWHERE, Role.AUDITOR),
+        "只有审计人员可查谁查阅了什么；查询查阅记录本身也留痕",
+    ),
     ActName.IMPORT_ENTITIES: Rule("导入主体", _OPERATOR, "由系统运维员导入省级数据，每行留来源"),
     ActName.IMPORT_PREMISES: Rule(
         "导入经营场所", _OPERATOR, "由系统运维员导入此前的备案，监管单位逐处认领"

@@ -1,18 +1,15 @@
 """One act: who, when, and the transaction it is done in."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
-from typing import Final
+from datetime import date, datetime
 
+from registry_service.domain.china import china_day
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import EtagMismatch
 from registry_service.domain.review.policy import ReviewPolicy, narrowed
 from registry_service.domain.staff import Actor
 from registry_service.domain.unit import UnitTree
 from registry_service.store.transaction import Transaction
-
-CHINA: Final = timezone(timedelta(hours=8))
-"""Business dates are Chinese dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +20,6 @@ class Act:
     actor: Actor
     now: datetime
     """Aware, UTC."""
-    units: UnitTree
     default_policy: ReviewPolicy
     """Holds until the city confirms one of its own."""
 
@@ -31,9 +27,14 @@ class Act:
     """Who confirmed it, where it needed a second person."""
 
     @property
+    def units(self) -> UnitTree:
+        """The unit tree; read when the act first asks for it."""
+        return self.tx.units.known
+
+    @property
     def today(self) -> date:
         """The business date in China."""
-        return self.now.astimezone(CHINA).date()
+        return china_day(self.now)
 
     def policy_for(self, unit: int | None, day: date | None = None) -> ReviewPolicy:
         """The review policy in force in a unit: the city's, narrowed by those below it.

@@ -14,6 +14,7 @@ from registry_service.domain.entity import (
     changed_items,
 )
 from registry_service.domain.errors import NotReversible
+from registry_service.domain.history import before
 from registry_service.domain.lifecycle import Step, after
 from registry_service.operations.act import Act, lock_entity, require_etag
 from registry_service.operations.authority import authorise
@@ -86,7 +87,7 @@ def _annul_version(
     restored = _restorable(entity.face, wrong.face, right.face, items, version)
     moved_back = "address" in restored and entity.registrar == wrong.registrar
     newest = EntityVersion(
-        entity.current.version + 1,
+        act.tx.entities.next_version(entity.number),
         replace(entity.face, **{item: getattr(right.face, item) for item in restored}),
         (right.registrar if moved_back else None) or entity.registrar,  # never back to nobody
         act.today,
@@ -106,14 +107,16 @@ def _annul_version(
 
 
 def _pair(act: Act, entity: Entity, version: int) -> tuple[EntityVersion, EntityVersion]:
-    """The version, and the one before it."""
-    if not 2 <= version <= entity.current.version:
+    """The version, and the one whose place it took."""
+    versions = act.tx.entities.versions(entity.number)
+    wrong = next((each for each in versions if each.version == version), None)
+    right = before(versions, wrong) if wrong else None
+    if wrong is None or right is None:
         raise _nothing(
             version,
             f"there is no version {version} that changed anything; 0 annuls the establishment",
             f"没有可以撤销的第 {version} 版；撤销设立登记请填 0",
         )
-    wrong, right = act.tx.entities.versions(entity.number, before=version + 1, limit=2)
     return wrong, right
 
 

@@ -68,26 +68,27 @@ def require_grant(
 
 def _held(act: Act, grants: tuple[Grant, ...]) -> list[tuple[Grant, list[int]]]:
     """Those of the grants whose role the person holds today, with the units they hold it for."""
+    if act.actor.staff is None:
+        raise _no_official()
+    today = act.today
+    held = [(grant, mine) for grant in grants if (mine := act.actor.units_as(grant.role, today))]
+    if held:
+        return held
     roles = tuple(dict.fromkeys(grant.role for grant in grants))
-    everybody = set(roles) == set(Role)
-    if act.actor.staff is None or (everybody and not _any_role(act)):
-        raise RoleMissing(
-            "only officials may do this", zh="此项功能仅限登记机关工作人员使用", role="staff"
-        )
-    held = [(grant, act.actor.units_as(grant.role, act.today)) for grant in grants]
-    held = [(grant, mine) for grant, mine in held if mine]
-    if not held:
-        titles = "或".join(role.zh for role in roles)
-        raise RoleMissing(
-            f"this needs the role {' or '.join(roles)}",
-            zh=f"此项业务须由{titles}办理，您没有该角色",
-            role=" or ".join(roles),
-        )
-    return held
+    if set(roles) == set(Role):
+        raise _no_official()
+    titles = "或".join(role.zh for role in roles)
+    raise RoleMissing(
+        f"this needs the role {' or '.join(roles)}",
+        zh=f"此项业务须由{titles}办理，您没有该角色",
+        role=" or ".join(roles),
+    )
 
 
-def _any_role(act: Act) -> bool:
-    return any(act.actor.units_as(role, act.today) for role in Role)
+def _no_official() -> RoleMissing:
+    return RoleMissing(
+        "only officials may do this", zh="此项功能仅限登记机关工作人员使用", role="staff"
+    )
 
 
 def _target(scope: Scope, entity: Entity | None, unit: int | None) -> int | None:
@@ -128,9 +129,7 @@ def require_staff(act: Act) -> None:
         RoleMissing: a service or a partner calls.
     """
     if act.actor.staff is None:
-        raise RoleMissing(
-            "only officials may do this", zh="此项功能仅限登记机关工作人员使用", role="staff"
-        )
+        raise _no_official()
 
 
 def not_yours(act: Act, owner: int, mine: list[int], thing: str) -> NotYourUnit:
@@ -143,9 +142,3 @@ def not_yours(act: Act, owner: int, mine: list[int], thing: str) -> NotYourUnit:
         owner=f"units/{owner}",
         owner_name=owner_name,
     )
-
-
-def record_access(act: Act, entity_no: int, method: str, basis: str) -> None:
-    """Keep that the caller read a named entity, and why."""
-    actor = act.actor
-    act.tx.accesses.record(entity_no, actor.workload, actor.number, method, basis, act.now)

@@ -5,6 +5,7 @@ from license_verify.token.errors import ClaimsRefused
 from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import FaceIncomplete, InvalidRequest, UnitUnclear
+from registry_service.domain.history import CodeCorrection
 from registry_service.domain.lifecycle import Step, after
 from registry_service.domain.premises import Premises
 from registry_service.issuing.errors import FaceTooLong
@@ -46,8 +47,10 @@ def correct_code(act: Act, code: str, uscc: str, basis: str, *, etag: str = "") 
         raise InvalidRequest(
             FieldViolation("uscc", "is the code in force", "该代码就是现行代码，无需更正")
         )
+    wrong = entity.uscc
     entity = act.tx.entities.correct_code(entity, uscc, act.today)
     entity = record(act, entity, "entity.code_corrected", unit=unit, basis=basis)
+    act.tx.entities.keep_correction(entity.number, CodeCorrection(entity.revision, wrong, uscc))
     entity = _renew_license(act, entity, unit)
     for place in every_place(act.tx, entity.number):
         entity = _renew_site_code(act, entity, place, unit)

@@ -21,7 +21,6 @@ from registry_service.domain.lifecycle import Step, after
 from registry_service.domain.premises import PremisesState
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import SYSTEM
-from registry_service.domain.unit import UnitTree
 from registry_service.operations.act import Act, lock_entity, require_etag
 from registry_service.operations.authority import authorise
 from registry_service.operations.places import filed_places
@@ -214,5 +213,5 @@ def _end_expired(store: Store, code: str, now: datetime) -> bool:
 
 
 def _system_act(tx: Transaction, now: datetime) -> Act:
-    """The registry's own act; it asks neither for units nor for the policy of review."""
-    return Act(tx, SYSTEM, now, UnitTree(()), JINING_2023)
+    """The registry's own act; it does not ask for the policy of review."""
+    return Act(tx, SYSTEM, now, JINING_2023)

@@ -14,7 +14,6 @@ from registry_service.domain.key import KeyUse, SigningKey
 from registry_service.domain.license import LicenseState, SignedDocument
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import SYSTEM, Actor
-from registry_service.domain.unit import UnitTree
 from registry_service.issuing.intent import claims_of, token_of
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.act import Act
@@ -82,8 +81,8 @@ class Finisher:
             document = tx.licenses.find(entity.number, document.premises_no, document.version)
             if document.state is not LicenseState.INTENT:
                 return document
-            # Signing asks neither for units nor for the policy of review.
-            act = Act(tx, actor, self._now(), UnitTree(()), JINING_2023)
+            # Signing does not ask for the policy of review.
+            act = Act(tx, actor, self._now(), JINING_2023)
             key = next(key for key in tx.keys.every() if key.kid == document.kid)
             if _still_holds(tx, entity, document, key):
                 return self._sign(act, entity, document, key)

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from registry_service.domain.entity import Entity, EntityVersion, changed_items
+from registry_service.domain.history import order
 from registry_service.domain.premises import Premises
 from registry_service.operations.act import Act
-from registry_service.operations.authority import record_access
 from registry_service.operations.places import filed_places
 
 
@@ -32,21 +32,15 @@ class PublicRecord:
     read_at: datetime
 
 
-def public_record(act: Act, code: str, basis: str) -> PublicRecord:
-    """Read it, and record that it was read.
-
-    Raises:
-        EntityUnknown: none has or had the code.
-    """
-    entity = act.tx.entities.find(code)
-    record_access(act, entity.number, "GetPublicRecord", basis)
+def public_record(act: Act, entity: Entity) -> PublicRecord:
+    """The record of an entity that is looked at."""
     versions = act.tx.entities.versions(entity.number)
     return PublicRecord(entity, filed_places(act.tx, entity.number), changes(versions), act.now)
 
 
 def changes(versions: list[EntityVersion]) -> tuple[VersionChange, ...]:
-    """What each version changed against the one before it; newest first, as given."""
+    """What each version changed against the one whose place it took; last in force first."""
     return tuple(
         VersionChange(newer.version, changed_items(older.face, newer.face), newer.effective_date)
-        for newer, older in pairwise(versions)
+        for newer, older in pairwise(sorted(versions, key=order, reverse=True))
     )

@@ -6,6 +6,7 @@ from typing import Final
 
 from license_verify.refusal import FieldViolation, Kind
 from registry_service.domain.authority import TABLE, ActName, Grant, Scope
+from registry_service.domain.china import CHINA
 from registry_service.domain.command import (
     AnnulEntity,
     Command,
@@ -25,7 +26,7 @@ from registry_service.domain.errors import (
 from registry_service.domain.pending_act import PendingAct, PendingState
 from registry_service.domain.staff import Actor, Staff
 from registry_service.domain.working_days import due
-from registry_service.operations.act import CHINA, Act, lock_entity
+from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.annul_entity import VERSION_KINDS
 from registry_service.operations.authority import authorise, require_entitled, require_grant
 from registry_service.operations.commands import describe, perform, require_command_etag

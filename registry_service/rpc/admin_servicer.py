@@ -14,6 +14,7 @@ from registry_service.operations.authority import authorise
 from registry_service.operations.put_staff import put_staff
 from registry_service.operations.put_station import put_station
 from registry_service.rpc import names
+from registry_service.rpc.access_methods import AccessMethods
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_staff import staff_from_pb, staff_to_pb
 from registry_service.rpc.convert_values import date_to_pb, unit_from_pb
@@ -21,14 +22,15 @@ from registry_service.rpc.import_methods import ImportMethods
 from registry_service.rpc.paging import Page
 from registry_service.rpc.policy_methods import PolicyMethods
 from registry_service.rpc.second_person import SecondPerson
-from yizhao.registry.v1 import admin_service_pb2 as pb
 from yizhao.registry.v1 import (
+    access_pb2,
     admin_service_pb2_grpc,
     entity_pb2,
     import_run_pb2,
     policy_pb2,
     unit_pb2,
 )
+from yizhao.registry.v1 import admin_service_pb2 as pb
 
 
 class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
@@ -40,6 +42,7 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
         self._imports = ImportMethods(answers, signed_import)
         self._policies = PolicyMethods(answers)
         self._second = SecondPerson(answers)
+        self._accesses = AccessMethods(answers)
 
     def ListUnits(
         self, request: pb.ListUnitsRequest, context: grpc.ServicerContext
@@ -147,6 +150,12 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
     ) -> pb.ListPendingActsResponse:
         """See admin_service.proto."""
         return self._second.list(request)
+
+    def ListAccess(
+        self, request: access_pb2.ListAccessRequest, context: grpc.ServicerContext
+    ) -> access_pb2.ListAccessResponse:
+        """See admin_service.proto."""
+        return self._accesses.list(request)
 
     def ImportEntities(
         self,

@@ -12,11 +12,14 @@ from license_verify.rpc.call import current_call, current_caller, parse_request_
 from license_verify.rpc.identity import WorkloadKind
 from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.staff import Actor
+from registry_service.domain.whole import Whole
 from registry_service.operations.act import Act
 from registry_service.operations.authority import require_staff
 from registry_service.operations.desk import Caller, Desk, Request
+from registry_service.operations.look import Sight
 
 Answer = TypeVar("Answer", bound=Message)
+Read = TypeVar("Read")
 
 
 def caller() -> Caller:
@@ -40,10 +43,15 @@ class Answers:
         with self._desk.act(caller()) as act:
             yield act
 
-    def read(self, perform: Callable[[Act], Answer]) -> Answer:
-        """Answer a read."""
-        with self.act() as act:
+    def read(self, perform: Callable[[Act], Read]) -> Read:
+        """Answer a read, or what else changes nothing."""
+        with self._desk.read(caller()) as act:
             return perform(act)
+
+    def look(self, sight: Sight, perform: Callable[[Act, Whole], Read]) -> Read:
+        """Answer a read of one entity, found and kept as read before `perform` is called."""
+        with self._desk.look(caller(), sight) as (act, whole):
+            return perform(act, whole)
 
     def once(
         self,

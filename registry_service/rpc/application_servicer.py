@@ -9,11 +9,13 @@ from registry_service.documents import DocumentStore
 from registry_service.domain.application import Application
 from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
+from registry_service.domain.whole import Whole
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.assign import assign_application
-from registry_service.operations.authority import authorise, record_access
+from registry_service.operations.authority import authorise
 from registry_service.operations.extend_application import extend_application
 from registry_service.operations.keep_document import keep_document
+from registry_service.operations.look import Sight
 from registry_service.operations.submit_application import submit_application
 from registry_service.operations.take_application import take_application
 from registry_service.operations.visit_items import items_of
@@ -21,7 +23,7 @@ from registry_service.rpc import convert_application as convert
 from registry_service.rpc import names, queue_pages
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_entity import visit_from_pb
-from registry_service.rpc.convert_values import text_from_pb
+from registry_service.rpc.convert_values import purpose_from_pb, text_from_pb
 from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import application_pb2, application_service_pb2_grpc
 from yizhao.registry.v1 import application_service_pb2 as pb
@@ -60,14 +62,13 @@ class ApplicationServicer(application_service_pb2_grpc.ApplicationServiceService
     ) -> application_pb2.Application:
         """See application_service.proto."""
         code, receipt = names.split(request.name, _APPLICATION)
+        purpose = purpose_from_pb(request)
 
-        def read(act: Act) -> application_pb2.Application:
-            authorise(act, ActName.GET_APPLICATION)
-            entity = act.tx.entities.find(code)
-            record_access(act, entity.number, "GetApplication", "")
+        def read(act: Act, looked: Whole) -> application_pb2.Application:
+            entity = looked.entity
             return _whole(act, act.tx.applications.find(entity.number, receipt))
 
-        return self._answers.read(read)
+        return self._answers.look(Sight.of(ActName.GET_APPLICATION, code, purpose), read)
 
     def ListApplications(
         self, request: pb.ListApplicationsRequest, context: grpc.ServicerContext
@@ -78,7 +79,7 @@ class ApplicationServicer(application_service_pb2_grpc.ApplicationServiceService
         def read(act: Act) -> pb.ListApplicationsResponse:
             query, after = queue_pages.opened(act, ActName.LIST_APPLICATIONS, asked)
             places = act.tx.queues.applications(query, after, asked.page.size + 1)
-            keys = queue_pages.shown(act, ActName.LIST_APPLICATIONS, asked.page, places)
+            keys = queue_pages.shown(act, ActName.LIST_APPLICATIONS, asked, places)
             return pb.ListApplicationsResponse(
                 applications=[convert.application_to_pb(a) for a in act.tx.applications.at(keys)],
                 next_page_token=queue_pages.token_of(asked.page, query.today, places),
@@ -122,12 +123,10 @@ class ApplicationServicer(application_service_pb2_grpc.ApplicationServiceService
     ) -> pb.ListNoticesResponse:
         """See application_service.proto."""
         code, receipt = names.split(request.parent, _APPLICATION, "parent")
-        page = Page(request, int)
+        page, purpose = Page(request, int), purpose_from_pb(request)
 
-        def read(act: Act) -> pb.ListNoticesResponse:
-            authorise(act, ActName.LIST_NOTICES)
-            entity = act.tx.entities.find(code)
-            record_access(act, entity.number, "ListNotices", "")
+        def read(act: Act, looked: Whole) -> pb.ListNoticesResponse:
+            entity = looked.entity
             application = act.tx.applications.find(entity.number, receipt)
             after = int(page.after[0]) if page.after else 0
             found = act.tx.notices.page(application, after, page.size + 1)
@@ -138,7 +137,7 @@ class ApplicationServicer(application_service_pb2_grpc.ApplicationServiceService
                 next_page_token=page.token(shown[-1].number, more=True) if more else "",
             )
 
-        return self._answers.read(read)
+        return self._answers.look(Sight.of(ActName.LIST_NOTICES, code, purpose), read)
 
     def AddDocument(
         self, request: pb.AddDocumentRequest, context: grpc.ServicerContext

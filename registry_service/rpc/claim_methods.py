@@ -6,12 +6,13 @@ from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
 from registry_service.domain.premises import Premises
 from registry_service.operations.act import Act
-from registry_service.operations.authority import authorise, record_access, require_entitled
+from registry_service.operations.authority import authorise, require_entitled
 from registry_service.operations.claim_premises import claim_premises
+from registry_service.operations.look import keep_shown
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_premises import premises_to_pb
-from registry_service.rpc.convert_values import known_unit
+from registry_service.rpc.convert_values import known_unit, purpose_from_pb
 from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import premises_pb2
 from yizhao.registry.v1 import premises_service_pb2 as pb
@@ -32,7 +33,7 @@ class ClaimMethods:
     ) -> pb.ListUnclaimedPremisesResponse:
         """ListUnclaimedPremises."""
         page = Page(request, int, int)
-        unit = names.unit_number(request.unit, "unit")
+        unit, purpose = names.unit_number(request.unit, "unit"), purpose_from_pb(request)
 
         def read(act: Act) -> pb.ListUnclaimedPremisesResponse:
             require_entitled(act, ActName.LIST_UNCLAIMED_PREMISES)
@@ -43,8 +44,8 @@ class ClaimMethods:
             found = act.tx.unclaimed.page(units, (entity_no, premises_no), page.size + 1)
             shown = found[: page.size]
             answer = pb.ListUnclaimedPremisesResponse(total_count=act.tx.unclaimed.count(units))
+            keep_shown(act, "ListUnclaimedPremises", [one.entity_no for one in shown], purpose)
             for one in shown:
-                record_access(act, one.entity_no, "ListUnclaimedPremises", "")
                 place = act.tx.premises.find(one.entity_no, one.premises_no)
                 told = premises_to_pb(place, one.uscc)
                 told.business_name = one.business_name

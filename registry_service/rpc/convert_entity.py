@@ -104,6 +104,11 @@ def entity_name(uscc: str) -> str:
     return f"entities/{uscc}"
 
 
+def entity_kind_to_pb(kind: EntityKind | None) -> entity_pb2.EntityKind.ValueType:
+    """A kind on the wire."""
+    return _KINDS[kind] if kind else entity_pb2.ENTITY_KIND_UNSPECIFIED
+
+
 def entity_state_to_pb(state: EntityState) -> entity_pb2.EntityState.ValueType:
     """A state on the wire."""
     return _STATES[state]
@@ -111,13 +116,12 @@ def entity_state_to_pb(state: EntityState) -> entity_pb2.EntityState.ValueType:
 
 def entity_to_pb(entity: Entity, asked: str = "") -> entity_pb2.Entity:
     """An entity on the wire; `asked` is the code it was asked by."""
-    kind = entity.face.kind
     return entity_pb2.Entity(
         name=entity_name(entity.uscc),
         uscc=entity.uscc,
         former_codes=entity.former_codes,
         found_by_former_code=bool(asked) and asked != entity.uscc,
-        kind=_KINDS[kind] if kind else entity_pb2.ENTITY_KIND_UNSPECIFIED,
+        kind=entity_kind_to_pb(entity.face.kind),
         state=_STATES[entity.state],
         face=face_to_pb(entity.face),
         registrar=unit_name(entity.registrar),

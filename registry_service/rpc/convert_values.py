@@ -1,11 +1,13 @@
 """Dates, times, addresses, sources between wire and domain."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Final, Protocol
 
 from google.protobuf import timestamp_pb2
 from google.type import date_pb2, latlng_pb2
 
 from license_verify.refusal import FieldViolation
+from registry_service.domain.access import Purpose
 from registry_service.domain.address import Address
 from registry_service.domain.entity import Source
 from registry_service.domain.errors import InvalidRequest
@@ -14,12 +16,36 @@ from registry_service.domain.unit import UnitTree
 from registry_service.rpc import names
 from yizhao.registry.v1 import entity_pb2
 
+_BASIS: Final = 200
+_CASE_NUMBER: Final = 64
+
+
+class Looking(Protocol):
+    """The request of a read of named entities."""
+
+    basis: str
+    case_number: str
+
 
 def time_to_pb(at: datetime) -> timestamp_pb2.Timestamp:
     """A time on the wire."""
     stamp = timestamp_pb2.Timestamp()
     stamp.FromDatetime(at)
     return stamp
+
+
+def time_from_pb(field: str, value: timestamp_pb2.Timestamp) -> datetime | None:
+    """A time, aware; unset is None.
+
+    Raises:
+        InvalidRequest: it is none that a clock can tell.
+    """
+    if not (value.seconds or value.nanos):
+        return None
+    try:
+        return value.ToDatetime(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidRequest(FieldViolation(field, "is no time", "时间有误")) from None
 
 
 def date_to_pb(day: date | None) -> date_pb2.Date | None:
@@ -89,6 +115,19 @@ def text_from_pb(field: str, value: str, limit: int) -> str:
     text = reader.text(field, value, limit)
     reader.finish()
     return text
+
+
+def purpose_from_pb(request: Looking) -> Purpose:
+    """Why somebody looks, as the request of a read says.
+
+    Raises:
+        InvalidRequest: a text is too long or unfit.
+    """
+    reader = Reader()
+    basis = reader.text("basis", request.basis, _BASIS)
+    case_number = reader.text("case_number", request.case_number, _CASE_NUMBER)
+    reader.finish()
+    return Purpose(basis, case_number)
 
 
 def known_places(field: str, address: Address, units: UnitTree) -> None:

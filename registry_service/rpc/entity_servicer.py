@@ -1,5 +1,6 @@
 """EntityService."""
 
+from datetime import date, datetime
 from typing import Any, Final
 
 import grpc
@@ -8,33 +9,34 @@ from license_verify import limits
 from registry_service.domain.authority import ActName
 from registry_service.domain.command import ReinstateEntity, RevokeEntity
 from registry_service.domain.reading import Reader
+from registry_service.domain.whole import Whole
 from registry_service.operations.act import Act, lock_entity
-from registry_service.operations.authority import (
-    authorise,
-    record_access,
-    require_entitled,
-)
+from registry_service.operations.authority import authorise, require_entitled
 from registry_service.operations.change_entity import (
     change_entity,
     correct_entity,
     require_corrector,
 )
+from registry_service.operations.look import Sight, keep_shown
+from registry_service.operations.look_back import look_back
 from registry_service.operations.register_entity import register_entity
 from registry_service.operations.second_person import ask
 from registry_service.rpc import convert_entity as convert
-from registry_service.rpc import names
+from registry_service.rpc import convert_history, names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import (
     date_from_pb,
     known_places,
     known_unit,
+    purpose_from_pb,
     text_from_pb,
+    time_from_pb,
     unit_from_pb,
 )
 from registry_service.rpc.lifecycle_methods import LifecycleMethods
 from registry_service.rpc.paging import Page
-from registry_service.rpc.whole_entity import whole_entities, whole_entity
-from yizhao.registry.v1 import entity_pb2, entity_service_pb2_grpc
+from registry_service.rpc.whole_entity import whole_entity, whole_to_pb
+from yizhao.registry.v1 import entity_pb2, entity_service_pb2_grpc, history_pb2
 from yizhao.registry.v1 import entity_service_pb2 as pb
 
 _BASIS: Final = 200
@@ -51,22 +53,21 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         self, request: pb.GetEntityRequest, context: grpc.ServicerContext
     ) -> entity_pb2.Entity:
         """See entity_service.proto."""
-        code = names.code(request.name)
-        basis = text_from_pb("basis", request.basis, _BASIS)
+        code, purpose = names.code(request.name), purpose_from_pb(request)
 
-        def read(act: Act) -> entity_pb2.Entity:
-            authorise(act, ActName.GET_ENTITY)
-            entity = act.tx.entities.find(code)
-            record_access(act, entity.number, "GetEntity", basis)
-            return whole_entities(act, [entity], code)[0]
+        def read(act: Act, looked: Whole) -> entity_pb2.Entity:
+            if not request.HasField("as_of"):
+                return whole_to_pb(looked, act.now, code)
+            past = look_back(act, looked.entity, *_point(request.as_of))
+            return convert_history.past_to_pb(looked.entity, past, code)
 
-        return self._answers.read(read)
+        return self._answers.look(Sight.of(ActName.GET_ENTITY, code, purpose), read)
 
     def ListEntities(
         self, request: pb.ListEntitiesRequest, context: grpc.ServicerContext
     ) -> pb.ListEntitiesResponse:
         """See entity_service.proto."""
-        page = Page(request, str)
+        page, purpose = Page(request, str), purpose_from_pb(request)
         unclear = request.registrar == "units/-"
         unit = None if unclear else unit_from_pb("registrar", request.registrar)
 
@@ -75,13 +76,15 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
             known_unit("registrar", unit, act.units)
             units = act.units.below(unit) if unit is not None else None
             after = str(page.after[0]) if page.after else ""
-            found = act.tx.entities.page(units, after, page.size + 1, unclear=unclear)
+            found = act.tx.wholes.page(
+                units, after, page.size + 1, act.today, act.now, unclear=unclear
+            )
             shown = found[: page.size]
-            for entity in shown:  # it shows whole faces, as GetEntity does
-                record_access(act, entity.number, "ListEntities", "")
+            numbers = [whole.entity.number for whole in shown]
+            keep_shown(act, "ListEntities", numbers, purpose)
             return pb.ListEntitiesResponse(
-                entities=whole_entities(act, shown),
-                next_page_token=page.token(shown[-1].uscc, more=True)
+                entities=[whole_to_pb(whole, act.now) for whole in shown],
+                next_page_token=page.token(shown[-1].entity.uscc, more=True)
                 if len(found) > page.size
                 else "",
             )
@@ -93,32 +96,33 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
     ) -> pb.ListEntityVersionsResponse:
         """See entity_service.proto."""
         code, page = names.code(request.parent, "parent"), Page(request, int)
+        purpose = purpose_from_pb(request)
 
-        def read(act: Act) -> pb.ListEntityVersionsResponse:
-            authorise(act, ActName.LIST_ENTITY_VERSIONS)
-            entity = act.tx.entities.find(code)
-            record_access(act, entity.number, "ListEntityVersions", "")
+        def read(act: Act, looked: Whole) -> pb.ListEntityVersionsResponse:
+            entity = looked.entity
             before = int(page.after[0]) if page.after else 2**31 - 1
-            found = act.tx.entities.versions(entity.number, before, page.size)
+            every = act.tx.entities.versions(entity.number)
+            found = [version for version in every if version.version < before][: page.size]
             return pb.ListEntityVersionsResponse(
-                versions=[convert.version_to_pb(version) for version in found],
+                versions=[
+                    convert_history.compared_to_pb(version, every, act.units) for version in found
+                ],
                 next_page_token=page.token(found[-1].version, more=found[-1].version > 1)
                 if found
                 else "",
             )
 
-        return self._answers.read(read)
+        return self._answers.look(Sight.of(ActName.LIST_ENTITY_VERSIONS, code, purpose), read)
 
     def ListEntityEvents(
         self, request: pb.ListEntityEventsRequest, context: grpc.ServicerContext
     ) -> pb.ListEntityEventsResponse:
         """See entity_service.proto."""
         code, page = names.code(request.parent, "parent"), Page(request, int)
+        purpose = purpose_from_pb(request)
 
-        def read(act: Act) -> pb.ListEntityEventsResponse:
-            authorise(act, ActName.LIST_ENTITY_EVENTS)
-            entity = act.tx.entities.find(code)
-            record_access(act, entity.number, "ListEntityEvents", "")
+        def read(act: Act, looked: Whole) -> pb.ListEntityEventsResponse:
+            entity = looked.entity
             before = int(page.after[0]) if page.after else 2**62
             found = act.tx.events.page(entity.number, before, page.size)
             return pb.ListEntityEventsResponse(
@@ -128,7 +132,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
                 else "",
             )
 
-        return self._answers.read(read)
+        return self._answers.look(Sight.of(ActName.LIST_ENTITY_EVENTS, code, purpose), read)
 
     def RegisterEntity(
         self, request: pb.RegisterEntityRequest, context: grpc.ServicerContext
@@ -294,6 +298,14 @@ def _changes(act: Act, request: pb.ChangeEntityRequest | pb.CorrectEntityRequest
     if "address" in changes:
         known_places("face.address", changes["address"], act.units)
     return changes
+
+
+def _point(asked: history_pb2.AsOf) -> tuple[date | None, datetime | None]:
+    """Day and time of a point, each None where it is absent."""
+    reader = Reader()
+    day = date_from_pb("as_of.date", asked.date, reader)
+    reader.finish()
+    return day, time_from_pb("as_of.known_time", asked.known_time)
 
 
 def _expected_and_basis(

@@ -11,20 +11,22 @@ from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import FilingBlocked, InvalidRequest
 from registry_service.domain.premises import Document, Filing, FilingAct, Site
+from registry_service.domain.whole import Whole
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.assign import assign_filing
-from registry_service.operations.authority import authorise, record_access
+from registry_service.operations.authority import authorise
 from registry_service.operations.batch_filings import Malformed, Shop, batch_filings
 from registry_service.operations.decide_filing import decide_filing, return_filing
 from registry_service.operations.draft_filing import draft_filing, update_filing
 from registry_service.operations.file_place import filed_place
+from registry_service.operations.look import Sight
 from registry_service.operations.review_filing import Asked, check_filing
 from registry_service.operations.submit_filing import submit_filing
 from registry_service.operations.withdraw_filing import withdraw_filing
 from registry_service.rpc import convert_premises as convert
 from registry_service.rpc import names, queue_pages
 from registry_service.rpc.answers import Answers
-from registry_service.rpc.convert_values import known_places, text_from_pb
+from registry_service.rpc.convert_values import known_places, purpose_from_pb, text_from_pb
 from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import premises_pb2
 from yizhao.registry.v1 import premises_service_pb2 as pb
@@ -74,23 +76,22 @@ class FilingMethods:
         """CheckFiling."""
         code = names.code(request.parent, "parent")
         filing_act, target = _asked_act(code, request.act, request.target)
+        purpose = purpose_from_pb(request)
 
-        def read(act: Act) -> pb.CheckFilingResponse:
-            authorise(act, ActName.CHECK_FILING)
-            number = act.tx.entities.find(code).number
+        def read(act: Act, looked: Whole) -> pb.CheckFilingResponse:
+            number = looked.entity.number
             place = filed_place(act, number, target) if target else None
             removed = place if filing_act is FilingAct.REMOVE else None
             site = removed.site if removed else _site(act, request.site)
             documents = convert.documents_from_pb(request.documents)
             found = check_filing(act, code, Asked(site, documents, filing_act, place))
-            record_access(act, number, "CheckFiling", "")
             return pb.CheckFilingResponse(
                 findings=[convert.finding_to_pb(f) for f in found.findings],
                 state=convert.filing_state_to_pb(found.state),
                 policy_version=found.policy_version,
             )
 
-        return self._answers.read(read)
+        return self._answers.look(Sight.of(ActName.CHECK_FILING, code, purpose), read)
 
     def create(self, request: pb.CreatePremisesFilingRequest) -> premises_pb2.PremisesFiling:
         """CreatePremisesFiling."""
@@ -138,23 +139,21 @@ class FilingMethods:
     def get(self, request: pb.GetPremisesFilingRequest) -> premises_pb2.PremisesFiling:
         """GetPremisesFiling."""
         code, number = names.split(request.name, _FILING)
+        purpose = purpose_from_pb(request)
 
-        def read(act: Act) -> premises_pb2.PremisesFiling:
-            authorise(act, ActName.GET_PREMISES_FILING)
-            entity = act.tx.entities.find(code)
-            record_access(act, entity.number, "GetPremisesFiling", "")
+        def read(act: Act, looked: Whole) -> premises_pb2.PremisesFiling:
+            entity = looked.entity
             return self._told(act.tx.filings.find(entity.number, int(number)))
 
-        return self._answers.read(read)
+        return self._answers.look(Sight.of(ActName.GET_PREMISES_FILING, code, purpose), read)
 
     def of_entity(self, request: pb.ListPremisesFilingsRequest) -> pb.ListPremisesFilingsResponse:
         """ListPremisesFilings."""
         code, page = names.code(request.parent, "parent"), Page(request, int)
+        purpose = purpose_from_pb(request)
 
-        def read(act: Act) -> pb.ListPremisesFilingsResponse:
-            authorise(act, ActName.LIST_PREMISES_FILINGS)
-            entity = act.tx.entities.find(code)
-            record_access(act, entity.number, "ListPremisesFilings", "")
+        def read(act: Act, looked: Whole) -> pb.ListPremisesFilingsResponse:
+            entity = looked.entity
             before = int(page.after[0]) if page.after else 2**31 - 1
             found = act.tx.filings.page(entity.number, before, page.size)
             return pb.ListPremisesFilingsResponse(
@@ -164,7 +163,7 @@ class FilingMethods:
                 else "",
             )
 
-        return self._answers.read(read)
+        return self._answers.look(Sight.of(ActName.LIST_PREMISES_FILINGS, code, purpose), read)
 
     def queue(self, request: pb.ListFilingsRequest) -> pb.ListFilingsResponse:
         """ListFilings."""
@@ -173,7 +172,7 @@ class FilingMethods:
         def read(act: Act) -> pb.ListFilingsResponse:
             query, after = queue_pages.opened(act, ActName.LIST_FILINGS, asked)
             places = act.tx.queues.filings(query, after, asked.page.size + 1)
-            keys = queue_pages.shown(act, ActName.LIST_FILINGS, asked.page, places)
+            keys = queue_pages.shown(act, ActName.LIST_FILINGS, asked, places)
             return pb.ListFilingsResponse(
                 filings=[self._told(filing) for filing in act.tx.filings.at(keys)],
                 next_page_token=queue_pages.token_of(asked.page, query.today, places),

@@ -7,16 +7,17 @@ from registry_service.domain.authority import ActName
 from registry_service.domain.premises import Handover
 from registry_service.operations.acknowledge_handover import acknowledge_handover
 from registry_service.operations.act import Act
-from registry_service.operations.authority import authorise, record_access, require_entitled
+from registry_service.operations.authority import authorise, require_entitled
 from registry_service.operations.decline_handover import decline_handover
 from registry_service.operations.dispute_handover import dispute_handover
 from registry_service.operations.forward_handover import forward_handover
+from registry_service.operations.look import keep_shown
 from registry_service.operations.report_inspection import report_inspection
 from registry_service.operations.resolve_handover import resolve_handover
 from registry_service.rpc import convert_handover as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
-from registry_service.rpc.convert_values import known_unit
+from registry_service.rpc.convert_values import known_unit, purpose_from_pb
 from registry_service.rpc.paging import Page, from_microseconds, microseconds
 from registry_service.rpc.queue_pages import counts_to_pb
 from yizhao.registry.v1 import premises_pb2
@@ -45,6 +46,7 @@ class HandoverMethods:
         page = Page(request, int, int, int)
         unit = names.unit_number(request.unit, "unit")
         state, home = convert.state_from_pb(request.state), convert.is_home(request.side)
+        purpose = purpose_from_pb(request)
 
         def read(act: Act) -> pb.ListHandoversResponse:
             require_entitled(act, ActName.LIST_HANDOVERS)
@@ -55,8 +57,7 @@ class HandoverMethods:
             units = act.units.below(unit)
             found = act.tx.handovers.page(units, state, after, page.size + 1, home=home)
             shown = found[: page.size]
-            for handover in shown:
-                record_access(act, handover.entity_no, "ListHandovers", "")
+            keep_shown(act, "ListHandovers", [h.entity_no for h in shown], purpose)
             last = shown[-1] if shown else None
             counts = act.tx.handovers.count(units, state, act.today, home=home)
             return pb.ListHandoversResponse(

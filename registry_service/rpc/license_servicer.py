@@ -10,15 +10,17 @@ from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import InvalidRequest, LicenseUnknown
 from registry_service.domain.license import LicenseState, SignedDocument
+from registry_service.domain.whole import Whole
 from registry_service.issuing.symbol import draw
 from registry_service.operations.act import Act
-from registry_service.operations.authority import authorise, record_access
 from registry_service.operations.finish_intents import Finisher
 from registry_service.operations.issue_license import issue_license
 from registry_service.operations.issue_site_code import issue_site_code
+from registry_service.operations.look import Sight
 from registry_service.rpc import convert_license as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
+from registry_service.rpc.convert_values import purpose_from_pb
 from yizhao.registry.v1 import license_pb2, license_service_pb2_grpc
 from yizhao.registry.v1 import license_service_pb2 as pb
 
@@ -52,12 +54,14 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
     ) -> license_pb2.License:
         """See license_service.proto."""
         (code,), version = convert.versioned(request.name, _LICENSES)
+        purpose = purpose_from_pb(request)
 
-        def read(act: Act) -> license_pb2.License:
-            entity, document = _read(act, ActName.GET_LICENSE, code, None, version)
+        def read(act: Act, looked: Whole) -> license_pb2.License:
+            entity = looked.entity
+            document = act.tx.licenses.find(entity.number, None, version)
             return convert.license_to_pb(document, entity.uscc)
 
-        return self._answers.read(read)
+        return self._answers.look(Sight.of(ActName.GET_LICENSE, code, purpose), read)
 
     def IssueSiteCode(
         self, request: pb.IssueSiteCodeRequest, context: grpc.ServicerContext
@@ -78,12 +82,14 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
     ) -> license_pb2.SiteCode:
         """See license_service.proto."""
         (code, number), version = convert.versioned(request.name, _CODES)
+        purpose = purpose_from_pb(request)
 
-        def read(act: Act) -> license_pb2.SiteCode:
-            entity, document = _read(act, ActName.GET_SITE_CODE, code, int(number), version)
+        def read(act: Act, looked: Whole) -> license_pb2.SiteCode:
+            entity = looked.entity
+            document = act.tx.licenses.find(entity.number, int(number), version)
             return convert.site_code_to_pb(document, entity.uscc)
 
-        return self._answers.read(read)
+        return self._answers.look(Sight.of(ActName.GET_SITE_CODE, code, purpose), read)
 
     def RenderSymbol(
         self, request: pb.RenderSymbolRequest, context: grpc.ServicerContext
@@ -93,9 +99,14 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
         (code, *number), version = convert.versioned(request.name, _CODES if site else _LICENSES)
         if request.format not in pb.SymbolFormat.values():
             raise InvalidRequest(FieldViolation("format", "is unknown", "图片格式未知"))
-        with self._answers.act() as act:
-            premises_no = int(number[0]) if number else None
-            _, document = _read(act, ActName.RENDER_SYMBOL, code, premises_no, version)
+        purpose = purpose_from_pb(request)
+        premises_no = int(number[0]) if number else None
+
+        def read(act: Act, looked: Whole) -> SignedDocument:
+            entity = looked.entity
+            return act.tx.licenses.find(entity.number, premises_no, version)
+
+        document = self._answers.look(Sight.of(ActName.RENDER_SYMBOL, code, purpose), read)
         if document.token is None:
             raise LicenseUnknown("it is not signed yet, or was given up", zh="尚未签发，或者已作废")
         symbol = draw(ScanText.of(document.scan_host, document.token))
@@ -117,12 +128,3 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
         if document.state is LicenseState.INTENT:
             document = self._finisher.finish(document, act.actor)
         return entity, document
-
-
-def _read(
-    act: Act, name: ActName, code: str, premises_no: int | None, version: int | None
-) -> tuple[Entity, SignedDocument]:
-    authorise(act, name)
-    entity = act.tx.entities.find(code)
-    record_access(act, entity.number, name.method, "")
-    return entity, act.tx.licenses.find(entity.number, premises_no, version)

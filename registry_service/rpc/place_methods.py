@@ -10,9 +10,11 @@ from registry_service.domain.command import ReinstatePremises, StrikePremises
 from registry_service.domain.entity import Entity
 from registry_service.domain.premises import Premises
 from registry_service.domain.reading import Reader
+from registry_service.domain.whole import Whole
 from registry_service.operations.act import Act, lock_entity
-from registry_service.operations.authority import authorise, record_access, require_entitled
+from registry_service.operations.authority import authorise, require_entitled
 from registry_service.operations.flag_premises import answer_flag, flag_premises
+from registry_service.operations.look import Sight, keep_shown
 from registry_service.operations.second_person import ask
 from registry_service.operations.strike_premises import require_premises_etag
 from registry_service.rpc import names
@@ -20,7 +22,7 @@ from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_handover import flag_to_pb
 from registry_service.rpc.convert_pending import pending_acts_to_pb
 from registry_service.rpc.convert_premises import premises_to_pb
-from registry_service.rpc.convert_values import known_unit
+from registry_service.rpc.convert_values import known_unit, purpose_from_pb
 from registry_service.rpc.paging import Page
 from registry_service.rpc.queue_pages import counts_to_pb
 from yizhao.registry.v1 import premises_pb2
@@ -43,24 +45,22 @@ class PlaceMethods:
     def get(self, request: pb.GetPremisesRequest) -> premises_pb2.Premises:
         """GetPremises."""
         code, number = names.split(request.name, _PLACE)
+        purpose = purpose_from_pb(request)
 
-        def read(act: Act) -> premises_pb2.Premises:
-            authorise(act, ActName.GET_PREMISES)
-            entity = act.tx.entities.find(code)
-            record_access(act, entity.number, "GetPremises", "")
+        def read(act: Act, looked: Whole) -> premises_pb2.Premises:
+            entity = looked.entity
             place = act.tx.premises.find(entity.number, int(number))
             return told(act, entity, [place])[0]
 
-        return self._answers.read(read)
+        return self._answers.look(Sight.of(ActName.GET_PREMISES, code, purpose), read)
 
     def list_places(self, request: pb.ListPremisesRequest) -> pb.ListPremisesResponse:
         """ListPremises."""
         code, page = names.code(request.parent, "parent"), Page(request, int)
+        purpose = purpose_from_pb(request)
 
-        def read(act: Act) -> pb.ListPremisesResponse:
-            authorise(act, ActName.LIST_PREMISES)
-            entity = act.tx.entities.find(code)
-            record_access(act, entity.number, "ListPremises", "")
+        def read(act: Act, looked: Whole) -> pb.ListPremisesResponse:
+            entity = looked.entity
             after = int(page.after[0]) if page.after else 0
             found = act.tx.premises.page(entity.number, after, page.size + 1)
             shown = found[: page.size]
@@ -71,7 +71,7 @@ class PlaceMethods:
                 else "",
             )
 
-        return self._answers.read(read)
+        return self._answers.look(Sight.of(ActName.LIST_PREMISES, code, purpose), read)
 
     def strike(self, request: pb.StrikePremisesRequest) -> premises_pb2.Premises:
         """StrikePremises: kept until a second person confirms it."""
@@ -125,7 +125,7 @@ class PlaceMethods:
     def list_flags(self, request: pb.ListFlagsRequest) -> pb.ListFlagsResponse:
         """ListFlags."""
         page = Page(request, int, int, int, int)
-        unit = names.unit_number(request.unit, "unit")
+        unit, purpose = names.unit_number(request.unit, "unit"), purpose_from_pb(request)
 
         def read(act: Act) -> pb.ListFlagsResponse:
             require_entitled(act, ActName.LIST_FLAGS)
@@ -136,8 +136,7 @@ class PlaceMethods:
             after = (date.fromordinal(min(day, date.max.toordinal())), rest[0], rest[1], rest[2])
             found = act.tx.flags.of_home(units, after, page.size + 1, open_only=open_only)
             shown = found[: page.size]
-            for flag in shown:
-                record_access(act, flag.entity_no, "ListFlags", "")
+            keep_shown(act, "ListFlags", [flag.entity_no for flag in shown], purpose)
             last = shown[-1] if shown else None
             return pb.ListFlagsResponse(
                 flags=[flag_to_pb(flag) for flag in shown],

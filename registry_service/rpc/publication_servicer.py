@@ -12,19 +12,20 @@ from license_verify.rpc.call import current_caller
 from license_verify.rpc.identity import WorkloadKind
 from license_verify.token.claims import status_uri
 from registry_service.domain.errors import InvalidRequest, ListUnknown, RoleMissing
+from registry_service.domain.whole import Whole
 from registry_service.operations.act import Act
+from registry_service.operations.look import Sight
 from registry_service.operations.public_record import public_record
 from registry_service.operations.publisher import Publisher
 from registry_service.rpc import convert_license as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
-from registry_service.rpc.convert_values import text_from_pb
+from registry_service.rpc.convert_values import purpose_from_pb
 from registry_service.rpc.watch_events import EventWatch
 from yizhao.registry.v1 import publication_service_pb2 as pb
 from yizhao.registry.v1 import publication_service_pb2_grpc
 
 _LIST: Final = re.compile(r"statusLists/(0|[1-9][0-9]{0,8})", re.ASCII)
-_BASIS: Final = 200
 _READERS: Final = frozenset({WorkloadKind.SERVICE, WorkloadKind.STAFF, WorkloadKind.CONSOLE})
 
 
@@ -81,11 +82,12 @@ class PublicationServicer(publication_service_pb2_grpc.PublicationServiceService
         _require_reader()
         code = names.code(request.name)
 
-        def read(act: Act) -> pb.PublicRecord:
-            basis = text_from_pb("basis", request.basis, _BASIS)
-            return convert.record_to_pb(public_record(act, code, basis))
+        sight = Sight(code, "GetPublicRecord", purpose_from_pb(request), None)
 
-        return self._answers.read(read)
+        def read(act: Act, looked: Whole) -> pb.PublicRecord:
+            return convert.record_to_pb(public_record(act, looked.entity))
+
+        return self._answers.look(sight, read)
 
     def WatchEvents(
         self, request: pb.WatchEventsRequest, context: grpc.ServicerContext

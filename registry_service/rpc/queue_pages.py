@@ -5,14 +5,16 @@ from datetime import date
 from typing import Final
 
 from license_verify.refusal import FieldViolation
+from registry_service.domain.access import Purpose
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.queue import QueueCounts, QueuePlace, QueueQuery
 from registry_service.domain.reading import Reader
 from registry_service.operations.act import Act
-from registry_service.operations.authority import authorise, record_access, require_entitled
+from registry_service.operations.authority import authorise, require_entitled
+from registry_service.operations.look import keep_shown
 from registry_service.rpc import names
-from registry_service.rpc.convert_values import date_from_pb, known_unit
+from registry_service.rpc.convert_values import date_from_pb, known_unit, purpose_from_pb
 from registry_service.rpc.paging import Page, from_microseconds, microseconds
 from yizhao.registry.v1 import application_service_pb2, premises_service_pb2
 
@@ -30,6 +32,7 @@ class Asked:
     """A page of a queue, as a request asks for it."""
 
     page: Page
+    purpose: Purpose
     unit: int
     state: str | None
     assignee: str | None
@@ -44,6 +47,7 @@ def asked_of(request: ListRequest, state: str | None) -> Asked:
     """
     return Asked(
         Page(request, *_CURSOR),
+        purpose_from_pb(request),
         names.unit_number(request.unit, "unit"),
         state,
         names.staff_asked(request.assignee, "assignee"),
@@ -66,11 +70,10 @@ def opened(act: Act, name: ActName, asked: Asked) -> tuple[QueueQuery, QueuePlac
     return QueueQuery(units, today, asked.state, asked.assignee, asked.due_by), after
 
 
-def shown(act: Act, name: ActName, page: Page, places: list[QueuePlace]) -> list[tuple[int, int]]:
+def shown(act: Act, name: ActName, asked: Asked, places: list[QueuePlace]) -> list[tuple[int, int]]:
     """Entity and number of each place on the page; that they were read is kept."""
-    keys = [(place.entity_no, place.number) for place in places[: page.size]]
-    for entity_no, _ in keys:
-        record_access(act, entity_no, name.method, "")
+    keys = [(place.entity_no, place.number) for place in places[: asked.page.size]]
+    keep_shown(act, name.method, [entity_no for entity_no, _ in keys], asked.purpose)
     return keys
 
 

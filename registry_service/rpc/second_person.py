@@ -7,12 +7,13 @@ from registry_service.domain.authority import ActName
 from registry_service.domain.errors import PendingActEnded
 from registry_service.domain.pending_act import PendingState
 from registry_service.operations.act import Act
-from registry_service.operations.authority import authorise, record_access, require_entitled
+from registry_service.operations.authority import authorise, require_entitled
+from registry_service.operations.look import keep_shown
 from registry_service.operations.second_person import answer_act, require_second
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_pending import pending_act_to_pb
-from registry_service.rpc.convert_values import known_unit, text_from_pb
+from registry_service.rpc.convert_values import known_unit, purpose_from_pb, text_from_pb
 from registry_service.rpc.paging import Page, from_microseconds, microseconds
 from yizhao.registry.v1 import admin_service_pb2 as pb
 from yizhao.registry.v1 import entity_pb2
@@ -51,7 +52,7 @@ class SecondPerson:
     def list(self, request: pb.ListPendingActsRequest) -> pb.ListPendingActsResponse:
         """See admin_service.proto."""
         page = Page(request, int, int, int)
-        unit = names.unit_number(request.unit, "unit")
+        unit, purpose = names.unit_number(request.unit, "unit"), purpose_from_pb(request)
 
         def read(act: Act) -> pb.ListPendingActsResponse:
             require_entitled(act, ActName.LIST_PENDING_ACTS)
@@ -61,8 +62,7 @@ class SecondPerson:
             after = (from_microseconds(int(at)), int(entity_no), int(number))
             found = act.tx.pending_acts.page(act.units.below(unit), act.now, after, page.size + 1)
             shown = found[: page.size]
-            for pending in shown:
-                record_access(act, pending.entity_no, "ListPendingActs", "")
+            keep_shown(act, "ListPendingActs", [p.entity_no for p in shown], purpose)
             last = shown[-1] if shown else None
             return pb.ListPendingActsResponse(
                 pending_acts=[pending_act_to_pb(pending, act.now) for pending in shown],

@@ -11,13 +11,15 @@ from license_verify.refusal import FieldViolation
 from license_verify.rpc.call import current_caller
 from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.feed import FeedPage, Wanted
-from registry_service.operations.authority import record_access
+from registry_service.domain.whole import Whole
+from registry_service.operations.act import Act
+from registry_service.operations.look import Sight
 from registry_service.operations.newest import Newest
 from registry_service.operations.read_feed import FeedReader
 from registry_service.rpc import convert_entity as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
-from registry_service.rpc.convert_values import known_unit, unit_from_pb
+from registry_service.rpc.convert_values import known_unit, purpose_from_pb, unit_from_pb
 from registry_service.rpc.watches import Watches
 from yizhao.registry.v1 import publication_service_pb2 as pb
 
@@ -75,19 +77,20 @@ class EventWatch:
         kinds = _kinds(request)
         unit = unit_from_pb("unit", request.unit)
         code = names.code(request.entity, "entity") if request.entity else ""
-        with self._answers.act() as act:
+        purpose = purpose_from_pb(request)
+
+        def wanted(act: Act, looked: Whole | None) -> Wanted:
             known_unit("unit", unit, act.units)
-            entity_no = None
-            if code:
-                entity_no = act.tx.entities.find(code).number
-                record_access(act, entity_no, "WatchEvents", "")
             units = frozenset(act.units.below(unit)) if unit is not None else None
-            return Wanted(kinds, units, entity_no)
+            return Wanted(kinds, units, looked.entity.number if looked else None)
+
+        if code:
+            return self._answers.look(Sight(code, "WatchEvents", purpose, None), wanted)
+        return self._answers.read(lambda act: wanted(act, None))
 
     def _require_known(self) -> None:
-        """Stop a caller who was disabled meanwhile: opening an act refuses them."""
-        with self._answers.act():
-            pass
+        """Stop a caller who was disabled meanwhile: opening a read refuses them."""
+        self._answers.read(lambda _: None)
 
 
 def _kinds(request: pb.WatchEventsRequest) -> frozenset[str]:

@@ -1,8 +1,9 @@
 """An entity with what is kept beside it, as every method of EntityService answers it."""
 
-from collections.abc import Sequence
+from datetime import datetime
 
 from registry_service.domain.entity import Entity
+from registry_service.domain.whole import Whole
 from registry_service.operations.act import Act
 from registry_service.rpc.convert_entity import entity_to_pb
 from registry_service.rpc.convert_pending import pending_acts_to_pb
@@ -11,38 +12,23 @@ from registry_service.rpc.convert_values import date_to_pb
 from yizhao.registry.v1 import entity_pb2
 
 
-def whole_entity(act: Act, entity: Entity, asked: str = "") -> entity_pb2.Entity:
+def whole_entity(act: Act, entity: Entity) -> entity_pb2.Entity:
     """The entity as it stands in the act's transaction.
 
     Args:
         act: in whose transaction.
         entity: just written; it is read again, for an act may have ended its places.
-        asked: the code it was asked by.
     """
-    return whole_entities(act, [act.tx.entities.find(entity.uscc)], asked)[0]
+    return whole_to_pb(act.tx.wholes.find(entity.uscc, act.today, act.now), act.now)
 
 
-def whole_entities(
-    act: Act, entities: Sequence[Entity], asked: str = ""
-) -> list[entity_pb2.Entity]:
-    """Entities as they were just read, in their order; four queries however many they are."""
-    numbers = [entity.number for entity in entities]
-    marks = act.tx.marks.standing_of(numbers, act.today)
-    holds = act.tx.restrictions.standing_of(numbers, act.today)
-    waiting = act.tx.pending_acts.waiting_of(numbers, act.now)
-    dormant = act.tx.dormancies.running(numbers, act.today)
-    wholes = []
-    for entity in entities:
-        number, uscc = entity.number, entity.uscc
-        whole = entity_to_pb(entity, asked)
-        whole.marks.extend(mark_to_pb(mark, uscc) for mark in marks if mark.entity_no == number)
-        whole.restrictions.extend(
-            restriction_to_pb(hold, uscc) for hold in holds if hold.entity_no == number
-        )
-        whole.pending_acts.extend(
-            pending_acts_to_pb([one for one in waiting if one.entity_no == number], act.now)
-        )
-        if (until := date_to_pb(dormant.get(number))) is not None:
-            whole.dormant_until_date.CopyFrom(until)
-        wholes.append(whole)
-    return wholes
+def whole_to_pb(whole: Whole, now: datetime, asked: str = "") -> entity_pb2.Entity:
+    """An entity on the wire; `asked` is the code it was asked by."""
+    uscc = whole.entity.uscc
+    answer = entity_to_pb(whole.entity, asked)
+    answer.marks.extend(mark_to_pb(mark, uscc) for mark in whole.marks)
+    answer.restrictions.extend(restriction_to_pb(hold, uscc) for hold in whole.restrictions)
+    answer.pending_acts.extend(pending_acts_to_pb(whole.pending_acts, now))
+    if (until := date_to_pb(whole.dormant_until)) is not None:
+        answer.dormant_until_date.CopyFrom(until)
+    return answer

@@ -1,6 +1,5 @@
 """Table `dormancy`."""
 
-from collections.abc import Collection
 from datetime import date
 from typing import LiteralString
 
@@ -12,12 +11,6 @@ from registry_service.domain.dormancy import Dormancy
 _OF: LiteralString = """
     SELECT dormancy_no, from_date, until_date, ended_date FROM dormancy
      WHERE entity_no = %(entity_no)s ORDER BY dormancy_no
-"""
-_RUNNING: LiteralString = """
-    SELECT d.entity_no, d.until_date
-      FROM dormancy d JOIN entity e ON e.entity_no = d.entity_no
-     WHERE d.entity_no = ANY (%(entities)s) AND e.state = 'dormant' AND d.ended_date IS NULL
-       AND d.until_date >= %(day)s
 """
 _ADD: LiteralString = """
     INSERT INTO dormancy (entity_no, dormancy_no, from_date, until_date)
@@ -53,12 +46,6 @@ class Dormancies:
             Dormancy(row["dormancy_no"], row["from_date"], row["until_date"], row["ended_date"])
             for row in self._connection.execute(_OF, {"entity_no": entity_no})
         )
-
-    def running(self, entities: Collection[int], day: date) -> dict[int, date]:
-        """Those of these entities that are dormant on that day, each with its last day."""
-        key = {"entities": list(entities), "day": day}
-        found = self._connection.execute(_RUNNING, key)
-        return {row["entity_no"]: row["until_date"] for row in found}
 
     def add(self, entity_no: int, from_date: date, until_date: date) -> None:
         """File a dormancy under the entity's next number."""

@@ -12,6 +12,7 @@ from psycopg.rows import DictRow
 from registry_service.domain.capital import Capital
 from registry_service.domain.entity import Entity, EntityState, EntityVersion, Face, Source
 from registry_service.domain.errors import CodeTaken, EntityUnknown, EtagMismatch
+from registry_service.domain.history import CodeCorrection
 from registry_service.store.columns import address_columns, read_address
 from registry_service.store.rows import only_row
 
@@ -24,16 +25,20 @@ _VERSION: LiteralString = """
     version, registrar_unit_id, effective_date, recorded_at, source, source_id, run_no,
     corrects_version
 """
-_ENTITY: LiteralString = (
-    """
-    SELECT e.entity_no, e.uscc, e.state, e.revision, e.created_at, e.updated_at,
+ENTITY: LiteralString = """
+           e.entity_no, e.uscc, e.state, e.revision, e.created_at, e.updated_at,
            e.registrar_unit_id AS home_unit_id, f.*,
            (SELECT count(*) FROM premises p
              WHERE p.entity_no = e.entity_no AND p.state IN ('live', 'suspended')) AS live_premises,
            (SELECT coalesce(array_agg(c.code ORDER BY c.from_date NULLS FIRST, c.code), '{}')
               FROM entity_code c
              WHERE c.entity_no = e.entity_no AND c.code <> e.uscc) AS former_codes
-      FROM entity e
+"""
+"""Columns that `read_entity` reads."""
+
+OF_ENTITY: LiteralString = (
+    """
+      entity e
       JOIN LATERAL (SELECT """
     + _FACE
     + ","
@@ -42,23 +47,23 @@ _ENTITY: LiteralString = (
              WHERE v.entity_no = e.entity_no AND v.version = e.version) f ON true
 """
 )
-_FIND: LiteralString = (
-    _ENTITY + " JOIN code_directory d ON d.entity_no = e.entity_no WHERE d.code = %(code)s"
+"""Where those columns come from."""
+
+BY_CODE: LiteralString = (
+    " JOIN code_directory d ON d.entity_no = e.entity_no WHERE d.code = %(code)s"
 )
-_LOCK: LiteralString = """
-    SELECT e.entity_no FROM entity e JOIN code_directory d ON d.entity_no = e.entity_no
-     WHERE d.code = %(code)s FOR NO KEY UPDATE OF e
-"""
-_LIST: LiteralString = (
-    _ENTITY
-    + """
+IN_CODE_ORDER: LiteralString = """
      WHERE e.uscc > %(after)s
        AND (%(units)s::integer[] IS NULL OR e.registrar_unit_id = ANY (%(units)s))
        AND (NOT %(unclear)s OR e.registrar_unit_id IS NULL)
      ORDER BY e.uscc
      LIMIT %(limit)s
 """
-)
+_FIND: LiteralString = "SELECT " + ENTITY + " FROM " + OF_ENTITY + BY_CODE
+_LOCK: LiteralString = """
+    SELECT e.entity_no FROM entity e JOIN code_directory d ON d.entity_no = e.entity_no
+     WHERE d.code = %(code)s FOR NO KEY UPDATE OF e
+"""
 _INSERT: LiteralString = """
     INSERT INTO entity (entity_no, uscc, state, registrar_unit_id, version, revision,
                         created_at, updated_at)
@@ -119,6 +124,17 @@ _HOMES: LiteralString = """
       FROM code_directory d JOIN entity e ON e.entity_no = d.entity_no
      WHERE d.code = ANY (%(codes)s)
 """
+_LAST_VERSION: LiteralString = """
+    SELECT max(version) AS version FROM entity_version WHERE entity_no = %(entity_no)s
+"""
+_CORRECTED: LiteralString = """
+    INSERT INTO code_correction (entity_no, revision, wrong_code, right_code)
+    VALUES (%(entity_no)s, %(revision)s, %(wrong)s, %(right)s)
+"""
+_CORRECTIONS: LiteralString = """
+    SELECT revision, wrong_code, right_code FROM code_correction
+     WHERE entity_no = %(entity_no)s ORDER BY revision
+"""
 _DUPLICATES: LiteralString = """
     SELECT d.code, d.entity_no FROM code_directory d WHERE d.code = ANY (%(codes)s)
 """
@@ -154,7 +170,8 @@ def _version(row: DictRow) -> EntityVersion:
     )
 
 
-def _entity(row: DictRow) -> Entity:
+def read_entity(row: DictRow) -> Entity:
+    """The entity in a row of `ENTITY`."""
     return Entity(
         number=row["entity_no"],
         uscc=row["uscc"],
@@ -219,6 +236,15 @@ def _code_rows(entity: Entity) -> list[dict[str, Any]]:
     ]
 
 
+def unknown(code: str) -> EntityUnknown:
+    """The refusal of a code that is nobody's."""
+    return EntityUnknown(
+        f"no entity has or had the code {code}",
+        zh=f"登记簿中没有代码为 {code} 的主体，请核对代码",
+        code=code,
+    )
+
+
 def _taken(code: str) -> CodeTaken:
     return CodeTaken(
         f"another entity has or had the code {code}".rstrip(),
@@ -259,26 +285,8 @@ class Entities:
             self._connection.execute(_LOCK, {"code": code})
         row = self._connection.execute(_FIND, {"code": code}).fetchone()
         if row is None:
-            raise EntityUnknown(
-                f"no entity has or had the code {code}",
-                zh=f"登记簿中没有代码为 {code} 的主体，请核对代码",
-                code=code,
-            )
-        return _entity(row)
-
-    def page(
-        self, units: list[int] | None, after: str, limit: int, *, unclear: bool = False
-    ) -> list[Entity]:
-        """Entities in the order of their codes.
-
-        Args:
-            units: of these registrars; None for all.
-            after: codes greater than this.
-            limit: at most so many.
-            unclear: only those whose unit is unclear.
-        """
-        parameters = {"units": units, "after": after, "limit": limit, "unclear": unclear}
-        return [_entity(row) for row in self._connection.execute(_LIST, parameters)]
+            raise unknown(code)
+        return read_entity(row)
 
     def versions(
         self, entity_no: int, before: int = 2**31 - 1, limit: int = 1000
@@ -286,6 +294,31 @@ class Entities:
         """Versions of an entity's face, newest first, those below `before`."""
         parameters = {"entity_no": entity_no, "before": before, "limit": limit}
         return [_version(row) for row in self._connection.execute(_VERSIONS, parameters)]
+
+    def last_version(self, entity_no: int) -> int:
+        """The number of the version recorded last, which need not be the one in force."""
+        return int(only_row(self._connection, _LAST_VERSION, {"entity_no": entity_no})["version"])
+
+    def next_version(self, entity_no: int) -> int:
+        """The number that a version recorded now gets; the entity is locked."""
+        return self.last_version(entity_no) + 1
+
+    def keep_correction(self, entity_no: int, correction: CodeCorrection) -> None:
+        """Keep which code took the place of which; its event is stored."""
+        row = {
+            "entity_no": entity_no,
+            "revision": correction.revision,
+            "wrong": correction.wrong,
+            "right": correction.right,
+        }
+        self._connection.execute(_CORRECTED, row)
+
+    def corrections(self, entity_no: int) -> list[CodeCorrection]:
+        """Corrections of the entity's credit code, oldest first."""
+        return [
+            CodeCorrection(row["revision"], row["wrong_code"], row["right_code"])
+            for row in self._connection.execute(_CORRECTIONS, {"entity_no": entity_no})
+        ]
 
     def taken(self, codes: Iterable[str]) -> dict[str, int]:
         """Which of these codes are or were somebody's, with the entity's number."""

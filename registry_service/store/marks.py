@@ -1,6 +1,5 @@
 """Table `mark`."""
 
-from collections.abc import Collection
 from datetime import date
 from typing import LiteralString
 
@@ -16,18 +15,9 @@ _SELECT: LiteralString = """
      WHERE entity_no = %(entity_no)s
 """
 _FIND: LiteralString = _SELECT + " AND mark_no = %(mark_no)s"
-_STANDING: LiteralString = (
-    _SELECT
-    + """ AND from_date <= %(day)s AND (until_date IS NULL OR until_date >= %(day)s)
-     ORDER BY mark_no
-"""
-)
-_STANDING_OF: LiteralString = """
-    SELECT entity_no, mark_no, kind, basis, from_date, until_date FROM mark
-     WHERE entity_no = ANY (%(entities)s) AND from_date <= %(day)s
-       AND (until_date IS NULL OR until_date >= %(day)s)
-     ORDER BY entity_no, mark_no
-"""
+_EVERY: LiteralString = _SELECT + " ORDER BY mark_no"
+STANDS: LiteralString = "from_date <= %(day)s AND (until_date IS NULL OR until_date >= %(day)s)"
+_STANDING: LiteralString = _SELECT + " AND " + STANDS + " ORDER BY mark_no"
 _INSERT: LiteralString = """
     INSERT INTO mark (entity_no, mark_no, kind, basis, from_date)
     SELECT %(entity_no)s, coalesce(max(mark_no), 0) + 1, %(kind)s, %(basis)s, %(from_date)s
@@ -41,7 +31,8 @@ _END: LiteralString = """
 """
 
 
-def _mark(row: DictRow) -> Mark:
+def read_mark(row: DictRow) -> Mark:
+    """The mark in a row."""
     return Mark(
         entity_no=row["entity_no"],
         number=row["mark_no"],
@@ -68,23 +59,23 @@ class Marks:
         row = self._connection.execute(_FIND, key).fetchone()
         if row is None:
             raise _unknown(mark_no)
-        return _mark(row)
+        return read_mark(row)
 
     def standing(self, entity_no: int, day: date) -> tuple[Mark, ...]:
         """Marks that stand on that day, by number."""
         key = {"entity_no": entity_no, "day": day}
-        return tuple(_mark(row) for row in self._connection.execute(_STANDING, key))
+        return tuple(read_mark(row) for row in self._connection.execute(_STANDING, key))
 
-    def standing_of(self, entities: Collection[int], day: date) -> list[Mark]:
-        """Marks of these entities that stand on that day, by entity and number."""
-        key = {"entities": list(entities), "day": day}
-        return [_mark(row) for row in self._connection.execute(_STANDING_OF, key)]
+    def every(self, entity_no: int) -> list[Mark]:
+        """All marks of an entity, ended or not, by number."""
+        key = {"entity_no": entity_no}
+        return [read_mark(row) for row in self._connection.execute(_EVERY, key)]
 
     def add(self, entity_no: int, kind: MarkKind, basis: str, from_date: date) -> Mark:
         """Put an entity on a list under its next mark number."""
         row = {"entity_no": entity_no, "kind": kind, "basis": basis, "from_date": from_date}
         stored = only_row(self._connection, _INSERT, row)
-        return _mark(stored)
+        return read_mark(stored)
 
     def end(self, entity_no: int, mark_no: int, until_date: date) -> Mark:
         """Let a mark end with that day, its last.
@@ -96,7 +87,7 @@ class Marks:
         row = self._connection.execute(_END, key).fetchone()
         if row is None:
             raise _unknown(mark_no)
-        return _mark(row)
+        return read_mark(row)
 
 
 def _unknown(mark_no: int) -> MarkUnknown:

@@ -1,6 +1,5 @@
 """Table `pending_act`."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any, LiteralString
 
@@ -25,13 +24,6 @@ _WAITING: LiteralString = (
     + """
      WHERE p.entity_no = %(entity_no)s AND p.state = 'waiting' AND p.expires_at > %(now)s
      ORDER BY p.act_no
-"""
-)
-_WAITING_OF: LiteralString = (
-    _SELECT
-    + """
-     WHERE p.entity_no = ANY (%(entities)s) AND p.state = 'waiting' AND p.expires_at > %(now)s
-     ORDER BY p.entity_no, p.act_no
 """
 )
 _UNIT: LiteralString = (
@@ -61,7 +53,8 @@ _ANSWER: LiteralString = """
 """
 
 
-def _pending_act(row: DictRow) -> PendingAct:
+def read_pending_act(row: DictRow) -> PendingAct:
+    """The act in a row, with the code of its entity."""
     return PendingAct(
         entity_no=row["entity_no"],
         number=row["act_no"],
@@ -135,17 +128,12 @@ class PendingActs:
                 zh=f"该主体没有编号为 {number} 的待复核事项",
                 act=number,
             )
-        return _pending_act(row)
+        return read_pending_act(row)
 
     def waiting(self, entity_no: int, now: datetime) -> list[PendingAct]:
         """Those of an entity that wait, oldest first."""
         key = {"entity_no": entity_no, "now": now}
-        return [_pending_act(row) for row in self._connection.execute(_WAITING, key)]
-
-    def waiting_of(self, entities: Collection[int], now: datetime) -> list[PendingAct]:
-        """Those of these entities that wait, by entity, oldest first."""
-        key = {"entities": list(entities), "now": now}
-        return [_pending_act(row) for row in self._connection.execute(_WAITING_OF, key)]
+        return [read_pending_act(row) for row in self._connection.execute(_WAITING, key)]
 
     def page(
         self, units: list[int], now: datetime, after: tuple[datetime, int, int], limit: int
@@ -166,4 +154,4 @@ class PendingActs:
             "after_act": after[2],
             "limit": limit,
         }
-        return [_pending_act(row) for row in self._connection.execute(_UNIT, key)]
+        return [read_pending_act(row) for row in self._connection.execute(_UNIT, key)]

@@ -9,6 +9,7 @@ from psycopg.rows import DictRow
 
 from registry_service.domain.entity import Source
 from registry_service.domain.errors import EtagMismatch, PremisesUnknown
+from registry_service.domain.history import PlaceFiled
 from registry_service.domain.premises import Premises, PremisesState
 from registry_service.store.columns import read_site, site_columns
 from registry_service.store.rows import only_row
@@ -28,6 +29,10 @@ _FIND: LiteralString = _SELECT + " AND p.premises_no = %(premises_no)s"
 _LIST: LiteralString = (
     _SELECT + " AND p.premises_no > %(after)s ORDER BY p.premises_no LIMIT %(limit)s"
 )
+_FILED: LiteralString = """
+    SELECT premises_no, effective_date, recorded_at FROM premises_version
+     WHERE entity_no = %(entity_no)s AND version = 1 ORDER BY premises_no
+"""
 _INSERT: LiteralString = """
     INSERT INTO premises (entity_no, premises_no, state, version, unit_id, filing_no, filing_date,
                           revision)
@@ -102,6 +107,13 @@ class PremisesTable:
         """The entity's premises above number `after`, in the order of their numbers."""
         key = {"entity_no": entity_no, "after": after, "limit": limit}
         return [_premises(row) for row in self._connection.execute(_LIST, key)]
+
+    def filed(self, entity_no: int) -> list[PlaceFiled]:
+        """When each place of an entity was first filed, by number."""
+        return [
+            PlaceFiled(row["premises_no"], row["effective_date"], row["recorded_at"])
+            for row in self._connection.execute(_FILED, {"entity_no": entity_no})
+        ]
 
     def add(self, premises: Premises, now: datetime, filing_date: date) -> Premises:
         """File a place under the entity's next site number; `premises.number` is not read."""

@@ -1,6 +1,5 @@
 """Table `restriction`."""
 
-from collections.abc import Collection
 from datetime import date, datetime
 from typing import LiteralString
 
@@ -17,22 +16,11 @@ _COLUMNS: LiteralString = """
 """
 _SELECT: LiteralString = "SELECT " + _COLUMNS + " FROM restriction WHERE entity_no = %(entity_no)s"
 _FIND: LiteralString = _SELECT + " AND restriction_no = %(restriction_no)s"
-_STANDING: LiteralString = (
-    _SELECT
-    + """ AND lifted_at IS NULL AND from_date <= %(day)s
-       AND (until_date IS NULL OR until_date >= %(day)s)
-     ORDER BY restriction_no
+_EVERY: LiteralString = _SELECT + " ORDER BY restriction_no"
+STANDS: LiteralString = """
+    lifted_at IS NULL AND from_date <= %(day)s AND (until_date IS NULL OR until_date >= %(day)s)
 """
-)
-_STANDING_OF: LiteralString = (
-    "SELECT "
-    + _COLUMNS
-    + """ FROM restriction
-     WHERE entity_no = ANY (%(entities)s) AND lifted_at IS NULL AND from_date <= %(day)s
-       AND (until_date IS NULL OR until_date >= %(day)s)
-     ORDER BY entity_no, restriction_no
-"""
-)
+_STANDING: LiteralString = _SELECT + " AND " + STANDS + " ORDER BY restriction_no"
 _INSERT: LiteralString = (
     """
     INSERT INTO restriction (entity_no, restriction_no, authority, basis, held_acts, from_date,
@@ -53,7 +41,8 @@ _LIFT: LiteralString = (
 )
 
 
-def _restriction(row: DictRow) -> Restriction:
+def read_restriction(row: DictRow) -> Restriction:
+    """The hold in a row."""
     return Restriction(
         entity_no=row["entity_no"],
         number=row["restriction_no"],
@@ -87,17 +76,17 @@ class Restrictions:
                 zh=f"该主体没有编号为 {restriction_no} 的限制",
                 restriction=restriction_no,
             )
-        return _restriction(row)
+        return read_restriction(row)
 
     def standing(self, entity_no: int, day: date) -> tuple[Restriction, ...]:
         """Holds in force on that day, by number."""
         key = {"entity_no": entity_no, "day": day}
-        return tuple(_restriction(row) for row in self._connection.execute(_STANDING, key))
+        return tuple(read_restriction(row) for row in self._connection.execute(_STANDING, key))
 
-    def standing_of(self, entities: Collection[int], day: date) -> list[Restriction]:
-        """Holds on these entities that are in force on that day, by entity and number."""
-        key = {"entities": list(entities), "day": day}
-        return [_restriction(row) for row in self._connection.execute(_STANDING_OF, key)]
+    def every(self, entity_no: int) -> list[Restriction]:
+        """All holds on an entity, over or not, by number."""
+        key = {"entity_no": entity_no}
+        return [read_restriction(row) for row in self._connection.execute(_EVERY, key)]
 
     def add(self, restriction: Restriction) -> Restriction:
         """Enter a hold under the entity's next number; `restriction.number` is not read."""
@@ -110,7 +99,7 @@ class Restrictions:
             "until_date": restriction.until_date,
         }
         stored = only_row(self._connection, _INSERT, row)
-        return _restriction(stored)
+        return read_restriction(stored)
 
     def lift(self, restriction: Restriction, basis: str, now: datetime) -> Restriction:
         """Lift a hold that was not lifted; the caller made sure under the entity's lock."""
@@ -121,4 +110,4 @@ class Restrictions:
             "now": now,
         }
         stored = only_row(self._connection, _LIFT, key)
-        return _restriction(stored)
+        return read_restriction(stored)

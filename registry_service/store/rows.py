@@ -1,5 +1,7 @@
-"""Rows of statements that give exactly one."""
+"""Rows: of statements that give exactly one, and those that come as JSON within another."""
 
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Any, LiteralString
 
 import psycopg
@@ -20,3 +22,19 @@ def only_row(
     if row is None:
         raise RuntimeError(f"no row of: {' '.join(statement.split())}")
     return row
+
+
+def json_rows(
+    rows: Iterable[DictRow] | None, *, dates: Iterable[str] = (), times: Iterable[str] = ()
+) -> Iterator[DictRow]:
+    """Rows of `jsonb_agg`, which gives None for none, with days and times as the driver has them.
+
+    Args:
+        rows: column → value.
+        dates: columns that hold a day.
+        times: columns that hold a time.
+    """
+    read = dict.fromkeys(dates, date.fromisoformat)
+    read |= dict.fromkeys(times, datetime.fromisoformat)
+    for row in rows or ():
+        yield row | {name: make(row[name]) for name, make in read.items() if row[name] is not None}

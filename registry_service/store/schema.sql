@@ -1,5 +1,13 @@
 -- Made by `make schema` from the migrations; edit those.
 
+CREATE FUNCTION public.standing_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE standing_revision SET number = number + 1;
+    RETURN NULL;
+END $$;
+
 CREATE TABLE public.access (
     entity_no bigint NOT NULL,
     access_no bigint NOT NULL,
@@ -7,7 +15,16 @@ CREATE TABLE public.access (
     staff_no text NOT NULL,
     method text NOT NULL,
     basis text NOT NULL,
-    recorded_at timestamp with time zone NOT NULL
+    recorded_at timestamp with time zone NOT NULL,
+    fields text[] DEFAULT '{}'::text[] NOT NULL,
+    case_number text DEFAULT ''::text NOT NULL,
+    about_staff_no text DEFAULT ''::text NOT NULL,
+    channel text GENERATED ALWAYS AS (
+CASE split_part(workload, '/'::text, 4)
+    WHEN 'staff'::text THEN 'counter'::text
+    ELSE split_part(workload, '/'::text, 4)
+END) STORED NOT NULL,
+    CONSTRAINT access_of_entity_or_person CHECK (((entity_no = 0) = (about_staff_no <> ''::text)))
 );
 
 ALTER TABLE public.access ALTER COLUMN access_no ADD GENERATED ALWAYS AS IDENTITY (
@@ -37,6 +54,13 @@ CREATE TABLE public.application (
     assignee text,
     extended_by text,
     CONSTRAINT application_state_check CHECK ((state = ANY (ARRAY['open'::text, 'returned'::text, 'manual'::text, 'closed'::text])))
+);
+
+CREATE TABLE public.code_correction (
+    entity_no bigint NOT NULL,
+    revision bigint NOT NULL,
+    wrong_code text NOT NULL,
+    right_code text NOT NULL
 );
 
 CREATE TABLE public.code_directory (
@@ -700,6 +724,12 @@ ALTER TABLE public.staff_event ALTER COLUMN event_no ADD GENERATED ALWAYS AS IDE
     CACHE 1
 );
 
+CREATE TABLE public.standing_revision (
+    only_row boolean DEFAULT true NOT NULL,
+    number bigint NOT NULL,
+    CONSTRAINT standing_revision_only_row_check CHECK (only_row)
+);
+
 CREATE TABLE public.status_entry (
     entity_no bigint NOT NULL,
     list_no integer NOT NULL,
@@ -750,6 +780,9 @@ ALTER TABLE ONLY public.access
 
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_pkey PRIMARY KEY (entity_no, application_no);
+
+ALTER TABLE ONLY public.code_correction
+    ADD CONSTRAINT code_correction_pkey PRIMARY KEY (entity_no, revision);
 
 ALTER TABLE ONLY public.code_directory
     ADD CONSTRAINT code_directory_pkey PRIMARY KEY (code);
@@ -874,6 +907,9 @@ ALTER TABLE ONLY public.staff_event
 ALTER TABLE ONLY public.staff
     ADD CONSTRAINT staff_pkey PRIMARY KEY (staff_no);
 
+ALTER TABLE ONLY public.standing_revision
+    ADD CONSTRAINT standing_revision_pkey PRIMARY KEY (only_row);
+
 ALTER TABLE ONLY public.status_entry
     ADD CONSTRAINT status_entry_pkey PRIMARY KEY (entity_no, list_no, idx);
 
@@ -888,6 +924,8 @@ ALTER TABLE ONLY public.unit
 
 ALTER TABLE ONLY public.workload_disabled
     ADD CONSTRAINT workload_disabled_pkey PRIMARY KEY (spiffe_id);
+
+CREATE INDEX access_by_person ON public.access USING btree (staff_no, recorded_at, access_no) WHERE (staff_no <> ''::text);
 
 CREATE INDEX application_queue ON public.application USING btree (unit_id, state, due_date, created_at);
 
@@ -943,8 +981,11 @@ CREATE INDEX staff_event_by_person ON public.staff_event USING btree (staff_no, 
 
 CREATE INDEX status_entry_by_list ON public.status_entry USING btree (list_no, idx);
 
-ALTER TABLE ONLY public.access
-    ADD CONSTRAINT access_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+CREATE TRIGGER standing_changed AFTER INSERT OR DELETE OR UPDATE ON public.staff FOR EACH STATEMENT EXECUTE FUNCTION public.standing_changed();
+
+CREATE TRIGGER standing_changed AFTER INSERT OR DELETE OR UPDATE ON public.staff_assignment FOR EACH STATEMENT EXECUTE FUNCTION public.standing_changed();
+
+CREATE TRIGGER standing_changed AFTER INSERT OR DELETE OR UPDATE ON public.workload_disabled FOR EACH STATEMENT EXECUTE FUNCTION public.standing_changed();
 
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_assignee_fkey FOREIGN KEY (assignee) REFERENCES public.staff(staff_no);
@@ -960,6 +1001,9 @@ ALTER TABLE ONLY public.application
 
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.code_correction
+    ADD CONSTRAINT code_correction_entity_no_revision_fkey FOREIGN KEY (entity_no, revision) REFERENCES public.event(entity_no, revision);
 
 ALTER TABLE ONLY public.defect
     ADD CONSTRAINT defect_entity_no_application_no_notice_no_fkey FOREIGN KEY (entity_no, application_no, notice_no) REFERENCES public.notice(entity_no, application_no, notice_no);

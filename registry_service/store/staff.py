@@ -1,5 +1,6 @@
 """Tables `staff`, `staff_assignment` and `workload_disabled`."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import LiteralString
 
@@ -18,6 +19,22 @@ _STAFF: LiteralString = """
       FROM staff s LEFT JOIN staff_assignment a ON a.staff_no = s.staff_no
 """
 _FIND: LiteralString = _STAFF + " WHERE s.staff_no = %(staff_no)s GROUP BY s.staff_no"
+_WHO: LiteralString = (
+    """
+           EXISTS (SELECT FROM workload_disabled WHERE spiffe_id = %(workload)s) AS barred,
+           p.staff_no, p.person_name, p.disabled, p.assignments, r.number
+      FROM standing_revision r LEFT JOIN ("""
+    + _FIND
+    + ") p ON true"
+)
+TO_READ: LiteralString = """
+    set_config('statement_timeout', %(limit)s, false),
+    set_config('synchronous_commit', 'off', false)
+"""
+"""Columns that set a connection up for the reads that follow."""
+
+_STANDING: LiteralString = "SELECT" + _WHO
+_STANDING_TO_READ: LiteralString = "SELECT" + TO_READ + "," + _WHO
 _LIST: LiteralString = (
     _STAFF + " WHERE s.staff_no > %(after)s GROUP BY s.staff_no ORDER BY s.staff_no LIMIT %(limit)s"
 )
@@ -53,6 +70,18 @@ _END: LiteralString = """
 _LOCK: LiteralString = "LOCK TABLE staff IN SHARE ROW EXCLUSIVE MODE"
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the tables say of who calls."""
+
+    revision: int
+    """Of everything that these tables say of anybody: it holds while that is so."""
+    barred: bool
+    """The workload stands on the list of disabled ones."""
+    staff: Staff | None
+    """The person with that number; also one who is disabled."""
+
+
 def _assignment(values: list[object]) -> Assignment:
     unit, role, start, end, ended = values
     return Assignment(
@@ -67,6 +96,11 @@ def _assignment(values: list[object]) -> Assignment:
 def _staff(row: DictRow) -> Staff:
     assignments = tuple(_assignment(values) for values in row["assignments"])
     return Staff(row["staff_no"], row["person_name"], assignments, row["disabled"])
+
+
+def _standing(row: DictRow) -> Standing:
+    staff = _staff(row) if row["staff_no"] is not None else None
+    return Standing(row["number"], row["barred"], staff)
 
 
 def _row(number: str, assignment: Assignment) -> dict[str, object]:
@@ -124,9 +158,17 @@ class StaffTable:
         """Let nobody else put people until the transaction ends."""
         self._connection.execute(_LOCK)
 
-    def disabled(self, spiffe_id: str) -> bool:
-        """Whether the workload stands on the list of disabled ones."""
-        row = self._connection.execute(
-            "SELECT spiffe_id FROM workload_disabled WHERE spiffe_id = %s", (spiffe_id,)
-        ).fetchone()
-        return row is not None
+    def standing(self, workload: str, staff_no: str) -> Standing:
+        """What the tables say of who calls.
+
+        Args:
+            workload: SPIFFE id.
+            staff_no: empty for a service, which is nobody.
+        """
+        key = {"workload": workload, "staff_no": staff_no}
+        return _standing(only_row(self._connection, _STANDING, key))
+
+    def standing_to_read(self, workload: str, staff_no: str, milliseconds: int) -> Standing:
+        """As `standing`; the statements that follow end by then, and don't wait for the disk."""
+        key = {"workload": workload, "staff_no": staff_no, "limit": str(milliseconds)}
+        return _standing(only_row(self._connection, _STANDING_TO_READ, key))

@@ -1,8 +1,8 @@
 """One database transaction and the tables in it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
@@ -43,11 +43,19 @@ from registry_service.store.status_entries import StatusEntries
 from registry_service.store.unavailable import unavailable
 from registry_service.store.unclaimed import UnclaimedPremises
 from registry_service.store.units import Units
+from registry_service.store.wholes import Wholes
 
 Connection = psycopg.Connection[DictRow]
+First = TypeVar("First")
 
 _STATEMENT_SECONDS: Final = 30.0
 """For a caller who set no deadline."""
+# Who read on the connection before did not wait for the disk; an act does.
+_BEGIN: Final = b"""
+    BEGIN; SET LOCAL statement_timeout = %d; SET LOCAL synchronous_commit TO DEFAULT
+"""
+_LEAST_SECONDS: Final = 2.0
+"""For statements of a read: the first on a connection runs with what the last caller was given."""
 _RESERVE: Final = 0.2
 """Part of a caller's patience that is kept for the answer."""
 
@@ -91,6 +99,14 @@ class Transaction:
         self.status_entries = StatusEntries(connection)
         self.unclaimed = UnclaimedPremises(connection)
         self.units = Units(connection)
+        self.wholes = Wholes(connection)
+
+
+def _first(
+    connection: Connection, first: Callable[[Transaction, int], First], limit: int
+) -> tuple[Transaction, First]:
+    tx = Transaction(connection)
+    return tx, first(tx, limit)
 
 
 class Store:
@@ -103,11 +119,15 @@ class Store:
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             database_url,
             connection_class=psycopg.Connection[DictRow],
-            kwargs={"row_factory": dict_row, "application_name": "yizhao-registry"},
+            # Each transaction is begun in words of ours, which say more than BEGIN.
+            kwargs={
+                "row_factory": dict_row,
+                "application_name": "yizhao-registry",
+                "autocommit": True,
+            },
             min_size=1,
             max_size=size,
             timeout=wait_seconds,
-            check=ConnectionPool.check_connection,
             open=False,
         )
 
@@ -144,14 +164,69 @@ class Store:
         Raises:
             DatabaseUnavailable: the server is away, or a statement ran out of time.
         """
+        wait, run = self._patience(seconds)
+        begin = _BEGIN % int(run * 1000)
+        with self._connected(wait, lambda on: on.execute(begin, prepare=False)) as (connection, _):
+            yield Transaction(connection)
+
+    @contextmanager
+    def reading(
+        self, first: Callable[[Transaction, int], First], seconds: float | None = None
+    ) -> Iterator[tuple[Transaction, First]]:
+        """The tables for one who only reads, and what they read first: no BEGIN and no COMMIT.
+
+        Each statement is a transaction of its own, which sees what is committed when it begins, as
+        it would within a longer one. What it writes, who looked, does not wait for the disk (ADR
+        0008).
+
+        Args:
+            first: reads; told in how many milliseconds the statements that follow are to end, it
+                sets the connection up for that (`staff.TO_READ`).
+            seconds: as in `transaction`.
+
+        Raises:
+            DatabaseUnavailable: the server is away, or a statement ran out of time.
+        """
+        wait, run = self._patience(seconds)
+        limit = int(max(run, _LEAST_SECONDS) * 1000)
+        with self._connected(wait, lambda on: _first(on, first, limit)) as (_, done):
+            yield done
+
+    @contextmanager
+    def _connected(
+        self, wait: float, first: Callable[[Connection], First]
+    ) -> Iterator[tuple[Connection, First]]:
+        """A connection on which `first` is done; the pool ends what it began.
+
+        Raises:
+            DatabaseUnavailable: the server is away, or a statement ran out of time.
+        """
         try:
-            wait, run = self._patience(seconds)
-            with self._pool.connection(wait) as connection, connection.transaction():
-                limit = str(int(run * 1000))
-                connection.execute("SELECT set_config('statement_timeout', %s, true)", (limit,))
-                yield Transaction(connection)
+            with self._alive(wait, first) as found:
+                yield found
         except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise unavailable(error) from None
+
+    @contextmanager
+    def _alive(
+        self, wait: float, first: Callable[[Connection], First]
+    ) -> Iterator[tuple[Connection, First]]:
+        """`first` shows whether the server still holds a connection.
+
+        If not, nothing was done, so it is done on the next; after a restart all that the pool has
+        are dead.
+        """
+        for _ in range(self._pool.max_size + 1):
+            with self._pool.connection(wait) as connection:
+                try:
+                    done = first(connection)
+                except psycopg.OperationalError:
+                    if not connection.closed:
+                        raise
+                    continue  # the pool makes another in its place
+                yield connection, done
+                return
+        raise PoolTimeout("every connection of the pool was dead")
 
     def _patience(self, seconds: float | None) -> tuple[float, float]:
         """How long to wait for a connection and for a statement: less than the caller does."""

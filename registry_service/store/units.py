@@ -37,6 +37,14 @@ class Units:
 
     def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
         self._connection = connection
+        self._known: UnitTree | None = None
+
+    @property
+    def known(self) -> UnitTree:
+        """The tree as this transaction read it first."""
+        if self._known is None:
+            self._known = self.tree()
+        return self._known
 
     def tree(self) -> UnitTree:
         """Every unit."""

@@ -72,7 +72,7 @@ def tx(store: Store) -> Iterator[Transaction]:
 
 def act_of(tx: Transaction, *assignments: Assignment, number: str = "7001") -> Act:
     staff = Staff(number, "吴试人", assignments)
-    return Act(tx, Actor("spiffe://t/staff/7001", staff), NOW, tx.units.tree(), JINING_2023)
+    return Act(tx, Actor("spiffe://t/staff/7001", staff), NOW, JINING_2023)
 
 
 def outcome(act: Act, name: ActName, entity: Entity = ENTITY) -> int | RegistryError:
@@ -110,7 +110,7 @@ def test_nobody_acts_without_a_role_in_force(tx: Transaction, name: ActName) -> 
     coming = [Assignment(u, r, TODAY + day) for r, u in product(Role, WHERE)]
     for staff in (over, coming, [*over, *coming], []):
         assert isinstance(outcome(act_of(tx, *staff), name), RoleMissing)
-    service = Act(tx, Actor("spiffe://t/service/verify"), NOW, tx.units.tree(), JINING_2023)
+    service = Act(tx, Actor("spiffe://t/service/verify"), NOW, JINING_2023)
     assert isinstance(outcome(service, name), RoleMissing)
 
 

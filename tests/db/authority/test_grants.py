@@ -7,10 +7,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from registry_service.domain.china import CHINA
 from registry_service.domain.errors import InvalidRequest, RoleMissing, SelfGrant
 from registry_service.domain.staff import Assignment, Role, Staff
 from registry_service.fsck import check
-from registry_service.operations.act import CHINA
 from registry_service.operations.put_staff import Wanted, put_staff
 from tests.db.issuing.world import REGISTRAR, World, a_world
 

@@ -33,6 +33,7 @@ DIRECTORIES: Final = {
 COUNTERS: Final = {
     "feed": "the sequencer's last number",
     "manifest": "the manifest in force",
+    "standing_revision": "how often anybody's roles or bars changed",
 }
 ELSEWHERE: Final = REFERENCE | DIRECTORIES | COUNTERS
 """Table → why it does not begin with the entity's number."""

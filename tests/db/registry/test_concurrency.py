@@ -8,12 +8,13 @@ from uuid import uuid4
 import pytest
 
 from registry_service.domain.application import Visit
+from registry_service.domain.authority import ActName
 from registry_service.domain.errors import EtagMismatch, RequestIdReused
 from registry_service.operations.act import Act, entity_etag
 from registry_service.operations.change_entity import change_entity
 from registry_service.operations.desk import Desk, Request
+from registry_service.operations.look import Sight
 from registry_service.operations.register_entity import register_entity
-from registry_service.store.transaction import Store
 from tests.db.registry.conftest import REGISTRAR
 from tests.unit.registry.cases import FACE
 
@@ -105,12 +106,12 @@ def test_a_failed_act_keeps_no_answer(desk: Desk) -> None:
     assert desk.once(REGISTRAR, request, register) == b"e1"
 
 
-def test_reading_an_entity_does_not_wait_for_an_act_on_it(desk: Desk, store: Store) -> None:
-    """A read leaves a row that points at the entity; the act holds the entity's lock."""
+def test_reading_an_entity_does_not_wait_for_an_act_on_it(desk: Desk) -> None:
+    """The act holds the entity's lock; the read leaves a row about the entity."""
     with desk.act(REGISTRAR) as act:
-        entity = register_entity(act, CODE, FACE, VISIT)
+        register_entity(act, CODE, FACE, VISIT)
     with desk.act(REGISTRAR) as act:
         act.tx.entities.find(CODE, for_update=True)
-        with store.transaction(1.0) as reader:
-            reader.entities.find(CODE)
-            reader.accesses.record(entity.number, "x", "0101", "GetEntity", "", act.now)
+        sight = Sight.of(ActName.GET_ENTITY, CODE)
+        with desk.look(replace(REGISTRAR, seconds=2.0), sight) as (_, whole):
+            assert whole.entity.uscc == CODE

@@ -49,7 +49,7 @@ def test_a_code_is_somebodys_for_ever(store: Store) -> None:
     with pytest.raises(CodeTaken), store.transaction() as tx:
         tx.entities.add_many([(CODE, VERSION, EntityState.ACTIVE, ())], NOW)
     with store.transaction() as tx:
-        assert [entity.uscc for entity in tx.entities.page(None, "", 10)] == [CODE]
+        assert [whole.entity.uscc for whole in tx.wholes.page(None, "", 10, TODAY, NOW)] == [CODE]
 
 
 def test_a_former_code_finds_the_entity(store: Store) -> None:
@@ -115,7 +115,7 @@ def test_people_keep_their_roles_until_one_is_ended(store: Store) -> None:
         ended = replace(role, until_date=TODAY, ended_at=NOW)
         assert tx.staff.put(replace(before, assignments=(role,))).assignments == (ended, role)
         assert tx.staff.find("0999") is None
-        assert not tx.staff.disabled("spiffe://jining.yizhao.test/staff/0101")
+        assert not tx.staff.standing("spiffe://jining.yizhao.test/staff/0101", "0101").barred
 
 
 def test_a_statement_ends_before_its_callers_patience(store: Store) -> None:
@@ -129,12 +129,55 @@ def test_a_caller_without_time_left_is_not_given_half_a_minute(store: Store) -> 
     assert row == {"statement_timeout": "50ms"}
 
 
+def test_an_act_waits_for_the_disk_also_after_a_read_on_its_connection(database_url: str) -> None:
+    """ADR 0008: what a read leaves may be lost with the host, what an act leaves may not."""
+
+    def asked(tx: Transaction) -> str:
+        row = tx.connection.execute("SHOW synchronous_commit").fetchone()
+        return str(row and row["synchronous_commit"])
+
+    with Store(database_url, 1) as store:
+        with store.transaction() as tx:
+            before = asked(tx)
+        with store.reading(lambda tx, limit: tx.staff.standing_to_read("x", "", limit)) as (tx, _):
+            assert asked(tx) == "off"
+        with store.transaction() as tx:
+            assert asked(tx) == before
+
+
+def test_a_read_gives_its_caller_two_seconds_at_least(store: Store) -> None:
+    def limit(tx: Transaction, milliseconds: int) -> int:
+        tx.staff.standing_to_read("x", "", milliseconds)
+        return milliseconds
+
+    for seconds, wanted in ((0.0, 2_000), (10.0, 8_000), (None, 30_000)):
+        with store.reading(limit, seconds) as (tx, given):
+            row = tx.connection.execute("SELECT current_setting('statement_timeout')").fetchone()
+            told = str(row and row["current_setting"])
+        assert (given, told) == (wanted, f"{wanted // 1000}s")
+
+
+def test_a_transaction_begins_on_another_connection_if_the_server_dropped_one(
+    database_url: str,
+) -> None:
+    with Store(database_url, 2) as store:
+        for _ in range(2):
+            with store.transaction() as tx:
+                tx.staff.find("0101")
+            with psycopg.connect(database_url) as other:
+                other.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE application_name = 'yizhao-registry'"
+                    "   AND datname = current_database()"
+                )
+
+
 def test_a_broken_act_leaves_nothing(store: Store) -> None:
     with suppress(ZeroDivisionError), store.transaction() as tx:
         an_entity(tx)
         raise ZeroDivisionError
     with store.transaction() as tx:
-        assert tx.entities.page(None, "", 10) == []
+        assert tx.wholes.page(None, "", 10, TODAY, NOW) == []
 
 
 def test_a_database_that_is_not_there_is_named_without_its_address(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tests.e2e.cli.terminal import at_terminal
 
 REN, HEAD, REN_SUPERVISOR = ("--as", "0101"), ("--as", "0103"), ("--as", "0102")
 QUFU, QUFU_SUPERVISOR, ZOU_SUPERVISOR = ("--as", "0201"), ("--as", "0202"), ("--as", "0302")
-CITY, OPERATOR = ("--as", "0900"), ("--as", "0001")
+CITY, OPERATOR, AUDITOR = ("--as", "0900"), ("--as", "0001"), ("--as", "0999")
 _NUMBERS = itertools.count(101)
 PAPER = ("--document", "commitment=承诺书.txt@王立新")
 
@@ -335,3 +335,25 @@ def test_a_forged_licence_is_not_believed_at_the_prompt(yizhao: Yizhao, firm: Fi
     seen = at_terminal(yizhao, *REN, "entity", "get", answers=[forged, firm.code.lower()])
     assert seen.code == 0, seen.screen
     assert "未通过验签" in seen.screen
+
+
+def test_a_business_is_shown_as_it_stood_and_how_it_came_so(yizhao: Yizhao, firm: Firm) -> None:
+    registered = yizhao.ask(*REN, "entity", "show", firm.code)["create_time"]
+    yizhao.run(*REN, "entity", "change", firm.code, "--person", "李向阳")
+    told = yizhao.run(*REN, "entity", "history", firm.code).out
+    assert all(words in told for words in ("首次记录", "王立新", "李向阳"))
+    then = yizhao.ask(*REN, "entity", "show", firm.code, "--known-at", registered)
+    assert then["face"]["person"] == "王立新"
+    before = yizhao.run(*REN, "entity", "show", firm.code, "--as-of", "2020-01-01").out
+    assert "尚未设立登记" in before
+    assert firm.name not in before
+
+
+def test_an_auditor_sees_who_looked_and_why(yizhao: Yizhao, firm: Firm) -> None:
+    why = ("--why", "核对投诉", "--case", "济市监投〔2026〕7号")
+    yizhao.run(*QUFU, *why, "entity", "versions", firm.code)
+    seen = yizhao.run(*AUDITOR, "access", "list", "--entity", firm.code).out
+    assert all(words in seen for words in ("0201", "窗口", "历次登记", "核对投诉"))
+    kept = yizhao.ask(*AUDITOR, "access", "list", "--person", "0201")["accesses"][0]
+    assert (kept["basis"], kept["case_number"]) == ("核对投诉", "济市监投〔2026〕7号")
+    assert "ROLE_MISSING" in yizhao.run(*REN, "access", "list", "--person", "0201", exits=1).err

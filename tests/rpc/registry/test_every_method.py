@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from google.api import annotations_pb2
+from google.protobuf.message_factory import GetMessageClass
 
 from registry_service.domain.authority import TABLE, ActName, Scope
 from registry_service.domain.staff import Assignment, Role, Staff
@@ -61,7 +62,7 @@ def named(pattern: str, code: str) -> str:
 def request_of(service: str, method: str, code: str) -> Any:
     """A request that names what it is about, and says nothing else."""
     descriptor = SERVICES[service].DESCRIPTOR.services_by_name[service].methods_by_name[method]
-    request = getattr(SERVICES[service], descriptor.input_type.name)()
+    request: Any = GetMessageClass(descriptor.input_type)()
     rule = descriptor.GetOptions().Extensions[annotations_pb2.http]
     for field, pattern in re.findall(r"\{(\w+)=([^}]+)\}", rule.get or rule.post):
         setattr(request, field, named(pattern, code))

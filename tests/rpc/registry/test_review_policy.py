@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from registry_service.operations.act import CHINA
+from registry_service.domain.china import CHINA
 from tests.database import SharedServer
 from tests.rpc.registry import people
 from tests.rpc.registry.people import Certificates

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from yizhao.registry.v1 import access_pb2 as yizhao_dot_registry_dot_v1_dot_access__pb2
 from yizhao.registry.v1 import admin_service_pb2 as yizhao_dot_registry_dot_v1_dot_admin__service__pb2
 from yizhao.registry.v1 import entity_pb2 as yizhao_dot_registry_dot_v1_dot_entity__pb2
 from yizhao.registry.v1 import import_run_pb2 as yizhao_dot_registry_dot_v1_dot_import__run__pb2
@@ -88,6 +89,11 @@ class AdminServiceStub:
                 '/yizhao.registry.v1.AdminService/ListPendingActs',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsResponse.FromString,
+                _registered_method=True)
+        self.ListAccess = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ListAccess',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_access__pb2.ListAccessRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_access__pb2.ListAccessResponse.FromString,
                 _registered_method=True)
         self.ImportEntities = channel.stream_stream(
                 '/yizhao.registry.v1.AdminService/ImportEntities',
@@ -248,6 +254,14 @@ class AdminServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAccess(self, request, context):
+        """Lists who read an entity, or what a person read, newest first. For auditors. Reading it is
+        itself recorded: as a read of the entity, or about the person.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ImportEntities(self, request_iterator, context):
         """Takes a file of entities. Every row is read, compared with the register, and told of: new,
         unchanged, rejected, or quarantined; the counts add up to the rows of the file. Rows become
@@ -387,6 +401,11 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.ListPendingActs,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsResponse.SerializeToString,
+            ),
+            'ListAccess': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAccess,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_access__pb2.ListAccessRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_access__pb2.ListAccessResponse.SerializeToString,
             ),
             'ImportEntities': grpc.stream_stream_rpc_method_handler(
                     servicer.ImportEntities,
@@ -705,6 +724,33 @@ class AdminService:
             '/yizhao.registry.v1.AdminService/ListPendingActs',
             yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAccess(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ListAccess',
+            yizhao_dot_registry_dot_v1_dot_access__pb2.ListAccessRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_access__pb2.ListAccessResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from yizhao.registry.v1 import access_pb2 as _access_pb2
 from yizhao.registry.v1 import admin_service_pb2 as _admin_service_pb2
 from yizhao.registry.v1 import entity_pb2 as _entity_pb2
 from yizhao.registry.v1 import import_run_pb2 as _import_run_pb2
@@ -100,6 +101,10 @@ class AdminServiceStub:
     """
     ListPendingActs: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ListPendingActsRequest, _admin_service_pb2.ListPendingActsResponse]
     """Lists acts that wait for a second person in a unit, oldest first."""
+    ListAccess: _grpc.UnaryUnaryMultiCallable[_access_pb2.ListAccessRequest, _access_pb2.ListAccessResponse]
+    """Lists who read an entity, or what a person read, newest first. For auditors. Reading it is
+    itself recorded: as a read of the entity, or about the person.
+    """
     ImportEntities: _grpc.StreamStreamMultiCallable[_import_run_pb2.ImportRequest, _import_run_pb2.ImportResponse]
     """Takes a file of entities. Every row is read, compared with the register, and told of: new,
     unchanged, rejected, or quarantined; the counts add up to the rows of the file. Rows become
@@ -217,6 +222,10 @@ class AdminServiceAsyncStub(AdminServiceStub):
     """
     ListPendingActs: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListPendingActsRequest, _admin_service_pb2.ListPendingActsResponse]  # type: ignore[assignment]
     """Lists acts that wait for a second person in a unit, oldest first."""
+    ListAccess: _aio.UnaryUnaryMultiCallable[_access_pb2.ListAccessRequest, _access_pb2.ListAccessResponse]  # type: ignore[assignment]
+    """Lists who read an entity, or what a person read, newest first. For auditors. Reading it is
+    itself recorded: as a read of the entity, or about the person.
+    """
     ImportEntities: _aio.StreamStreamMultiCallable[_import_run_pb2.ImportRequest, _import_run_pb2.ImportResponse]  # type: ignore[assignment]
     """Takes a file of entities. Every row is read, compared with the register, and told of: new,
     unchanged, rejected, or quarantined; the counts add up to the rows of the file. Rows become
@@ -391,6 +400,16 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_admin_service_pb2.ListPendingActsResponse, _abc.Awaitable[_admin_service_pb2.ListPendingActsResponse]]:
         """Lists acts that wait for a second person in a unit, oldest first."""
+
+    @_abc_1.abstractmethod
+    def ListAccess(
+        self,
+        request: _access_pb2.ListAccessRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_access_pb2.ListAccessResponse, _abc.Awaitable[_access_pb2.ListAccessResponse]]:
+        """Lists who read an entity, or what a person read, newest first. For auditors. Reading it is
+        itself recorded: as a read of the entity, or about the person.
+        """
 
     @_abc_1.abstractmethod
     def ImportEntities(

@@ -27,7 +27,7 @@ from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from yizhao.registry.v1 import application_pb2 as yizhao_dot_registry_dot_v1_dot_application__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,yizhao/registry/v1/application_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x16google/type/date.proto\x1a$yizhao/registry/v1/application.proto\"w\n\x18\x43reateApplicationRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x37\n\x07\x64\x65tails\x18\x02 \x01(\x0b\x32&.yizhao.registry.v1.ApplicationDetails\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"%\n\x15GetApplicationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"\xbd\x01\n\x17ListApplicationsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x33\n\x05state\x18\x02 \x01(\x0e\x32$.yizhao.registry.v1.ApplicationState\x12\x10\n\x08\x61ssignee\x18\x03 \x01(\t\x12&\n\x0b\x64ue_by_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\x11\n\tpage_size\x18\x05 \x01(\x05\x12\x12\n\npage_token\x18\x06 \x01(\t\"\x9b\x01\n\x18ListApplicationsResponse\x12\x35\n\x0c\x61pplications\x18\x01 \x03(\x0b\x32\x1f.yizhao.registry.v1.Application\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12/\n\x06\x63ounts\x18\x03 \x01(\x0b\x32\x1f.yizhao.registry.v1.QueueCounts\"@\n\x0bQueueCounts\x12\r\n\x05total\x18\x01 \x01(\x04\x12\x0f\n\x07overdue\x18\x02 \x01(\x04\x12\x11\n\tdue_today\x18\x03 \x01(\x04\"N\n\x18\x41ssignApplicationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x61ssignee\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"<\n\x18SubmitApplicationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"K\n\x18\x45xtendApplicationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"K\n\x12ListNoticesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"[\n\x13ListNoticesResponse\x12+\n\x07notices\x18\x01 \x03(\x0b\x32\x1a.yizhao.registry.v1.Notice\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Y\n\x12\x41\x64\x64\x44ocumentRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\x0c\x12\x0e\n\x06sha256\x18\x03 \x01(\x0c\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"9\n\x13\x41\x64\x64\x44ocumentResponse\x12\x0e\n\x06sha256\x18\x01 \x01(\x0c\x12\x12\n\nsize_bytes\x18\x02 \x01(\x04\x32\xcf\t\n\x12\x41pplicationService\x12\x93\x01\n\x11\x43reateApplication\x12,.yizhao.registry.v1.CreateApplicationRequest\x1a\x1f.yizhao.registry.v1.Application\"/\x82\xd3\xe4\x93\x02)\"$/v1/{parent=entities/*}/applications:\x01*\x12\x8a\x01\n\x0eGetApplication\x12).yizhao.registry.v1.GetApplicationRequest\x1a\x1f.yizhao.registry.v1.Application\",\x82\xd3\xe4\x93\x02&\x12$/v1/{name=entities/*/applications/*}\x12\x87\x01\n\x10ListApplications\x12+.yizhao.registry.v1.ListApplicationsRequest\x1a,.yizhao.registry.v1.ListApplicationsResponse\"\x18\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/applications\x12\x9a\x01\n\x11\x41ssignApplication\x12,.yizhao.registry.v1.AssignApplicationRequest\x1a\x1f.yizhao.registry.v1.Application\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/applications/*}:assign:\x01*\x12\x9a\x01\n\x11SubmitApplication\x12,.yizhao.registry.v1.SubmitApplicationRequest\x1a\x1f.yizhao.registry.v1.Application\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/applications/*}:submit:\x01*\x12\x9a\x01\n\x11\x45xtendApplication\x12,.yizhao.registry.v1.ExtendApplicationRequest\x1a\x1f.yizhao.registry.v1.Application\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/applications/*}:extend:\x01*\x12\x96\x01\n\x0bListNotices\x12&.yizhao.registry.v1.ListNoticesRequest\x1a\'.yizhao.registry.v1.ListNoticesResponse\"6\x82\xd3\xe4\x93\x02\x30\x12./v1/{parent=entities/*/applications/*}/notices\x12\x9b\x01\n\x0b\x41\x64\x64\x44ocument\x12&.yizhao.registry.v1.AddDocumentRequest\x1a\'.yizhao.registry.v1.AddDocumentResponse\";\x82\xd3\xe4\x93\x02\x35\"0/v1/{parent=entities/*/applications/*}/documents:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,yizhao/registry/v1/application_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x16google/type/date.proto\x1a$yizhao/registry/v1/application.proto\"w\n\x18\x43reateApplicationRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x37\n\x07\x64\x65tails\x18\x02 \x01(\x0b\x32&.yizhao.registry.v1.ApplicationDetails\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"I\n\x15GetApplicationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\"\xe1\x01\n\x17ListApplicationsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x33\n\x05state\x18\x02 \x01(\x0e\x32$.yizhao.registry.v1.ApplicationState\x12\x10\n\x08\x61ssignee\x18\x03 \x01(\t\x12&\n\x0b\x64ue_by_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\x11\n\tpage_size\x18\x05 \x01(\x05\x12\x12\n\npage_token\x18\x06 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x07 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x08 \x01(\t\"\x9b\x01\n\x18ListApplicationsResponse\x12\x35\n\x0c\x61pplications\x18\x01 \x03(\x0b\x32\x1f.yizhao.registry.v1.Application\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12/\n\x06\x63ounts\x18\x03 \x01(\x0b\x32\x1f.yizhao.registry.v1.QueueCounts\"@\n\x0bQueueCounts\x12\r\n\x05total\x18\x01 \x01(\x04\x12\x0f\n\x07overdue\x18\x02 \x01(\x04\x12\x11\n\tdue_today\x18\x03 \x01(\x04\"N\n\x18\x41ssignApplicationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x61ssignee\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"<\n\x18SubmitApplicationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"K\n\x18\x45xtendApplicationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"o\n\x12ListNoticesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x05 \x01(\t\"[\n\x13ListNoticesResponse\x12+\n\x07notices\x18\x01 \x03(\x0b\x32\x1a.yizhao.registry.v1.Notice\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Y\n\x12\x41\x64\x64\x44ocumentRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\x0c\x12\x0e\n\x06sha256\x18\x03 \x01(\x0c\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"9\n\x13\x41\x64\x64\x44ocumentResponse\x12\x0e\n\x06sha256\x18\x01 \x01(\x0c\x12\x12\n\nsize_bytes\x18\x02 \x01(\x04\x32\xcf\t\n\x12\x41pplicationService\x12\x93\x01\n\x11\x43reateApplication\x12,.yizhao.registry.v1.CreateApplicationRequest\x1a\x1f.yizhao.registry.v1.Application\"/\x82\xd3\xe4\x93\x02)\"$/v1/{parent=entities/*}/applications:\x01*\x12\x8a\x01\n\x0eGetApplication\x12).yizhao.registry.v1.GetApplicationRequest\x1a\x1f.yizhao.registry.v1.Application\",\x82\xd3\xe4\x93\x02&\x12$/v1/{name=entities/*/applications/*}\x12\x87\x01\n\x10ListApplications\x12+.yizhao.registry.v1.ListApplicationsRequest\x1a,.yizhao.registry.v1.ListApplicationsResponse\"\x18\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/applications\x12\x9a\x01\n\x11\x41ssignApplication\x12,.yizhao.registry.v1.AssignApplicationRequest\x1a\x1f.yizhao.registry.v1.Application\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/applications/*}:assign:\x01*\x12\x9a\x01\n\x11SubmitApplication\x12,.yizhao.registry.v1.SubmitApplicationRequest\x1a\x1f.yizhao.registry.v1.Application\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/applications/*}:submit:\x01*\x12\x9a\x01\n\x11\x45xtendApplication\x12,.yizhao.registry.v1.ExtendApplicationRequest\x1a\x1f.yizhao.registry.v1.Application\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/applications/*}:extend:\x01*\x12\x96\x01\n\x0bListNotices\x12&.yizhao.registry.v1.ListNoticesRequest\x1a\'.yizhao.registry.v1.ListNoticesResponse\"6\x82\xd3\xe4\x93\x02\x30\x12./v1/{parent=entities/*/applications/*}/notices\x12\x9b\x01\n\x0b\x41\x64\x64\x44ocument\x12&.yizhao.registry.v1.AddDocumentRequest\x1a\'.yizhao.registry.v1.AddDocumentResponse\";\x82\xd3\xe4\x93\x02\x35\"0/v1/{parent=entities/*/applications/*}/documents:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -53,27 +53,27 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CREATEAPPLICATIONREQUEST']._serialized_start=160
   _globals['_CREATEAPPLICATIONREQUEST']._serialized_end=279
   _globals['_GETAPPLICATIONREQUEST']._serialized_start=281
-  _globals['_GETAPPLICATIONREQUEST']._serialized_end=318
-  _globals['_LISTAPPLICATIONSREQUEST']._serialized_start=321
-  _globals['_LISTAPPLICATIONSREQUEST']._serialized_end=510
-  _globals['_LISTAPPLICATIONSRESPONSE']._serialized_start=513
-  _globals['_LISTAPPLICATIONSRESPONSE']._serialized_end=668
-  _globals['_QUEUECOUNTS']._serialized_start=670
-  _globals['_QUEUECOUNTS']._serialized_end=734
-  _globals['_ASSIGNAPPLICATIONREQUEST']._serialized_start=736
-  _globals['_ASSIGNAPPLICATIONREQUEST']._serialized_end=814
-  _globals['_SUBMITAPPLICATIONREQUEST']._serialized_start=816
-  _globals['_SUBMITAPPLICATIONREQUEST']._serialized_end=876
-  _globals['_EXTENDAPPLICATIONREQUEST']._serialized_start=878
-  _globals['_EXTENDAPPLICATIONREQUEST']._serialized_end=953
-  _globals['_LISTNOTICESREQUEST']._serialized_start=955
-  _globals['_LISTNOTICESREQUEST']._serialized_end=1030
-  _globals['_LISTNOTICESRESPONSE']._serialized_start=1032
-  _globals['_LISTNOTICESRESPONSE']._serialized_end=1123
-  _globals['_ADDDOCUMENTREQUEST']._serialized_start=1125
-  _globals['_ADDDOCUMENTREQUEST']._serialized_end=1214
-  _globals['_ADDDOCUMENTRESPONSE']._serialized_start=1216
-  _globals['_ADDDOCUMENTRESPONSE']._serialized_end=1273
-  _globals['_APPLICATIONSERVICE']._serialized_start=1276
-  _globals['_APPLICATIONSERVICE']._serialized_end=2507
+  _globals['_GETAPPLICATIONREQUEST']._serialized_end=354
+  _globals['_LISTAPPLICATIONSREQUEST']._serialized_start=357
+  _globals['_LISTAPPLICATIONSREQUEST']._serialized_end=582
+  _globals['_LISTAPPLICATIONSRESPONSE']._serialized_start=585
+  _globals['_LISTAPPLICATIONSRESPONSE']._serialized_end=740
+  _globals['_QUEUECOUNTS']._serialized_start=742
+  _globals['_QUEUECOUNTS']._serialized_end=806
+  _globals['_ASSIGNAPPLICATIONREQUEST']._serialized_start=808
+  _globals['_ASSIGNAPPLICATIONREQUEST']._serialized_end=886
+  _globals['_SUBMITAPPLICATIONREQUEST']._serialized_start=888
+  _globals['_SUBMITAPPLICATIONREQUEST']._serialized_end=948
+  _globals['_EXTENDAPPLICATIONREQUEST']._serialized_start=950
+  _globals['_EXTENDAPPLICATIONREQUEST']._serialized_end=1025
+  _globals['_LISTNOTICESREQUEST']._serialized_start=1027
+  _globals['_LISTNOTICESREQUEST']._serialized_end=1138
+  _globals['_LISTNOTICESRESPONSE']._serialized_start=1140
+  _globals['_LISTNOTICESRESPONSE']._serialized_end=1231
+  _globals['_ADDDOCUMENTREQUEST']._serialized_start=1233
+  _globals['_ADDDOCUMENTREQUEST']._serialized_end=1322
+  _globals['_ADDDOCUMENTRESPONSE']._serialized_start=1324
+  _globals['_ADDDOCUMENTRESPONSE']._serialized_end=1381
+  _globals['_APPLICATIONSERVICE']._serialized_start=1384
+  _globals['_APPLICATIONSERVICE']._serialized_end=2615
 # @@protoc_insertion_point(module_scope)

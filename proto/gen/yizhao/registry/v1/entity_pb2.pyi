@@ -11,6 +11,7 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.type import date_pb2 as _date_pb2
 from google.type import latlng_pb2 as _latlng_pb2
+from yizhao.registry.v1 import history_pb2 as _history_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -532,6 +533,9 @@ class Entity(_message.Message):
     RESTRICTIONS_FIELD_NUMBER: _builtins.int
     PENDING_ACTS_FIELD_NUMBER: _builtins.int
     DORMANT_UNTIL_DATE_FIELD_NUMBER: _builtins.int
+    KNOWLEDGE_FIELD_NUMBER: _builtins.int
+    NOT_KNOWN_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}`, with the code in force. Former codes find it too."""
     uscc: _builtins.str
@@ -550,6 +554,10 @@ class Entity(_message.Message):
     """It has live premises besides the domicile (一照多址)."""
     etag: _builtins.str
     """Changes with every act on the entity; send it back to write."""
+    knowledge: _history_pb2.Knowledge.ValueType
+    """With `as_of`: whether the register can say how it stood; without KNOWN there is neither face
+    nor anything else of that time.
+    """
     @_builtins.property
     def former_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Codes it had before, 15-digit 注册号 included."""
@@ -586,6 +594,16 @@ class Entity(_message.Message):
     def dormant_until_date(self) -> _date_pb2.Date:
         """歇业: last day, while it is dormant."""
 
+    @_builtins.property
+    def not_known(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """With `as_of`: fields that may have had a value which the register does not know, as `state`;
+        they are left empty, never guessed.
+        """
+
+    @_builtins.property
+    def as_of(self) -> _history_pb2.AsOf:
+        """The point asked for, both axes filled in; absent where none was."""
+
     def __init__(
         self,
         *,
@@ -607,10 +625,13 @@ class Entity(_message.Message):
         restrictions: _abc.Iterable[Global___Restriction] | None = ...,
         pending_acts: _abc.Iterable[Global___PendingAct] | None = ...,
         dormant_until_date: _date_pb2.Date | None = ...,
+        knowledge: _history_pb2.Knowledge.ValueType = ...,
+        not_known: _abc.Iterable[_builtins.str] | None = ...,
+        as_of: _history_pb2.AsOf | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "dormant_until_date", b"dormant_until_date", "face", b"face", "source", b"source", "update_time", b"update_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "create_time", b"create_time", "dormant_until_date", b"dormant_until_date", "face", b"face", "source", b"source", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "dormant_until_date", b"dormant_until_date", "etag", b"etag", "face", b"face", "former_codes", b"former_codes", "found_by_former_code", b"found_by_former_code", "kind", b"kind", "marks", b"marks", "multi_address", b"multi_address", "name", b"name", "pending_acts", b"pending_acts", "registrar", b"registrar", "restrictions", b"restrictions", "source", b"source", "state", b"state", "update_time", b"update_time", "uscc", b"uscc", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "create_time", b"create_time", "dormant_until_date", b"dormant_until_date", "etag", b"etag", "face", b"face", "former_codes", b"former_codes", "found_by_former_code", b"found_by_former_code", "kind", b"kind", "knowledge", b"knowledge", "marks", b"marks", "multi_address", b"multi_address", "name", b"name", "not_known", b"not_known", "pending_acts", b"pending_acts", "registrar", b"registrar", "restrictions", b"restrictions", "source", b"source", "state", b"state", "update_time", b"update_time", "uscc", b"uscc", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -629,12 +650,18 @@ class EntityVersion(_message.Message):
     RECORD_TIME_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     CORRECTS_VERSION_FIELD_NUMBER: _builtins.int
+    COMPARED_VERSION_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
     version: _builtins.int
-    """From 1, without gaps."""
+    """From 1, without gaps, in the order in which they were recorded."""
     registrar: _builtins.str
     """The registrar at that time, `units/{unit}`."""
     corrects_version: _builtins.int
     """It corrects a registrar's error in that earlier version (`Correct`), or 0."""
+    compared_version: _builtins.int
+    """The version that was in force when this one took effect, or 0 for the first: by effective
+    date, then version, so not always the number before.
+    """
     @_builtins.property
     def face(self) -> Global___Face:
         """The face."""
@@ -651,6 +678,10 @@ class EntityVersion(_message.Message):
     def source(self) -> Global___Source:
         """Where it came from."""
 
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[_history_pb2.ItemChange]:
+        """In what it differs from that version, in the order of the face; empty for the first."""
+
     def __init__(
         self,
         *,
@@ -661,10 +692,12 @@ class EntityVersion(_message.Message):
         record_time: _timestamp_pb2.Timestamp | None = ...,
         source: Global___Source | None = ...,
         corrects_version: _builtins.int = ...,
+        compared_version: _builtins.int = ...,
+        changes: _abc.Iterable[_history_pb2.ItemChange] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date", "face", b"face", "record_time", b"record_time", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["corrects_version", b"corrects_version", "effective_date", b"effective_date", "face", b"face", "record_time", b"record_time", "registrar", b"registrar", "source", b"source", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "compared_version", b"compared_version", "corrects_version", b"corrects_version", "effective_date", b"effective_date", "face", b"face", "record_time", b"record_time", "registrar", b"registrar", "source", b"source", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

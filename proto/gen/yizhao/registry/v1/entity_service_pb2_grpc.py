@@ -192,6 +192,14 @@ class EntityServiceServicer:
 
     def GetEntity(self, request, context):
         """Reads an entity by its code, a former code or its 15-digit 注册号. The read is recorded.
+
+        With `as_of` it is answered as it stood at a point of its history: the version in force is,
+        among those recorded by then, the one with the greatest effective date up to that day, of
+        equal ones the last recorded. Etag, update time and waiting acts are of now alone, and empty.
+        docs/history.md tells what each field says.
+
+        Errors:
+        - `INVALID_ARGUMENT`: `as_of` lies in the future.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -205,7 +213,7 @@ class EntityServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListEntityVersions(self, request, context):
-        """Lists the versions of an entity's face, newest first.
+        """Lists the versions of an entity's face, last recorded first, each with what it changed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -60,11 +60,20 @@ class EntityServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> EntityServiceAsyncStub: ...
     GetEntity: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.GetEntityRequest, _entity_pb2.Entity]
-    """Reads an entity by its code, a former code or its 15-digit 注册号. The read is recorded."""
+    """Reads an entity by its code, a former code or its 15-digit 注册号. The read is recorded.
+
+    With `as_of` it is answered as it stood at a point of its history: the version in force is,
+    among those recorded by then, the one with the greatest effective date up to that day, of
+    equal ones the last recorded. Etag, update time and waiting acts are of now alone, and empty.
+    docs/history.md tells what each field says.
+
+    Errors:
+    - `INVALID_ARGUMENT`: `as_of` lies in the future.
+    """
     ListEntities: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.ListEntitiesRequest, _entity_service_pb2.ListEntitiesResponse]
     """Lists entities of a unit, in the order of their codes."""
     ListEntityVersions: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.ListEntityVersionsRequest, _entity_service_pb2.ListEntityVersionsResponse]
-    """Lists the versions of an entity's face, newest first."""
+    """Lists the versions of an entity's face, last recorded first, each with what it changed."""
     ListEntityEvents: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.ListEntityEventsRequest, _entity_service_pb2.ListEntityEventsResponse]
     """Lists what was done to an entity, newest first."""
     RegisterEntity: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.RegisterEntityRequest, _entity_pb2.Entity]
@@ -195,11 +204,20 @@ class EntityServiceAsyncStub(EntityServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetEntity: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.GetEntityRequest, _entity_pb2.Entity]  # type: ignore[assignment]
-    """Reads an entity by its code, a former code or its 15-digit 注册号. The read is recorded."""
+    """Reads an entity by its code, a former code or its 15-digit 注册号. The read is recorded.
+
+    With `as_of` it is answered as it stood at a point of its history: the version in force is,
+    among those recorded by then, the one with the greatest effective date up to that day, of
+    equal ones the last recorded. Etag, update time and waiting acts are of now alone, and empty.
+    docs/history.md tells what each field says.
+
+    Errors:
+    - `INVALID_ARGUMENT`: `as_of` lies in the future.
+    """
     ListEntities: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.ListEntitiesRequest, _entity_service_pb2.ListEntitiesResponse]  # type: ignore[assignment]
     """Lists entities of a unit, in the order of their codes."""
     ListEntityVersions: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.ListEntityVersionsRequest, _entity_service_pb2.ListEntityVersionsResponse]  # type: ignore[assignment]
-    """Lists the versions of an entity's face, newest first."""
+    """Lists the versions of an entity's face, last recorded first, each with what it changed."""
     ListEntityEvents: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.ListEntityEventsRequest, _entity_service_pb2.ListEntityEventsResponse]  # type: ignore[assignment]
     """Lists what was done to an entity, newest first."""
     RegisterEntity: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.RegisterEntityRequest, _entity_pb2.Entity]  # type: ignore[assignment]
@@ -333,7 +351,16 @@ class EntityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _entity_service_pb2.GetEntityRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_entity_pb2.Entity, _abc.Awaitable[_entity_pb2.Entity]]:
-        """Reads an entity by its code, a former code or its 15-digit 注册号. The read is recorded."""
+        """Reads an entity by its code, a former code or its 15-digit 注册号. The read is recorded.
+
+        With `as_of` it is answered as it stood at a point of its history: the version in force is,
+        among those recorded by then, the one with the greatest effective date up to that day, of
+        equal ones the last recorded. Etag, update time and waiting acts are of now alone, and empty.
+        docs/history.md tells what each field says.
+
+        Errors:
+        - `INVALID_ARGUMENT`: `as_of` lies in the future.
+        """
 
     @_abc_1.abstractmethod
     def ListEntities(
@@ -349,7 +376,7 @@ class EntityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _entity_service_pb2.ListEntityVersionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_entity_service_pb2.ListEntityVersionsResponse, _abc.Awaitable[_entity_service_pb2.ListEntityVersionsResponse]]:
-        """Lists the versions of an entity's face, newest first."""
+        """Lists the versions of an entity's face, last recorded first, each with what it changed."""
 
     @_abc_1.abstractmethod
     def ListEntityEvents(

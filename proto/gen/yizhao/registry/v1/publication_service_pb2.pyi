@@ -173,19 +173,23 @@ class GetPublicRecordRequest(_message.Message):
 
     NAME_FIELD_NUMBER: _builtins.int
     BASIS_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}`."""
     basis: _builtins.str
     """Why it is looked at, as the purpose of a check."""
+    case_number: _builtins.str
+    """Number of the case it is looked at for, kept in the access record."""
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
         basis: _builtins.str = ...,
+        case_number: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "case_number", b"case_number", "name", b"name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -201,6 +205,8 @@ class WatchEventsRequest(_message.Message):
     UNIT_FIELD_NUMBER: _builtins.int
     KINDS_FIELD_NUMBER: _builtins.int
     ENTITY_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
     after: _builtins.int
     """Events with greater feed numbers; 0 means from the oldest that is kept."""
     unit: _builtins.str
@@ -209,6 +215,10 @@ class WatchEventsRequest(_message.Message):
     """
     entity: _builtins.str
     """Only of this entity, `entities/{code}`."""
+    basis: _builtins.str
+    """Why it is looked at, kept in the access record."""
+    case_number: _builtins.str
+    """Number of the case it is looked at for, kept in the access record."""
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Only these kinds, as `entity.revoked`, or `premises.*`; empty means all."""
@@ -220,10 +230,12 @@ class WatchEventsRequest(_message.Message):
         unit: _builtins.str = ...,
         kinds: _abc.Iterable[_builtins.str] | None = ...,
         entity: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        case_number: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "entity", b"entity", "kinds", b"kinds", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "basis", b"basis", "case_number", b"case_number", "entity", b"entity", "kinds", b"kinds", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
