@@ -9,7 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type import date_pb2
 
 from registry_service.domain.china import china_day
-from tests.rpc.registry.files import counts, imported
+from tests.rpc.registry import files, people
 from tests.rpc.registry.world import (
     Client,
     Registry,
@@ -89,8 +89,8 @@ def imported(registry: Registry) -> str:
         "apprdate": APPROVED.isoformat(),
         "regstateCn": "存续",
     }
-    run = imported(registry, [row])
-    assert counts(run) == (1, 0, 0, 0), run
+    run = files.imported(registry, [row])
+    assert files.counts(run) == (1, 0, 0, 0), run
     return code
 
 
