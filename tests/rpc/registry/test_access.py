@@ -12,6 +12,7 @@ from registry_service.domain.authority import TABLE, ActName, Scope
 from registry_service.domain.staff import Assignment, Role, Staff
 from registry_service.store.transaction import Store
 from tests.rpc.registry import people
+from tests.rpc.registry.files import sent, signed_off
 from tests.rpc.registry.test_every_method import STUBS, named
 from tests.rpc.registry.world import (
     Client,
@@ -41,6 +42,9 @@ OF_NOBODY = {
     "GetTrustList": "published to everybody",
     "GetStatusList": "published to everybody; it names no entity",
     "GetBundle": "published to everybody",
+    "GetImportRun": "counts of a file",
+    "ListImportRuns": "counts of files",
+    "ListImportRemarks": "rows of a file that are not on the register",
 }
 """Reads that show no named entity, and why."""
 _MODULES = SERVICES | {"PublicationService": publication_service_pb2}
@@ -71,6 +75,8 @@ def firm(rencheng: Client, registry: Registry) -> entity_pb2.Entity:
             name=place, finding="无人经营", request_id=a_request_id()
         )
     )
+    row = {"uniscid": entity.uscc, "address": "曲阜市鲁城街道查阅路4号"}
+    signed_off(registry, sent(registry, [row], method="ImportPremises"))
     rencheng.entities.RevokeEntity(
         entity_service_pb2.RevokeEntityRequest(
             name=entity.name,
@@ -124,7 +130,8 @@ def read_of(name: str, entity: entity_pb2.Entity, receipt: str) -> Any:
             given = [receipt if word.startswith("YZ") else word for word in words]
             setattr(request, field, "/".join(given))
     if asks_for(method, "unit"):
-        request.unit = "units/20" if name == "ListHandovers" else "units/11"
+        of_host = name in ("ListHandovers", "ListUnclaimedPremises")
+        request.unit = "units/20" if of_host else "units/11"
     if name == "ListEntities":
         request.registrar, request.page_size = "units/11", 1000
     elif name == "CheckFiling":

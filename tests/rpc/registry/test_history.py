@@ -9,7 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type import date_pb2
 
 from registry_service.domain.china import china_day
-from tests.rpc.registry import files, people
+from tests.rpc.registry import files
 from tests.rpc.registry.world import (
     Client,
     Registry,
