@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from clients import exits
-from clients.cli import endings, faces, lifecycles, standing
+from clients.cli import endings, faces, lifecycles, search, standing
 from clients.cli.codes import read_code, tidied
 from clients.cli.dates import read_date, wire_date
 from clients.cli.entity_arguments import Basis, Code, told
@@ -19,7 +19,7 @@ from clients.cli.visits import Agent, Applicant, Channel, Identity, details
 
 app = typer.Typer()
 
-for part in (lifecycles, endings, standing):
+for part in (search, lifecycles, endings, standing):
     app.add_typer(part.app)
 
 

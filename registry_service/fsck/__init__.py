@@ -13,6 +13,7 @@ from registry_service.fsck.events import check_events
 from registry_service.fsck.facts import check_facts
 from registry_service.fsck.fault import Fault
 from registry_service.fsck.lists import check_lists
+from registry_service.fsck.search import check_search
 from registry_service.fsck.staff_events import check_staff_events
 from registry_service.fsck.tokens import check_tokens
 
@@ -42,5 +43,6 @@ def _all(
     yield from check_facts(connection)
     yield from check_events(connection)
     yield from check_staff_events(connection)
+    yield from check_search(connection)
     yield from check_tokens(connection)
     yield from check_lists(connection, roots)

@@ -149,3 +149,9 @@ def record_access(act: Act, entity_no: int, method: str, basis: str) -> None:
     """Keep that the caller read a named entity, and why."""
     actor = act.actor
     act.tx.accesses.record(entity_no, actor.workload, actor.number, method, basis, act.now)
+
+
+def record_accesses(act: Act, numbers: list[int], method: str, basis: str) -> None:
+    """Keep that the caller read these entities at once, and why."""
+    actor = act.actor
+    act.tx.accesses.record_many(numbers, actor.workload, actor.number, method, basis, act.now)

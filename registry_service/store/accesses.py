@@ -10,6 +10,11 @@ _ADD: LiteralString = """
     INSERT INTO access (entity_no, workload, staff_no, method, basis, recorded_at)
     VALUES (%(entity_no)s, %(workload)s, %(staff_no)s, %(method)s, %(basis)s, %(now)s)
 """
+_ADD_MANY: LiteralString = """
+    INSERT INTO access (entity_no, workload, staff_no, method, basis, recorded_at)
+    SELECT n, %(workload)s, %(staff_no)s, %(method)s, %(basis)s, %(now)s
+      FROM unnest(%(numbers)s::bigint[]) AS n
+"""
 
 
 class Accesses:
@@ -31,3 +36,23 @@ class Accesses:
             "now": now,
         }
         self._connection.execute(_ADD, row)
+
+    def record_many(
+        self,
+        numbers: list[int],
+        workload: str,
+        staff_no: str,
+        method: str,
+        basis: str,
+        now: datetime,
+    ) -> None:
+        """Keep that somebody read these entities at once."""
+        row = {
+            "numbers": numbers,
+            "workload": workload,
+            "staff_no": staff_no,
+            "method": method,
+            "basis": basis,
+            "now": now,
+        }
+        self._connection.execute(_ADD_MANY, row)

@@ -19,7 +19,8 @@ from statistics import quantiles
 from typing import Any, Final
 
 from tests.database import SharedServer
-from tests.load.bulk import PERSON, code_of, fill
+from tests.load.bulk import code_of, fill
+from tests.load.lifelike import business
 from tests.load.mixed import a_place, taken
 from tests.load.registry_process import RegistryProcess
 from tests.load.scratch import a_server
@@ -59,7 +60,7 @@ def main(arguments: list[str]) -> int:
         a_server() as server,
         ExitStack() as stack,
     ):
-        registers = [_register(stack, server, Path(folder), size) for size in sizes]
+        registers = [Register(size, started(stack, server, Path(folder), size)) for size in sizes]
         random = Random(1)  # noqa: S311 - draws entities, not keys
         for number in range(count + _WARMING):
             for register in registers:
@@ -75,26 +76,28 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _register(stack: ExitStack, server: SharedServer, folder: Path, size: int) -> Register:
+def started(stack: ExitStack, server: SharedServer, folder: Path, size: int) -> Registry:
+    """A registry process with a register of that size, which ends with the stack."""
     own = folder / str(size)
     url = stack.enter_context(server.clone())
     certificates = Certificates(own / "ca")
     process = RegistryProcess(certificates, own, url)
-    started = time.monotonic()
+    begun = time.monotonic()
     fill(url, 1, size)
-    sys.stdout.write(f"{size:>9} entities written in {time.monotonic() - started:.0f} s\n")
+    sys.stdout.write(f"{size:>9} entities written in {time.monotonic() - begun:.0f} s\n")
     process.start()
     stack.callback(process.stop)
     registry = Registry(process.address, certificates, url)
     stack.callback(registry.close)
-    return Register(size, registry)
+    return registry
 
 
 def _file(register: Register, random: Random, *, measured: bool) -> None:
     number = random.randint(1, register.size)
     client = register.registry.as_(_REGISTRARS[number % 3])
     parent = taken(client, f"entities/{code_of(number)}")
-    drafted, create = _timed(lambda: client.premises.CreatePremisesFiling(a_place(parent, PERSON)))
+    place = a_place(parent, business(number).person)
+    drafted, create = _timed(lambda: client.premises.CreatePremisesFiling(place))
     filed, submit = _timed(lambda: _submit(client, drafted))
     if filed.state != premises_pb2.FILING_STATE_FILED:
         raise RuntimeError(f"it was not filed but {filed}")

@@ -1,0 +1,64 @@
+"""EntityService's search."""
+
+from typing import Final
+
+from registry_service.domain.authority import ActName
+from registry_service.domain.search_query import Fact
+from registry_service.operations.act import Act
+from registry_service.operations.authority import authorise, record_accesses
+from registry_service.operations.search_entities import Found, search_entities
+from registry_service.rpc.answers import Answers
+from registry_service.rpc.convert_search import (
+    begins_behind,
+    criteria_from_pb,
+    match_to_pb,
+    units_meant,
+)
+from registry_service.rpc.convert_values import known_unit, text_from_pb, unit_from_pb
+from registry_service.rpc.paging import Page
+from registry_service.rpc.whole_entity import whole_entities
+from yizhao.registry.v1 import entity_service_pb2 as pb
+
+_BASIS: Final = 200
+_UNCLEAR: Final = "units/-"
+
+
+class SearchMethods:
+    """Finds entities by what an official knows of them."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    def search(self, request: pb.SearchEntitiesRequest) -> pb.SearchEntitiesResponse:
+        """SearchEntities."""
+        page = Page(request, str)
+        after = begins_behind(page)
+        unclear = request.registrar == _UNCLEAR
+        unit = None if unclear else unit_from_pb("registrar", request.registrar)
+        basis = text_from_pb("basis", request.basis, _BASIS)
+
+        def read(act: Act) -> pb.SearchEntitiesResponse:
+            authorise(act, ActName.SEARCH_ENTITIES)
+            known_unit("registrar", unit, act.units)
+            units = (0,) if unclear else units_meant(unit, act.units)
+            found = search_entities(act, criteria_from_pb(request, units), after, page.size + 1)
+            shown = found[: page.size]
+            numbers = [each.entity.number for each in shown]
+            record_accesses(act, numbers, ActName.SEARCH_ENTITIES.method, basis)
+            return pb.SearchEntitiesResponse(
+                results=_results(act, shown),
+                next_page_token=page.token(shown[-1].sort_key, more=True)
+                if len(found) > page.size
+                else "",
+            )
+
+        return self._answers.read(read)
+
+
+def _results(act: Act, shown: list[Found]) -> list[pb.SearchResult]:
+    wholes = whole_entities(act, [each.entity for each in shown])
+    results = []
+    for each, whole in zip(shown, wholes, strict=True):
+        whole.found_by_former_code = any(m.fact is Fact.FORMER_CODE for m in each.matches)
+        results.append(pb.SearchResult(entity=whole, matches=map(match_to_pb, each.matches)))
+    return results

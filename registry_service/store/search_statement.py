@@ -1,0 +1,105 @@
+"""The statement that searches one block of the register, composed for the criteria at hand.
+
+Each way in which an entity can fit becomes one array of terms, which the index alone answers, and
+checks of what terms only promise. So there is one good plan, whatever is looked for.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any, Final
+
+from psycopg import sql
+
+from registry_service.domain.entity import EntityState
+from registry_service.domain.search import (
+    COMMON,
+    SLICE_DIGITS,
+    SearchField,
+    slice_term,
+    state_term,
+    unit_term,
+)
+from registry_service.domain.search_query import SearchQuery, Wanted
+
+_SELECT: Final = sql.SQL("""
+    SELECT entity_no, sort_key FROM entity_search WHERE {} ORDER BY sort_key LIMIT %(limit)s
+""")
+_BEHIND: Final = sql.SQL("sort_key > %(after)s")
+_THESE: Final = sql.SQL("entity_no = ANY (%(entities)s)")
+# `IS TRUE` keeps it from the index, which would read every entity of many units or states.
+_ONE_OF: Final = sql.SQL("(terms && {}::text[]) IS TRUE")
+_TERMS: Final = sql.SQL("terms @> {}::text[]")
+# Keys have no blanks, so that a blank parts them.
+_CONTAINS: Final = {
+    SearchField.NAME: sql.SQL("strpos(name_key, {}) > 0"),
+    SearchField.FORMER_NAME: sql.SQL("strpos(array_to_string(former_name_keys, ' '), {}) > 0"),
+    SearchField.PERSON: sql.SQL("strpos(person_key, {}) > 0"),
+    SearchField.ADDRESS: sql.SQL("strpos(address_key, {}) > 0"),
+}
+_IS: Final = {
+    SearchField.NAME: sql.SQL("name_key = {}"),
+    SearchField.FORMER_NAME: sql.SQL("{} = ANY (former_name_keys)"),
+    SearchField.PERSON: sql.SQL("person_key = {}"),
+    SearchField.ADDRESS: sql.SQL("address_key = {}"),
+}
+
+
+class SearchStatement:
+    """A query within a block of slices, as SQL and its values, but for `after` and `limit`."""
+
+    def __init__(self, query: SearchQuery, digits: str) -> None:
+        """`digits` are those that the block's slices have in common; none: the whole register."""
+        self.values: dict[str, Any] = {}
+        conditions: list[sql.Composable] = [_BEHIND]
+        if query.entities is not None:
+            self.values["entities"] = list(query.entities)
+            conditions.append(_THESE)
+        slices = [slice_term(digits)] if digits else []
+        units = [unit_term(unit) for unit in query.registrars]
+        states = [state_term(state) for state in query.states]
+        # A few hundred entities are a slice: to look at each costs less than to read long lists.
+        one_slice = len(digits) == SLICE_DIGITS
+        if one_slice:
+            conditions.append(_TERMS.format(self._value(slices)))
+        # Most entities are active, and several units are all of them: those need no index. One
+        # unit or a rare state does.
+        if one_slice or len(units) > 1:
+            conditions += self._one_of(units)
+            units = []
+        if one_slice or EntityState.ACTIVE in query.states:
+            conditions += self._one_of(states)
+            states = []
+        asked = None if one_slice else [*units, *slices]
+        ways = [
+            self._way(wanted, None if asked is None else [*asked, *state])
+            for state, wanted in product([[state] for state in states] or [[]], query.ways())
+        ]
+        if all(ways):
+            conditions.append(sql.SQL("({})").format(sql.SQL(" OR ").join(map(_all, ways))))
+        self.text = _SELECT.format(_all(conditions))
+
+    def _one_of(self, terms: list[str]) -> list[sql.Composable]:
+        return [_ONE_OF.format(self._value(terms))] if terms else []
+
+    def _way(self, wanted: tuple[Wanted, ...], common: list[str] | None) -> list[sql.Composable]:
+        """What fits one way; `common` are further terms for the index, None to ask it nothing."""
+        conditions: list[sql.Composable] = []
+        if common is not None:
+            terms = common + [term for each in wanted for term in each.terms]
+            asked = [term for term in terms if term not in COMMON] or terms
+            conditions += [_TERMS.format(self._value(asked))] if asked else []
+        return conditions + list(self._checks(wanted))
+
+    def _checks(self, wanted: tuple[Wanted, ...]) -> Iterator[sql.Composable]:
+        for each in wanted:
+            check = (_IS if each.whole else _CONTAINS)[each.field]
+            yield check.format(self._value(each.key))
+
+    def _value(self, value: str | list[str]) -> sql.Placeholder:
+        name = f"v{len(self.values)}"
+        self.values[name] = value
+        return sql.Placeholder(name)
+
+
+def _all(conditions: list[sql.Composable]) -> sql.Composed:
+    return sql.SQL(" AND ").join(conditions)
