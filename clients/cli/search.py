@@ -48,7 +48,7 @@ def search(
         typer.Option("--state", help="在营, 歇业, 清算, 吊销, 注销, 撤销; several if repeated."),
     ] = None,
     basis: Annotated[str, typer.Option(help="Why you look; kept in the access record.")] = "",
-    limit: Limit = 50,
+    limit: Limit = 20,
 ) -> None:
     """Find businesses of the whole city; what is given must all fit. Each line says why it fits."""
     from yizhao.registry.v1 import entity_pb2, entity_service_pb2

@@ -18,10 +18,6 @@ SLICE_DIGITS: Final = 3
 """Every entity lies in one of 16 ** 3 slices, whatever its facts, so that each slice is a fair
 sample of the register. A search reads few slices where many entities fit, and all where few do."""
 
-COMMON: Final = frozenset(("n济宁", "n宁市", "n有限", "n限公", "n公司", "a街道"))
-"""Terms of a quarter of all entities or more. The index is not asked for one beside another: to
-read so long a list costs more than to look at the entities that the other one finds."""
-
 
 class SearchField(StrEnum):
     """A text that is searched by any part of it; its value begins its terms."""
@@ -90,7 +86,7 @@ def search_row(
 def pair_terms(field: SearchField, key: str) -> list[str]:
     """A term for every two neighbouring characters of a key; none for a shorter one."""
     letter = field.value
-    return [letter + one + two for one, two in pairwise(key)]
+    return [f"{letter}{one}{two}" for one, two in pairwise(key)]
 
 
 def exact_term(name_key: str) -> str:

@@ -17,7 +17,7 @@ from registry_service.domain.search import FEWEST_CHARACTERS, SearchField, exact
 _NUMBER: Final = re.compile(r"(?=.*[0-9]{4})[0-9A-Z./-]{8,128}", re.ASCII)
 _CODE: Final = re.compile(r"[0-9A-Z]{15}|[0-9A-Z]{18}", re.ASCII)
 
-_MOST_PAIRS: Final = 3
+_FEW_PAIRS: Final = 3
 
 
 class Fact(StrEnum):
@@ -88,8 +88,8 @@ class Wanted:
         if self.whole and self.field is SearchField.NAME:
             return [exact_term(self.key)]
         pairs = pair_terms(self.field, self.key)
-        # Every character of a long key is in one of these; more would only be more to read.
-        return pairs if len(pairs) <= _MOST_PAIRS else [*pairs[:-1:2], pairs[-1]]
+        # Every character of a long key is in one of these: pairs that overlap tell little more.
+        return pairs if len(pairs) <= _FEW_PAIRS else [*pairs[:-1:2], pairs[-1]]
 
     def fits(self, key: str) -> bool:
         """Whether a text with that key fits."""

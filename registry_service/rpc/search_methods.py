@@ -20,6 +20,8 @@ from registry_service.rpc.whole_entity import whole_entities
 from yizhao.registry.v1 import entity_service_pb2 as pb
 
 _BASIS: Final = 200
+_PAGE: Final = 20
+"""A screen: every entity shown is a read that is recorded."""
 _UNCLEAR: Final = "units/-"
 
 
@@ -31,7 +33,7 @@ class SearchMethods:
 
     def search(self, request: pb.SearchEntitiesRequest) -> pb.SearchEntitiesResponse:
         """SearchEntities."""
-        page = Page(request, str)
+        page = Page(request, str, default=_PAGE)
         after = begins_behind(page)
         unclear = request.registrar == _UNCLEAR
         unit = None if unclear else unit_from_pb("registrar", request.registrar)

@@ -14,10 +14,10 @@ from psycopg.rows import DictRow
 
 from license_verify.codes.document_id import DocumentId, InvalidDocumentId
 from registry_service.domain.entity import EntityState
-from registry_service.domain.search import SearchRow, search_row
+from registry_service.domain.search import SearchRow, search_row, slice_term
 from registry_service.domain.search_query import Hit, SearchQuery
 from registry_service.store.search_blocks import WHOLE, Blocks
-from registry_service.store.search_statement import SearchStatement
+from registry_service.store.search_statement import SearchStatement, looks_at_each, terms_of
 
 FRESH: LiteralString = """
     s.version = e.version AND substr(s.sort_key, 4) = e.uscc
@@ -58,6 +58,15 @@ _PUT: LiteralString = """
            person_key = excluded.person_key, address_key = excluded.address_key,
            former_name_keys = excluded.former_name_keys, terms = excluded.terms
 """
+# The planner's own knowledge. Without it, as in a new register, the answer is empty.
+_SHARES: LiteralString = """
+    SELECT u.term, u.share
+      FROM pg_stats s
+     CROSS JOIN unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs)
+                AS u (term, share)
+     WHERE s.tablename = 'entity_search' AND s.attname = 'terms' AND s.schemaname = 'public'
+       AND u.term = ANY (%(terms)s)
+"""
 _CODE: LiteralString = "SELECT entity_no FROM code_directory WHERE code = %(code)s"
 
 
@@ -89,18 +98,27 @@ class EntitySearch:
             limit: at most so many.
         """
         if query.entities is not None:
-            return self._read(query, WHOLE, after, limit)
+            return self._read(SearchStatement(query, WHOLE, {}), after, limit)
         found: list[Hit] = []
+        shares: dict[str, float] = {}
         blocks = Blocks(after, limit)
         while len(found) < limit and (block := blocks.next(len(found))) is not None:
-            found += self._read(query, block.digits, block.after, limit - len(found))
+            if not shares and not looks_at_each(query, block.digits):
+                shares = self._shares(query)
+            statement = SearchStatement(query, block.digits, shares)
+            found += self._read(statement, block.after, limit - len(found))
         return found
 
-    def _read(self, query: SearchQuery, digits: str, after: str, limit: int) -> list[Hit]:
-        statement = SearchStatement(query, digits)
+    def _read(self, statement: SearchStatement, after: str, limit: int) -> list[Hit]:
         values = statement.values | {"after": after, "limit": limit}
         rows = self._connection.execute(statement.text, values)
         return [Hit(row["entity_no"], row["sort_key"]) for row in rows]
+
+    def _shares(self, query: SearchQuery) -> dict[str, float]:
+        """How frequent the query's terms are; with a slice's, so that it says whether it knows."""
+        terms = [*terms_of(query), slice_term("0")]
+        rows = self._connection.execute(_SHARES, {"terms": terms})
+        return {row["term"]: row["share"] for row in rows}
 
     def of_license_number(self, number: str) -> tuple[int, ...]:
         """Entities with a licence of that number.

@@ -4,7 +4,7 @@ Each way in which an entity can fit becomes one array of terms, which the index 
 checks of what terms only promise. So there is one good plan, whatever is looked for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any, Final
 
@@ -12,7 +12,6 @@ from psycopg import sql
 
 from registry_service.domain.entity import EntityState
 from registry_service.domain.search import (
-    COMMON,
     SLICE_DIGITS,
     SearchField,
     slice_term,
@@ -42,36 +41,63 @@ _IS: Final = {
     SearchField.PERSON: sql.SQL("person_key = {}"),
     SearchField.ADDRESS: sql.SQL("address_key = {}"),
 }
+_MOST_TERMS: Final = 3
+"""Of one way. The index reads the whole list of each; a fourth would leave hardly fewer entities
+to look at."""
+
+
+def looks_at_each(query: SearchQuery, digits: str) -> bool:
+    """Whether the block holds so few entities that each is looked at: one slice, or those named."""
+    return query.entities is not None or len(digits) == SLICE_DIGITS
+
+
+def terms_of(query: SearchQuery) -> set[str]:
+    """Every term that the index may be asked for, but for slices."""
+    return {
+        *map(unit_term, query.registrars),
+        *map(state_term, query.states),
+        *(term for group in query.texts for each in group for term in each.terms),
+    }
 
 
 class SearchStatement:
     """A query within a block of slices, as SQL and its values, but for `after` and `limit`."""
 
-    def __init__(self, query: SearchQuery, digits: str) -> None:
-        """`digits` are those that the block's slices have in common; none: the whole register."""
+    def __init__(self, query: SearchQuery, digits: str, shares: Mapping[str, float]) -> None:
+        """Compose it.
+
+        Args:
+            query: what is looked for.
+            digits: that the block's slices have in common; none: the whole register.
+            shares: term → the part of all entities that have it, where that is not small; empty
+                while nothing is known.
+        """
         self.values: dict[str, Any] = {}
+        self._shares = dict(shares)
+        if shares and digits:
+            self._shares[slice_term(digits)] = 16.0 ** -len(digits)
         conditions: list[sql.Composable] = [_BEHIND]
-        if query.entities is not None:
-            self.values["entities"] = list(query.entities)
-            conditions.append(_THESE)
         slices = [slice_term(digits)] if digits else []
         units = [unit_term(unit) for unit in query.registrars]
         states = [state_term(state) for state in query.states]
-        # A few hundred entities are a slice: to look at each costs less than to read long lists.
-        one_slice = len(digits) == SLICE_DIGITS
-        if one_slice:
+        # What is left to look at is so little that the index would only cost more.
+        little = looks_at_each(query, digits)
+        if query.entities is not None:
+            self.values["entities"] = list(query.entities)
+            conditions.append(_THESE)
+        elif little:
             conditions.append(_TERMS.format(self._value(slices)))
         # Most entities are active, and several units are all of them: those need no index. One
         # unit or a rare state does.
-        if one_slice or len(units) > 1:
+        if little or len(units) > 1:
             conditions += self._one_of(units)
             units = []
-        if one_slice or EntityState.ACTIVE in query.states:
+        if little or EntityState.ACTIVE in query.states:
             conditions += self._one_of(states)
             states = []
-        asked = None if one_slice else [*units, *slices]
+        common = None if little else [*units, *slices]
         ways = [
-            self._way(wanted, None if asked is None else [*asked, *state])
+            self._way(wanted, None if common is None else [*common, *state])
             for state, wanted in product([[state] for state in states] or [[]], query.ways())
         ]
         if all(ways):
@@ -86,8 +112,9 @@ class SearchStatement:
         conditions: list[sql.Composable] = []
         if common is not None:
             terms = common + [term for each in wanted for term in each.terms]
-            asked = [term for term in terms if term not in COMMON] or terms
-            conditions += [_TERMS.format(self._value(asked))] if asked else []
+            if self._shares:
+                terms = sorted(terms, key=lambda term: self._shares.get(term, 0.0))[:_MOST_TERMS]
+            conditions += [_TERMS.format(self._value(terms))] if terms else []
         return conditions + list(self._checks(wanted))
 
     def _checks(self, wanted: tuple[Wanted, ...]) -> Iterator[sql.Composable]:

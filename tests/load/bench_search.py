@@ -17,7 +17,6 @@ from random import Random
 from statistics import quantiles
 from typing import Any, Final
 
-from tests.database import SharedServer
 from tests.load.bench_filing import SIZES, started
 from tests.load.bulk import code_of
 from tests.load.lifelike import Business, business

@@ -214,7 +214,7 @@ class SearchEntitiesRequest(_message.Message):
     registrar: _builtins.str
     """Registrar, `units/{unit}`, with the units below it; `units/-` means unit unclear."""
     page_size: _builtins.int
-    """At most this many, up to 1,000; 0 means 50."""
+    """At most this many, up to 1,000; 0 means 20."""
     page_token: _builtins.str
     """From the answer before; bound to the other fields."""
     basis: _builtins.str
