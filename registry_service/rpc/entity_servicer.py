@@ -12,6 +12,7 @@ from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import (
     authorise,
     record_access,
+    record_accesses,
     require_entitled,
 )
 from registry_service.operations.change_entity import (
@@ -79,8 +80,8 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
             after = str(page.after[0]) if page.after else ""
             found = act.tx.entities.page(units, after, page.size + 1, unclear=unclear)
             shown = found[: page.size]
-            for entity in shown:  # it shows whole faces, as GetEntity does
-                record_access(act, entity.number, "ListEntities", "")
+            # It shows whole faces, as GetEntity does.
+            record_accesses(act, [entity.number for entity in shown], "ListEntities", "")
             return pb.ListEntitiesResponse(
                 entities=whole_entities(act, shown),
                 next_page_token=page.token(shown[-1].uscc, more=True)
