@@ -74,48 +74,37 @@ class SearchStatement:
         """
         self.values: dict[str, Any] = {}
         self._shares = dict(shares)
-        if shares and digits:
-            self._shares[slice_term(digits)] = 16.0 ** -len(digits)
-        conditions: list[sql.Composable] = [_BEHIND]
         slices = [slice_term(digits)] if digits else []
+        if shares and slices:
+            self._shares[slices[0]] = 16.0 ** -len(digits)
+        conditions: list[sql.Composable] = [_BEHIND]
         units = [unit_term(unit) for unit in query.registrars]
         states = [state_term(state) for state in query.states]
-        # What is left to look at is so little that the index would only cost more.
-        little = looks_at_each(query, digits)
+        conditions += [_ONE_OF.format(self._value(terms)) for terms in (units, states) if terms]
         if query.entities is not None:
             self.values["entities"] = list(query.entities)
             conditions.append(_THESE)
-        elif little:
-            conditions.append(_TERMS.format(self._value(slices)))
-        # Most entities are active, and several units are all of them: those need no index. One
-        # unit or a rare state does.
-        if little or len(units) > 1:
-            conditions += self._one_of(units)
-            units = []
-        if little or EntityState.ACTIVE in query.states:
-            conditions += self._one_of(states)
-            states = []
-        common = None if little else [*units, *slices]
-        ways = [
-            self._way(wanted, None if common is None else [*common, *state])
-            for state, wanted in product([[state] for state in states] or [[]], query.ways())
-        ]
+        if looks_at_each(query, digits):
+            # So little is left to look at that the index would only cost more.
+            conditions += [_TERMS.format(self._value(slices))] if slices else []
+            ways = [list(self._checks(wanted)) for wanted in query.ways()]
+        else:
+            narrowing = product(_narrowing_units(units), _narrowing_states(query))
+            ways = [
+                self._way([*slices, *unit, *state], wanted)
+                for (unit, state), wanted in product(narrowing, query.ways())
+            ]
         if all(ways):
             conditions.append(sql.SQL("({})").format(sql.SQL(" OR ").join(map(_all, ways))))
         self.text = _SELECT.format(_all(conditions))
 
-    def _one_of(self, terms: list[str]) -> list[sql.Composable]:
-        return [_ONE_OF.format(self._value(terms))] if terms else []
-
-    def _way(self, wanted: tuple[Wanted, ...], common: list[str] | None) -> list[sql.Composable]:
-        """What fits one way; `common` are further terms for the index, None to ask it nothing."""
-        conditions: list[sql.Composable] = []
-        if common is not None:
-            terms = common + [term for each in wanted for term in each.terms]
-            if self._shares:
-                terms = sorted(terms, key=lambda term: self._shares.get(term, 0.0))[:_MOST_TERMS]
-            conditions += [_TERMS.format(self._value(terms))] if terms else []
-        return conditions + list(self._checks(wanted))
+    def _way(self, common: list[str], wanted: tuple[Wanted, ...]) -> list[sql.Composable]:
+        """What fits one way: the rarest of its terms and of `common`, and its checks."""
+        terms = common + [term for each in wanted for term in each.terms]
+        if self._shares:
+            terms = sorted(terms, key=lambda term: self._shares.get(term, 0.0))[:_MOST_TERMS]
+        asked = [_TERMS.format(self._value(terms))] if terms else []
+        return [*asked, *self._checks(wanted)]
 
     def _checks(self, wanted: tuple[Wanted, ...]) -> Iterator[sql.Composable]:
         for each in wanted:
@@ -130,3 +119,15 @@ class SearchStatement:
 
 def _all(conditions: list[sql.Composable]) -> sql.Composed:
     return sql.SQL(" AND ").join(conditions)
+
+
+def _narrowing_units(units: list[str]) -> list[list[str]]:
+    """Terms by which the index narrows a search to its unit: several are as good as all."""
+    return [units] if len(units) == 1 else [[]]
+
+
+def _narrowing_states(query: SearchQuery) -> list[list[str]]:
+    """Terms by which the index finds rare states, one at a time: most entities are active."""
+    if not query.states or EntityState.ACTIVE in query.states:
+        return [[]]
+    return [[state_term(state)] for state in query.states]

@@ -124,7 +124,7 @@ def fill(url: str, first: int, last: int, ring: KeyRing | None = None) -> None:
         values = {"at": _AT, "day": _DAY, "every": _PREMISES_EVERY, "revision": 3 if ring else 1}
         for statement in _FACTS:
             cursor.execute(statement, values)
-        _copy(cursor, _SEARCHED, _searched(first, last))
+        _put_searched(cursor, first, last)
         if ring is not None:
             _copy(cursor, _ENTRIES, ((n, 0, n - 1, 0) for n in range(first, last + 1)))
             _copy(cursor, _LICENCES, _licences(first, last, ring))
@@ -139,6 +139,9 @@ _STAGED: LiteralString = """
 _SEARCHED: LiteralString = """
     COPY entity_search (entity_no, version, sort_key, name_key, person_key, address_key,
                         former_name_keys, terms) FROM STDIN
+"""
+_INDEX: LiteralString = """
+    SELECT indexdef FROM pg_indexes WHERE indexname = 'entity_search_terms'
 """
 _EVENTS: LiteralString = """
     COPY event (entity_no, revision, feed_no, kind, subject, state_after, actor, actor_name,
@@ -164,6 +167,15 @@ def _stage(first: int, last: int) -> Iterator[tuple[Any, ...]]:
             n, code_of(n), made.unit, made.town, made.name, made.person, made.address,
             made.address_key,
         )  # fmt: skip
+
+
+def _put_searched(cursor: psycopg.Cursor, first: int, last: int) -> None:
+    """Write what finds the entities; the index is faster made anew than row by row."""
+    index = cursor.execute(_INDEX).fetchone()
+    assert index is not None
+    cursor.execute("DROP INDEX entity_search_terms")
+    _copy(cursor, _SEARCHED, _searched(first, last))
+    cursor.execute(index[0].encode())
 
 
 def _searched(first: int, last: int) -> Iterator[tuple[Any, ...]]:
