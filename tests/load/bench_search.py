@@ -7,20 +7,15 @@ of a business drawn at random; a search is the first page as an official gets it
 """
 
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
-from statistics import quantiles
 from typing import Any, Final
 
-from tests.load.bench_filing import SIZES, started
 from tests.load.bulk import code_of
 from tests.load.lifelike import Business, business
-from tests.load.scratch import a_server
+from tests.load.sizes import SIZES, milliseconds, registries
 from tests.rpc.registry import people
 from tests.rpc.registry.world import Registry
 from yizhao.registry.v1 import entity_pb2
@@ -88,12 +83,8 @@ def main(arguments: list[str]) -> int:
     """Measure, and print p50 and p99 of each kind at each size, and the ratios."""
     rounds = int(arguments[0]) if arguments else _ROUNDS
     sizes = tuple(map(int, arguments[1:])) or SIZES
-    with (
-        tempfile.TemporaryDirectory(prefix="yizhao-bench-") as folder,
-        a_server() as server,
-        ExitStack() as stack,
-    ):
-        registers = [Register(size, started(stack, server, Path(folder), size)) for size in sizes]
+    with registries(sizes) as running:
+        registers = [Register(size, registry) for size, registry in running.items()]
         random = Random(1)  # noqa: S311 - draws entities, not keys
         for number in range(rounds + _WARMING):
             for kind in KINDS:
@@ -117,17 +108,11 @@ def _search(register: Register, kind: str, random: Random, *, measured: bool) ->
 
 
 def _tell(kind: str, seconds: list[list[float]]) -> None:
-    told = [_milliseconds(each) for each in seconds]
+    told = [milliseconds(each) for each in seconds]
     first, last = told[0], told[-1]
     parts = [f"p50 {p50:6.1f} p99 {p99:6.1f} ms" for p50, p99 in told]
     ratios = f"p50 ×{last[0] / first[0]:.2f} p99 ×{last[1] / first[1]:.2f}"
     sys.stdout.write(f"{kind:<20} {' | '.join(parts)} | {ratios}\n")
-
-
-def _milliseconds(seconds: list[float]) -> tuple[float, float]:
-    """p50 and p99."""
-    percentiles = quantiles(seconds, n=100)
-    return percentiles[49] * 1000, percentiles[98] * 1000
 
 
 if __name__ == "__main__":
