@@ -16,7 +16,7 @@ from license_verify.codes.document_id import DocumentId, InvalidDocumentId
 from registry_service.domain.entity import EntityState
 from registry_service.domain.search import SearchRow, search_row, slice_term
 from registry_service.domain.search_query import Hit, SearchQuery
-from registry_service.store.search_blocks import WHOLE, Blocks
+from registry_service.store.search_blocks import END, WHOLE, Block, Blocks
 from registry_service.store.search_statement import SearchStatement, looks_at_each, terms_of
 
 FRESH: LiteralString = """
@@ -98,7 +98,8 @@ class EntitySearch:
             limit: at most so many.
         """
         if query.entities is not None:
-            return self._read(SearchStatement(query, WHOLE, {}), after, limit)
+            rest = Block(WHOLE, after, END)
+            return self._read(SearchStatement(query, WHOLE, {}), rest, limit)
         found: list[Hit] = []
         shares: dict[str, float] = {}
         blocks = Blocks(after, limit)
@@ -106,11 +107,12 @@ class EntitySearch:
             if not shares and not looks_at_each(query, block.digits):
                 shares = self._shares(query)
             statement = SearchStatement(query, block.digits, shares)
-            found += self._read(statement, block.after, limit - len(found))
+            found += self._read(statement, block, limit - len(found))
         return found
 
-    def _read(self, statement: SearchStatement, after: str, limit: int) -> list[Hit]:
-        values = statement.values | {"after": after, "limit": limit}
+    def _read(self, statement: SearchStatement, block: Block, limit: int) -> list[Hit]:
+        bounds = {"after": block.after, "before": block.before, "limit": limit}
+        values = statement.values | bounds
         rows = self._connection.execute(statement.text, values)
         return [Hit(row["entity_no"], row["sort_key"]) for row in rows]
 

@@ -8,6 +8,8 @@ from registry_service.domain.search import SLICE_DIGITS
 
 WHOLE: Final = ""
 """The digits of the block that is the whole register."""
+END: Final = "g"
+"""Behind every sort key."""
 _SLICES: Final = 16**SLICE_DIGITS
 _WIDTHS: Final = tuple(1 << 4 * digits for digits in range(SLICE_DIGITS + 1))
 _MOST: Final = 1_000
@@ -25,6 +27,8 @@ class Block:
     digits: str
     after: str
     """A sort key, or its beginning: only what is behind it was not read before."""
+    before: str
+    """The beginning of the first sort key that is no longer in the block."""
 
 
 class Blocks:
@@ -53,11 +57,12 @@ class Blocks:
             self._before = found
         width = self._width(found)
         digits = f"{self._start:0{SLICE_DIGITS}x}"[: SLICE_DIGITS - _WIDTHS.index(width)]
-        block = Block(digits, self._after)
         end = (self._start // width + 1) * width
+        behind = f"{end:0{SLICE_DIGITS}x}" if end < _SLICES else END
+        block = Block(digits, self._after, behind)
         if len(self._after) <= SLICE_DIGITS:
             self._read += end - self._start
-        self._start, self._after = end, f"{end:0{SLICE_DIGITS}x}"
+        self._start, self._after = end, behind
         return block
 
     def _width(self, found: int) -> int:

@@ -23,7 +23,7 @@ from registry_service.domain.search_query import SearchQuery, Wanted
 _SELECT: Final = sql.SQL("""
     SELECT entity_no, sort_key FROM entity_search WHERE {} ORDER BY sort_key LIMIT %(limit)s
 """)
-_BEHIND: Final = sql.SQL("sort_key > %(after)s")
+_BETWEEN: Final = sql.SQL("sort_key > %(after)s AND sort_key < %(before)s")
 _THESE: Final = sql.SQL("entity_no = ANY (%(entities)s)")
 # `IS TRUE` keeps it from the index, which would read every entity of many units or states.
 _ONE_OF: Final = sql.SQL("(terms && {}::text[]) IS TRUE")
@@ -42,8 +42,11 @@ _IS: Final = {
     SearchField.ADDRESS: sql.SQL("address_key = {}"),
 }
 _MOST_TERMS: Final = 3
-"""Of one way. The index reads the whole list of each; a fourth would leave hardly fewer entities
-to look at."""
+"""Of one way: a fourth would leave hardly fewer entities to look at."""
+_UNKNOWN_SHARE: Final = 0.0005
+"""Of a term that is none of the thousand most frequent: it is rarer than these."""
+_ENTRY_COST: Final = 0.0012
+"""To read an entry of a term's list, where to look at an entity costs 1; as measured."""
 
 
 def looks_at_each(query: SearchQuery, digits: str) -> bool:
@@ -61,7 +64,7 @@ def terms_of(query: SearchQuery) -> set[str]:
 
 
 class SearchStatement:
-    """A query within a block of slices, as SQL and its values, but for `after` and `limit`."""
+    """A query within a block of slices, as SQL and its values, but for bounds and limit."""
 
     def __init__(self, query: SearchQuery, digits: str, shares: Mapping[str, float]) -> None:
         """Compose it.
@@ -77,7 +80,7 @@ class SearchStatement:
         slices = [slice_term(digits)] if digits else []
         if shares and slices:
             self._shares[slices[0]] = 16.0 ** -len(digits)
-        conditions: list[sql.Composable] = [_BEHIND]
+        conditions: list[sql.Composable] = [_BETWEEN]
         units = [unit_term(unit) for unit in query.registrars]
         states = [state_term(state) for state in query.states]
         conditions += [_ONE_OF.format(self._value(terms)) for terms in (units, states) if terms]
@@ -102,9 +105,20 @@ class SearchStatement:
         """What fits one way: the rarest of its terms and of `common`, and its checks."""
         terms = common + [term for each in wanted for term in each.terms]
         if self._shares:
-            terms = sorted(terms, key=lambda term: self._shares.get(term, 0.0))[:_MOST_TERMS]
+            terms = self._worth_reading(terms)
         asked = [_TERMS.format(self._value(terms))] if terms else []
         return [*asked, *self._checks(wanted)]
+
+    def _worth_reading(self, terms: list[str]) -> list[str]:
+        """The rarest, each only if its list is cheaper to read than the entities it rules out."""
+        chosen: list[str] = []
+        left = 1.0
+        for share, term in sorted((self._shares.get(term, _UNKNOWN_SHARE), term) for term in terms):
+            if chosen and left * (1 - share) < share * _ENTRY_COST:
+                break
+            chosen.append(term)
+            left *= share
+        return chosen[:_MOST_TERMS]
 
     def _checks(self, wanted: tuple[Wanted, ...]) -> Iterator[sql.Composable]:
         for each in wanted:

@@ -118,7 +118,9 @@ def test_the_index_is_asked_for_the_rarest_terms_alone() -> None:
     (group,) = wanted_texts(Criteria(business_name="济宁市鸿达商贸"))
     query = SearchQuery((group[:1],), (11,))
     shares = {"u11": 0.3, "n济宁": 0.9, "n商贸": 0.1, "z0": 0.06}
-    assert SearchStatement(query, "00", shares).values["v1"] == ["n市鸿", "n达商", "z00"]
+    assert SearchStatement(query, "00", shares).values["v1"] == ["n市鸿", "n达商"]
+    rare = SearchQuery((wanted_texts(Criteria(business_name="鸿达"))[0][:1],), (11,))
+    assert SearchStatement(rare, "0", shares).values["v1"] == ["n鸿达", "z0"], "not the unit"
     assert len(SearchStatement(query, "00", {}).values["v1"]) == 6
 
 

@@ -22,7 +22,7 @@ from registry_service.domain.search_query import (
     looks_like_number,
     wanted_texts,
 )
-from registry_service.store.search_blocks import Block, Blocks
+from registry_service.store.search_blocks import END, Block, Blocks
 from tests.load.bulk import code_of
 
 CODE = "91370811MAJN000108"
@@ -161,13 +161,14 @@ def test_blocks_cover_every_slice_behind_the_start_once(
         first = int(block.digits.ljust(SLICE_DIGITS, "0"), 16)
         assert first <= begins < first + width
         expected = first + width
+        assert block.before == (f"{expected:03x}" if expected < 4096 else END)
     assert expected == 16**SLICE_DIGITS
 
 
 def test_what_is_rare_is_found_in_three_steps_and_what_is_frequent_in_one() -> None:
     assert [block.digits for block in read(Blocks("", 51))] == ["000", "0", ""]
     assert [block.digits for block in read(Blocks(f"0ff{CODE}", 51))] == ["0ff", "100", "1", ""]
-    assert Blocks("", 51).next(0) == Block("000", "")
+    assert Blocks("", 51).next(0) == Block("000", "", "001")
 
 
 @given(st.integers(1, 5_000_000), st.integers(1, 1000), st.floats(0, 1))
