@@ -13,7 +13,7 @@ export DEMO_CSV
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint \
-        proto-breaking proto-baseline schema schema-check docs docs-check bare lock bench bench-filing bench-read bench-fsck fuzz soak soak-model races kills db migrate fsck clean
+        proto-breaking proto-baseline schema schema-check docs docs-check bare lock bench bench-filing bench-search bench-read bench-fsck fuzz soak soak-model races kills db migrate fsck clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -110,6 +110,8 @@ bench-filing: $(INSTALLED) ## Measure filings at 10 k, 100 k and 1 M entities.
 
 bench-read: $(INSTALLED) ## Measure reading an entity against its SELECT and an empty call; SIZES=….
 	$(BIN)/python -m tests.load.bench_read 3000 $(or $(SIZES),10000)
+bench-search: $(INSTALLED) ## Measure searches at 10 k, 100 k and 1 M entities.
+	$(BIN)/python -m tests.load.bench_search 200
 
 bench-fsck: $(INSTALLED) ## Measure the recheck of a register of 100,000 entities.
 	$(BIN)/python -m tests.load.bench_fsck 100000

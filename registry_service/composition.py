@@ -25,6 +25,7 @@ from registry_service.operations.import_worker import ImportWorker
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.read_feed import FeedReader
 from registry_service.operations.recompute_deadlines import recompute_deadlines
+from registry_service.operations.search_catch_up import SearchCatchUp
 from registry_service.rpc.admin_servicer import AdminServicer
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.application_servicer import ApplicationServicer
@@ -77,6 +78,9 @@ def serving(config: Config, now: Callable[[], datetime] = utc_now) -> Iterator[R
         clock = DormancyClock(store, now)
         clock.start()
         stack.callback(clock.stop)
+        catch_up = SearchCatchUp(store)
+        catch_up.start()
+        stack.callback(catch_up.stop)
         publisher.start()
         stack.callback(publisher.stop)
         imports = ImportWorker(store, now)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clients import exits
-from clients.cli import endings, faces, lifecycles, standing
+from clients.cli import endings, faces, lifecycles, search, standing
 from clients.cli.codes import read_code, tidied
 from clients.cli.dates import read_date, read_point, wire_date
 from clients.cli.entity_arguments import Basis, Code, told
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-for part in (lifecycles, endings, standing):
+for part in (search, lifecycles, endings, standing):
     app.add_typer(part.app)
 
 

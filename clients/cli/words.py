@@ -10,6 +10,15 @@ ENTITY_STATES: Final = {
     "DEREGISTERED": "注销",
     "ANNULLED": "撤销",
 }
+SEARCHED_FIELDS: Final = {
+    "CODE": "代码",
+    "FORMER_CODE": "曾用代码",
+    "LICENSE_NUMBER": "执照编号",
+    "BUSINESS_NAME": "名称",
+    "FORMER_NAME": "曾用名",
+    "PERSON": "人员",
+    "ADDRESS": "住所",
+}
 FILING_STATES: Final = {
     "DRAFT": "草稿",
     "SUBMITTED": "审查中",

@@ -116,7 +116,7 @@ AREAS: Final = (
     Area("经开区", "370829", "", _towns("疃里镇 马集镇"), 1, zone=True),
 )
 
-_ROADS: Final = _towns(
+ROADS: Final = _towns(
     "建设路 人民路 银杏路 运河路 泉河路 文昌路 崇文大街 光明街 和平路 胜利街 育才路 工业路 长虹路 "
     "金宇路 车站西路 兴隆街 龙泉路 迎宾大道 荷花路 杏坛路 洙水街 凤凰路"
 )
@@ -135,11 +135,11 @@ def address(area: Area, random: Random) -> str:
 
 def address_without_county(random: Random) -> str:
     """What old files hold: a road and a door, and nobody knows in which county."""
-    return f"{random.choice(_ROADS)}{random.randint(1, 199)}号"
+    return f"{random.choice(ROADS)}{random.randint(1, 199)}号"
 
 
 def _door(random: Random) -> str:
-    road, number = random.choice(_ROADS), random.randint(1, 399)
+    road, number = random.choice(ROADS), random.randint(1, 399)
     shape = random.random()
     if shape < 0.30:
         return f"{road}{number}号"
@@ -147,7 +147,7 @@ def _door(random: Random) -> str:
         building, shop = random.randint(1, 30), random.randint(101, 132)
         return f"{road}{number}号{building}号楼1-{shop}号商铺（自主申报）"
     if shape < 0.60:
-        other = random.choice([name for name in _ROADS if name != road])
+        other = random.choice([name for name in ROADS if name != road])
         return f"{road}{number}号（{other}路口向{random.choice('东西南北')}{number}米）"
     if shape < 0.75:
         metres = random.randint(1, 9) * 50

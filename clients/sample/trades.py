@@ -131,16 +131,16 @@ FITTING: Final = {
 }
 """What kinds of entity do that do one thing as a rule."""
 
-_FIRST: Final = (
+FIRST: Final = (
     "鸿瑞恒嘉泽润晟启睿凯祥盛德信诚泰裕丰锦隆君正弘毅博远景明卓越汇融悦安康乐佳宜美惠尚和顺达源"
 )
-_SECOND: Final = (
+SECOND: Final = (
     "通达远航兴业辰宇轩昊博雅涵泽翔飞腾森海川岳峰林泉溪源茂荣昌盛和顺康宁捷迅诺信优品香园居坊"
 )
-_SURNAMES: Final = (
+SURNAMES: Final = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡孔孟颜"
 )
-_GIVEN: Final = (
+GIVEN: Final = (
     "伟芳秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文华玉志建国红梅雪松晓东立新海燕佳"
     "慧思远子涵雨桐一鸣"
 )
@@ -148,18 +148,18 @@ _GIVEN: Final = (
 
 def trade_name(random: Random) -> str:
     """字号 of two to four characters."""
-    name = random.choice(_FIRST) + random.choice(_SECOND)
+    name = random.choice(FIRST) + random.choice(SECOND)
     if random.random() < 0.25:
-        name += random.choice(_SECOND)
+        name += random.choice(SECOND)
     return name
 
 
 def person(random: Random) -> str:
     """An invented person: a common surname and a given name of one or two characters."""
-    given = random.choice(_GIVEN)
+    given = random.choice(GIVEN)
     if random.random() < 0.8:
-        given += random.choice(_GIVEN)
-    return random.choice(_SURNAMES) + given
+        given += random.choice(GIVEN)
+    return random.choice(SURNAMES) + given
 
 
 def scope(trade: Trade, random: Random) -> str:

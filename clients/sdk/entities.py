@@ -39,6 +39,30 @@ class Entities:
 
         return every(fetch, lambda page: iter(page.entities))
 
+    def search(
+        self, criteria: entity_service_pb2.SearchEntitiesRequest, limit: int
+    ) -> Sequence[entity_service_pb2.SearchResult]:
+        """The first that fit every criterion, each with why.
+
+        No more are read than are wanted, for every read is recorded.
+
+        Args:
+            criteria: what is known; its page size and token are not read.
+            limit: at most so many.
+        """
+        asked = entity_service_pb2.SearchEntitiesRequest()
+        asked.CopyFrom(criteria)
+        asked.page_token = ""
+        found: list[entity_service_pb2.SearchResult] = []
+        while len(found) < limit:
+            asked.page_size = min(limit - len(found), PAGE_SIZE)
+            page = self._caller.call(self._stub.SearchEntities, asked)
+            found += page.results
+            asked.page_token = page.next_page_token
+            if not asked.page_token:
+                break
+        return found
+
     def versions(self, code: str) -> Iterator[entity_pb2.EntityVersion]:
         """Versions of the face, newest first."""
 

@@ -63,6 +63,7 @@ _BESIDE: Final = ("marks", "holds", "pending_acts")
 _SHOWN: Final[dict[str, tuple[str, ...]]] = {
     ActName.GET_ENTITY.method: ("face", "state", *_BESIDE),
     ActName.LIST_ENTITIES.method: ("face", "state", *_BESIDE),
+    ActName.SEARCH_ENTITIES.method: ("face", "state", *_BESIDE),
     ActName.LIST_ENTITY_VERSIONS.method: ("versions",),
     ActName.LIST_ENTITY_EVENTS.method: ("events",),
     ActName.GET_APPLICATION.method: ("application", "filings"),

@@ -20,6 +20,7 @@ class ActName(StrEnum):
     # EntityService
     GET_ENTITY = "get_entity"
     LIST_ENTITIES = "list_entities"
+    SEARCH_ENTITIES = "search_entities"
     LIST_ENTITY_VERSIONS = "list_entity_versions"
     LIST_ENTITY_EVENTS = "list_entity_events"
     REGISTER_ENTITY = "register_entity"
@@ -205,6 +206,7 @@ _TERMINAL: Final = "后果重大，须由本单位登记科长复核；"
 TABLE: Final[dict[ActName, Rule]] = {
     ActName.GET_ENTITY: Rule("查询主体", _OFFICIALS, _READ),
     ActName.LIST_ENTITIES: Rule("列出主体", _OFFICIALS, _READ),
+    ActName.SEARCH_ENTITIES: Rule("检索主体", _OFFICIALS, _READ),
     ActName.LIST_ENTITY_VERSIONS: Rule("查询登记事项沿革", _OFFICIALS, _READ),
     ActName.LIST_ENTITY_EVENTS: Rule("查询办理记录", _OFFICIALS, _READ),
     ActName.REGISTER_ENTITY: Rule("设立登记", _NEW_HOME, "由受理的登记机关登记，住所须在其辖区"),

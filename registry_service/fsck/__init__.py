@@ -14,6 +14,7 @@ from registry_service.fsck.facts import check_facts
 from registry_service.fsck.fault import Fault
 from registry_service.fsck.lists import check_lists
 from registry_service.fsck.progress import Tell, silent
+from registry_service.fsck.search import check_search
 from registry_service.fsck.staff_events import check_staff_events
 from registry_service.fsck.tokens import check_tokens
 
@@ -47,4 +48,5 @@ def _all(
     yield from check_events(connection, tell)
     yield from check_staff_events(connection)
     yield from check_tokens(connection, tell)
+    yield from check_search(connection)
     yield from check_lists(connection, roots)

@@ -31,17 +31,22 @@ def apply_next(store: Store, now: Callable[[], datetime], rows: int = CHUNK_ROWS
     """
     with store.transaction(_CHUNK_SECONDS) as tx:
         tx.publication.lock_in_transaction()
+        signed = tx.imports.next_signed()
+        if signed is None:
+            return False
         try:
             with tx.connection.transaction():
-                return _apply(tx, now(), rows)
+                finished = _apply(tx, signed, now(), rows)
         except CodeTaken:
             return True  # the next attempt sets that row aside
+    if finished:
+        with store.transaction(_CHUNK_SECONDS) as tx:
+            tx.imports.analyse()
+    return True
 
 
-def _apply(tx: Transaction, now: datetime, rows: int) -> bool:
-    signed = tx.imports.next_signed()
-    if signed is None:
-        return False
+def _apply(tx: Transaction, signed: tuple[int, int], now: datetime, rows: int) -> bool:
+    """Put a chunk; whether it was the run's last."""
     run_no, unit_id = signed
     run = tx.imports.find(run_no, for_update=True)
     share = _share(run.shares, unit_id)
@@ -54,9 +59,7 @@ def _apply(tx: Transaction, now: datetime, rows: int) -> bool:
         tx.events.wake()
     whole = count < rows
     tx.imports.applied(run_no, unit_id, chunk.to, put, lost, whole=whole)
-    if whole:
-        tx.imports.finish(run_no, now)
-    return True
+    return whole and tx.imports.finish(run_no, now)
 
 
 def _share(shares: tuple[Share, ...], unit_id: int) -> Share:

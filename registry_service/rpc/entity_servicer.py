@@ -35,6 +35,7 @@ from registry_service.rpc.convert_values import (
 )
 from registry_service.rpc.lifecycle_methods import LifecycleMethods
 from registry_service.rpc.paging import Page
+from registry_service.rpc.search_methods import SearchMethods
 from registry_service.rpc.whole_entity import whole_entity, whole_to_pb
 from yizhao.registry.v1 import entity_pb2, entity_service_pb2_grpc, history_pb2
 from yizhao.registry.v1 import entity_service_pb2 as pb
@@ -48,6 +49,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
         self._lifecycle = LifecycleMethods(answers)
+        self._search = SearchMethods(answers)
 
     def GetEntity(
         self, request: pb.GetEntityRequest, context: grpc.ServicerContext
@@ -90,6 +92,12 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
             )
 
         return self._answers.read(read)
+
+    def SearchEntities(
+        self, request: pb.SearchEntitiesRequest, context: grpc.ServicerContext
+    ) -> pb.SearchEntitiesResponse:
+        """See entity_service.proto."""
+        return self._search.search(request)
 
     def ListEntityVersions(
         self, request: pb.ListEntityVersionsRequest, context: grpc.ServicerContext

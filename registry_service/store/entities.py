@@ -14,6 +14,7 @@ from registry_service.domain.entity import Entity, EntityState, EntityVersion, F
 from registry_service.domain.errors import CodeTaken, EntityUnknown, EtagMismatch
 from registry_service.domain.history import CodeCorrection
 from registry_service.store.columns import address_columns, read_address
+from registry_service.store.entity_search import FRESH, EntitySearch
 from registry_service.store.rows import only_row
 
 _FACE: LiteralString = """
@@ -52,6 +53,12 @@ OF_ENTITY: LiteralString = (
 BY_CODE: LiteralString = (
     " JOIN code_directory d ON d.entity_no = e.entity_no WHERE d.code = %(code)s"
 )
+_FORMER_NAMES: LiteralString = """
+    SELECT v.entity_no, v.business_name
+      FROM entity e JOIN entity_version v ON v.entity_no = e.entity_no AND v.version < e.version
+     WHERE e.entity_no = ANY (%(numbers)s)
+     ORDER BY v.entity_no, v.version DESC
+"""
 IN_CODE_ORDER: LiteralString = """
      WHERE e.uscc > %(after)s
        AND (%(units)s::integer[] IS NULL OR e.registrar_unit_id = ANY (%(units)s))
@@ -91,12 +98,20 @@ _INSERT_VERSION: LiteralString = (
         %(recorded_at)s, %(source)s, %(source_id)s, %(run_no)s, %(corrects_version)s)
 """
 )
-_SAVE: LiteralString = """
-    UPDATE entity
-       SET state = %(state)s, registrar_unit_id = %(registrar_unit_id)s, version = %(version)s,
-           revision = revision + 1, updated_at = %(now)s
-     WHERE entity_no = %(entity_no)s AND revision = %(revision)s
+_SAVE: LiteralString = (
+    """
+    WITH e AS (
+        UPDATE entity
+           SET state = %(state)s, registrar_unit_id = %(registrar_unit_id)s,
+               version = %(version)s, revision = revision + 1, updated_at = %(now)s
+         WHERE entity_no = %(entity_no)s AND revision = %(revision)s
+        RETURNING entity_no, uscc, state, registrar_unit_id, version)
+    SELECT ("""
+    + FRESH
+    + """) IS TRUE AS found
+      FROM e LEFT JOIN entity_search s ON s.entity_no = e.entity_no
 """
+)
 _CODE_OWNER: LiteralString = "SELECT entity_no FROM code_directory WHERE code = %(code)s"
 _END_CODE: LiteralString = """
     UPDATE entity_code SET until_date = %(until_date)s
@@ -270,6 +285,7 @@ class Entities:
 
     def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
         self._connection = connection
+        self._search = EntitySearch(connection)
 
     def find(self, code: str, *, for_update: bool = False) -> Entity:
         """The entity that has or had this code.
@@ -287,6 +303,13 @@ class Entities:
         if row is None:
             raise unknown(code)
         return read_entity(row)
+
+    def former_names(self, numbers: Iterable[int]) -> dict[int, list[str]]:
+        """Names of the versions before the one in force, the latest first, by own number."""
+        found: dict[int, list[str]] = {}
+        for row in self._connection.execute(_FORMER_NAMES, {"numbers": list(numbers)}):
+            found.setdefault(row["entity_no"], []).append(row["business_name"])
+        return found
 
     def versions(
         self, entity_no: int, before: int = 2**31 - 1, limit: int = 1000
@@ -399,6 +422,7 @@ class Entities:
             cursor.executemany(_INSERT_CODE, codes)
             versions = [_version_row(entity.number, entity.current) for entity in entities]
             cursor.executemany(_INSERT_VERSION, versions)
+        self._search.make(entity.number for entity in entities)
         return entities
 
     def correct_code(self, entity: Entity, code: str, day: date) -> Entity:
@@ -431,17 +455,21 @@ class Entities:
     def save(self, entity: Entity, now: datetime) -> Entity:
         """Write state, registrar and version over the revision `entity` was read at.
 
+        Every act on an entity ends here, so here it is also made findable by what it has become.
+
         Returns:
             The entity at its next revision.
 
         Raises:
             EtagMismatch: another writer was first.
         """
-        row = _entity_row(entity, now)
-        if self._connection.execute(_SAVE, row).rowcount != 1:
+        saved = self._connection.execute(_SAVE, _entity_row(entity, now)).fetchone()
+        if saved is None:
             raise EtagMismatch(
                 "the entity changed since it was read; read it again",
                 zh="该主体在您读取后又有登记、备案或抄告办理，请重新读取后再办理",
                 code=entity.uscc,
             )
+        if not saved["found"]:
+            self._search.make([entity.number])
         return replace(entity, revision=entity.revision + 1, updated_at=now)

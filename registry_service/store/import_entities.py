@@ -12,6 +12,7 @@ from registry_service.domain.errors import CodeTaken
 from registry_service.domain.event import Event
 from registry_service.domain.import_row import ImportedRow
 from registry_service.domain.import_run import UNCLEAR
+from registry_service.domain.search import search_row
 from registry_service.store.events import ROW_HASH
 from registry_service.store.import_staging import MENDED, Aside, Chunk, Staging, shared, told
 from registry_service.store.rows import only_row
@@ -20,8 +21,8 @@ _COLUMNS: LiteralString = """
     run_no, unit_id, ordinal, line, uscc, former_code, state, state_told, registrar_told,
     business_name, type_code, person, address, address_normalised, county_unit_id,
     address_unit_id, capital, capital_fen, capital_currency, establish_date, scope,
-    term_start_date, term_end_date, organization_form, effective_date, source_id, mends_run_no,
-    mends_line
+    term_start_date, term_end_date, organization_form, effective_date, source_id, sort_key,
+    name_key, person_key, terms, mends_run_no, mends_line
 """
 _COPY: LiteralString = "COPY import_entity (" + _COLUMNS + ") FROM STDIN"
 
@@ -203,6 +204,11 @@ _PUT: LiteralString = (
                establish_date, scope, term_start_date, term_end_date, organization_form,
                registrar_unit_id, effective_date, %(now)s, %(source)s, source_id, run_no
           FROM s
+    ), searched AS (
+        INSERT INTO entity_search (entity_no, version, sort_key, name_key, person_key,
+                                   address_key, former_name_keys, terms)
+        SELECT entity_no, 1, sort_key, name_key, person_key, address_normalised, '{}', terms
+          FROM s
     ), events AS (
         INSERT INTO event (entity_no, revision, feed_no, kind, subject, state_after, actor,
                            actor_name, actor_unit_id, workload, basis, effective_date,
@@ -227,6 +233,9 @@ _PUT: LiteralString = (
 def staged_row(run_no: int, ordinal: int, row: ImportedRow) -> tuple[Any, ...]:
     """A row that was read, with its place among the file's rows, as it is staged."""
     face, capital = row.face, row.face.capital
+    found = search_row(
+        row.uscc, row.state, row.registrar, face.business_name, face.person, face.address.normalised
+    )
     return (
         run_no,
         row.registrar or UNCLEAR,
@@ -254,6 +263,10 @@ def staged_row(run_no: int, ordinal: int, row: ImportedRow) -> tuple[Any, ...]:
         face.organization_form,
         row.effective_date,
         row.record_id,
+        found.sort_key,
+        found.name_key,
+        found.person_key,
+        found.terms,
         *(row.mends or (None, None)),
     )
 

@@ -112,6 +112,9 @@ _LOCK_NUMBERS: LiteralString = "ALTER SEQUENCE entity_no_seq INCREMENT BY 1"
 _NEXT_NUMBER: LiteralString = """
     SELECT last_value + is_called::integer AS next FROM entity_no_seq
 """
+_ANALYSE: LiteralString = """
+    ANALYZE entity, entity_version, entity_search, code_directory, premises, premises_version
+"""
 _RESERVE: LiteralString = """
     UPDATE import_run SET first_entity_no = %(first)s WHERE run_no = %(run_no)s
 """
@@ -263,9 +266,13 @@ class Imports:
         key = {"run_no": run_no, "unit_id": unit_id, "to": to, "count": count, "lost": lost}
         self._connection.execute(_APPLIED, key | {"whole": whole})
 
-    def finish(self, run_no: int, now: datetime) -> None:
-        """Close a run none of whose shares waits any more."""
-        self._connection.execute(_FINISH, {"run_no": run_no, "now": now})
+    def finish(self, run_no: int, now: datetime) -> bool:
+        """Close a run if none of its shares waits any more; whether it is closed."""
+        return self._connection.execute(_FINISH, {"run_no": run_no, "now": now}).rowcount == 1
+
+    def analyse(self) -> None:
+        """Tell the planner what the register holds now: a search goes by it."""
+        self._connection.execute(_ANALYSE)
 
     def reserve_numbers(self, run_no: int, count: int) -> int:
         """Take a block of entity numbers for the run's rows; the first of them."""

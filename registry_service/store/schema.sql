@@ -129,6 +129,17 @@ CREATE SEQUENCE public.entity_no_seq
     NO MAXVALUE
     CACHE 1;
 
+CREATE TABLE public.entity_search (
+    entity_no bigint NOT NULL,
+    version integer NOT NULL,
+    sort_key text NOT NULL COLLATE pg_catalog."C",
+    name_key text NOT NULL COLLATE pg_catalog."C",
+    person_key text NOT NULL COLLATE pg_catalog."C",
+    address_key text NOT NULL COLLATE pg_catalog."C",
+    former_name_keys text[] NOT NULL COLLATE pg_catalog."C",
+    terms text[] NOT NULL COLLATE pg_catalog."C"
+);
+
 CREATE TABLE public.entity_version (
     entity_no bigint NOT NULL,
     version integer NOT NULL,
@@ -317,6 +328,10 @@ CREATE TABLE public.import_entity (
     organization_form text NOT NULL,
     effective_date date NOT NULL,
     source_id text NOT NULL,
+    sort_key text NOT NULL,
+    name_key text NOT NULL,
+    person_key text NOT NULL,
+    terms text[] NOT NULL,
     mends_run_no bigint,
     mends_line bigint
 );
@@ -802,6 +817,9 @@ ALTER TABLE ONLY public.entity_code
 ALTER TABLE ONLY public.entity
     ADD CONSTRAINT entity_pkey PRIMARY KEY (entity_no);
 
+ALTER TABLE ONLY public.entity_search
+    ADD CONSTRAINT entity_search_pkey PRIMARY KEY (entity_no);
+
 ALTER TABLE ONLY public.entity_version
     ADD CONSTRAINT entity_version_pkey PRIMARY KEY (entity_no, version);
 
@@ -933,6 +951,8 @@ CREATE INDEX entity_by_code ON public.entity USING btree (uscc);
 
 CREATE INDEX entity_by_registrar ON public.entity USING btree (registrar_unit_id, uscc);
 
+CREATE INDEX entity_search_terms ON public.entity_search USING gin (terms) WITH (gin_pending_list_limit='256');
+
 CREATE INDEX entity_version_by_place ON public.entity_version USING btree (address_normalised);
 
 CREATE INDEX event_feed ON public.event USING btree (feed_no) WHERE (feed_no IS NOT NULL);
@@ -1022,6 +1042,9 @@ ALTER TABLE ONLY public.entity_code
 
 ALTER TABLE ONLY public.entity
     ADD CONSTRAINT entity_registrar_unit_id_fkey FOREIGN KEY (registrar_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.entity_search
+    ADD CONSTRAINT entity_search_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
 
 ALTER TABLE ONLY public.entity_version
     ADD CONSTRAINT entity_version_address_unit_id_fkey FOREIGN KEY (address_unit_id) REFERENCES public.unit(unit_id);

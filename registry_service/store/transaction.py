@@ -13,6 +13,7 @@ from registry_service.store.applications import Applications
 from registry_service.store.deadlines import Deadlines
 from registry_service.store.dormancies import Dormancies
 from registry_service.store.entities import Entities
+from registry_service.store.entity_search import EntitySearch
 from registry_service.store.events import Events
 from registry_service.store.feed import Feed
 from registry_service.store.filings import Filings
@@ -70,6 +71,7 @@ class Transaction:
         self.dormancies = Dormancies(connection)
         self.deadlines = Deadlines(connection)
         self.entities = Entities(connection)
+        self.entity_search = EntitySearch(connection)
         self.events = Events(connection)
         self.feed = Feed(connection)
         self.filings = Filings(connection)

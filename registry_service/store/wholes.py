@@ -1,5 +1,6 @@
 """Entities with what is kept beside them: one statement, however much that is."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import LiteralString
 
@@ -48,6 +49,7 @@ _WHOLE: LiteralString = (
 _SELECT: LiteralString = "SELECT " + _WHOLE + " FROM " + OF_ENTITY
 FIND: LiteralString = _SELECT + BY_CODE
 _PAGE: LiteralString = _SELECT + IN_CODE_ORDER
+_OF: LiteralString = _SELECT + " WHERE e.entity_no = ANY (%(numbers)s)"
 # One row, whether the revision is still so or not, and whether there is such an entity or not.
 _LOOK: LiteralString = (
     "WITH looked AS ("
@@ -118,6 +120,11 @@ class Wholes:
         row = only_row(self._connection, _LOOK, key)
         whole = _whole(row) if row["entity_no"] is not None else None
         return whole, row["standing_revision"] == revision
+
+    def of_numbers(self, numbers: Sequence[int], day: date, now: datetime) -> dict[int, Whole]:
+        """Entities by their own numbers."""
+        rows = self._connection.execute(_OF, {"numbers": numbers, "day": day, "now": now})
+        return {row["entity_no"]: _whole(row) for row in rows}
 
     def page(
         self,

@@ -8,27 +8,20 @@ taken before.
 """
 
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
-from statistics import quantiles
 from typing import Any, Final
 
-from tests.database import SharedServer
-from tests.load.bulk import PERSON, code_of, fill
+from tests.load.bulk import code_of
+from tests.load.lifelike import business
 from tests.load.mixed import a_place, taken
-from tests.load.registry_process import RegistryProcess
-from tests.load.scratch import a_server
+from tests.load.sizes import SIZES, milliseconds, registries
 from tests.rpc.registry import people
-from tests.rpc.registry.people import Certificates
 from tests.rpc.registry.world import Client, Registry, a_request_id
 from yizhao.registry.v1 import premises_pb2, premises_service_pb2
 
-SIZES: Final = (10_000, 100_000, 1_000_000)
 _FILINGS: Final = 1_000
 _WARMING: Final = 50
 _REGISTRARS: Final = (people.RENCHENG, people.QUFU, people.ZOUCHENG)
@@ -54,19 +47,15 @@ def main(arguments: list[str]) -> int:
     """Measure, and print a line for each size and the ratio of the largest to the smallest."""
     count = int(arguments[0]) if arguments else _FILINGS
     sizes = tuple(map(int, arguments[1:])) or SIZES
-    with (
-        tempfile.TemporaryDirectory(prefix="yizhao-bench-") as folder,
-        a_server() as server,
-        ExitStack() as stack,
-    ):
-        registers = [_register(stack, server, Path(folder), size) for size in sizes]
+    with registries(sizes) as running:
+        registers = [Register(size, registry) for size, registry in running.items()]
         random = Random(1)  # noqa: S311 - draws entities, not keys
         for number in range(count + _WARMING):
             for register in registers:
                 _file(register, random, measured=number >= _WARMING)
     for register in registers:
         sys.stdout.write(f"{register.size:>9} entities: {_told(register)}\n")
-    first, last = _milliseconds(registers[0].whole), _milliseconds(registers[-1].whole)
+    first, last = milliseconds(registers[0].whole), milliseconds(registers[-1].whole)
     ratios = [large / small for small, large in zip(first, last, strict=True)]
     sys.stdout.write(
         f"{registers[-1].size} to {registers[0].size}: p50 ×{ratios[0]:.2f}, p99 ×{ratios[1]:.2f}"
@@ -75,26 +64,12 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _register(stack: ExitStack, server: SharedServer, folder: Path, size: int) -> Register:
-    own = folder / str(size)
-    url = stack.enter_context(server.clone())
-    certificates = Certificates(own / "ca")
-    process = RegistryProcess(certificates, own, url)
-    started = time.monotonic()
-    fill(url, 1, size)
-    sys.stdout.write(f"{size:>9} entities written in {time.monotonic() - started:.0f} s\n")
-    process.start()
-    stack.callback(process.stop)
-    registry = Registry(process.address, certificates, url)
-    stack.callback(registry.close)
-    return Register(size, registry)
-
-
 def _file(register: Register, random: Random, *, measured: bool) -> None:
     number = random.randint(1, register.size)
     client = register.registry.as_(_REGISTRARS[number % 3])
     parent = taken(client, f"entities/{code_of(number)}")
-    drafted, create = _timed(lambda: client.premises.CreatePremisesFiling(a_place(parent, PERSON)))
+    place = a_place(parent, business(number).person)
+    drafted, create = _timed(lambda: client.premises.CreatePremisesFiling(place))
     filed, submit = _timed(lambda: _submit(client, drafted))
     if filed.state != premises_pb2.FILING_STATE_FILED:
         raise RuntimeError(f"it was not filed but {filed}")
@@ -117,19 +92,13 @@ def _timed(call: Callable[[], Any]) -> tuple[Any, float]:
     return answer, time.monotonic() - started
 
 
-def _milliseconds(seconds: list[float]) -> tuple[float, float]:
-    """p50 and p99."""
-    percentiles = quantiles(seconds, n=100)
-    return percentiles[49] * 1000, percentiles[98] * 1000
-
-
 def _told(register: Register) -> str:
     parts = (
         ("create", register.create),
         ("submit", register.submit),
         ("both", register.whole),
     )
-    told = ((name, *_milliseconds(seconds)) for name, seconds in parts)
+    told = ((name, *milliseconds(seconds)) for name, seconds in parts)
     return ", ".join(f"{name} p50 {p50:.1f} ms p99 {p99:.1f} ms" for name, p50, p99 in told)
 
 

@@ -30,7 +30,14 @@ from tests.rpc.registry.world import populate, settings
 from yizhao.registry.v1 import import_run_pb2 as pb
 
 ENTITIES: Final = 1_000_000
-TABLES: Final = ("entity", "code_directory", "entity_code", "entity_version", "event")
+TABLES: Final = (
+    "entity",
+    "code_directory",
+    "entity_code",
+    "entity_version",
+    "entity_search",
+    "event",
+)
 """What an imported entity consists of, in the order of their foreign keys."""
 _LOOK_SECONDS: Final = 0.1
 _BLOCK: Final = 1 << 20

@@ -39,6 +39,7 @@ _DUMP: Final[dict[str, LiteralString]] = {
     "entity_code": "SELECT * FROM entity_code ORDER BY entity_no, code",
     "code_directory": "SELECT * FROM code_directory ORDER BY code",
     "entity_version": "SELECT * FROM entity_version ORDER BY entity_no, version",
+    "entity_search": "SELECT * FROM entity_search ORDER BY entity_no",
     "event": "SELECT * FROM event ORDER BY entity_no, revision",
     "feed": "SELECT * FROM feed",
     "import_run": "SELECT * FROM import_run ORDER BY run_no",

@@ -77,6 +77,10 @@ CREATE TABLE import_entity (
     organization_form   text NOT NULL,
     effective_date      date NOT NULL,
     source_id           text NOT NULL,
+    sort_key            text NOT NULL, -- these are for entity_search
+    name_key            text NOT NULL,
+    person_key          text NOT NULL,
+    terms               text[] NOT NULL,
     mends_run_no        bigint, -- the row mends a line of an earlier run
     mends_line          bigint,
     PRIMARY KEY (run_no, unit_id, ordinal)

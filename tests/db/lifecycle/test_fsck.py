@@ -77,5 +77,6 @@ def test_a_place_that_became_the_domicile_of_a_later_version(chain: Firm) -> Non
         " (SELECT address_normalised FROM premises_version WHERE premises_no = 2)"
     )
     assert broken(chain, statement) == {
-        (3, "entity_no=1 premises_no=2", "the live place is the entity's domicile")
+        (3, "entity_no=1 premises_no=2", "the live place is the entity's domicile"),
+        (11, "entity_no=1", "it is found by other facts than its own"),
     }

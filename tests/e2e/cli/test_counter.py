@@ -68,6 +68,46 @@ def firm(yizhao: Yizhao) -> Firm:
     return Firm(yizhao)
 
 
+def test_a_business_is_found_by_what_is_known_of_it(yizhao: Yizhao, firm: Firm) -> None:
+    former, new = firm.name, f"济宁市白鹭{firm.number}号物流有限公司"
+    yizhao.run(*REN, "entity", "change", firm.code, "--name", new)
+    search = (*QUFU, "entity", "search")
+    told = yizhao.run(*search, former).out
+    assert firm.code in told
+    assert f"曾用名 {former}" in " ".join(told.split())
+    assert "任城区" in told
+    assert "在营 ACTIVE" in told
+    by_all = ("--person", "王立新", "--address", f"建设路{firm.number}号", "--state", "在营")
+    for known in (
+        (firm.code.lower(),),
+        ("--code", firm.code),
+        (f"白鹭{firm.number}号",),
+        ("--name", new, "--exact"),
+        ("--name", f"白鹭{firm.number}", *by_all, "--unit", "任城区"),
+    ):
+        results = yizhao.ask(*search, *known)["results"]
+        assert [result["entity"]["uscc"] for result in results] == [firm.code], known
+    nobody = yizhao.run(*search, "--name", new, "--unit", "曲阜市").out
+    assert "没有查到" in nobody
+    assert yizhao.ask(*search, "龘龘龘龘") == {"results": []}
+
+
+@pytest.mark.parametrize(
+    ("line", "exits", "told"),
+    [
+        ((), 1, "请至少填写一项检索条件"),
+        (("王",), 1, "至少输入 2 个字"),
+        (("--exact", "试写"), 2, "--exact 须与 --name 一起使用"),
+        (("试写", "--state", "打烊"), 2, "--state 应为"),
+        (("试写", "--unit", "火星"), 2, "no unit is called"),
+    ],
+)
+def test_a_search_that_can_find_nothing_is_refused(
+    yizhao: Yizhao, line: tuple[str, ...], exits: int, told: str
+) -> None:
+    assert told in yizhao.run(*REN, "entity", "search", *line, exits=exits).err
+
+
 def test_a_counter_clerks_session(yizhao: Yizhao, firm: Firm) -> None:
     """Scan, take the visit, file a chain's shops, tell the defects, complete, see all filed."""
     yizhao.run(*REN, "license", "issue", firm.code)

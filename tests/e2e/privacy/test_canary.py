@@ -104,6 +104,7 @@ def acts(callers: Callers) -> tuple[entity_pb2.Entity, list[str]]:
     scans.append(client.licenses.IssueSiteCode(site).scan_text)
     current = client.entities.GetEntity(pb.GetEntityRequest(name=entity.name, basis=NAME))
     changed(client, current, person=PERSON + "甲")
+    client.entities.SearchEntities(pb.SearchEntitiesRequest(text=NAME, person=PERSON))
     return entity, scans
 
 
@@ -119,6 +120,7 @@ def refusals(callers: Callers, entity: entity_pb2.Entity) -> None:
         (client.entities.RevokeEntity, pb.RevokeEntityRequest(**revoke)),
         (client.entities.GetEntity, pb.GetEntityRequest(name=f"entities/{NAME}")),
         (client.entities.ListEntities, pb.ListEntitiesRequest(page_token=LATIN, registrar=NAME)),
+        (client.entities.SearchEntities, pb.SearchEntitiesRequest(text=PERSON, code=NAME)),
         (client.entities.ChangeEntity, pb.ChangeEntityRequest(name=entity.name, etag=NAME)),
         (unary("/yizhao.registry.v1.EntityService/GetEntity"), b"\x0a\xff" + NAME.encode()),
         (unary(f"/yizhao.registry.v1.EntityService/{LATIN}"), b""),

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.type import date_pb2 as _date_pb2
 from yizhao.registry.v1 import application_pb2 as _application_pb2
 from yizhao.registry.v1 import entity_pb2 as _entity_pb2
@@ -22,6 +23,74 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _NameMatch:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _NameMatchEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NameMatch.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    NAME_MATCH_UNSPECIFIED: _NameMatch.ValueType  # 0
+    """As NAME_MATCH_PARTIAL."""
+    NAME_MATCH_EXACT: _NameMatch.ValueType  # 1
+    """The whole name."""
+    NAME_MATCH_PARTIAL: _NameMatch.ValueType  # 2
+    """A part of it."""
+
+class NameMatch(_NameMatch, metaclass=_NameMatchEnumTypeWrapper):
+    """How a name is meant."""
+
+NAME_MATCH_UNSPECIFIED: NameMatch.ValueType  # 0
+"""As NAME_MATCH_PARTIAL."""
+NAME_MATCH_EXACT: NameMatch.ValueType  # 1
+"""The whole name."""
+NAME_MATCH_PARTIAL: NameMatch.ValueType  # 2
+"""A part of it."""
+Global___NameMatch: _TypeAlias = NameMatch  # noqa: Y015
+
+class _SearchedField:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SearchedFieldEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SearchedField.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SEARCHED_FIELD_UNSPECIFIED: _SearchedField.ValueType  # 0
+    """Never sent."""
+    SEARCHED_FIELD_CODE: _SearchedField.ValueType  # 1
+    """The code in force."""
+    SEARCHED_FIELD_FORMER_CODE: _SearchedField.ValueType  # 2
+    """曾用代码 or 注册号."""
+    SEARCHED_FIELD_LICENSE_NUMBER: _SearchedField.ValueType  # 3
+    """Number of a licence."""
+    SEARCHED_FIELD_BUSINESS_NAME: _SearchedField.ValueType  # 4
+    """The name in force."""
+    SEARCHED_FIELD_FORMER_NAME: _SearchedField.ValueType  # 5
+    """曾用名."""
+    SEARCHED_FIELD_PERSON: _SearchedField.ValueType  # 6
+    """The person in force."""
+    SEARCHED_FIELD_ADDRESS: _SearchedField.ValueType  # 7
+    """The domicile in force."""
+
+class SearchedField(_SearchedField, metaclass=_SearchedFieldEnumTypeWrapper):
+    """A fact by which entities are found."""
+
+SEARCHED_FIELD_UNSPECIFIED: SearchedField.ValueType  # 0
+"""Never sent."""
+SEARCHED_FIELD_CODE: SearchedField.ValueType  # 1
+"""The code in force."""
+SEARCHED_FIELD_FORMER_CODE: SearchedField.ValueType  # 2
+"""曾用代码 or 注册号."""
+SEARCHED_FIELD_LICENSE_NUMBER: SearchedField.ValueType  # 3
+"""Number of a licence."""
+SEARCHED_FIELD_BUSINESS_NAME: SearchedField.ValueType  # 4
+"""The name in force."""
+SEARCHED_FIELD_FORMER_NAME: SearchedField.ValueType  # 5
+"""曾用名."""
+SEARCHED_FIELD_PERSON: SearchedField.ValueType  # 6
+"""The person in force."""
+SEARCHED_FIELD_ADDRESS: SearchedField.ValueType  # 7
+"""The domicile in force."""
+Global___SearchedField: _TypeAlias = SearchedField  # noqa: Y015
 
 @_typing.final
 class GetEntityRequest(_message.Message):
@@ -126,6 +195,164 @@ class ListEntitiesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListEntitiesResponse: _TypeAlias = ListEntitiesResponse  # noqa: Y015
+
+@_typing.final
+class SearchEntitiesRequest(_message.Message):
+    """Request of SearchEntities: at least one criterion."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    LICENSE_NUMBER_FIELD_NUMBER: _builtins.int
+    BUSINESS_NAME_FIELD_NUMBER: _builtins.int
+    NAME_MATCH_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    REGISTRAR_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """Whatever the official typed: a credit code, a former code, a 15-digit 注册号 or a licence number
+    if it looks like one; else a part of the name, a former name, the person or the address.
+    """
+    code: _builtins.str
+    """统一社会信用代码, a former code or 15-digit 注册号, whole."""
+    license_number: _builtins.str
+    """Number of a licence, whole."""
+    business_name: _builtins.str
+    """名称, the one in force or a former one."""
+    name_match: Global___NameMatch.ValueType
+    """How `business_name` is meant."""
+    person: _builtins.str
+    """Part of the name of 法定代表人, 负责人, 经营者 …"""
+    address: _builtins.str
+    """Part of the domicile; province and city in front may be left out."""
+    registrar: _builtins.str
+    """Registrar, `units/{unit}`, with the units below it; `units/-` means unit unclear."""
+    page_size: _builtins.int
+    """At most this many, up to 1,000; 0 means 20."""
+    page_token: _builtins.str
+    """From the answer before; bound to the other fields."""
+    basis: _builtins.str
+    """Why it is looked for, kept in the access record; the caller's duty if empty."""
+    case_number: _builtins.str
+    """Number of the case it is looked at for, kept in the access record."""
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_entity_pb2.EntityState.ValueType]:
+        """One of these; any if empty."""
+
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+        code: _builtins.str = ...,
+        license_number: _builtins.str = ...,
+        business_name: _builtins.str = ...,
+        name_match: Global___NameMatch.ValueType = ...,
+        person: _builtins.str = ...,
+        address: _builtins.str = ...,
+        registrar: _builtins.str = ...,
+        states: _abc.Iterable[_entity_pb2.EntityState.ValueType] | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "basis", b"basis", "business_name", b"business_name", "case_number", b"case_number", "code", b"code", "license_number", b"license_number", "name_match", b"name_match", "page_size", b"page_size", "page_token", b"page_token", "person", b"person", "registrar", b"registrar", "states", b"states", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SearchEntitiesRequest: _TypeAlias = SearchEntitiesRequest  # noqa: Y015
+
+@_typing.final
+class SearchEntitiesResponse(_message.Message):
+    """Answer of SearchEntities."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___SearchResult]:
+        """At most `page_size`."""
+
+    def __init__(
+        self,
+        *,
+        results: _abc.Iterable[Global___SearchResult] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "results", b"results"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SearchEntitiesResponse: _TypeAlias = SearchEntitiesResponse  # noqa: Y015
+
+@_typing.final
+class SearchResult(_message.Message):
+    """An entity that fits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTITY_FIELD_NUMBER: _builtins.int
+    MATCHES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def entity(self) -> _entity_pb2.Entity:
+        """As it is now."""
+
+    @_builtins.property
+    def matches(self) -> _containers.RepeatedCompositeFieldContainer[Global___SearchMatch]:
+        """Why it was found; empty where only unit or state were asked for."""
+
+    def __init__(
+        self,
+        *,
+        entity: _entity_pb2.Entity | None = ...,
+        matches: _abc.Iterable[Global___SearchMatch] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["entity", b"entity"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entity", b"entity", "matches", b"matches"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SearchResult: _TypeAlias = SearchResult  # noqa: Y015
+
+@_typing.final
+class SearchMatch(_message.Message):
+    """What of an entity fits a criterion."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    field: Global___SearchedField.ValueType
+    """Which fact."""
+    value: _builtins.str
+    """The fact as it is or was written: a former name as it was."""
+    def __init__(
+        self,
+        *,
+        field: Global___SearchedField.ValueType = ...,
+        value: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SearchMatch: _TypeAlias = SearchMatch  # noqa: Y015
 
 @_typing.final
 class ListEntityVersionsRequest(_message.Message):

@@ -70,6 +70,11 @@ class EntityServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.ListEntitiesRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.ListEntitiesResponse.FromString,
                 _registered_method=True)
+        self.SearchEntities = channel.unary_unary(
+                '/yizhao.registry.v1.EntityService/SearchEntities',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.SearchEntitiesRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.SearchEntitiesResponse.FromString,
+                _registered_method=True)
         self.ListEntityVersions = channel.unary_unary(
                 '/yizhao.registry.v1.EntityService/ListEntityVersions',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.ListEntityVersionsRequest.SerializeToString,
@@ -207,6 +212,16 @@ class EntityServiceServicer:
 
     def ListEntities(self, request, context):
         """Lists entities of a unit, in the order of their codes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchEntities(self, request, context):
+        """Finds entities by what an official knows of them. All criteria that are given must fit; parts
+        of names, of persons and of addresses have two characters or more, and how they are written
+        (full width, kinds of brackets, blanks, letter case) does not matter. Answers come in an order
+        that is always the same, whatever was asked. Each read is recorded.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -403,6 +418,11 @@ def add_EntityServiceServicer_to_server(servicer, server):
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.ListEntitiesRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.ListEntitiesResponse.SerializeToString,
             ),
+            'SearchEntities': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchEntities,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.SearchEntitiesRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.SearchEntitiesResponse.SerializeToString,
+            ),
             'ListEntityVersions': grpc.unary_unary_rpc_method_handler(
                     servicer.ListEntityVersions,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_entity__service__pb2.ListEntityVersionsRequest.FromString,
@@ -573,6 +593,33 @@ class EntityService:
             '/yizhao.registry.v1.EntityService/ListEntities',
             yizhao_dot_registry_dot_v1_dot_entity__service__pb2.ListEntitiesRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_entity__service__pb2.ListEntitiesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchEntities(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.EntityService/SearchEntities',
+            yizhao_dot_registry_dot_v1_dot_entity__service__pb2.SearchEntitiesRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_entity__service__pb2.SearchEntitiesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -72,6 +72,12 @@ class EntityServiceStub:
     """
     ListEntities: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.ListEntitiesRequest, _entity_service_pb2.ListEntitiesResponse]
     """Lists entities of a unit, in the order of their codes."""
+    SearchEntities: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.SearchEntitiesRequest, _entity_service_pb2.SearchEntitiesResponse]
+    """Finds entities by what an official knows of them. All criteria that are given must fit; parts
+    of names, of persons and of addresses have two characters or more, and how they are written
+    (full width, kinds of brackets, blanks, letter case) does not matter. Answers come in an order
+    that is always the same, whatever was asked. Each read is recorded.
+    """
     ListEntityVersions: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.ListEntityVersionsRequest, _entity_service_pb2.ListEntityVersionsResponse]
     """Lists the versions of an entity's face, last recorded first, each with what it changed."""
     ListEntityEvents: _grpc.UnaryUnaryMultiCallable[_entity_service_pb2.ListEntityEventsRequest, _entity_service_pb2.ListEntityEventsResponse]
@@ -216,6 +222,12 @@ class EntityServiceAsyncStub(EntityServiceStub):
     """
     ListEntities: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.ListEntitiesRequest, _entity_service_pb2.ListEntitiesResponse]  # type: ignore[assignment]
     """Lists entities of a unit, in the order of their codes."""
+    SearchEntities: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.SearchEntitiesRequest, _entity_service_pb2.SearchEntitiesResponse]  # type: ignore[assignment]
+    """Finds entities by what an official knows of them. All criteria that are given must fit; parts
+    of names, of persons and of addresses have two characters or more, and how they are written
+    (full width, kinds of brackets, blanks, letter case) does not matter. Answers come in an order
+    that is always the same, whatever was asked. Each read is recorded.
+    """
     ListEntityVersions: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.ListEntityVersionsRequest, _entity_service_pb2.ListEntityVersionsResponse]  # type: ignore[assignment]
     """Lists the versions of an entity's face, last recorded first, each with what it changed."""
     ListEntityEvents: _aio.UnaryUnaryMultiCallable[_entity_service_pb2.ListEntityEventsRequest, _entity_service_pb2.ListEntityEventsResponse]  # type: ignore[assignment]
@@ -369,6 +381,18 @@ class EntityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_entity_service_pb2.ListEntitiesResponse, _abc.Awaitable[_entity_service_pb2.ListEntitiesResponse]]:
         """Lists entities of a unit, in the order of their codes."""
+
+    @_abc_1.abstractmethod
+    def SearchEntities(
+        self,
+        request: _entity_service_pb2.SearchEntitiesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_entity_service_pb2.SearchEntitiesResponse, _abc.Awaitable[_entity_service_pb2.SearchEntitiesResponse]]:
+        """Finds entities by what an official knows of them. All criteria that are given must fit; parts
+        of names, of persons and of addresses have two characters or more, and how they are written
+        (full width, kinds of brackets, blanks, letter case) does not matter. Answers come in an order
+        that is always the same, whatever was asked. Each read is recorded.
+        """
 
     @_abc_1.abstractmethod
     def ListEntityVersions(
