@@ -134,6 +134,8 @@ def read_of(name: str, entity: entity_pb2.Entity, receipt: str) -> Any:
         request.unit = "units/20" if of_host else "units/11"
     if name == "ListEntities":
         request.registrar, request.page_size = "units/11", 1000
+    elif name == "SearchEntities":
+        request.code, request.page_size = entity.uscc, 1
     elif name == "CheckFiling":
         request.site.address.text = "曲阜市鲁城街道查阅路3号"
     elif name == "ListAccess":

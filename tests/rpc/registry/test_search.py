@@ -181,7 +181,7 @@ def test_the_number_printed_on_a_licence_finds_it(registry: Registry, rencheng: 
     row = {"uniscid": entity.uscc, "copy": "正本", "license_number": number}
     signed_off(registry, sent(registry, [row], method="ImportCopies"))
     for criteria in ({"license_number": number}, {"text": number}):
-        assert why(rencheng, **criteria) == [(LICENSE_NUMBER, number)]
+        assert why(rencheng, **criteria) == [(pb.SEARCHED_FIELD_LICENSE_NUMBER, number)]
 
 
 def test_an_imported_entity_is_found_at_once(registry: Registry, rencheng: Client) -> None:
