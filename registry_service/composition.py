@@ -24,6 +24,7 @@ from registry_service.operations.finish_intents import Finisher
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.read_feed import FeedReader
 from registry_service.operations.recompute_deadlines import recompute_deadlines
+from registry_service.operations.restore_guard import RestoreGuard
 from registry_service.rpc.admin_servicer import AdminServicer
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.application_servicer import ApplicationServicer
@@ -34,6 +35,7 @@ from registry_service.rpc.publication_servicer import PublicationServicer
 from registry_service.rpc.watch_events import EventWatch
 from registry_service.rpc.watches import Watches
 from registry_service.store.transaction import Store
+from registry_service.waterline import Waterline
 from yizhao.registry.v1 import (
     admin_service_pb2_grpc,
     application_service_pb2_grpc,
@@ -53,22 +55,38 @@ def utc_now() -> datetime:
 
 
 @contextmanager
-def serving(config: Config, now: Callable[[], datetime] = utc_now) -> Iterator[RpcServer]:
+def serving(
+    config: Config,
+    now: Callable[[], datetime] = utc_now,
+    lost: Callable[[RegistryError], None] = lambda _: None,
+) -> Iterator[RpcServer]:
     """A registry that answers; drained at the end.
+
+    Args:
+        config: settings.
+        now: the clock.
+        lost: told if the database goes back while it serves; it should end then.
 
     Raises:
         DatabaseUnavailable, SignerUnavailable, KeyFolderRefused: it can't begin.
+        DatabaseRestored, WaterlineMissing, RegisterHeld: it may not, before a recovery is done.
         OSError, ValueError: a file or address can't be used.
     """
     with ExitStack() as stack:
         store = stack.enter_context(
             Store(config.database_url.get_secret_value(), config.connections)
         )
+        waterline = Waterline(config.waterline_file)
+        waterline.require_writable()
+        guard = RestoreGuard(waterline)
+        with store.transaction() as tx:
+            guard.require_current(tx)
         ring = _ring(config, store)
         finisher = Finisher(store, ring, now)
         finisher.finish_all()
         recompute_deadlines(store)
-        publisher = Publisher(store, ring, now, timedelta(seconds=config.publish_seconds))
+        renewal = timedelta(seconds=config.publish_seconds)
+        publisher = Publisher(store, ring, now, renewal, guard, lost)
         clock = DormancyClock(store, now)
         clock.start()
         stack.callback(clock.stop)

@@ -11,8 +11,10 @@ from registry_service.domain.unit import Alias, Unit
 from registry_service.issuing.keys import create_missing
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.establish_keys import establish_keys, publish_trust
+from registry_service.operations.restore_guard import RestoreGuard
 from registry_service.store.migrate import migrate
 from registry_service.store.transaction import Store, Transaction
+from registry_service.waterline import Waterline
 
 FIRST_OPERATOR = "0001"
 _ALWAYS = date(1900, 1, 1)
@@ -28,8 +30,12 @@ def initialise(config: Config) -> list[int]:
         DatabaseUnavailable: the database does not answer.
         KeyFolderRefused: the key folder can't be trusted.
         ConfigRefused: nobody is named as the first operator.
+        DatabaseRestored, WaterlineMissing: a recovery has to be done first.
     """
     applied = migrate(config.database_url.get_secret_value())
+    guard = RestoreGuard(Waterline(config.waterline_file))
+    with Store(config.database_url.get_secret_value(), 1) as store, store.transaction() as tx:
+        guard.require_current(tx)
     secret = config.keys_passphrase
     passphrase = secret.get_secret_value().encode() if secret else None
     held = create_missing(config.keys, passphrase)

@@ -123,7 +123,9 @@ _RULES: Final = (
         """
         SELECT f.last_no FROM feed f
          WHERE f.last_no <> (SELECT count(feed_no) FROM event)
-            OR f.last_no <> (SELECT coalesce(max(feed_no), 0) FROM event)
+                            + (SELECT coalesce(sum(feed_after - feed_before), 0) FROM recovery)
+            OR f.last_no <> greatest((SELECT coalesce(max(feed_no), 0) FROM event),
+                                     (SELECT coalesce(max(feed_after), 0) FROM recovery))
         """,
     ),
     Rule(

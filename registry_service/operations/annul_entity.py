@@ -86,7 +86,7 @@ def _annul_version(
     restored = _restorable(entity.face, wrong.face, right.face, items, version)
     moved_back = "address" in restored and entity.registrar == wrong.registrar
     newest = EntityVersion(
-        entity.current.version + 1,
+        act.tx.numbers.after(entity.current.version),
         replace(entity.face, **{item: getattr(right.face, item) for item in restored}),
         (right.registrar if moved_back else None) or entity.registrar,  # never back to nobody
         act.today,

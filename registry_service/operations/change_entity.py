@@ -60,7 +60,7 @@ def change_entity(
         entity.number, visit, unit, act.actor.number, act.now, act.today
     )
     version = EntityVersion(
-        entity.current.version + 1, face, entity.registrar, day, act.now, COUNTER
+        act.tx.numbers.after(entity.current.version), face, entity.registrar, day, act.now, COUNTER
     )
     licensed = act.tx.licenses.live(entity.number) is not None
     changed = _put(act, entity, version, "entity.changed", unit, visited.receipt_number)
@@ -113,7 +113,7 @@ def correct_entity(
     if home is not None:
         _require_place(act, entity, face, home)
     version = EntityVersion(
-        entity.current.version + 1,
+        act.tx.numbers.after(entity.current.version),
         face,
         home,
         entity.current.effective_date,

@@ -7,8 +7,9 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from registry_service.domain.errors import DatabaseUnavailable
+from registry_service.domain.errors import DatabaseUnavailable, RegisterHeld
 from registry_service.store.publication import Publication
+from registry_service.store.recoveries import hold_register
 from registry_service.store.transaction import Connection, Store, Transaction
 
 
@@ -57,11 +58,16 @@ class Publishing:
 
 
 @contextmanager
-def publishing(store: Store) -> Iterator[Publishing]:
-    """Connect a publisher.
+def publishing(store: Store, *, alone: bool = False) -> Iterator[Publishing]:
+    """Connect a publisher, and hold the register until the end.
+
+    Args:
+        store: whose database.
+        alone: let nobody else publish meanwhile, as a recovery does; by default others may.
 
     Raises:
         DatabaseUnavailable: the database does not answer.
+        RegisterHeld: others publish, or somebody else is alone.
     """
     try:
         connection = store.connection_for_listening()
@@ -75,8 +81,22 @@ def publishing(store: Store) -> Iterator[Publishing]:
         except psycopg.OperationalError as error:
             raise _unavailable(error) from None
         with listener:
+            if not hold_register(listener, alone=alone):
+                raise _held(alone=alone)
             listener.execute("LISTEN yizhao_event")
             yield Publishing(connection, listener)
+
+
+def _held(*, alone: bool) -> RegisterHeld:
+    if alone:
+        return RegisterHeld(
+            "a registry serves on this database: stop every registry first",
+            zh="登记服务正在使用该数据库，请先停止所有登记服务",
+        )
+    return RegisterHeld(
+        "the database is being recovered: start again once `yizhao recover` is done",
+        zh="数据库正在执行恢复，请在 `yizhao recover` 完成后再启动",
+    )
 
 
 def _unavailable(error: Exception) -> DatabaseUnavailable:
