@@ -49,6 +49,7 @@ COMMANDS: Final = {
     "premises": Entry("premises", "Filed places of business 经营场所.", True, _COUNTER),
     "handover": Entry("handover", "Premises handed to the host unit 抄告接收.", True, _COUNTER),
     "act": Entry("act", "Acts that wait for a second person 复核.", True, _COUNTER),
+    "recovery": Entry("recovery", "What a restore lost 恢复待办.", True, _COUNTER),
     "policy": Entry("policy", "What review goes by 审查政策.", True, _COUNTER),
     "person": Entry("person", "Persons who may not apply 限制申请登记.", True, _COUNTER),
     "feed": Entry("feed", "Events, as they happen 事件流.", True, _COUNTER),

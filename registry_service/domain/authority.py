@@ -92,6 +92,8 @@ class ActName(StrEnum):
     BAR_PERSON = "bar_person"
     CONFIRM_ACT = "confirm_act"
     LIST_PENDING_ACTS = "list_pending_acts"
+    LIST_RECOVERY_ITEMS = "list_recovery_items"
+    CLOSE_RECOVERY_ITEM = "close_recovery_item"
     IMPORT_ENTITIES = "import_entities"
 
     @property
@@ -295,6 +297,12 @@ TABLE: Final[dict[ActName, Rule]] = {
         "由登记科长复核，不得由经办人自己复核；本单位没有其他科长的，由市级管理员复核",
     ),
     ActName.LIST_PENDING_ACTS: Rule("待复核事项", _UNIT, _QUEUE),
+    ActName.LIST_RECOVERY_ITEMS: Rule("恢复待办", _UNIT, _QUEUE),
+    ActName.CLOSE_RECOVERY_ITEM: Rule(
+        "办结恢复待办",
+        _HEAD,
+        "数据库恢复后丢失的办理应重新录入；确不需重办的，由登记科长或市级管理员说明理由后办结",
+    ),
     ActName.IMPORT_ENTITIES: Rule("导入主体", _OPERATOR, "由系统运维员导入省级数据，每行留来源"),
 }
 """Every act has exactly one row."""

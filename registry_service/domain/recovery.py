@@ -15,7 +15,7 @@ _SEQ_BITS: Final = 32
 """Manifests of an epoch: more than one a second for a century."""
 NUMBERS: Final = 10_000
 """Numbers below one entity, of one kind, in one epoch: 一照多址 knows of some hundred shops."""
-SEQUENCE: Final = 100_000_000
+SEQUENCE: Final = 10_000_000
 """Receipts and other numbers of the whole city in one epoch."""
 LISTS: Final = 64
 """Status lists of 2^20 entries in one epoch."""

@@ -9,6 +9,7 @@ from psycopg.rows import DictRow
 from registry_service.fsck.fault import Fault
 from registry_service.fsck.handovers import HANDOVER_RULES
 from registry_service.fsck.lifecycles import LIFECYCLE_RULES
+from registry_service.fsck.recoveries import RECOVERY_RULES
 from registry_service.fsck.rule import Rule
 from registry_service.fsck.second_persons import SECOND_PERSON_RULES
 from registry_service.fsck.visits import VISIT_RULES
@@ -145,6 +146,7 @@ RULES: Final = (
     *HANDOVER_RULES,
     *SECOND_PERSON_RULES,
     *VISIT_RULES,
+    *RECOVERY_RULES,
 )
 """Every rule that one query tells."""
 

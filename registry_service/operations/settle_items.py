@@ -18,7 +18,6 @@ def settle_items(act: Act, entity: Entity) -> None:
     for item in act.tx.recovery_items.open_of(entity.number):
         if not is_repeated(item.published, item.restored, item.now):
             continue
-        act.tx.status_entries.set_floor(entity.number, item.list_no, item.index, None)
         act.tx.recovery_items.close(
             entity.number,
             item.number,

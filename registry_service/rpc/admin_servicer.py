@@ -20,9 +20,16 @@ from registry_service.rpc.convert_staff import staff_from_pb, staff_to_pb
 from registry_service.rpc.convert_values import date_to_pb, text_from_pb, unit_from_pb
 from registry_service.rpc.paging import Page
 from registry_service.rpc.policy_methods import PolicyMethods
+from registry_service.rpc.recovery_methods import RecoveryMethods
 from registry_service.rpc.second_person import SecondPerson
 from yizhao.registry.v1 import admin_service_pb2 as pb
-from yizhao.registry.v1 import admin_service_pb2_grpc, entity_pb2, policy_pb2, unit_pb2
+from yizhao.registry.v1 import (
+    admin_service_pb2_grpc,
+    entity_pb2,
+    policy_pb2,
+    recovery_pb2,
+    unit_pb2,
+)
 
 _ROWS: Final = 1000
 _SHORT: Final = 128
@@ -36,6 +43,7 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
         self._answers = answers
         self._policies = PolicyMethods(answers)
         self._second = SecondPerson(answers)
+        self._recovery = RecoveryMethods(answers)
 
     def ListUnits(
         self, request: pb.ListUnitsRequest, context: grpc.ServicerContext
@@ -143,6 +151,18 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
     ) -> pb.ListPendingActsResponse:
         """See admin_service.proto."""
         return self._second.list(request)
+
+    def ListRecoveryItems(
+        self, request: pb.ListRecoveryItemsRequest, context: grpc.ServicerContext
+    ) -> pb.ListRecoveryItemsResponse:
+        """See admin_service.proto."""
+        return self._recovery.list(request)
+
+    def CloseRecoveryItem(
+        self, request: pb.CloseRecoveryItemRequest, context: grpc.ServicerContext
+    ) -> recovery_pb2.RecoveryItem:
+        """See admin_service.proto."""
+        return self._recovery.close(request)
 
     def ImportEntities(
         self,

@@ -49,17 +49,22 @@ _ADD: LiteralString = (
 """
 )
 _OPEN_OF: LiteralString = """
-    SELECT i.item_no, i.list_no, i.idx, i.published, i.restored, s.own, e.state
+    SELECT i.item_no, i.published, i.restored, s.own, e.state
       FROM recovery_item i
       JOIN status_entry s USING (entity_no, list_no, idx)
       JOIN entity e ON e.entity_no = i.entity_no
      WHERE i.entity_no = %(entity_no)s AND i.closed_at IS NULL
 """
 _CLOSE: LiteralString = """
-    UPDATE recovery_item
-       SET closed_at = %(now)s, closed_by = %(closed_by)s, closed_revision = %(revision)s,
-           reason = %(reason)s
-     WHERE entity_no = %(entity_no)s AND item_no = %(item_no)s AND closed_at IS NULL
+    WITH closed AS (
+        UPDATE recovery_item
+           SET closed_at = %(now)s, closed_by = %(closed_by)s, closed_revision = %(revision)s,
+               reason = %(reason)s
+         WHERE entity_no = %(entity_no)s AND item_no = %(item_no)s AND closed_at IS NULL
+        RETURNING entity_no, list_no, idx
+    )
+    UPDATE status_entry s SET floor = NULL FROM closed c
+     WHERE s.entity_no = c.entity_no AND s.list_no = c.list_no AND s.idx = c.idx
 """
 _COUNT: LiteralString = """
     SELECT count(*) AS n FROM recovery_item WHERE epoch = %(epoch)s
@@ -71,8 +76,6 @@ class OpenItem:
     """An open item with what the register says of its document now."""
 
     number: int
-    list_no: int
-    index: int
     published: Status
     restored: Status
     now: Status
@@ -176,8 +179,6 @@ class RecoveryItems:
         return [
             OpenItem(
                 number=row["item_no"],
-                list_no=row["list_no"],
-                index=row["idx"],
                 published=Status(row["published"]),
                 restored=Status(row["restored"]),
                 now=entry(EntityState(row["state"]), Status(row["own"])),
@@ -195,7 +196,7 @@ class RecoveryItems:
         revision: int,
         reason: str = "",
     ) -> None:
-        """Close an item.
+        """Close an item: its document reads what the register says from now.
 
         Args:
             entity_no: of the entity.

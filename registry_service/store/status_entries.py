@@ -89,8 +89,8 @@ class StatusEntries:
         key = {"entity_no": entity_no, "list_no": list_no, "idx": index}
         self._connection.execute(_SET_OWN, key | {"own": own.value})
 
-    def set_floor(self, entity_no: int, list_no: int, index: int, floor: Status | None) -> None:
-        """Let an entry read no better than that; None lets it read what the register says."""
+    def set_floor(self, entity_no: int, list_no: int, index: int, floor: Status) -> None:
+        """Let an entry read no better than that, until its recovery item is closed."""
         key = {"entity_no": entity_no, "list_no": list_no, "idx": index}
         self._connection.execute(_SET_FLOOR, key | {"floor": floor})
 

@@ -12,7 +12,9 @@ from tests.e2e.recovery.drill import Drill, Numbers, a_drill
 from tests.e2e.recovery.town import Town
 from tests.rpc.registry import people
 from tests.rpc.registry.feed import everything, subscribed
+from tests.rpc.registry.world import invalid, refused
 from tests.rpc.verify.logs import configured_log
+from yizhao.registry.v1 import recovery_pb2
 
 QUFU_STREET = "曲阜市鲁城街道样例街"
 # What was signed less than a minute ago may only not be published yet, a checker thinks.
@@ -144,17 +146,38 @@ def test_an_old_backup_comes_back_and_nobody_is_misled(drill: Drill, town: Town)
     assert drill.faults() == []
 
 
-def test_a_repeated_revocation_can_be_taken_back_afterwards(drill: Drill, town: Town) -> None:
-    """What was published holds an entry down until the act is repeated, and no longer."""
-    firm = town.firm()
-    scan = town.licensed(firm)
+def test_what_was_published_holds_a_document_down_no_longer_than_it_must(
+    drill: Drill, town: Town
+) -> None:
+    """Until the act is repeated, or the head of the unit says why it is not."""
+    firm, mistaken = town.firm(), town.firm()
+    scan, wrongly = town.licensed(firm), town.licensed(mistaken)
     drill.settle()
     backup = drill.backup()
     town.revoke(firm)
+    town.revoke(mistaken)
     drill.settle()
     drill.disaster(backup)
     assert drill.recover(f"--bundle={drill.cache}").returncode == 0
     drill.process.start()
+    items = {item.name.split("/")[1]: item for item in town.items()}
+    assert set(items) == {firm.uscc, mistaken.uscc}
+    item = items[mistaken.uscc]
+    assert item.document == f"{mistaken.name}/licenses/1"
+    told = (item.published_status, item.restored_status)
+    assert told == (recovery_pb2.DOCUMENT_STATUS_REVOKED, recovery_pb2.DOCUMENT_STATUS_VALID)
+    with refused("ROLE_MISSING"):
+        town.close(people.RENCHENG, mistaken, item, "吊销决定已撤回")
+    with invalid("reason"):
+        town.close(people.RENCHENG_HEAD, mistaken, item, "")
+    drill.settle()
+    assert drill.status(wrongly) == "REVOKED"
+    done = town.close(people.RENCHENG_HEAD, mistaken, item, "吊销决定已撤回")
+    assert (done.closed_by, done.reason) == (people.RENCHENG_HEAD, "吊销决定已撤回")
+    with refused("RECOVERY_ITEM_CLOSED"):
+        town.close(people.RENCHENG_HEAD, mistaken, item, "再办一次")
+    drill.settle()
+    assert drill.status(wrongly) == "VALID"
     town.change(firm, "钱试改")
     drill.settle()
     assert drill.status(scan) == "REVOKED", "another act does not lift it"
@@ -163,6 +186,8 @@ def test_a_repeated_revocation_can_be_taken_back_afterwards(drill: Drill, town: 
     drill.settle()
     assert drill.status(scan) == "SUPERSEDED"
     assert drill.status(town.live_license(firm)) == "VALID"
+    assert list(town.items()) == []
+    assert len(list(town.items(closed=True))) == 2
     assert drill.faults() == []
 
 

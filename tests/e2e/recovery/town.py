@@ -16,7 +16,13 @@ from tests.rpc.registry.world import (
     an_entity,
     filed,
 )
-from yizhao.registry.v1 import entity_pb2, license_service_pb2, premises_service_pb2
+from yizhao.registry.v1 import (
+    admin_service_pb2,
+    entity_pb2,
+    license_service_pb2,
+    premises_service_pb2,
+    recovery_pb2,
+)
 from yizhao.registry.v1 import entity_service_pb2 as pb
 
 BASIS = "济市监处罚〔2026〕9号"
@@ -110,6 +116,24 @@ class Town:
             pb.GetEntityRequest(name=firm.name)
         )
         return found
+
+    def items(self, *, closed: bool = False) -> list[recovery_pb2.RecoveryItem]:
+        """What has to be entered again in 任城区."""
+        request = admin_service_pb2.ListRecoveryItemsRequest(unit="units/11", include_closed=closed)
+        return list(self.counter.admin.ListRecoveryItems(request).recovery_items)
+
+    def close(
+        self, by: str, firm: entity_pb2.Entity, item: recovery_pb2.RecoveryItem, reason: str
+    ) -> recovery_pb2.RecoveryItem:
+        """Close an item without repeating the act."""
+        request = admin_service_pb2.CloseRecoveryItemRequest(
+            name=item.name,
+            expected_business_name=firm.face.business_name,
+            reason=reason,
+            request_id=a_request_id(),
+        )
+        closed: recovery_pb2.RecoveryItem = self.registry.as_(by).admin.CloseRecoveryItem(request)
+        return closed
 
     def live_license(self, firm: entity_pb2.Entity) -> str:
         """The scan text of the licence in force."""

@@ -25,10 +25,11 @@ _sym_db = _symbol_database.Default()
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from yizhao.registry.v1 import entity_pb2 as yizhao_dot_registry_dot_v1_dot_entity__pb2
 from yizhao.registry.v1 import policy_pb2 as yizhao_dot_registry_dot_v1_dot_policy__pb2
+from yizhao.registry.v1 import recovery_pb2 as yizhao_dot_registry_dot_v1_dot_recovery__pb2
 from yizhao.registry.v1 import unit_pb2 as yizhao_dot_registry_dot_v1_dot_unit__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&yizhao/registry/v1/admin_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fyizhao/registry/v1/entity.proto\x1a\x1fyizhao/registry/v1/policy.proto\x1a\x1dyizhao/registry/v1/unit.proto\"9\n\x10ListUnitsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"U\n\x11ListUnitsResponse\x12\'\n\x05units\x18\x01 \x03(\x0b\x32\x18.yizhao.registry.v1.Unit\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"L\n\x0ePutUnitRequest\x12&\n\x04unit\x18\x01 \x01(\x0b\x32\x18.yizhao.registry.v1.Unit\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"O\n\x0fPutStaffRequest\x12(\n\x05staff\x18\x01 \x01(\x0b\x32\x19.yizhao.registry.v1.Staff\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"9\n\x10ListStaffRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"V\n\x11ListStaffResponse\x12(\n\x05staff\x18\x01 \x03(\x0b\x32\x19.yizhao.registry.v1.Staff\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"h\n\x19\x43reateReviewPolicyRequest\x12\x37\n\rreview_policy\x18\x01 \x01(\x0b\x32 .yizhao.registry.v1.ReviewPolicy\x12\x12\n\nrequest_id\x18\x02 \x01(\t\">\n\x1a\x43onfirmReviewPolicyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"P\n\x19ListReviewPoliciesRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"p\n\x1aListReviewPoliciesResponse\x12\x39\n\x0freview_policies\x18\x01 \x03(\x0b\x32 .yizhao.registry.v1.ReviewPolicy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Y\n\x10\x42\x61rPersonRequest\x12\x31\n\nperson_bar\x18\x01 \x01(\x0b\x32\x1d.yizhao.registry.v1.PersonBar\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"u\n\x11\x43onfirmActRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1e\n\x16\x65xpected_business_name\x18\x02 \x01(\t\x12\x0e\n\x06refuse\x18\x03 \x01(\x08\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"M\n\x16ListPendingActsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"h\n\x17ListPendingActsResponse\x12\x34\n\x0cpending_acts\x18\x01 \x03(\x0b\x32\x1e.yizhao.registry.v1.PendingAct\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x83\x01\n\x15ImportEntitiesRequest\x12\x32\n\x06header\x18\x01 \x01(\x0b\x32 .yizhao.registry.v1.ImportHeaderH\x00\x12.\n\x04rows\x18\x02 \x01(\x0b\x32\x1e.yizhao.registry.v1.ImportRowsH\x00\x42\x06\n\x04part\"1\n\x0cImportHeader\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x11\n\tfile_name\x18\x02 \x01(\t\"9\n\nImportRows\x12+\n\x04rows\x18\x01 \x03(\x0b\x32\x1d.yizhao.registry.v1.ImportRow\"\x83\x01\n\tImportRow\x12\x0c\n\x04line\x18\x01 \x01(\x04\x12\x39\n\x06\x66ields\x18\x02 \x03(\x0b\x32).yizhao.registry.v1.ImportRow.FieldsEntry\x1a-\n\x0b\x46ieldsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xe0\x01\n\x16ImportEntitiesResponse\x12\x12\n\nimport_run\x18\x01 \x01(\t\x12\x16\n\x0eimported_count\x18\x02 \x01(\x04\x12\x17\n\x0funchanged_count\x18\x03 \x01(\x04\x12\x1a\n\x12unit_unclear_count\x18\x04 \x01(\x04\x12\x31\n\x07rejects\x18\x05 \x03(\x0b\x32 .yizhao.registry.v1.ImportReject\x12\x32\n\x08warnings\x18\x06 \x03(\x0b\x32 .yizhao.registry.v1.ImportReject\"I\n\x0cImportReject\x12\x0c\n\x04line\x18\x01 \x01(\x04\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0c\n\x04text\x18\x04 \x01(\t2\xe1\n\n\x0c\x41\x64minService\x12k\n\tListUnits\x12$.yizhao.registry.v1.ListUnitsRequest\x1a%.yizhao.registry.v1.ListUnitsResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/units\x12\x61\n\x07PutUnit\x12\".yizhao.registry.v1.PutUnitRequest\x1a\x18.yizhao.registry.v1.Unit\"\x18\x82\xd3\xe4\x93\x02\x12\"\r/v1/units:put:\x01*\x12s\n\x08PutStaff\x12#.yizhao.registry.v1.PutStaffRequest\x1a\x19.yizhao.registry.v1.Staff\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/{staff.name=staff/*}:put:\x01*\x12k\n\tListStaff\x12$.yizhao.registry.v1.ListStaffRequest\x1a%.yizhao.registry.v1.ListStaffResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/staff\x12\x84\x01\n\x12\x43reateReviewPolicy\x12-.yizhao.registry.v1.CreateReviewPolicyRequest\x1a .yizhao.registry.v1.ReviewPolicy\"\x1d\x82\xd3\xe4\x93\x02\x17\"\x12/v1/reviewPolicies:\x01*\x12\x97\x01\n\x13\x43onfirmReviewPolicy\x12..yizhao.registry.v1.ConfirmReviewPolicyRequest\x1a .yizhao.registry.v1.ReviewPolicy\".\x82\xd3\xe4\x93\x02(\"#/v1/{name=reviewPolicies/*}:confirm:\x01*\x12\x8f\x01\n\x12ListReviewPolicies\x12-.yizhao.registry.v1.ListReviewPoliciesRequest\x1a..yizhao.registry.v1.ListReviewPoliciesResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/reviewPolicies\x12k\n\tBarPerson\x12$.yizhao.registry.v1.BarPersonRequest\x1a\x1d.yizhao.registry.v1.PersonBar\"\x19\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/personBars:\x01*\x12\x8b\x01\n\nConfirmAct\x12%.yizhao.registry.v1.ConfirmActRequest\x1a\x1e.yizhao.registry.v1.PendingAct\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/pendingActs/*}:confirm:\x01*\x12\x83\x01\n\x0fListPendingActs\x12*.yizhao.registry.v1.ListPendingActsRequest\x1a+.yizhao.registry.v1.ListPendingActsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/pendingActs\x12k\n\x0eImportEntities\x12).yizhao.registry.v1.ImportEntitiesRequest\x1a*.yizhao.registry.v1.ImportEntitiesResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&yizhao/registry/v1/admin_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fyizhao/registry/v1/entity.proto\x1a\x1fyizhao/registry/v1/policy.proto\x1a!yizhao/registry/v1/recovery.proto\x1a\x1dyizhao/registry/v1/unit.proto\"9\n\x10ListUnitsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"U\n\x11ListUnitsResponse\x12\'\n\x05units\x18\x01 \x03(\x0b\x32\x18.yizhao.registry.v1.Unit\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"L\n\x0ePutUnitRequest\x12&\n\x04unit\x18\x01 \x01(\x0b\x32\x18.yizhao.registry.v1.Unit\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"O\n\x0fPutStaffRequest\x12(\n\x05staff\x18\x01 \x01(\x0b\x32\x19.yizhao.registry.v1.Staff\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"9\n\x10ListStaffRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"V\n\x11ListStaffResponse\x12(\n\x05staff\x18\x01 \x03(\x0b\x32\x19.yizhao.registry.v1.Staff\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"h\n\x19\x43reateReviewPolicyRequest\x12\x37\n\rreview_policy\x18\x01 \x01(\x0b\x32 .yizhao.registry.v1.ReviewPolicy\x12\x12\n\nrequest_id\x18\x02 \x01(\t\">\n\x1a\x43onfirmReviewPolicyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"P\n\x19ListReviewPoliciesRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"p\n\x1aListReviewPoliciesResponse\x12\x39\n\x0freview_policies\x18\x01 \x03(\x0b\x32 .yizhao.registry.v1.ReviewPolicy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Y\n\x10\x42\x61rPersonRequest\x12\x31\n\nperson_bar\x18\x01 \x01(\x0b\x32\x1d.yizhao.registry.v1.PersonBar\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"u\n\x11\x43onfirmActRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1e\n\x16\x65xpected_business_name\x18\x02 \x01(\t\x12\x0e\n\x06refuse\x18\x03 \x01(\x08\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"M\n\x16ListPendingActsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"h\n\x17ListPendingActsResponse\x12\x34\n\x0cpending_acts\x18\x01 \x03(\x0b\x32\x1e.yizhao.registry.v1.PendingAct\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"g\n\x18ListRecoveryItemsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x16\n\x0einclude_closed\x18\x02 \x01(\x08\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"n\n\x19ListRecoveryItemsResponse\x12\x38\n\x0erecovery_items\x18\x01 \x03(\x0b\x32 .yizhao.registry.v1.RecoveryItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x18\x43loseRecoveryItemRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1e\n\x16\x65xpected_business_name\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\x83\x01\n\x15ImportEntitiesRequest\x12\x32\n\x06header\x18\x01 \x01(\x0b\x32 .yizhao.registry.v1.ImportHeaderH\x00\x12.\n\x04rows\x18\x02 \x01(\x0b\x32\x1e.yizhao.registry.v1.ImportRowsH\x00\x42\x06\n\x04part\"1\n\x0cImportHeader\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x11\n\tfile_name\x18\x02 \x01(\t\"9\n\nImportRows\x12+\n\x04rows\x18\x01 \x03(\x0b\x32\x1d.yizhao.registry.v1.ImportRow\"\x83\x01\n\tImportRow\x12\x0c\n\x04line\x18\x01 \x01(\x04\x12\x39\n\x06\x66ields\x18\x02 \x03(\x0b\x32).yizhao.registry.v1.ImportRow.FieldsEntry\x1a-\n\x0b\x46ieldsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xe0\x01\n\x16ImportEntitiesResponse\x12\x12\n\nimport_run\x18\x01 \x01(\t\x12\x16\n\x0eimported_count\x18\x02 \x01(\x04\x12\x17\n\x0funchanged_count\x18\x03 \x01(\x04\x12\x1a\n\x12unit_unclear_count\x18\x04 \x01(\x04\x12\x31\n\x07rejects\x18\x05 \x03(\x0b\x32 .yizhao.registry.v1.ImportReject\x12\x32\n\x08warnings\x18\x06 \x03(\x0b\x32 .yizhao.registry.v1.ImportReject\"I\n\x0cImportReject\x12\x0c\n\x04line\x18\x01 \x01(\x04\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0c\n\x04text\x18\x04 \x01(\t2\x8d\r\n\x0c\x41\x64minService\x12k\n\tListUnits\x12$.yizhao.registry.v1.ListUnitsRequest\x1a%.yizhao.registry.v1.ListUnitsResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/units\x12\x61\n\x07PutUnit\x12\".yizhao.registry.v1.PutUnitRequest\x1a\x18.yizhao.registry.v1.Unit\"\x18\x82\xd3\xe4\x93\x02\x12\"\r/v1/units:put:\x01*\x12s\n\x08PutStaff\x12#.yizhao.registry.v1.PutStaffRequest\x1a\x19.yizhao.registry.v1.Staff\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/{staff.name=staff/*}:put:\x01*\x12k\n\tListStaff\x12$.yizhao.registry.v1.ListStaffRequest\x1a%.yizhao.registry.v1.ListStaffResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/staff\x12\x84\x01\n\x12\x43reateReviewPolicy\x12-.yizhao.registry.v1.CreateReviewPolicyRequest\x1a .yizhao.registry.v1.ReviewPolicy\"\x1d\x82\xd3\xe4\x93\x02\x17\"\x12/v1/reviewPolicies:\x01*\x12\x97\x01\n\x13\x43onfirmReviewPolicy\x12..yizhao.registry.v1.ConfirmReviewPolicyRequest\x1a .yizhao.registry.v1.ReviewPolicy\".\x82\xd3\xe4\x93\x02(\"#/v1/{name=reviewPolicies/*}:confirm:\x01*\x12\x8f\x01\n\x12ListReviewPolicies\x12-.yizhao.registry.v1.ListReviewPoliciesRequest\x1a..yizhao.registry.v1.ListReviewPoliciesResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/reviewPolicies\x12k\n\tBarPerson\x12$.yizhao.registry.v1.BarPersonRequest\x1a\x1d.yizhao.registry.v1.PersonBar\"\x19\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/personBars:\x01*\x12\x8b\x01\n\nConfirmAct\x12%.yizhao.registry.v1.ConfirmActRequest\x1a\x1e.yizhao.registry.v1.PendingAct\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/pendingActs/*}:confirm:\x01*\x12\x83\x01\n\x0fListPendingActs\x12*.yizhao.registry.v1.ListPendingActsRequest\x1a+.yizhao.registry.v1.ListPendingActsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/pendingActs\x12\x8b\x01\n\x11ListRecoveryItems\x12,.yizhao.registry.v1.ListRecoveryItemsRequest\x1a-.yizhao.registry.v1.ListRecoveryItemsResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/recoveryItems\x12\x9b\x01\n\x11\x43loseRecoveryItem\x12,.yizhao.registry.v1.CloseRecoveryItemRequest\x1a .yizhao.registry.v1.RecoveryItem\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/recoveryItems/*}:close:\x01*\x12k\n\x0eImportEntities\x12).yizhao.registry.v1.ImportEntitiesRequest\x1a*.yizhao.registry.v1.ImportEntitiesResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -57,48 +58,58 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ADMINSERVICE'].methods_by_name['ConfirmAct']._serialized_options = b'\202\323\344\223\0020\"+/v1/{name=entities/*/pendingActs/*}:confirm:\001*'
   _globals['_ADMINSERVICE'].methods_by_name['ListPendingActs']._loaded_options = None
   _globals['_ADMINSERVICE'].methods_by_name['ListPendingActs']._serialized_options = b'\202\323\344\223\002\021\022\017/v1/pendingActs'
-  _globals['_LISTUNITSREQUEST']._serialized_start=189
-  _globals['_LISTUNITSREQUEST']._serialized_end=246
-  _globals['_LISTUNITSRESPONSE']._serialized_start=248
-  _globals['_LISTUNITSRESPONSE']._serialized_end=333
-  _globals['_PUTUNITREQUEST']._serialized_start=335
-  _globals['_PUTUNITREQUEST']._serialized_end=411
-  _globals['_PUTSTAFFREQUEST']._serialized_start=413
-  _globals['_PUTSTAFFREQUEST']._serialized_end=492
-  _globals['_LISTSTAFFREQUEST']._serialized_start=494
-  _globals['_LISTSTAFFREQUEST']._serialized_end=551
-  _globals['_LISTSTAFFRESPONSE']._serialized_start=553
-  _globals['_LISTSTAFFRESPONSE']._serialized_end=639
-  _globals['_CREATEREVIEWPOLICYREQUEST']._serialized_start=641
-  _globals['_CREATEREVIEWPOLICYREQUEST']._serialized_end=745
-  _globals['_CONFIRMREVIEWPOLICYREQUEST']._serialized_start=747
-  _globals['_CONFIRMREVIEWPOLICYREQUEST']._serialized_end=809
-  _globals['_LISTREVIEWPOLICIESREQUEST']._serialized_start=811
-  _globals['_LISTREVIEWPOLICIESREQUEST']._serialized_end=891
-  _globals['_LISTREVIEWPOLICIESRESPONSE']._serialized_start=893
-  _globals['_LISTREVIEWPOLICIESRESPONSE']._serialized_end=1005
-  _globals['_BARPERSONREQUEST']._serialized_start=1007
-  _globals['_BARPERSONREQUEST']._serialized_end=1096
-  _globals['_CONFIRMACTREQUEST']._serialized_start=1098
-  _globals['_CONFIRMACTREQUEST']._serialized_end=1215
-  _globals['_LISTPENDINGACTSREQUEST']._serialized_start=1217
-  _globals['_LISTPENDINGACTSREQUEST']._serialized_end=1294
-  _globals['_LISTPENDINGACTSRESPONSE']._serialized_start=1296
-  _globals['_LISTPENDINGACTSRESPONSE']._serialized_end=1400
-  _globals['_IMPORTENTITIESREQUEST']._serialized_start=1403
-  _globals['_IMPORTENTITIESREQUEST']._serialized_end=1534
-  _globals['_IMPORTHEADER']._serialized_start=1536
-  _globals['_IMPORTHEADER']._serialized_end=1585
-  _globals['_IMPORTROWS']._serialized_start=1587
-  _globals['_IMPORTROWS']._serialized_end=1644
-  _globals['_IMPORTROW']._serialized_start=1647
-  _globals['_IMPORTROW']._serialized_end=1778
-  _globals['_IMPORTROW_FIELDSENTRY']._serialized_start=1733
-  _globals['_IMPORTROW_FIELDSENTRY']._serialized_end=1778
-  _globals['_IMPORTENTITIESRESPONSE']._serialized_start=1781
-  _globals['_IMPORTENTITIESRESPONSE']._serialized_end=2005
-  _globals['_IMPORTREJECT']._serialized_start=2007
-  _globals['_IMPORTREJECT']._serialized_end=2080
-  _globals['_ADMINSERVICE']._serialized_start=2083
-  _globals['_ADMINSERVICE']._serialized_end=3460
+  _globals['_ADMINSERVICE'].methods_by_name['ListRecoveryItems']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['ListRecoveryItems']._serialized_options = b'\202\323\344\223\002\023\022\021/v1/recoveryItems'
+  _globals['_ADMINSERVICE'].methods_by_name['CloseRecoveryItem']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['CloseRecoveryItem']._serialized_options = b'\202\323\344\223\0020\"+/v1/{name=entities/*/recoveryItems/*}:close:\001*'
+  _globals['_LISTUNITSREQUEST']._serialized_start=224
+  _globals['_LISTUNITSREQUEST']._serialized_end=281
+  _globals['_LISTUNITSRESPONSE']._serialized_start=283
+  _globals['_LISTUNITSRESPONSE']._serialized_end=368
+  _globals['_PUTUNITREQUEST']._serialized_start=370
+  _globals['_PUTUNITREQUEST']._serialized_end=446
+  _globals['_PUTSTAFFREQUEST']._serialized_start=448
+  _globals['_PUTSTAFFREQUEST']._serialized_end=527
+  _globals['_LISTSTAFFREQUEST']._serialized_start=529
+  _globals['_LISTSTAFFREQUEST']._serialized_end=586
+  _globals['_LISTSTAFFRESPONSE']._serialized_start=588
+  _globals['_LISTSTAFFRESPONSE']._serialized_end=674
+  _globals['_CREATEREVIEWPOLICYREQUEST']._serialized_start=676
+  _globals['_CREATEREVIEWPOLICYREQUEST']._serialized_end=780
+  _globals['_CONFIRMREVIEWPOLICYREQUEST']._serialized_start=782
+  _globals['_CONFIRMREVIEWPOLICYREQUEST']._serialized_end=844
+  _globals['_LISTREVIEWPOLICIESREQUEST']._serialized_start=846
+  _globals['_LISTREVIEWPOLICIESREQUEST']._serialized_end=926
+  _globals['_LISTREVIEWPOLICIESRESPONSE']._serialized_start=928
+  _globals['_LISTREVIEWPOLICIESRESPONSE']._serialized_end=1040
+  _globals['_BARPERSONREQUEST']._serialized_start=1042
+  _globals['_BARPERSONREQUEST']._serialized_end=1131
+  _globals['_CONFIRMACTREQUEST']._serialized_start=1133
+  _globals['_CONFIRMACTREQUEST']._serialized_end=1250
+  _globals['_LISTPENDINGACTSREQUEST']._serialized_start=1252
+  _globals['_LISTPENDINGACTSREQUEST']._serialized_end=1329
+  _globals['_LISTPENDINGACTSRESPONSE']._serialized_start=1331
+  _globals['_LISTPENDINGACTSRESPONSE']._serialized_end=1435
+  _globals['_LISTRECOVERYITEMSREQUEST']._serialized_start=1437
+  _globals['_LISTRECOVERYITEMSREQUEST']._serialized_end=1540
+  _globals['_LISTRECOVERYITEMSRESPONSE']._serialized_start=1542
+  _globals['_LISTRECOVERYITEMSRESPONSE']._serialized_end=1652
+  _globals['_CLOSERECOVERYITEMREQUEST']._serialized_start=1654
+  _globals['_CLOSERECOVERYITEMREQUEST']._serialized_end=1762
+  _globals['_IMPORTENTITIESREQUEST']._serialized_start=1765
+  _globals['_IMPORTENTITIESREQUEST']._serialized_end=1896
+  _globals['_IMPORTHEADER']._serialized_start=1898
+  _globals['_IMPORTHEADER']._serialized_end=1947
+  _globals['_IMPORTROWS']._serialized_start=1949
+  _globals['_IMPORTROWS']._serialized_end=2006
+  _globals['_IMPORTROW']._serialized_start=2009
+  _globals['_IMPORTROW']._serialized_end=2140
+  _globals['_IMPORTROW_FIELDSENTRY']._serialized_start=2095
+  _globals['_IMPORTROW_FIELDSENTRY']._serialized_end=2140
+  _globals['_IMPORTENTITIESRESPONSE']._serialized_start=2143
+  _globals['_IMPORTENTITIESRESPONSE']._serialized_end=2367
+  _globals['_IMPORTREJECT']._serialized_start=2369
+  _globals['_IMPORTREJECT']._serialized_end=2442
+  _globals['_ADMINSERVICE']._serialized_start=2445
+  _globals['_ADMINSERVICE']._serialized_end=4122
 # @@protoc_insertion_point(module_scope)
