@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from clients.cli.main import COMMANDS, build, chosen, hoist
 
 ROOT = Path(__file__).parents[3]
+PAGES = ("README.md", "docs/counter.md", "docs/recovery.md")
 _LINE = re.compile(r"^(?:\$ )?yizhao ((?:.*\\\n)*.*)", re.MULTILINE)
 _INLINE = re.compile(r"`(?:yizhao )?([a-z]+ [^`]*)`")
 
@@ -34,14 +35,12 @@ def options_of(words: list[str]) -> set[str]:
     return {name for each in command.params for name in each.opts}
 
 
-@pytest.mark.parametrize(
-    "line", [*dict.fromkeys(told("README.md")), *dict.fromkeys(told("docs/counter.md"))]
-)
+@pytest.mark.parametrize("line", list(dict.fromkeys(each for page in PAGES for each in told(page))))
 def test_a_command_that_a_page_tells_exists_with_its_options(line: str) -> None:
     words = hoist(shlex.split(line, comments=True))
     asked = {word for word in words if word.startswith("--")} - {"--as", "--json"}
     assert asked <= options_of(words)
 
 
-def test_both_pages_tell_of_commands() -> None:
-    assert min(len(told("README.md")), len(told("docs/counter.md"))) > 5
+def test_every_page_tells_of_commands() -> None:
+    assert min(len(told(page)) for page in PAGES) > 5
