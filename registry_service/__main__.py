@@ -13,7 +13,7 @@ from license_verify.rpc.logging import configure
 from license_verify.rpc.settings import ConfigRefused
 from registry_service.composition import serving
 from registry_service.config import Config
-from registry_service.domain.errors import RegistryError
+from registry_service.domain.host_errors import HostRefusal
 from registry_service.setup import initialise
 
 _REFUSED: Final = 2
@@ -43,9 +43,9 @@ def main(arguments: list[str]) -> int:
 
 def _serve(config: Config) -> None:
     stop = threading.Event()
-    lost: list[RegistryError] = []
+    lost: list[HostRefusal] = []
 
-    def end(error: RegistryError) -> None:
+    def end(error: HostRefusal) -> None:
         lost.append(error)
         stop.set()
 

@@ -15,6 +15,7 @@ from license_verify.rpc.tls import TlsFiles
 from registry_service.config import Config
 from registry_service.documents.folder import DocumentFolder
 from registry_service.domain.errors import RegistryError
+from registry_service.domain.host_errors import HostRefusal
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import Actor
 from registry_service.issuing.signer import KeyRing
@@ -58,7 +59,7 @@ def utc_now() -> datetime:
 def serving(
     config: Config,
     now: Callable[[], datetime] = utc_now,
-    lost: Callable[[RegistryError], None] = lambda _: None,
+    lost: Callable[[HostRefusal], None] = lambda _: None,
 ) -> Iterator[RpcServer]:
     """A registry that answers; drained at the end.
 

@@ -388,48 +388,6 @@ class DatabaseUnavailable(RegistryError):
     kind, reason = Kind.UNAVAILABLE, "DATABASE_UNAVAILABLE"
 
 
-class DatabaseRestored(RegistryError):
-    """The database is older than what was published from this host."""
-
-    kind, reason = Kind.BLOCKED, "DATABASE_RESTORED"
-
-
-class WaterlineMissing(RegistryError):
-    """The database has published, and the file that tells how far is not on this host."""
-
-    kind, reason = Kind.BLOCKED, "WATERLINE_MISSING"
-
-
-class RegisterHeld(RegistryError):
-    """A registry serves on the database, or a recovery works on it."""
-
-    kind, reason = Kind.BLOCKED, "REGISTER_HELD"
-
-
-class BundleForeign(RegistryError):
-    """The bundle was not published by this register."""
-
-    kind, reason = Kind.INVALID, "BUNDLE_FOREIGN"
-
-
-class BundleDamaged(RegistryError):
-    """The bundle can't be read, or a signature in it does not hold."""
-
-    kind, reason = Kind.INVALID, "BUNDLE_DAMAGED"
-
-
-class BundleOlder(RegistryError):
-    """The bundle is older than the database; metadata `database` is the database's number."""
-
-    kind, reason = Kind.STALE, "BUNDLE_OLDER"
-
-
-class BundleNotNewest(RegistryError):
-    """This host published a newer bundle; metadata `published` is its number."""
-
-    kind, reason = Kind.STALE, "BUNDLE_NOT_NEWEST"
-
-
 class RecoveryItemClosed(RegistryError):
     """The recovery item was closed before."""
 

@@ -9,7 +9,7 @@ from license_verify.lists.manifest import Manifest, document_digest
 from license_verify.lists.status_list import StatusList
 from license_verify.refusal import Refusal
 from license_verify.token import cose
-from registry_service.domain.errors import (
+from registry_service.domain.host_errors import (
     BundleDamaged,
     BundleForeign,
     BundleNotNewest,

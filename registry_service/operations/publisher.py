@@ -9,12 +9,11 @@ from typing import Final
 import structlog
 
 from license_verify.rpc.scrub import describe
-from registry_service.domain.errors import (
+from registry_service.domain.errors import DatabaseUnavailable, SignerUnavailable
+from registry_service.domain.host_errors import (
     DatabaseRestored,
-    DatabaseUnavailable,
+    HostRefusal,
     RegisterHeld,
-    RegistryError,
-    SignerUnavailable,
 )
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.newest import Newest
@@ -41,7 +40,7 @@ class Publisher:
         now: Callable[[], datetime],
         renew_after: timedelta = RENEW_AFTER,
         guard: RestoreGuard | None = None,
-        lost: Callable[[RegistryError], None] = lambda _: None,
+        lost: Callable[[HostRefusal], None] = lambda _: None,
     ) -> None:
         """Prepare; nothing is read or signed before `start` or `publish`.
 

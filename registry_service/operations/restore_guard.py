@@ -1,6 +1,9 @@
 """Refusing to serve on a database that was restored from a backup and not recovered."""
 
-from registry_service.domain.errors import DatabaseRestored, WaterlineMissing
+from registry_service.domain.host_errors import (
+    DatabaseRestored,
+    WaterlineMissing,
+)
 from registry_service.store.publication import StoredManifest
 from registry_service.store.transaction import Transaction
 from registry_service.waterline import Mark, Waterline

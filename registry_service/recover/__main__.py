@@ -22,7 +22,9 @@ from license_verify.rpc.settings import ConfigRefused
 from license_verify.server.roots import read_roots
 from license_verify.token.cose import PublicKey
 from registry_service.config import Config
-from registry_service.domain.errors import BundleDamaged
+from registry_service.domain.host_errors import (
+    BundleDamaged,
+)
 from registry_service.issuing.keys import ROOT_FILE, load
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.published import (

@@ -7,7 +7,10 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from registry_service.domain.errors import DatabaseUnavailable, RegisterHeld
+from registry_service.domain.errors import DatabaseUnavailable
+from registry_service.domain.host_errors import (
+    RegisterHeld,
+)
 from registry_service.store.publication import Publication
 from registry_service.store.recoveries import hold_register
 from registry_service.store.transaction import Connection, Store, Transaction

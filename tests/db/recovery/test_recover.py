@@ -8,14 +8,14 @@ from typing import LiteralString
 import pytest
 
 from license_verify.lists.status import Status
-from registry_service.domain.errors import (
+from registry_service.domain.host_errors import (
     BundleDamaged,
     BundleForeign,
     BundleNotNewest,
     BundleOlder,
     DatabaseRestored,
+    HostRefusal,
     RegisterHeld,
-    RegistryError,
     WaterlineMissing,
 )
 from registry_service.fsck import check
@@ -179,7 +179,7 @@ def test_a_database_of_an_earlier_release_is_served(world: World, tmp_path: Path
 def test_a_registry_under_which_the_database_goes_back_ends(world: World, tmp_path: Path) -> None:
     ended, heard = threading.Event(), []
 
-    def lost(error: RegistryError) -> None:
+    def lost(error: HostRefusal) -> None:
         heard.append(error.reason)
         ended.set()
 

@@ -48,6 +48,8 @@ def test_a_backup_is_taken_restored_and_recovered_by_commands(yizhao: Yizhao) ->
     assert "the former database is kept" in restored.out
     with pytest.raises(AssertionError, match="yizhao recover"):
         yizhao.start()
+    assert yizhao.up is not None
+    yizhao.up.communicate(timeout=60)
     yizhao.up = None
     recovered = yizhao.spawn("recover")  # from the instance's own verifier
     assert "已恢复，进入第 1 期" in recovered.out

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from license_verify.lists.status import Status, worse
 from registry_service.domain.entity import EntityState
 from registry_service.domain.feed import Gap, Span
+from registry_service.domain.host_errors import HostRefusal
 from registry_service.domain.license import entry
 from registry_service.domain.recovery import Used, epoch_of, floor_of, is_repeated, jump_past
 from registry_service.waterline import Mark, Waterline, WaterlineDamaged
@@ -111,6 +112,13 @@ def test_a_damaged_waterline_is_not_believed(tmp_path: Path, text: str) -> None:
     waterline.file.write_text(text, "ascii")
     with pytest.raises(WaterlineDamaged):
         waterline.read()
+
+
+def test_what_the_operator_is_refused_is_told_of_in_the_page() -> None:
+    page = (STORE.parents[1] / "docs" / "recovery.md").read_text("utf-8")
+    reasons = {each.reason for each in HostRefusal.__subclasses__()}
+    assert len(reasons) == len(HostRefusal.__subclasses__()) > 5
+    assert {reason for reason in reasons if f"| `{reason}` |" not in page} == set()
 
 
 def test_every_number_is_taken_above_the_floor() -> None:
