@@ -35,6 +35,7 @@ from registry_service.rpc.premises_servicer import PremisesServicer
 from registry_service.rpc.publication_servicer import PublicationServicer
 from registry_service.rpc.watch_events import EventWatch
 from registry_service.rpc.watches import Watches
+from registry_service.store.publishing import serving_register
 from registry_service.store.transaction import Store
 from registry_service.waterline import Waterline
 from yizhao.registry.v1 import (
@@ -80,6 +81,7 @@ def serving(
         waterline = Waterline(config.waterline_file)
         waterline.require_writable()
         guard = RestoreGuard(waterline)
+        stack.enter_context(serving_register(store))  # before anything is looked at or signed
         with store.transaction() as tx:
             guard.require_current(tx)
         ring = _ring(config, store)

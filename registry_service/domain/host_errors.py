@@ -28,6 +28,12 @@ class RegisterHeld(HostRefusal):
     kind, reason = Kind.BLOCKED, "REGISTER_HELD"
 
 
+class NothingPublished(HostRefusal):
+    """The database has published nothing, and no bundle was given."""
+
+    kind, reason = Kind.NOT_FOUND, "NOTHING_PUBLISHED"
+
+
 class BundleForeign(HostRefusal):
     """The bundle was not published by this register."""
 

@@ -31,6 +31,11 @@ def epoch_of(seq: int) -> int:
     return seq >> _SEQ_BITS
 
 
+def first_seq(epoch: int) -> int:
+    """The number after which an epoch's manifests begin."""
+    return epoch << _SEQ_BITS
+
+
 @dataclass(frozen=True, slots=True)
 class Used:
     """The highest numbers that the restored database and the bundle know of."""
@@ -75,7 +80,7 @@ def jump_past(used: Used) -> Jump:
         epoch += 1
     return Jump(
         epoch=epoch,
-        seq=epoch << _SEQ_BITS,
+        seq=first_seq(epoch),
         number=epoch * NUMBERS + 1,
         sequence=epoch * SEQUENCE,
         list_no=epoch * LISTS,

@@ -16,15 +16,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import psycopg
+
 from license_verify.limits import BUNDLE_BYTES
 from license_verify.refusal import Refusal
 from license_verify.rpc.settings import ConfigRefused
 from license_verify.server.roots import read_roots
 from license_verify.token.cose import PublicKey
 from registry_service.config import Config
-from registry_service.domain.host_errors import (
-    BundleDamaged,
-)
+from registry_service.domain.host_errors import NothingPublished
 from registry_service.issuing.keys import ROOT_FILE, load
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.published import (
@@ -71,8 +71,9 @@ def main(arguments: list[str]) -> int:
             said = _adopt(config)
         else:
             said = _recover(config, Asked(tuple(chosen.bundle), chosen.newest_there_is))
-    except (ConfigRefused, Refusal, OSError, ValueError) as error:
-        sys.stderr.write(f"nothing was changed: {error}\n")
+    except (ConfigRefused, Refusal, OSError, ValueError, psycopg.Error) as error:
+        # If the database is recovered and only the file could not be written, repeating does that.
+        sys.stderr.write(f"cannot recover: {error}\n")
         if isinstance(error, Refusal) and error.zh:
             sys.stderr.write(f"{error.zh}\n")
         return _REFUSED
@@ -114,7 +115,7 @@ def _own(tx: Transaction, roots: tuple[PublicKey, ...], environment: str) -> Pub
     """What the database itself published: the newest that there is, the operator says."""
     known = own(tx, roots, environment)
     if known is None:
-        raise BundleDamaged(
+        raise NothingPublished(
             "the database has published nothing: there is nothing to recover from",
             zh="数据库从未发布过数据，无从恢复",
         )

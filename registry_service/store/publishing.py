@@ -1,7 +1,7 @@
 """A publisher's connections: one to publish on, under a lock; one that hears of events."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -58,6 +58,26 @@ class Publishing:
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise _unavailable(error) from None
         return came
+
+
+@contextmanager
+def serving_register(store: Store) -> Iterator[None]:
+    """Hold the register for serving, with others that serve, until the end.
+
+    A publisher holds it too, and takes it again should the connection be lost.
+
+    Raises:
+        DatabaseUnavailable: the database does not answer.
+        RegisterHeld: it is being recovered.
+    """
+    try:
+        connection = store.connection_for_listening()
+    except psycopg.OperationalError as error:
+        raise _unavailable(error) from None
+    with closing(connection):  # whatever became of it meanwhile
+        if not hold_register(connection, alone=False):
+            raise _held(alone=False)
+        yield
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from psycopg.rows import DictRow
 
 from license_verify.lists.status import Status
 from registry_service.domain.feed import Gap
-from registry_service.domain.recovery import Jump, Recovery
+from registry_service.domain.recovery import Jump, Recovery, first_seq
 from registry_service.store.rows import only_row
 
 _SERVING_KEY: Final = 0x59_5A_00_03
@@ -71,7 +71,7 @@ class Recoveries:
             return None
         jump = Jump(
             epoch=row["epoch"],
-            seq=row["epoch"] << 32,
+            seq=first_seq(row["epoch"]),
             number=row["number_floor"],
             sequence=row["sequence_floor"],
             list_no=row["first_list_no"],
