@@ -13,7 +13,7 @@ export DEMO_CSV
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint \
-        proto-breaking proto-baseline schema schema-check docs docs-check bare lock bench bench-filing bench-search bench-read bench-fsck fuzz soak soak-model races kills db migrate fsck clean
+        proto-breaking proto-baseline schema schema-check docs docs-check bare lock bench bench-filing bench-search bench-read bench-fsck fuzz soak soak-model races kills drill db migrate fsck clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -104,6 +104,9 @@ races: $(INSTALLED) ## Race two writers on one entity 1,000 times.
 
 kills: $(INSTALLED) ## Kill the registry under load 100 times; no acknowledged act may be lost.
 	$(BIN)/python -m tests.load.kills 100
+
+drill: $(INSTALLED) ## Lose the database under a running verifier, restore an old backup, recover.
+	$(BIN)/python -m pytest tests/e2e/recovery tests/db/recovery $(ARGS)
 
 bench-filing: $(INSTALLED) ## Measure filings at 10 k, 100 k and 1 M entities.
 	$(BIN)/python -m tests.load.bench_filing 2000

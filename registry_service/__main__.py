@@ -13,6 +13,7 @@ from license_verify.rpc.logging import configure
 from license_verify.rpc.settings import ConfigRefused
 from registry_service.composition import serving
 from registry_service.config import Config
+from registry_service.domain.host_errors import HostRefusal
 from registry_service.setup import initialise
 
 _REFUSED: Final = 2
@@ -32,20 +33,30 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"settings refused: {error}\n")
         return _REFUSED
     except (Refusal, OSError, ValueError) as error:
-        # Of the database, files and addresses that the operator named; no call was taken yet.
+        # Of the database, files and addresses that the operator named.
         sys.stderr.write(f"cannot start: {error}\n")
+        if isinstance(error, Refusal) and error.zh:
+            sys.stderr.write(f"{error.zh}\n")
         return _REFUSED
     return 0
 
 
 def _serve(config: Config) -> None:
     stop = threading.Event()
+    lost: list[HostRefusal] = []
+
+    def end(error: HostRefusal) -> None:
+        lost.append(error)
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with serving(config) as server:
+    with serving(config, lost=end) as server:
         _log.info("registry.serving", address=server.address)
         stop.wait()
         _log.info("registry.draining")
+    if lost:
+        raise lost[0]
 
 
 def _init(config: Config) -> None:

@@ -15,6 +15,7 @@ from license_verify.rpc.tls import TlsFiles
 from registry_service.config import Config
 from registry_service.documents.folder import DocumentFolder
 from registry_service.domain.errors import RegistryError
+from registry_service.domain.host_errors import HostRefusal
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import Actor
 from registry_service.issuing.signer import KeyRing
@@ -25,6 +26,7 @@ from registry_service.operations.import_worker import ImportWorker
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.read_feed import FeedReader
 from registry_service.operations.recompute_deadlines import recompute_deadlines
+from registry_service.operations.restore_guard import RestoreGuard
 from registry_service.operations.search_catch_up import SearchCatchUp
 from registry_service.rpc.admin_servicer import AdminServicer
 from registry_service.rpc.answers import Answers
@@ -35,8 +37,10 @@ from registry_service.rpc.premises_servicer import PremisesServicer
 from registry_service.rpc.publication_servicer import PublicationServicer
 from registry_service.rpc.watch_events import EventWatch
 from registry_service.rpc.watches import Watches
+from registry_service.store.publishing import serving_register
 from registry_service.store.schema_version import read_version
 from registry_service.store.transaction import Store
+from registry_service.waterline import Waterline
 from yizhao.registry.v1 import (
     admin_service_pb2_grpc,
     application_service_pb2_grpc,
@@ -56,25 +60,42 @@ def utc_now() -> datetime:
 
 
 @contextmanager
-def serving(config: Config, now: Callable[[], datetime] = utc_now) -> Iterator[RpcServer]:
+def serving(
+    config: Config,
+    now: Callable[[], datetime] = utc_now,
+    lost: Callable[[HostRefusal], None] = lambda _: None,
+) -> Iterator[RpcServer]:
     """A registry that answers; drained at the end.
+
+    Args:
+        config: settings.
+        now: the clock.
+        lost: told if the database goes back while it serves; it should end then.
 
     Raises:
         DatabaseUnavailable, SignerUnavailable, KeyFolderRefused: it can't begin.
         SchemaOlder, SchemaNewer: the tables are those of another release.
+        DatabaseRestored, WaterlineMissing, RegisterHeld: it may not, before a recovery is done.
         OSError, ValueError: a file or address can't be used.
     """
     with ExitStack() as stack:
         store = stack.enter_context(
             Store(config.database_url.get_secret_value(), config.connections)
         )
+        waterline = Waterline(config.waterline_file)
+        waterline.require_writable()
+        guard = RestoreGuard(waterline)
         with store.transaction() as tx:
             read_version(tx.connection).refuse_unfit()
+        stack.enter_context(serving_register(store))  # before anything is looked at or signed
+        with store.transaction() as tx:
+            guard.require_current(tx)
         ring = _ring(config, store)
         finisher = Finisher(store, ring, now)
         finisher.finish_all()
         recompute_deadlines(store)
-        publisher = Publisher(store, ring, now, timedelta(seconds=config.publish_seconds))
+        renewal = timedelta(seconds=config.publish_seconds)
+        publisher = Publisher(store, ring, now, renewal, guard, lost)
         clock = DormancyClock(store, now)
         clock.start()
         stack.callback(clock.stop)

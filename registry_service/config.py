@@ -27,6 +27,9 @@ class Config(ServiceSettings):
     documents: Path | None = None
     """Folder where the contents of documents are kept, made when the first one comes; by default
     `documents` beside the folder of keys."""
+    waterline: Path | None = None
+    """File that tells how far this host has published, and that no backup may bring back; by
+    default `published.json` beside the folder of keys."""
     keys_passphrase: SecretStr | None = None
     host: str = Field(min_length=1, max_length=253)
     """Public host of scan texts, as `zz.jining.example`; a port only on loopback."""
@@ -37,6 +40,11 @@ class Config(ServiceSettings):
     watches_per_caller: int = Field(default=16, ge=1, le=1000)
     first_operator_name: str = ""
     """For `init`: name of staff 0001, the first operator, on an empty staff table."""
+
+    @property
+    def waterline_file(self) -> Path:
+        """The file of the setting `waterline`, or its default."""
+        return self.waterline or self.keys.parent / "published.json"
 
     @model_validator(mode="after")
     def _host_is_public(self) -> Self:

@@ -11,8 +11,11 @@ from registry_service.domain.unit import Alias, Unit
 from registry_service.issuing.keys import create_missing
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.establish_keys import establish_keys, publish_trust
+from registry_service.operations.restore_guard import RestoreGuard
 from registry_service.store.migrate import migrate
+from registry_service.store.publishing import serving_register
 from registry_service.store.transaction import Store, Transaction
+from registry_service.waterline import Waterline
 
 FIRST_OPERATOR = "0001"
 _ALWAYS = date(1900, 1, 1)
@@ -28,13 +31,21 @@ def initialise(config: Config) -> list[int]:
         DatabaseUnavailable: the database does not answer.
         KeyFolderRefused: the key folder can't be trusted.
         ConfigRefused: nobody is named as the first operator.
+        DatabaseRestored, WaterlineMissing, RegisterHeld: a recovery has to be done first.
     """
     applied = migrate(config.database_url.get_secret_value())
+    guard = RestoreGuard(Waterline(config.waterline_file))
+    with Store(config.database_url.get_secret_value(), 1) as store, store.transaction() as tx:
+        guard.require_current(tx)
     secret = config.keys_passphrase
     passphrase = secret.get_secret_value().encode() if secret else None
     held = create_missing(config.keys, passphrase)
     now = datetime.now(UTC)
-    with Store(config.database_url.get_secret_value(), 2) as store, store.transaction() as tx:
+    with (
+        Store(config.database_url.get_secret_value(), 2) as store,
+        serving_register(store),
+        store.transaction() as tx,
+    ):
         _seed_units(tx)
         _seed_operator(tx, config.first_operator_name, now)
         ring = establish_keys(tx, KeyRing(held, {}), now)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
 import typer
@@ -11,6 +12,7 @@ from clients.cli.say import plain, say, write_json
 from clients.cli.session import Session, session_of
 
 DATABASE_URL: Final = "YIZHAO_REGISTRY_DATABASE_URL"
+KEYS: Final = "YIZHAO_REGISTRY_KEYS"
 
 registry = typer.Typer()
 verifier = typer.Typer()
@@ -54,7 +56,7 @@ def serve_verifier() -> None:
 
 @database.callback()
 def db() -> None:
-    """Prepare the database."""
+    """Prepare the database, back it up and restore it."""
 
 
 @database.command("migrate")
@@ -81,6 +83,92 @@ def migrate(
         say(f"[green]✓[/] 已执行迁移 migrations applied: {plain(told)}")
 
 
+@database.command("backup")
+def backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")],
+) -> None:
+    """Write the whole database to a file 备份, also while the registry serves.
+
+    Of YIZHAO_REGISTRY_DATABASE_URL, or of the running `yizhao up`. Keys and documents are not in
+    it: docs/recovery.md says what else to keep.
+    """
+    from clients.local.backup import dump
+
+    session = session_of(context)
+    url = session.environ.get(DATABASE_URL) or session.instance.running().database
+    size = dump(url, file)
+    if session.as_json:
+        write_json({"file": str(file), "bytes": size})
+    else:
+        say(f"[green]✓[/] 已备份 backed up: {plain(str(file))}, {size:,} bytes")
+
+
+@database.command("restore")
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="As `db backup` wrote it.")],
+) -> None:
+    """Put the database of a file in place 还原; the former one is kept under another name.
+
+    Of YIZHAO_REGISTRY_DATABASE_URL, or of the instance, which must not be up. Then run
+    `yizhao recover`: the registry does not serve before.
+    """
+    from clients.local import backup
+    from clients.local.recovery import at_rest
+
+    session = session_of(context)
+    with at_rest(session.folder, session.environ, lambda _: None) as url:
+        kept = backup.restore(url, file, session.now())
+    if session.as_json:
+        write_json({"file": str(file), "former": kept})
+        return
+    say(f"[green]✓[/] 已还原 restored: {plain(str(file))}")
+    if kept:
+        say(f"  原数据库保留为 the former database is kept as {plain(kept)}")
+    say("  请继续运行 now run: yizhao recover --bundle FILE")
+
+
+def recover(
+    context: typer.Context,
+    bundle: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="The newest bundle of any verifier, or its cache folder; may be repeated. The"
+            " instance's own verifier if absent.",
+        ),
+    ] = None,
+    newest_there_is: Annotated[
+        bool, typer.Option("--newest-there-is", help="Nobody kept a newer bundle: I looked.")
+    ] = False,
+    nothing_lost: Annotated[
+        bool,
+        typer.Option("--nothing-lost", help="The database was not restored; this host is new."),
+    ] = False,
+) -> None:
+    """Go on behind what was published, after a restore from a backup 恢复续接.
+
+    No number is given twice, checkers see no rollback, and no licence reads better than it was
+    published. Runs on the registry's host while every registry is stopped: with the settings
+    YIZHAO_REGISTRY_…, or on the instance. Repeating it changes nothing.
+    """
+    from clients.local.recovery import at_rest
+    from clients.local.recovery import recover as recover_instance
+
+    session = session_of(context)
+    told = [f"--bundle={path}" for path in bundle or ()]
+    told += ["--newest-there-is"] * newest_there_is + ["--nothing-lost"] * nothing_lost
+    told += ["--json"] * session.as_json
+    if KEYS in session.environ:
+        _become("registry_service.recover", *told)
+    if not (bundle or newest_there_is or nothing_lost):
+        told.append(f"--bundle={session.folder / 'cache'}")
+    with at_rest(session.folder, session.environ, lambda _: None) as url:
+        code = recover_instance(session.folder.resolve(), url, told)
+    raise typer.Exit(code)
+
+
 def fsck(context: typer.Context) -> None:
     """Recheck every stored fact, token and invariant 数据自检; exit 1 if one is broken.
 
@@ -90,7 +178,7 @@ def fsck(context: typer.Context) -> None:
     if DATABASE_URL not in session.environ:
         running = session.instance.running()
         os.environ[DATABASE_URL] = running.database
-        os.environ["YIZHAO_REGISTRY_KEYS"] = str(session.instance.keys)
+        os.environ[KEYS] = str(session.instance.keys)
     _become("registry_service.fsck", *(["--json"] if session.as_json else []))
 
 

@@ -23,6 +23,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     "LICENSE_LIVE": "现有执照仍有效，用 `yizhao license get` 查看",
     "HANDOVER_NOT_OPEN": "用 `yizhao handover get` 查看现状",
     "HANDOVER_NOT_TAKEN": "请先接收：`yizhao handover acknowledge`",
+    "RECOVERY_ITEM_CLOSED": "待办见 `yizhao recovery list`",
     "CURSOR_TOO_OLD": "从头开始请用 --after 0，事件流最早为 {oldest}",
     "DOCUMENT_TOO_LARGE": "请压缩或分件收存，每件不超过 3 MiB",
     "DATABASE_UNAVAILABLE": "未作任何更改，请稍后重试",

@@ -118,6 +118,7 @@ EVENTS: Final = {
     "restriction.lifted": "解除限制",
     "mark.entered": "列入名录",
     "mark.ended": "移出名录",
+    "recovery.closed": "办结恢复待办",
     "act.asked": "提请复核",
     "act.confirmed": "复核通过",
     "act.refused": "复核未通过",

@@ -113,13 +113,13 @@ def opened(
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     folder = folder.resolve()
-    with _lock(folder), _database(folder, environ, say) as database:
+    with locked(folder), database(folder, environ, say) as url:
         for pid in leftovers.clear(folder):
             say(f"清理上次遗留的进程 ended process {pid} of the last run")
         instance = Instance(folder)
         try:
             ports = Ports.of(folder / "ports.json", page_port)
-            stack = _stack(instance, ports, database, say)
+            stack = _stack(instance, ports, url, say)
         except (PortTaken, ValueError) as error:
             raise Failure(str(error)) from error
         try:
@@ -164,7 +164,12 @@ def _start(stack: Stack, instance: Instance, say: Callable[[str], None]) -> None
 
 
 @contextmanager
-def _lock(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
+    """Be the only one that runs anything in the folder.
+
+    Raises:
+        Failure: it is up already.
+    """
     try:
         with hold(folder):
             yield
@@ -179,10 +184,12 @@ def _lock(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _database(
-    folder: Path, environ: Mapping[str, str], say: Callable[[str], None]
-) -> Iterator[str]:
-    """The URL of the database: the one named by the environment, else an embedded one."""
+def database(folder: Path, environ: Mapping[str, str], say: Callable[[str], None]) -> Iterator[str]:
+    """The URL of the database: the one named by the environment, else an embedded one.
+
+    Raises:
+        Failure: the embedded one can't be started.
+    """
     if url := environ.get(DATABASE_URL):
         say(f"使用外部数据库 database from {DATABASE_URL}")
         yield url

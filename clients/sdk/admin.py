@@ -7,7 +7,13 @@ import grpc
 
 from clients.sdk import names
 from clients.sdk.caller import PAGE_SIZE, Caller, every, new_request_id
-from yizhao.registry.v1 import access_pb2, admin_service_pb2, entity_pb2, unit_pb2
+from yizhao.registry.v1 import (
+    access_pb2,
+    admin_service_pb2,
+    entity_pb2,
+    recovery_pb2,
+    unit_pb2,
+)
 from yizhao.registry.v1.admin_service_pb2_grpc import AdminServiceStub
 
 
@@ -70,6 +76,31 @@ class Admin:
             name=name, refuse=True, reason=reason, request_id=new_request_id()
         )
         return self._caller.call(self._stub.ConfirmAct, request)
+
+    def recovery_items(
+        self, unit: str, *, closed: bool = False
+    ) -> Iterator[recovery_pb2.RecoveryItem]:
+        """What a restore lost and has to be entered again in `units/{unit}`, by code."""
+
+        def fetch(token: str) -> admin_service_pb2.ListRecoveryItemsResponse:
+            request = admin_service_pb2.ListRecoveryItemsRequest(
+                unit=unit, include_closed=closed, page_size=PAGE_SIZE, page_token=token
+            )
+            return self._caller.call(self._stub.ListRecoveryItems, request)
+
+        return every(fetch, lambda page: iter(page.recovery_items))
+
+    def close_recovery_item(
+        self, name: str, expected_name: str, reason: str
+    ) -> recovery_pb2.RecoveryItem:
+        """Close one whose act is not to be repeated; it stops if the entity bears another name."""
+        request = admin_service_pb2.CloseRecoveryItemRequest(
+            name=name,
+            expected_business_name=expected_name,
+            reason=reason,
+            request_id=new_request_id(),
+        )
+        return self._caller.call(self._stub.CloseRecoveryItem, request)
 
     def accesses(
         self,

@@ -96,6 +96,8 @@ class ActName(StrEnum):
     CONFIRM_ACT = "confirm_act"
     LIST_PENDING_ACTS = "list_pending_acts"
     LIST_ACCESS = "list_access"
+    LIST_RECOVERY_ITEMS = "list_recovery_items"
+    CLOSE_RECOVERY_ITEM = "close_recovery_item"
     IMPORT_ENTITIES = "import_entities"
     IMPORT_PREMISES = "import_premises"
     IMPORT_COPIES = "import_copies"
@@ -315,6 +317,12 @@ TABLE: Final[dict[ActName, Rule]] = {
         "查询查阅记录",
         _in(Scope.ANYWHERE, Role.AUDITOR),
         "只有审计人员可查谁查阅了什么；查询查阅记录本身也留痕",
+    ),
+    ActName.LIST_RECOVERY_ITEMS: Rule("恢复待办", _UNIT, _QUEUE),
+    ActName.CLOSE_RECOVERY_ITEM: Rule(
+        "办结恢复待办",
+        _HEAD,
+        "数据库恢复后丢失的办理应重新录入；确不需重办的，由登记科长或市级管理员说明理由后办结",
     ),
     ActName.IMPORT_ENTITIES: Rule("导入主体", _OPERATOR, "由系统运维员导入省级数据，每行留来源"),
     ActName.IMPORT_PREMISES: Rule(

@@ -75,6 +75,12 @@ class LicenseUnknown(RegistryError):
     kind, reason = Kind.NOT_FOUND, "LICENSE_UNKNOWN"
 
 
+class RecoveryItemUnknown(RegistryError):
+    """The entity has no recovery item with that number."""
+
+    kind, reason = Kind.NOT_FOUND, "RECOVERY_ITEM_UNKNOWN"
+
+
 class ListUnknown(RegistryError):
     """No status list has that number."""
 
@@ -352,7 +358,8 @@ class FaceIncomplete(RegistryError):
 
 
 class CursorTooOld(RegistryError):
-    """The feed no longer goes back so far; metadata `oldest` says how far it does."""
+    """The feed no longer goes back so far, metadata `oldest` says how far it does; or what was
+    read up to there was lost in a restore."""
 
     kind, reason = Kind.OUT_OF_RANGE, "CURSOR_TOO_OLD"
 
@@ -421,3 +428,9 @@ class DatabaseUnavailable(RegistryError):
     """The database does not answer; nothing was changed."""
 
     kind, reason = Kind.UNAVAILABLE, "DATABASE_UNAVAILABLE"
+
+
+class RecoveryItemClosed(RegistryError):
+    """The recovery item was closed before."""
+
+    kind, reason = Kind.BLOCKED, "RECOVERY_ITEM_CLOSED"

@@ -28,6 +28,20 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Numbers of events that a restore from a backup lost."""
+
+    before: int
+    """The last number before them."""
+    last: int
+    """The last of them; the next event bears the next one."""
+
+    def holds(self, cursor: int) -> bool:
+        """Whether who read up to `cursor` saw events that are lost, or may have."""
+        return self.before < cursor < self.last
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """How far the feed goes."""
 
@@ -35,6 +49,22 @@ class Span:
     """The oldest number that is kept."""
     newest: int
     """The last number given; below `oldest` if nothing is kept."""
+    gaps: tuple[Gap, ...] = ()
+
+    def page(self, after: int, size: int) -> tuple[int, int]:
+        """Where a page of at most `size` numbers after `after` begins and ends.
+
+        It ends before a gap or begins behind it, so that no cursor ever lies within.
+        """
+        start = max(after, self.oldest - 1)
+        for gap in self.gaps:
+            if start == gap.before:
+                start = gap.last
+        until = min(start + size, self.newest)
+        for gap in self.gaps:
+            if start < gap.before < until:
+                until = gap.before
+        return start, until
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,14 +53,16 @@ _ENTITY_STATUS: Final = {
 }
 
 
-def entry(entity: EntityState, own: Status) -> Status:
+def entry(entity: EntityState, own: Status, floor: Status | None = None) -> Status:
     """The published entry of a document: the worse of its entity's state and its own.
 
     An entry not yet issued reads INVALID whatever the entity's state (design.md §2, invariant 6).
+    After a restore from a backup none reads better than its `floor`, what was published before.
     """
     if own is Status.INVALID:
         return own
-    return worse(_ENTITY_STATUS[entity], own)
+    said = worse(_ENTITY_STATUS[entity], own)
+    return said if floor is None else worse(said, floor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from registry_service.fsck.fault import Fault
 from registry_service.fsck.handovers import HANDOVER_RULES
 from registry_service.fsck.lifecycles import LIFECYCLE_RULES
 from registry_service.fsck.progress import Tell, silent
+from registry_service.fsck.recoveries import RECOVERY_RULES
 from registry_service.fsck.rule import Rule
 from registry_service.fsck.second_persons import SECOND_PERSON_RULES
 from registry_service.fsck.visits import VISIT_RULES
@@ -124,7 +125,9 @@ _RULES: Final = (
         """
         SELECT f.last_no FROM feed f
          WHERE f.last_no <> (SELECT count(feed_no) FROM event)
-            OR f.last_no <> (SELECT coalesce(max(feed_no), 0) FROM event)
+                            + (SELECT coalesce(sum(feed_after - feed_before), 0) FROM recovery)
+            OR f.last_no <> greatest((SELECT coalesce(max(feed_no), 0) FROM event),
+                                     (SELECT coalesce(max(feed_after), 0) FROM recovery))
         """,
     ),
     Rule(
@@ -144,6 +147,7 @@ RULES: Final = (
     *HANDOVER_RULES,
     *SECOND_PERSON_RULES,
     *VISIT_RULES,
+    *RECOVERY_RULES,
 )
 """Every rule that one query tells."""
 

@@ -36,7 +36,9 @@ HANDOVER_RULES: Final = (
                ORDER BY v.version DESC LIMIT 1) home ON true
           LEFT JOIN premises_version w
             ON w.entity_no = f.entity_no AND w.premises_no = f.premises_no
-           AND w.version = f.premises_version - 1
+           AND w.version = (SELECT max(x.version) FROM premises_version x
+                             WHERE x.entity_no = f.entity_no AND x.premises_no = f.premises_no
+                               AND x.version < f.premises_version)
          WHERE f.state = 'filed' AND f.address_unit_id <> home.unit_id
            AND (f.act = 'add'
                 OR f.act = 'change' AND w.address_unit_id IS DISTINCT FROM f.address_unit_id)

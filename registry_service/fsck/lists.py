@@ -30,7 +30,7 @@ _OWN: LiteralString = """
 """
 # An entity with an event behind the watermark may read either way until the next publication.
 _ENTRIES: LiteralString = """
-    SELECT s.entity_no, s.list_no, s.idx, s.own, e.state,
+    SELECT s.entity_no, s.list_no, s.idx, s.own, s.floor, e.state,
            EXISTS (SELECT FROM event v WHERE v.entity_no = s.entity_no
                       AND (v.feed_no IS NULL OR v.feed_no > %(watermark)s)) AS later
       FROM status_entry s JOIN entity e ON e.entity_no = s.entity_no
@@ -102,7 +102,8 @@ def _list_faults(
                 if not row["later"]:
                     yield Fault(6, "status_entry", _key(row), "its list is not published")
                 continue
-            status = entry(EntityState(row["state"]), Status(row["own"]))
+            floor = None if row["floor"] is None else Status(row["floor"])
+            status = entry(EntityState(row["state"]), Status(row["own"]), floor)
             expected[row["list_no"]][row["idx"]] = _UNKNOWN if row["later"] else status
             owners[row["list_no"], row["idx"]] = _key(row)
     for uri, number in sorted(numbers.items()):

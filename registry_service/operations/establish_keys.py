@@ -3,7 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
-from license_verify.lists.trust_list import KeyState, TrustedHost, TrustList, sign_trust_list
+from license_verify.lists.trust_list import (
+    KeyState,
+    TrustedHost,
+    TrustedKey,
+    TrustList,
+    sign_trust_list,
+)
+from registry_service.domain.errors import SignerUnavailable
 from registry_service.domain.key import KeyUse, SigningKey
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.intend import trust_content
@@ -52,9 +59,9 @@ def publish_trust(
     before = trust_content(stored) if stored else None
     second = now.replace(microsecond=0)
     hosts = _with_host(before.hosts if before else (), host, second)
-    keys = tuple(key.trusted() for key in tx.keys.every() if key.use is not KeyUse.ROOT)
+    keys = _announced(tx)
     links = before.root_links if before else ()
-    version = stored.version + 1 if stored else 1
+    version = max(stored.version + 1 if stored else 1, tx.recoveries.trust_floor())
     content = TrustList(version, environment, second, keys, hosts, links)
     if (
         stored
@@ -62,8 +69,36 @@ def publish_trust(
         and replace(content, version=before.version, issued_at=before.issued_at) == before
     ):
         return stored
+    return _issue(tx, ring, content)
+
+
+def reissue_trust(tx: Transaction, ring: KeyRing, version: int, now: datetime) -> StoredTrust:
+    """Issue the newest trust list again under a later version, with the keys of the table.
+
+    Raises:
+        SignerUnavailable: there is none to go by, or the root's key is not here.
+    """
+    stored = tx.publication.trust()
+    if stored is None:
+        raise SignerUnavailable("no trust list is published yet", zh="信任列表尚未发布")
+    before, second = trust_content(stored), now.replace(microsecond=0)
+    content = replace(
+        before,
+        version=version,
+        issued_at=max(second, before.issued_at),
+        keys=_announced(tx),
+    )
+    return _issue(tx, ring, content)
+
+
+def _announced(tx: Transaction) -> tuple[TrustedKey, ...]:
+    return tuple(key.trusted() for key in tx.keys.every() if key.use is not KeyUse.ROOT)
+
+
+def _issue(tx: Transaction, ring: KeyRing, content: TrustList) -> StoredTrust:
     kid, sign = ring.sign(KeyUse.ROOT)
-    issued = StoredTrust(version, sign_trust_list(content, kid=kid, sign=sign), second)
+    signed = sign_trust_list(content, kid=kid, sign=sign)
+    issued = StoredTrust(content.version, signed, content.issued_at)
     tx.publication.add_trust(issued)
     return issued
 

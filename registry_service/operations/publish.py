@@ -107,7 +107,8 @@ class Press:
         """The board as of the snapshot, and the lists whose published form is out of date."""
         board = self._board
         if board is None:
-            board = self._board = StatusBoard(tx.status_entries.every(), watermark)
+            out = {document.list_no for document in self._documents.values()}
+            board = self._board = StatusBoard(tx.status_entries.every(), watermark, out)
             return board, self._differing(board)
         touched = tx.feed.touched(board.watermark, watermark)
         changed = board.put(tx.status_entries.of(touched)) if touched else set()

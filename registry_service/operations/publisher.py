@@ -10,11 +10,18 @@ import structlog
 
 from license_verify.rpc.scrub import describe
 from registry_service.domain.errors import DatabaseUnavailable, SignerUnavailable
+from registry_service.domain.host_errors import (
+    DatabaseRestored,
+    HostRefusal,
+    RegisterHeld,
+)
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.newest import Newest
 from registry_service.operations.publish import Edition, Press
+from registry_service.operations.restore_guard import RestoreGuard
 from registry_service.store.publishing import Publishing, publishing
 from registry_service.store.transaction import Store
+from registry_service.waterline import Mark
 
 RENEW_AFTER: Final = timedelta(seconds=5)
 _STOP_CHECK_SECONDS: Final = 0.25
@@ -32,12 +39,25 @@ class Publisher:
         ring: KeyRing,
         now: Callable[[], datetime],
         renew_after: timedelta = RENEW_AFTER,
+        guard: RestoreGuard | None = None,
+        lost: Callable[[HostRefusal], None] = lambda _: None,
     ) -> None:
-        """Prepare; nothing is read or signed before `start` or `publish`."""
+        """Prepare; nothing is read or signed before `start` or `publish`.
+
+        Args:
+            store: of the register.
+            ring: signs what is published.
+            now: the clock.
+            renew_after: age at which a manifest is signed anew though nothing happened.
+            guard: knows what was published from this host; without one nothing is kept of it.
+            lost: told when the database went back under us; nothing is published from then on.
+        """
         self._store = store
         self._now = now
         self._renew_after = renew_after
         self._press = Press(ring, renew_after)
+        self._guard = guard
+        self._lost = lost
         self._one_pass = threading.Lock()
         self._arrived = threading.Condition()
         self._edition: Edition | None = None
@@ -70,6 +90,7 @@ class Publisher:
 
         Raises:
             SignerUnavailable, DatabaseUnavailable: the first edition could not be made.
+            DatabaseRestored, RegisterHeld: none may be made.
         """
         with publishing(self._store) as database:
             self.publish(database)
@@ -87,10 +108,13 @@ class Publisher:
         Raises:
             SignerUnavailable: a key is away; events got their numbers all the same.
             DatabaseUnavailable: nothing was published.
+            DatabaseRestored: the database went back; nothing was published.
         """
         with self._one_pass:
             try:
                 with database.only_publisher() as tx:
+                    if self._guard is not None:
+                        self._guard.require_current(tx)
                     edition = self._press.run(tx, self._now())
             except BaseException as error:
                 self._press.forget()
@@ -98,11 +122,21 @@ class Publisher:
                     self._number_events(database)
                 raise
             self._press.committed(edition)
+            self._note(edition)
         with self._arrived:
             self._edition = edition
             self._arrived.notify_all()
         self.newest.tell(edition.watermark)
         return edition
+
+    def _note(self, edition: Edition) -> None:
+        """Keep how far this host has published. A full disk does not stop what checkers need."""
+        if self._guard is None:
+            return
+        try:
+            self._guard.advance(Mark(edition.seq, edition.issued_at))
+        except OSError as error:
+            _log.error("publisher.waterline_not_written", **describe(error))
 
     def _number_events(self, database: Publishing) -> None:
         """Give events their numbers though nothing can be signed: readers of the feed go on."""
@@ -118,6 +152,10 @@ class Publisher:
                     while not self._stopping.is_set():
                         self.publish(database)
                         self._wait(database)
+            except (DatabaseRestored, RegisterHeld) as error:
+                _log.error("publisher.lost", reason=error.reason)
+                self._lost(error)
+                return
             except (DatabaseUnavailable, SignerUnavailable) as error:
                 _log.warning("publisher.waits", reason=error.reason)
                 self._stopping.wait(_RETRY_SECONDS)

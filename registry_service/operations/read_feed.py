@@ -52,8 +52,7 @@ class FeedReader:
         with self._store.transaction(_SECONDS) as tx:
             span = tx.feed.span()
             _require_inside(after, span)
-            start = max(after, span.oldest - 1)
-            until = min(start + PAGE, span.newest)
+            start, until = span.page(after, PAGE)
             events = tx.feed.between(start, until, wanted) if until > start else []
         return FeedPage(tuple(events), until, span)
 
@@ -65,6 +64,14 @@ def _require_inside(after: int, span: Span) -> None:
             zh=f"游标 {after} 超出范围，目前最新编号为 {span.newest}",
             after=after,
             newest=span.newest,
+        )
+    if any(gap.holds(after) for gap in span.gaps):
+        raise CursorTooOld(
+            f"number {after} was given before the register was restored from a backup; what was"
+            " read up to it is no longer so, read anew from the beginning",
+            zh=f"登记库曾从备份恢复，游标 {after} 之前读到的事件已不全有效，请重新全量同步",
+            after=after,
+            oldest=span.oldest,
         )
     if 0 < after < span.oldest - 1:
         raise CursorTooOld(

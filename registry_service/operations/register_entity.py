@@ -25,7 +25,7 @@ def register_entity(act: Act, uscc: str, face: Face, visit: Visit) -> Entity:
     if faults := date_faults(face, ITEMS, act.today):
         raise InvalidRequest(*faults)
     require_inside(act, face.address, unit)
-    version = EntityVersion(1, face, unit, act.today, act.now, COUNTER)
+    version = EntityVersion(act.tx.numbers.after(0), face, unit, act.today, act.now, COUNTER)
     entity = act.tx.entities.add(uscc, version, act.now)
     visited = act.tx.applications.add(
         entity.number, visit, unit, act.actor.number, act.now, act.today

@@ -14,10 +14,16 @@ _EMPTY: Final = bytes([Status.INVALID << 4 | Status.INVALID]) * STATUS_LIST_BYTE
 class StatusBoard:
     """Every list, by number; entries come from the register and from nowhere else."""
 
-    def __init__(self, entries: Iterable[Entry], watermark: int) -> None:
-        """Take every entry of the register as of `watermark`."""
+    def __init__(
+        self, entries: Iterable[Entry], watermark: int, published: Iterable[int] = ()
+    ) -> None:
+        """Take every entry of the register as of `watermark`.
+
+        `published` are the lists that are out, even if a restore from a backup lost all of their
+        documents: none of those may go on reading VALID.
+        """
         self.watermark = watermark
-        self._lists: dict[int, bytearray] = {0: bytearray(_EMPTY)}
+        self._lists = {number: bytearray(_EMPTY) for number in {0, *published}}
         self.put(entries)
 
     def put(self, entries: Iterable[Entry]) -> set[int]:

@@ -21,6 +21,7 @@ from registry_service.rpc.convert_values import date_to_pb, unit_from_pb
 from registry_service.rpc.import_methods import ImportMethods
 from registry_service.rpc.paging import Page
 from registry_service.rpc.policy_methods import PolicyMethods
+from registry_service.rpc.recovery_methods import RecoveryMethods
 from registry_service.rpc.second_person import SecondPerson
 from yizhao.registry.v1 import (
     access_pb2,
@@ -28,6 +29,7 @@ from yizhao.registry.v1 import (
     entity_pb2,
     import_run_pb2,
     policy_pb2,
+    recovery_pb2,
     unit_pb2,
 )
 from yizhao.registry.v1 import admin_service_pb2 as pb
@@ -43,6 +45,7 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
         self._policies = PolicyMethods(answers)
         self._second = SecondPerson(answers)
         self._accesses = AccessMethods(answers)
+        self._recovery = RecoveryMethods(answers)
 
     def ListUnits(
         self, request: pb.ListUnitsRequest, context: grpc.ServicerContext
@@ -156,6 +159,18 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
     ) -> access_pb2.ListAccessResponse:
         """See admin_service.proto."""
         return self._accesses.list(request)
+
+    def ListRecoveryItems(
+        self, request: pb.ListRecoveryItemsRequest, context: grpc.ServicerContext
+    ) -> pb.ListRecoveryItemsResponse:
+        """See admin_service.proto."""
+        return self._recovery.list(request)
+
+    def CloseRecoveryItem(
+        self, request: pb.CloseRecoveryItemRequest, context: grpc.ServicerContext
+    ) -> recovery_pb2.RecoveryItem:
+        """See admin_service.proto."""
+        return self._recovery.close(request)
 
     def ImportEntities(
         self,

@@ -14,6 +14,7 @@ from registry_service.domain.application import (
 )
 from registry_service.domain.errors import ApplicationUnknown
 from registry_service.domain.working_days import Deadline
+from registry_service.store.numbers import after_highest
 from registry_service.store.rows import only_row
 
 _SELECT: LiteralString = """
@@ -24,15 +25,19 @@ _SELECT: LiteralString = """
       JOIN entity e ON e.entity_no = a.entity_no
       JOIN entity_version v ON v.entity_no = e.entity_no AND v.version = e.version
 """
-_INSERT: LiteralString = """
+_INSERT: LiteralString = (
+    """
     INSERT INTO application (entity_no, application_no, receipt_number, applicant, agent,
                              identity_check, channel, unit_id, staff_no, created_at, state,
                              due_from, due_date, due_provisional)
-    SELECT %(entity_no)s, coalesce(max(application_no), 0) + 1, %(receipt_number)s, %(applicant)s,
+    SELECT %(entity_no)s, """
+    + after_highest("application_no")
+    + """, %(receipt_number)s, %(applicant)s,
            %(agent)s, %(identity_check)s, %(channel)s, %(unit_id)s, %(staff_no)s, %(created_at)s,
            %(state)s, %(due_from)s, %(due_date)s, %(due_provisional)s
       FROM application WHERE entity_no = %(entity_no)s
 """
+)
 _FIND: LiteralString = (
     _SELECT + " WHERE a.entity_no = %(entity_no)s AND a.receipt_number = %(receipt_number)s"
 )

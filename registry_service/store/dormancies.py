@@ -7,16 +7,21 @@ import psycopg
 from psycopg.rows import DictRow
 
 from registry_service.domain.dormancy import Dormancy
+from registry_service.store.numbers import after_highest
 
 _OF: LiteralString = """
     SELECT dormancy_no, from_date, until_date, ended_date FROM dormancy
      WHERE entity_no = %(entity_no)s ORDER BY dormancy_no
 """
-_ADD: LiteralString = """
+_ADD: LiteralString = (
+    """
     INSERT INTO dormancy (entity_no, dormancy_no, from_date, until_date)
-    SELECT %(entity_no)s, coalesce(max(dormancy_no), 0) + 1, %(from_date)s, %(until_date)s
+    SELECT %(entity_no)s, """
+    + after_highest("dormancy_no")
+    + """, %(from_date)s, %(until_date)s
       FROM dormancy WHERE entity_no = %(entity_no)s
 """
+)
 _SAVE: LiteralString = """
     UPDATE dormancy SET until_date = %(until_date)s, ended_date = %(ended_date)s
      WHERE entity_no = %(entity_no)s AND dormancy_no = %(dormancy_no)s

@@ -15,6 +15,7 @@ from registry_service.domain.errors import CodeTaken, EntityUnknown, EtagMismatc
 from registry_service.domain.history import CodeCorrection
 from registry_service.store.columns import address_columns, read_address
 from registry_service.store.entity_search import FRESH, EntitySearch
+from registry_service.store.numbers import Numbers
 from registry_service.store.rows import only_row
 
 _FACE: LiteralString = """
@@ -324,7 +325,7 @@ class Entities:
 
     def next_version(self, entity_no: int) -> int:
         """The number that a version recorded now gets; the entity is locked."""
-        return self.last_version(entity_no) + 1
+        return Numbers(self._connection).after(self.last_version(entity_no))
 
     def keep_correction(self, entity_no: int, correction: CodeCorrection) -> None:
         """Keep which code took the place of which; its event is stored."""

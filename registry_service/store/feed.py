@@ -8,6 +8,7 @@ from psycopg.rows import DictRow
 from registry_service.domain.event import Event
 from registry_service.domain.feed import Span, Wanted
 from registry_service.store.events import COLUMNS, read_event
+from registry_service.store.recoveries import Recoveries
 from registry_service.store.rows import only_row
 
 # An entity's events keep the order of their revisions even if a clock went back between two.
@@ -30,6 +31,7 @@ _NUMBER: LiteralString = """
 _COUNT: LiteralString = "UPDATE feed SET last_no = last_no + %(given)s RETURNING last_no"
 _LAST: LiteralString = "SELECT last_no FROM feed"
 _SPAN: LiteralString = "SELECT oldest_no, last_no FROM feed"
+_GO_ON: LiteralString = "UPDATE feed SET last_no = %(number)s WHERE last_no <= %(number)s"
 # An entity that moved away shows its old registrar the move itself, and nothing after it: what
 # counts is who registers it now, and who did just before and just after the event. So do its places
 # to the units that had them. A hand-over's own events count for every unit and station that it went
@@ -117,7 +119,11 @@ class Feed:
     def span(self) -> Span:
         """How far the feed goes."""
         row = only_row(self._connection, _SPAN)
-        return Span(row["oldest_no"], row["last_no"])
+        return Span(row["oldest_no"], row["last_no"], Recoveries(self._connection).gaps())
+
+    def go_on_after(self, number: int) -> None:
+        """Give the next event a number above that, never a lower one."""
+        self._connection.execute(_GO_ON, {"number": number})
 
     def between(self, after: int, until: int, wanted: Wanted) -> list[tuple[Event, str]]:
         """The wanted events above `after`, up to `until`, in order, with their entity's code."""

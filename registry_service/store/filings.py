@@ -20,6 +20,7 @@ from registry_service.domain.premises import (
 )
 from registry_service.store.columns import read_site, site_columns
 from registry_service.store.filing_papers import FilingPapers
+from registry_service.store.numbers import after_highest
 from registry_service.store.rows import only_row
 
 _SITE: LiteralString = """
@@ -76,7 +77,9 @@ _INSERT: LiteralString = (
     "due_provisional,"
     + _SITE
     + """)
-    SELECT %(entity_no)s, coalesce(max(filing_no), 0) + 1, %(application_no)s, 'draft', '', 1,
+    SELECT %(entity_no)s, """
+    + after_highest("filing_no")
+    + """, %(application_no)s, 'draft', '', 1,
            %(now)s, %(now)s, %(act)s, %(target)s, %(home_unit)s, %(due_from)s, %(due_date)s,
            %(due_provisional)s, %(title)s, %(address)s, %(address_normalised)s,
            %(county_unit_id)s, %(address_unit_id)s, %(standard_code)s, %(latitude)s, %(longitude)s,

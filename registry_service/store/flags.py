@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 from registry_service.domain.errors import FlagUnknown
 from registry_service.domain.queue import QueueCounts
 from registry_service.domain.supervision import Flag
+from registry_service.store.numbers import after_highest
 from registry_service.store.rows import only_row
 
 _SELECT: LiteralString = """
@@ -54,14 +55,18 @@ _COUNT: LiteralString = (
      WHERE """
     + _OF_HOME
 )
-_INSERT: LiteralString = """
+_INSERT: LiteralString = (
+    """
     INSERT INTO flag (entity_no, premises_no, flag_no, finding, flagged_by, created_at, due_date,
                       due_provisional)
-    SELECT %(entity_no)s, %(premises_no)s, coalesce(max(flag_no), 0) + 1, %(finding)s,
+    SELECT %(entity_no)s, %(premises_no)s, """
+    + after_highest("flag_no")
+    + """, %(finding)s,
            %(flagged_by)s, %(now)s, %(due_date)s, %(due_provisional)s
       FROM flag WHERE entity_no = %(entity_no)s AND premises_no = %(premises_no)s
     RETURNING flag_no
 """
+)
 _ANSWER: LiteralString = """
     UPDATE flag SET answer = %(answer)s, answered_by = %(answered_by)s, answered_at = %(now)s
      WHERE entity_no = %(entity_no)s AND premises_no = %(premises_no)s AND flag_no = %(flag_no)s

@@ -12,6 +12,7 @@ from registry_service.domain.handover import OPEN, WAITS
 from registry_service.domain.premises import Handover, HandoverState, PremisesState
 from registry_service.domain.queue import QueueCounts
 from registry_service.domain.working_days import Deadline
+from registry_service.store.numbers import after_highest
 from registry_service.store.rows import only_row
 
 _SELECT: LiteralString = """
@@ -65,14 +66,18 @@ _OF_PLACE_IN: LiteralString = (
      ORDER BY h.handover_no
 """
 )
-_INSERT: LiteralString = """
+_INSERT: LiteralString = (
+    """
     INSERT INTO handover (entity_no, handover_no, filing_no, premises_no, from_unit_id, to_unit_id,
                           state, revision, created_at, due_date, due_provisional)
-    SELECT %(entity_no)s, coalesce(max(handover_no), 0) + 1, %(filing_no)s, %(premises_no)s,
+    SELECT %(entity_no)s, """
+    + after_highest("handover_no")
+    + """, %(filing_no)s, %(premises_no)s,
            %(from_unit)s, %(to_unit)s, 'pending', 1, %(now)s, %(due_date)s, %(due_provisional)s
       FROM handover WHERE entity_no = %(entity_no)s
     RETURNING handover_no
 """
+)
 _SAVE: LiteralString = """
     UPDATE handover
        SET state = %(state)s, acknowledged_by = %(acknowledged_by)s,

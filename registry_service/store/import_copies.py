@@ -23,6 +23,7 @@ from registry_service.store.import_staging import (
     shared,
     told,
 )
+from registry_service.store.numbers import highest
 from registry_service.store.rows import only_row
 
 _COPY: LiteralString = """
@@ -93,8 +94,10 @@ _PUT: LiteralString = (
         RETURNING s.*
     ), s AS (
         SELECT t.*, e.state AS entity_state, e.revision + n.place AS revision,
-               coalesce((SELECT max(copy_no) FROM printed_copy c
-                          WHERE c.entity_no = t.entity_no), 0) + n.place AS copy_no
+               (SELECT """
+    + highest("copy_no")
+    + """ FROM printed_copy c
+                 WHERE c.entity_no = t.entity_no) + n.place AS copy_no
           FROM taken t
           JOIN (SELECT ordinal, row_number() OVER (PARTITION BY entity_no ORDER BY ordinal) AS place
                   FROM taken) n USING (ordinal)

@@ -15,6 +15,7 @@ from registry_service.domain.import_run import UNCLEAR
 from registry_service.domain.search import search_row
 from registry_service.store.events import ROW_HASH
 from registry_service.store.import_staging import MENDED, Aside, Chunk, Staging, shared, told
+from registry_service.store.numbers import FLOOR
 from registry_service.store.rows import only_row
 
 _COLUMNS: LiteralString = """
@@ -177,12 +178,14 @@ _PUT: LiteralString = (
         DELETE FROM import_entity s
          WHERE s.run_no = %(run_no)s AND s.unit_id = %(unit_id)s
            AND s.ordinal > %(after)s AND s.ordinal <= %(to)s
-        RETURNING s.*, %(first_no)s + s.ordinal - 1 AS entity_no,
+        RETURNING s.*, """
+    + FLOOR
+    + """ AS version, %(first_no)s + s.ordinal - 1 AS entity_no,
                   nullif(s.unit_id, 0) AS registrar_unit_id
     ), entities AS (
         INSERT INTO entity (entity_no, uscc, state, registrar_unit_id, version, revision,
                             created_at, updated_at)
-        SELECT entity_no, uscc, state, registrar_unit_id, 1, 1, %(now)s, %(now)s FROM s
+        SELECT entity_no, uscc, state, registrar_unit_id, version, 1, %(now)s, %(now)s FROM s
     ), codes AS (
         SELECT entity_no, uscc AS code, 'uscc' AS kind, establish_date AS from_date FROM s
          UNION ALL
@@ -199,7 +202,7 @@ _PUT: LiteralString = (
             capital_currency, establish_date, scope, term_start_date, term_end_date,
             organization_form, registrar_unit_id, effective_date, recorded_at, source, source_id,
             run_no)
-        SELECT entity_no, 1, business_name, type_code, person, address, address_normalised,
+        SELECT entity_no, version, business_name, type_code, person, address, address_normalised,
                county_unit_id, address_unit_id, '', capital, capital_fen, capital_currency,
                establish_date, scope, term_start_date, term_end_date, organization_form,
                registrar_unit_id, effective_date, %(now)s, %(source)s, source_id, run_no
@@ -207,7 +210,7 @@ _PUT: LiteralString = (
     ), searched AS (
         INSERT INTO entity_search (entity_no, version, sort_key, name_key, person_key,
                                    address_key, former_name_keys, terms)
-        SELECT entity_no, 1, sort_key, name_key, person_key, address_normalised, '{}', terms
+        SELECT entity_no, version, sort_key, name_key, person_key, address_normalised, '{}', terms
           FROM s
     ), events AS (
         INSERT INTO event (entity_no, revision, feed_no, kind, subject, state_after, actor,

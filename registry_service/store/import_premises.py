@@ -23,6 +23,7 @@ from registry_service.store.import_staging import (
     shared,
     told,
 )
+from registry_service.store.numbers import FLOOR, highest
 from registry_service.store.rows import only_row
 
 _COPY: LiteralString = """
@@ -95,8 +96,13 @@ _PUT: LiteralString = (
         RETURNING s.*
     ), s AS (
         SELECT t.*, e.state AS entity_state, e.revision + n.place AS revision,
-               coalesce((SELECT max(premises_no) FROM premises p
-                          WHERE p.entity_no = t.entity_no), 0) + n.place AS premises_no
+               (SELECT """
+    + highest("premises_no")
+    + """ FROM premises p
+                 WHERE p.entity_no = t.entity_no) + n.place AS premises_no,
+               """
+    + FLOOR
+    + """ AS version
           FROM taken t
           JOIN (SELECT ordinal, row_number() OVER (PARTITION BY entity_no ORDER BY ordinal) AS place
                   FROM taken) n USING (ordinal)
@@ -108,13 +114,13 @@ _PUT: LiteralString = (
     ), places AS (
         INSERT INTO premises (entity_no, premises_no, state, version, unit_id, filing_date,
                               revision)
-        SELECT entity_no, premises_no, 'live', 1, address_unit_id, filing_date, 1 FROM s
+        SELECT entity_no, premises_no, 'live', version, address_unit_id, filing_date, 1 FROM s
     ), versions AS (
         INSERT INTO premises_version (
             entity_no, premises_no, version, title, address, address_normalised, county_unit_id,
             address_unit_id, standard_code, scope, use, tenancy_end_date, building,
             effective_date, recorded_at, source, source_id, run_no)
-        SELECT entity_no, premises_no, 1, title, address, address_normalised, county_unit_id,
+        SELECT entity_no, premises_no, version, title, address, address_normalised, county_unit_id,
                address_unit_id, standard_code, scope, use, tenancy_end_date, building,
                filing_date, %(now)s, %(source)s, source_id, run_no
           FROM s

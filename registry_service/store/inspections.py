@@ -7,19 +7,24 @@ import psycopg
 from psycopg.rows import DictRow
 
 from registry_service.domain.supervision import Inspection, InspectionResult
+from registry_service.store.numbers import after_highest
 
 _LIST: LiteralString = """
     SELECT inspection_no, result, inspection_date, inspectors, report, staff_no, created_at
       FROM inspection WHERE entity_no = %(entity_no)s AND handover_no = %(handover_no)s
      ORDER BY inspection_no DESC
 """
-_INSERT: LiteralString = """
+_INSERT: LiteralString = (
+    """
     INSERT INTO inspection (entity_no, handover_no, inspection_no, result, inspection_date,
                             inspectors, report, staff_no, created_at)
-    SELECT %(entity_no)s, %(handover_no)s, coalesce(max(inspection_no), 0) + 1, %(result)s,
+    SELECT %(entity_no)s, %(handover_no)s, """
+    + after_highest("inspection_no")
+    + """, %(result)s,
            %(inspection_date)s, %(inspectors)s, %(report)s, %(staff_no)s, %(now)s
       FROM inspection WHERE entity_no = %(entity_no)s AND handover_no = %(handover_no)s
 """
+)
 
 
 def _inspection(row: DictRow) -> Inspection:

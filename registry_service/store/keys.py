@@ -1,7 +1,7 @@
 """Table `signing_key`: public halves of the issuing keys."""
 
 from datetime import datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg.rows import DictRow
@@ -18,6 +18,14 @@ _ADD: LiteralString = """
     VALUES (%(kid)s, %(use)s, %(alg)s, %(public_key)s, %(state)s, %(created_at)s, %(activated_at)s,
             %(retired_at)s)
 """
+_TAKE_OVER: LiteralString = (
+    _ADD
+    + """
+    ON CONFLICT (kid) DO UPDATE
+       SET state = excluded.state, activated_at = excluded.activated_at,
+           retired_at = excluded.retired_at
+"""
+)
 _SET_STATE: LiteralString = """
     UPDATE signing_key
        SET state = %(state)s,
@@ -40,6 +48,19 @@ def _key(row: DictRow) -> SigningKey:
     )
 
 
+def _row(key: SigningKey) -> dict[str, Any]:
+    return {
+        "kid": key.kid,
+        "use": key.use.value,
+        "alg": cose.ES256,
+        "public_key": cbor.encode(cose.public_map(key.key)),
+        "state": key.state.value,
+        "created_at": key.created_at,
+        "activated_at": key.activated_at,
+        "retired_at": key.retired_at,
+    }
+
+
 class Keys:
     """Keys; every call runs in the caller's transaction."""
 
@@ -57,17 +78,11 @@ class Keys:
 
     def add(self, key: SigningKey) -> None:
         """Store a key's public half."""
-        row = {
-            "kid": key.kid,
-            "use": key.use.value,
-            "alg": cose.ES256,
-            "public_key": cbor.encode(cose.public_map(key.key)),
-            "state": key.state.value,
-            "created_at": key.created_at,
-            "activated_at": key.activated_at,
-            "retired_at": key.retired_at,
-        }
-        self._connection.execute(_ADD, row)
+        self._connection.execute(_ADD, _row(key))
+
+    def take_over(self, key: SigningKey) -> None:
+        """Store a key as a published trust list has it, over what was known of it."""
+        self._connection.execute(_TAKE_OVER, _row(key))
 
     def set_state(self, kid: bytes, state: KeyState, now: datetime) -> None:
         """Move a key on in its life."""

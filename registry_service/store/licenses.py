@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 
 from registry_service.domain.errors import LicenseLive, LicenseUnknown
 from registry_service.domain.license import LicenseState, SignedDocument
+from registry_service.store.numbers import Numbers
 
 _COLUMNS: LiteralString = """
     state, request_id, kid, to_be_signed, list_no, idx, scan_host, token, token_id, created_at,
@@ -137,7 +138,7 @@ class Licenses:
         table = _table(premises_no)
         key = {"entity_no": entity_no, "premises_no": premises_no}
         last = self._one(table.select + table.of_owner + _SUMMIT, key)
-        return last.version + 1 if last else 1
+        return Numbers(self._connection).after(last.version if last else 0)
 
     def add(self, document: SignedDocument) -> None:
         """Store an intent.

@@ -8,6 +8,7 @@ from psycopg.rows import DictRow
 
 from registry_service.domain.errors import MarkUnknown
 from registry_service.domain.mark import Mark, MarkKind
+from registry_service.store.numbers import after_highest
 from registry_service.store.rows import only_row
 
 _SELECT: LiteralString = """
@@ -18,12 +19,16 @@ _FIND: LiteralString = _SELECT + " AND mark_no = %(mark_no)s"
 _EVERY: LiteralString = _SELECT + " ORDER BY mark_no"
 STANDS: LiteralString = "from_date <= %(day)s AND (until_date IS NULL OR until_date >= %(day)s)"
 _STANDING: LiteralString = _SELECT + " AND " + STANDS + " ORDER BY mark_no"
-_INSERT: LiteralString = """
+_INSERT: LiteralString = (
+    """
     INSERT INTO mark (entity_no, mark_no, kind, basis, from_date)
-    SELECT %(entity_no)s, coalesce(max(mark_no), 0) + 1, %(kind)s, %(basis)s, %(from_date)s
+    SELECT %(entity_no)s, """
+    + after_highest("mark_no")
+    + """, %(kind)s, %(basis)s, %(from_date)s
       FROM mark WHERE entity_no = %(entity_no)s
     RETURNING entity_no, mark_no, kind, basis, from_date, until_date
 """
+)
 _END: LiteralString = """
     UPDATE mark SET until_date = %(until_date)s
      WHERE entity_no = %(entity_no)s AND mark_no = %(mark_no)s

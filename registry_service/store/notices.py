@@ -7,14 +7,19 @@ import psycopg
 from psycopg.rows import DictRow
 
 from registry_service.domain.application import Application, Defect, Notice
+from registry_service.store.numbers import after_highest
 from registry_service.store.rows import only_row
 
-_ADD: LiteralString = """
+_ADD: LiteralString = (
+    """
     INSERT INTO notice (entity_no, application_no, notice_no, told_by, created_at)
-    SELECT %(entity_no)s, %(application_no)s, coalesce(max(notice_no), 0) + 1, %(told_by)s, %(now)s
+    SELECT %(entity_no)s, %(application_no)s, """
+    + after_highest("notice_no")
+    + """, %(told_by)s, %(now)s
       FROM notice WHERE entity_no = %(entity_no)s AND application_no = %(application_no)s
     RETURNING notice_no
 """
+)
 _ADD_DEFECT: LiteralString = """
     INSERT INTO defect (entity_no, application_no, notice_no, defect_no, filing_no, rule, reason,
                         remedy)

@@ -11,6 +11,7 @@ from registry_service.domain.authority import ActName
 from registry_service.domain.command import read_command
 from registry_service.domain.errors import PendingActUnknown
 from registry_service.domain.pending_act import PendingAct, PendingState
+from registry_service.store.numbers import after_highest
 
 _SELECT: LiteralString = """
     SELECT p.entity_no, p.act_no, p.act, p.command, p.summary, p.business_name, p.home_unit_id,
@@ -42,9 +43,13 @@ _INSERT: LiteralString = """
             %(home_unit)s, %(entity_revision)s, %(state)s, %(asked_by)s, %(asked_at)s,
             %(expires_at)s)
 """
-_NEXT: LiteralString = """
-    SELECT coalesce(max(act_no), 0) + 1 AS act_no FROM pending_act WHERE entity_no = %(entity_no)s
+_NEXT: LiteralString = (
+    """
+    SELECT """
+    + after_highest("act_no")
+    + """ AS act_no FROM pending_act WHERE entity_no = %(entity_no)s
 """
+)
 _ANSWER: LiteralString = """
     UPDATE pending_act
        SET state = %(state)s, answered_by = %(answered_by)s, answered_at = %(answered_at)s,

@@ -12,6 +12,7 @@ from registry_service.domain.errors import EtagMismatch, PremisesUnknown
 from registry_service.domain.history import PlaceFiled
 from registry_service.domain.premises import Premises, PremisesState
 from registry_service.store.columns import read_site, site_columns
+from registry_service.store.numbers import Numbers, after_highest
 from registry_service.store.rows import only_row
 
 _SELECT: LiteralString = """
@@ -30,17 +31,21 @@ _LIST: LiteralString = (
     _SELECT + " AND p.premises_no > %(after)s ORDER BY p.premises_no LIMIT %(limit)s"
 )
 _FILED: LiteralString = """
-    SELECT premises_no, effective_date, recorded_at FROM premises_version
-     WHERE entity_no = %(entity_no)s AND version = 1 ORDER BY premises_no
+    SELECT DISTINCT ON (premises_no) premises_no, effective_date, recorded_at FROM premises_version
+     WHERE entity_no = %(entity_no)s ORDER BY premises_no, version
 """
-_INSERT: LiteralString = """
+_INSERT: LiteralString = (
+    """
     INSERT INTO premises (entity_no, premises_no, state, version, unit_id, filing_no, filing_date,
                           revision)
-    SELECT %(entity_no)s, coalesce(max(premises_no), 0) + 1, 'live', 1, %(unit_id)s, %(filing_no)s,
+    SELECT %(entity_no)s, """
+    + after_highest("premises_no")
+    + """, 'live', 1, %(unit_id)s, %(filing_no)s,
            %(filing_date)s, 1
       FROM premises WHERE entity_no = %(entity_no)s
     RETURNING premises_no
 """
+)
 _INSERT_VERSION: LiteralString = """
     INSERT INTO premises_version (
         entity_no, premises_no, version, title, address, address_normalised, county_unit_id,
@@ -134,7 +139,7 @@ class PremisesTable:
         Raises:
             EtagMismatch: another writer was first.
         """
-        newer = replace(premises, version=premises.version + 1)
+        newer = replace(premises, version=Numbers(self._connection).after(premises.version))
         self._add_version(newer, now, effective_date)
         return self.move(newer)
 

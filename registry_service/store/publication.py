@@ -25,13 +25,15 @@ _SAVE_LIST: LiteralString = """
     VALUES (%(uri)s, %(list_no)s, %(content)s, %(issued_at)s)
     ON CONFLICT (uri) DO UPDATE SET content = excluded.content, issued_at = excluded.issued_at
 """
-_MANIFEST: LiteralString = "SELECT seq, content, issued_at, feed_watermark FROM manifest"
+_MANIFEST: LiteralString = """
+    SELECT seq, content, issued_at, feed_watermark, marked FROM manifest
+"""
 _SAVE_MANIFEST: LiteralString = """
-    INSERT INTO manifest (seq, content, issued_at, feed_watermark)
-    VALUES (%(seq)s, %(content)s, %(issued_at)s, %(feed_watermark)s)
+    INSERT INTO manifest (seq, content, issued_at, feed_watermark, marked)
+    VALUES (%(seq)s, %(content)s, %(issued_at)s, %(feed_watermark)s, %(marked)s)
     ON CONFLICT (only_row) DO UPDATE
        SET seq = excluded.seq, content = excluded.content, issued_at = excluded.issued_at,
-           feed_watermark = excluded.feed_watermark
+           feed_watermark = excluded.feed_watermark, marked = excluded.marked
      WHERE manifest.seq < excluded.seq AND manifest.feed_watermark <= excluded.feed_watermark
 """
 
@@ -63,6 +65,8 @@ class StoredManifest:
     content: bytes
     issued_at: datetime
     watermark: int
+    marked: bool = True
+    """Whether those who publish keep a file of how far."""
 
 
 class WentBack(Exception):
@@ -123,7 +127,11 @@ class Publication:
         if row is None:
             return None
         return StoredManifest(
-            row["seq"], bytes(row["content"]), row["issued_at"], row["feed_watermark"]
+            row["seq"],
+            bytes(row["content"]),
+            row["issued_at"],
+            row["feed_watermark"],
+            row["marked"],
         )
 
     def save_manifest(self, manifest: StoredManifest) -> None:
@@ -137,6 +145,7 @@ class Publication:
             "content": manifest.content,
             "issued_at": manifest.issued_at,
             "feed_watermark": manifest.watermark,
+            "marked": manifest.marked,
         }
         if self._connection.execute(_SAVE_MANIFEST, row).rowcount != 1:
             raise WentBack(f"manifest {manifest.seq} is not above the one in force")

@@ -1,14 +1,18 @@
 """A publisher's connections: one to publish on, under a lock; one that hears of events."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
 
 from registry_service.domain.errors import DatabaseUnavailable
+from registry_service.domain.host_errors import (
+    RegisterHeld,
+)
 from registry_service.store.publication import Publication
+from registry_service.store.recoveries import hold_register
 from registry_service.store.transaction import Connection, Store, Transaction
 
 
@@ -57,11 +61,36 @@ class Publishing:
 
 
 @contextmanager
-def publishing(store: Store) -> Iterator[Publishing]:
-    """Connect a publisher.
+def serving_register(store: Store) -> Iterator[None]:
+    """Hold the register for serving, with others that serve, until the end.
+
+    A publisher holds it too, and takes it again should the connection be lost.
 
     Raises:
         DatabaseUnavailable: the database does not answer.
+        RegisterHeld: it is being recovered.
+    """
+    try:
+        connection = store.connection_for_listening()
+    except psycopg.OperationalError as error:
+        raise _unavailable(error) from None
+    with closing(connection):  # whatever became of it meanwhile
+        if not hold_register(connection, alone=False):
+            raise _held(alone=False)
+        yield
+
+
+@contextmanager
+def publishing(store: Store, *, alone: bool = False) -> Iterator[Publishing]:
+    """Connect a publisher, and hold the register until the end.
+
+    Args:
+        store: whose database.
+        alone: let nobody else publish meanwhile, as a recovery does; by default others may.
+
+    Raises:
+        DatabaseUnavailable: the database does not answer.
+        RegisterHeld: others publish, or somebody else is alone.
     """
     try:
         connection = store.connection_for_listening()
@@ -75,8 +104,22 @@ def publishing(store: Store) -> Iterator[Publishing]:
         except psycopg.OperationalError as error:
             raise _unavailable(error) from None
         with listener:
+            if not hold_register(listener, alone=alone):
+                raise _held(alone=alone)
             listener.execute("LISTEN yizhao_event")
             yield Publishing(connection, listener)
+
+
+def _held(*, alone: bool) -> RegisterHeld:
+    if alone:
+        return RegisterHeld(
+            "a registry serves on this database: stop every registry first",
+            zh="登记服务正在使用该数据库，请先停止所有登记服务",
+        )
+    return RegisterHeld(
+        "the database is being recovered: start again once `yizhao recover` is done",
+        zh="数据库正在执行恢复，请在 `yizhao recover` 完成后再启动",
+    )
 
 
 def _unavailable(error: Exception) -> DatabaseUnavailable:

@@ -8,6 +8,7 @@ from psycopg.rows import DictRow
 
 from registry_service.domain.errors import RestrictionUnknown
 from registry_service.domain.restriction import HeldAct, Restriction
+from registry_service.store.numbers import after_highest
 from registry_service.store.rows import only_row
 
 _COLUMNS: LiteralString = """
@@ -25,7 +26,9 @@ _INSERT: LiteralString = (
     """
     INSERT INTO restriction (entity_no, restriction_no, authority, basis, held_acts, from_date,
                              until_date)
-    SELECT %(entity_no)s, coalesce(max(restriction_no), 0) + 1, %(authority)s, %(basis)s,
+    SELECT %(entity_no)s, """
+    + after_highest("restriction_no")
+    + """, %(authority)s, %(basis)s,
            %(held_acts)s, %(from_date)s, %(until_date)s
       FROM restriction WHERE entity_no = %(entity_no)s
     RETURNING """

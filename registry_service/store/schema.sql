@@ -461,12 +461,20 @@ CREATE TABLE public.license_version (
     CONSTRAINT license_version_token_id_check CHECK ((octet_length(token_id) = 32))
 );
 
+CREATE TABLE public.lost_entry (
+    list_no integer NOT NULL,
+    idx integer NOT NULL,
+    epoch integer NOT NULL,
+    published smallint NOT NULL
+);
+
 CREATE TABLE public.manifest (
     only_row boolean DEFAULT true NOT NULL,
     seq bigint NOT NULL,
     content bytea NOT NULL,
     issued_at timestamp with time zone NOT NULL,
     feed_watermark bigint NOT NULL,
+    marked boolean DEFAULT false NOT NULL,
     CONSTRAINT manifest_only_row_check CHECK (only_row)
 );
 
@@ -603,6 +611,37 @@ CREATE SEQUENCE public.receipt_seq
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
+
+CREATE TABLE public.recovery (
+    epoch integer NOT NULL,
+    recovered_at timestamp with time zone NOT NULL,
+    manifest_digest bytea NOT NULL,
+    published_seq bigint NOT NULL,
+    database_seq bigint NOT NULL,
+    number_floor integer NOT NULL,
+    sequence_floor bigint NOT NULL,
+    first_list_no integer NOT NULL,
+    trust_floor bigint NOT NULL,
+    feed_before bigint NOT NULL,
+    feed_after bigint NOT NULL,
+    CONSTRAINT recovery_check CHECK ((feed_before <= feed_after)),
+    CONSTRAINT recovery_epoch_check CHECK ((epoch > 0)),
+    CONSTRAINT recovery_manifest_digest_check CHECK ((octet_length(manifest_digest) = 32))
+);
+
+CREATE TABLE public.recovery_item (
+    entity_no bigint NOT NULL,
+    item_no integer NOT NULL,
+    epoch integer NOT NULL,
+    list_no integer NOT NULL,
+    idx integer NOT NULL,
+    published smallint NOT NULL,
+    restored smallint NOT NULL,
+    closed_at timestamp with time zone,
+    closed_by text,
+    closed_revision bigint,
+    reason text DEFAULT ''::text NOT NULL
+);
 
 CREATE TABLE public.request_log (
     caller text NOT NULL,
@@ -750,6 +789,8 @@ CREATE TABLE public.status_entry (
     list_no integer NOT NULL,
     idx integer NOT NULL,
     own smallint NOT NULL,
+    floor smallint,
+    CONSTRAINT status_entry_floor_check CHECK (((floor >= 0) AND (floor <= 15))),
     CONSTRAINT status_entry_idx_check CHECK (((idx >= 0) AND (idx <= 1048575))),
     CONSTRAINT status_entry_list_no_check CHECK ((list_no >= 0)),
     CONSTRAINT status_entry_own_check CHECK (((own >= 0) AND (own <= 15)))
@@ -868,6 +909,9 @@ ALTER TABLE ONLY public.inspection
 ALTER TABLE ONLY public.license_version
     ADD CONSTRAINT license_version_pkey PRIMARY KEY (entity_no, version);
 
+ALTER TABLE ONLY public.lost_entry
+    ADD CONSTRAINT lost_entry_pkey PRIMARY KEY (list_no, idx);
+
 ALTER TABLE ONLY public.manifest
     ADD CONSTRAINT manifest_pkey PRIMARY KEY (only_row);
 
@@ -897,6 +941,12 @@ ALTER TABLE ONLY public.published_list
 
 ALTER TABLE ONLY public.receipt_directory
     ADD CONSTRAINT receipt_directory_pkey PRIMARY KEY (receipt_number);
+
+ALTER TABLE ONLY public.recovery_item
+    ADD CONSTRAINT recovery_item_pkey PRIMARY KEY (entity_no, item_no);
+
+ALTER TABLE ONLY public.recovery
+    ADD CONSTRAINT recovery_pkey PRIMARY KEY (epoch);
 
 ALTER TABLE ONLY public.request_log
     ADD CONSTRAINT request_log_pkey PRIMARY KEY (caller, request_id);
@@ -986,6 +1036,8 @@ CREATE INDEX premises_version_by_place ON public.premises_version USING btree (a
 CREATE INDEX printed_copy_by_document ON public.printed_copy USING btree (document_id) WHERE (document_id <> ''::text);
 
 CREATE INDEX printed_copy_by_number ON public.printed_copy USING btree (license_number) WHERE (license_number <> ''::text);
+
+CREATE INDEX recovery_item_open ON public.recovery_item USING btree (entity_no, item_no) WHERE (closed_at IS NULL);
 
 CREATE INDEX review_policy_in_force ON public.review_policy USING btree (unit_id, effective_date);
 
@@ -1145,6 +1197,9 @@ ALTER TABLE ONLY public.license_version
 ALTER TABLE ONLY public.license_version
     ADD CONSTRAINT license_version_kid_fkey FOREIGN KEY (kid) REFERENCES public.signing_key(kid);
 
+ALTER TABLE ONLY public.lost_entry
+    ADD CONSTRAINT lost_entry_epoch_fkey FOREIGN KEY (epoch) REFERENCES public.recovery(epoch);
+
 ALTER TABLE ONLY public.mark
     ADD CONSTRAINT mark_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
 
@@ -1192,6 +1247,15 @@ ALTER TABLE ONLY public.premises_version
 
 ALTER TABLE ONLY public.printed_copy
     ADD CONSTRAINT printed_copy_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.recovery_item
+    ADD CONSTRAINT recovery_item_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.recovery_item
+    ADD CONSTRAINT recovery_item_entity_no_list_no_idx_fkey FOREIGN KEY (entity_no, list_no, idx) REFERENCES public.status_entry(entity_no, list_no, idx);
+
+ALTER TABLE ONLY public.recovery_item
+    ADD CONSTRAINT recovery_item_epoch_fkey FOREIGN KEY (epoch) REFERENCES public.recovery(epoch);
 
 ALTER TABLE ONLY public.restriction
     ADD CONSTRAINT restriction_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);

@@ -22,8 +22,14 @@ _SET_OWN: LiteralString = """
     UPDATE status_entry SET own = %(own)s
      WHERE entity_no = %(entity_no)s AND list_no = %(list_no)s AND idx = %(idx)s
 """
+_SET_FLOOR: LiteralString = """
+    UPDATE status_entry SET floor = %(floor)s
+     WHERE entity_no = %(entity_no)s AND list_no = %(list_no)s AND idx = %(idx)s
+"""
+_GO_ON: LiteralString = "SELECT setval('status_entry_seq', %(n)s, false)"
+_HIGHEST: LiteralString = "SELECT last_value / %(size)s AS list_no FROM status_entry_seq"
 _ALL: LiteralString = """
-    SELECT s.list_no, s.idx, s.own, e.state
+    SELECT s.entity_no, s.list_no, s.idx, s.own, s.floor, e.state
       FROM status_entry s JOIN entity e ON e.entity_no = s.entity_no
 """
 _OF_ENTITIES: LiteralString = _ALL + " WHERE s.entity_no = ANY (%(entities)s)"
@@ -34,19 +40,30 @@ _BATCH: Final = 20_000
 class Entry:
     """An entry with the two states that decide what it reads."""
 
+    entity_no: int
     list_no: int
     index: int
     own: Status
     entity: EntityState
+    floor: Status | None = None
+    """What was published before a restore, if that was worse."""
 
     @property
     def published(self) -> Status:
         """What the published list must read (invariant 6)."""
-        return entry(self.entity, self.own)
+        return entry(self.entity, self.own, self.floor)
 
 
 def _entry(row: DictRow) -> Entry:
-    return Entry(row["list_no"], row["idx"], Status(row["own"]), EntityState(row["state"]))
+    floor = row["floor"]
+    return Entry(
+        row["entity_no"],
+        row["list_no"],
+        row["idx"],
+        Status(row["own"]),
+        EntityState(row["state"]),
+        None if floor is None else Status(floor),
+    )
 
 
 class StatusEntries:
@@ -71,6 +88,20 @@ class StatusEntries:
         """Write a document's own status."""
         key = {"entity_no": entity_no, "list_no": list_no, "idx": index}
         self._connection.execute(_SET_OWN, key | {"own": own.value})
+
+    def set_floor(self, entity_no: int, list_no: int, index: int, floor: Status) -> None:
+        """Let an entry read no better than that, until its recovery item is closed."""
+        key = {"entity_no": entity_no, "list_no": list_no, "idx": index}
+        self._connection.execute(_SET_FLOOR, key | {"floor": floor})
+
+    def highest_list(self) -> int:
+        """The list of the last entry that was given."""
+        row = only_row(self._connection, _HIGHEST, {"size": STATUS_ENTRIES})
+        return int(row["list_no"])
+
+    def go_on_with(self, list_no: int) -> None:
+        """Give entries from the first of that list on; not undone by a rollback."""
+        self._connection.execute(_GO_ON, {"n": list_no * STATUS_ENTRIES})
 
     def of(self, entities: Collection[int]) -> list[Entry]:
         """Every entry of these entities."""

@@ -29,6 +29,7 @@ from registry_service.store.keys import Keys
 from registry_service.store.licenses import Licenses
 from registry_service.store.marks import Marks
 from registry_service.store.notices import Notices
+from registry_service.store.numbers import Numbers
 from registry_service.store.pending_acts import PendingActs
 from registry_service.store.person_bars import PersonBars
 from registry_service.store.places import Places
@@ -36,6 +37,8 @@ from registry_service.store.policies import Policies
 from registry_service.store.premises import PremisesTable
 from registry_service.store.publication import Publication
 from registry_service.store.queues import Queues
+from registry_service.store.recoveries import Recoveries
+from registry_service.store.recovery_items import RecoveryItems
 from registry_service.store.requests import Requests
 from registry_service.store.restrictions import Restrictions
 from registry_service.store.staff import StaffTable
@@ -88,9 +91,12 @@ class Transaction:
         self.policies = Policies(connection)
         self.pending_acts = PendingActs(connection)
         self.notices = Notices(connection)
+        self.numbers = Numbers(connection)
         self.premises = PremisesTable(connection)
         self.publication = Publication(connection)
         self.queues = Queues(connection)
+        self.recoveries = Recoveries(connection)
+        self.recovery_items = RecoveryItems(connection)
         self.requests = Requests(connection)
         self.restrictions = Restrictions(connection)
         self.staff = StaffTable(connection)

@@ -6,6 +6,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from registry_service.domain.unit import Alias, Unit, UnitTree
+from registry_service.store.numbers import after_highest
 from registry_service.store.rows import only_row
 
 _ALIASES: LiteralString = """
@@ -19,11 +20,15 @@ _PUT: LiteralString = """
 """
 # One adds at a time: the number is the next after the highest, and units never go.
 _LOCK: LiteralString = "LOCK TABLE unit IN SHARE ROW EXCLUSIVE MODE"
-_ADD_STATION: LiteralString = """
+_ADD_STATION: LiteralString = (
+    """
     INSERT INTO unit (unit_id, parent_id, kind, title)
-    SELECT greatest(max(unit_id) + 1, %(first)s), %(parent)s, 'station', %(title)s FROM unit
+    SELECT greatest(%(first)s, """
+    + after_highest("unit_id")
+    + """), %(parent)s, 'station', %(title)s FROM unit
     RETURNING unit_id
 """
+)
 _RENAME: LiteralString = "UPDATE unit SET title = %(title)s WHERE unit_id = %(unit)s"
 _PUT_ALIAS: LiteralString = """
     INSERT INTO unit_alias (source, code, from_date, until_date, unit_id)

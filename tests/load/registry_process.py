@@ -47,6 +47,11 @@ class RegistryProcess:
         """What all processes so far have logged."""
         return self._log.read_text("utf-8") if self._log.exists() else ""
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """The settings that it runs with."""
+        return dict(self._service.environ)
+
     def spawn(self) -> None:
         """Start without waiting."""
         self._process = Process(self._service, self._log, SimpleQueue())
@@ -59,7 +64,11 @@ class RegistryProcess:
         """
         self.spawn()
         assert self._process is not None
-        self._process.wait_until_ready()
+        try:
+            self._process.wait_until_ready()
+        except DidNotStart:
+            self.stop()
+            raise
 
     def kill(self) -> None:
         """kill -9."""

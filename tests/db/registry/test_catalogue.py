@@ -23,6 +23,8 @@ REFERENCE: Final = {
     "import_copy": "likewise",
     "trust_list": "one row a version",
     "published_list": "one row a status list and host",
+    "recovery": "one row a restore from a backup",
+    "lost_entry": "documents of which a restore left nothing, not even whose they were",
     "schema_migration": "one row a migration",
 }
 DIRECTORIES: Final = {

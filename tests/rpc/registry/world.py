@@ -117,6 +117,7 @@ def settings(certificates: Certificates, keys: Path, database: str) -> Config:
         "partners_ca": certificates.root("partners"),
         "services_ca": certificates.root("services"),
         "keys": keys,
+        "waterline": keys.parent / f"{database_of(database)}.json",  # keys are shared
         "host": HOST,
         "environment": "test",
         "trust_domain": "jining.yizhao.test",

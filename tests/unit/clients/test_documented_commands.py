@@ -17,6 +17,7 @@ PAGES = (
     "docs/doctor.md",
     "docs/import.md",
     "docs/migrations.md",
+    "docs/recovery.md",
 )
 _LINE = re.compile(r"^(?:\$ )?yizhao ((?:.*\\\n)*.*)", re.MULTILINE)
 _INLINE = re.compile(r"`(?:yizhao )?([a-z]+ [^`]*)`")

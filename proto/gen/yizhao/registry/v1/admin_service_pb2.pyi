@@ -10,6 +10,7 @@ from google.protobuf.internal import containers as _containers
 from yizhao.registry.v1 import entity_pb2 as _entity_pb2
 from yizhao.registry.v1 import import_run_pb2 as _import_run_pb2
 from yizhao.registry.v1 import policy_pb2 as _policy_pb2
+from yizhao.registry.v1 import recovery_pb2 as _recovery_pb2
 from yizhao.registry.v1 import unit_pb2 as _unit_pb2
 import builtins as _builtins
 import sys
@@ -431,6 +432,110 @@ class ListPendingActsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListPendingActsResponse: _TypeAlias = ListPendingActsResponse  # noqa: Y015
+
+@_typing.final
+class ListRecoveryItemsRequest(_message.Message):
+    """Request of ListRecoveryItems."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UNIT_FIELD_NUMBER: _builtins.int
+    INCLUDE_CLOSED_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    unit: _builtins.str
+    """Unit whose entities they are about, `units/{unit}`; those below it too."""
+    include_closed: _builtins.bool
+    """Those that are closed, too."""
+    page_size: _builtins.int
+    """At most this many, up to 1,000; 0 means 50."""
+    page_token: _builtins.str
+    """From the answer before; bound to the other fields."""
+    basis: _builtins.str
+    """Why it is looked at, kept in the access record."""
+    case_number: _builtins.str
+    """Number of the case it is looked at for, kept in the access record."""
+    def __init__(
+        self,
+        *,
+        unit: _builtins.str = ...,
+        include_closed: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "case_number", b"case_number", "include_closed", b"include_closed", "page_size", b"page_size", "page_token", b"page_token", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRecoveryItemsRequest: _TypeAlias = ListRecoveryItemsRequest  # noqa: Y015
+
+@_typing.final
+class ListRecoveryItemsResponse(_message.Message):
+    """Answer of ListRecoveryItems."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECOVERY_ITEMS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def recovery_items(self) -> _containers.RepeatedCompositeFieldContainer[_recovery_pb2.RecoveryItem]:
+        """By code of the entity."""
+
+    def __init__(
+        self,
+        *,
+        recovery_items: _abc.Iterable[_recovery_pb2.RecoveryItem] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "recovery_items", b"recovery_items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRecoveryItemsResponse: _TypeAlias = ListRecoveryItemsResponse  # noqa: Y015
+
+@_typing.final
+class CloseRecoveryItemRequest(_message.Message):
+    """Request of CloseRecoveryItem."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    EXPECTED_BUSINESS_NAME_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}/recoveryItems/{number}`."""
+    expected_business_name: _builtins.str
+    """名称 of the entity as the caller believes it to be; the act stops if it differs."""
+    reason: _builtins.str
+    """Why the act is not repeated."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        expected_business_name: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_business_name", b"expected_business_name", "name", b"name", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CloseRecoveryItemRequest: _TypeAlias = CloseRecoveryItemRequest  # noqa: Y015
 
 @_typing.final
 class GetImportRunRequest(_message.Message):

@@ -8,6 +8,7 @@ from yizhao.registry.v1 import admin_service_pb2 as yizhao_dot_registry_dot_v1_d
 from yizhao.registry.v1 import entity_pb2 as yizhao_dot_registry_dot_v1_dot_entity__pb2
 from yizhao.registry.v1 import import_run_pb2 as yizhao_dot_registry_dot_v1_dot_import__run__pb2
 from yizhao.registry.v1 import policy_pb2 as yizhao_dot_registry_dot_v1_dot_policy__pb2
+from yizhao.registry.v1 import recovery_pb2 as yizhao_dot_registry_dot_v1_dot_recovery__pb2
 from yizhao.registry.v1 import unit_pb2 as yizhao_dot_registry_dot_v1_dot_unit__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -89,6 +90,16 @@ class AdminServiceStub:
                 '/yizhao.registry.v1.AdminService/ListPendingActs',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsResponse.FromString,
+                _registered_method=True)
+        self.ListRecoveryItems = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ListRecoveryItems',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListRecoveryItemsRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListRecoveryItemsResponse.FromString,
+                _registered_method=True)
+        self.CloseRecoveryItem = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/CloseRecoveryItem',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.CloseRecoveryItemRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_recovery__pb2.RecoveryItem.FromString,
                 _registered_method=True)
         self.ListAccess = channel.unary_unary(
                 '/yizhao.registry.v1.AdminService/ListAccess',
@@ -254,6 +265,27 @@ class AdminServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListRecoveryItems(self, request, context):
+        """Lists what a restore from a backup lost and what has to be entered again in a unit, by code.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CloseRecoveryItem(self, request, context):
+        """Closes an item whose act is not to be repeated. Its document then reads what the register says;
+        the event gives the reason. An act that is repeated closes its items by itself. For the head of
+        the home unit, or the city.
+
+        Errors:
+        - `NOT_FOUND` `RECOVERY_ITEM_UNKNOWN`: there is none with that name.
+        - `FAILED_PRECONDITION` `RECOVERY_ITEM_CLOSED`: it is closed.
+        - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListAccess(self, request, context):
         """Lists who read an entity, or what a person read, newest first. For auditors. Reading it is
         itself recorded: as a read of the entity, or about the person.
@@ -401,6 +433,16 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.ListPendingActs,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsResponse.SerializeToString,
+            ),
+            'ListRecoveryItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRecoveryItems,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListRecoveryItemsRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListRecoveryItemsResponse.SerializeToString,
+            ),
+            'CloseRecoveryItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.CloseRecoveryItem,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.CloseRecoveryItemRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_recovery__pb2.RecoveryItem.SerializeToString,
             ),
             'ListAccess': grpc.unary_unary_rpc_method_handler(
                     servicer.ListAccess,
@@ -724,6 +766,60 @@ class AdminService:
             '/yizhao.registry.v1.AdminService/ListPendingActs',
             yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListPendingActsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRecoveryItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ListRecoveryItems',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListRecoveryItemsRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListRecoveryItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CloseRecoveryItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/CloseRecoveryItem',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.CloseRecoveryItemRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_recovery__pb2.RecoveryItem.FromString,
             options,
             channel_credentials,
             insecure,

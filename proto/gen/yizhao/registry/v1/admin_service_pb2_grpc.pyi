@@ -10,6 +10,7 @@ from yizhao.registry.v1 import admin_service_pb2 as _admin_service_pb2
 from yizhao.registry.v1 import entity_pb2 as _entity_pb2
 from yizhao.registry.v1 import import_run_pb2 as _import_run_pb2
 from yizhao.registry.v1 import policy_pb2 as _policy_pb2
+from yizhao.registry.v1 import recovery_pb2 as _recovery_pb2
 from yizhao.registry.v1 import unit_pb2 as _unit_pb2
 import abc as _abc_1
 import grpc as _grpc
@@ -101,6 +102,18 @@ class AdminServiceStub:
     """
     ListPendingActs: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ListPendingActsRequest, _admin_service_pb2.ListPendingActsResponse]
     """Lists acts that wait for a second person in a unit, oldest first."""
+    ListRecoveryItems: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ListRecoveryItemsRequest, _admin_service_pb2.ListRecoveryItemsResponse]
+    """Lists what a restore from a backup lost and what has to be entered again in a unit, by code."""
+    CloseRecoveryItem: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.CloseRecoveryItemRequest, _recovery_pb2.RecoveryItem]
+    """Closes an item whose act is not to be repeated. Its document then reads what the register says;
+    the event gives the reason. An act that is repeated closes its items by itself. For the head of
+    the home unit, or the city.
+
+    Errors:
+    - `NOT_FOUND` `RECOVERY_ITEM_UNKNOWN`: there is none with that name.
+    - `FAILED_PRECONDITION` `RECOVERY_ITEM_CLOSED`: it is closed.
+    - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+    """
     ListAccess: _grpc.UnaryUnaryMultiCallable[_access_pb2.ListAccessRequest, _access_pb2.ListAccessResponse]
     """Lists who read an entity, or what a person read, newest first. For auditors. Reading it is
     itself recorded: as a read of the entity, or about the person.
@@ -222,6 +235,18 @@ class AdminServiceAsyncStub(AdminServiceStub):
     """
     ListPendingActs: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListPendingActsRequest, _admin_service_pb2.ListPendingActsResponse]  # type: ignore[assignment]
     """Lists acts that wait for a second person in a unit, oldest first."""
+    ListRecoveryItems: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListRecoveryItemsRequest, _admin_service_pb2.ListRecoveryItemsResponse]  # type: ignore[assignment]
+    """Lists what a restore from a backup lost and what has to be entered again in a unit, by code."""
+    CloseRecoveryItem: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.CloseRecoveryItemRequest, _recovery_pb2.RecoveryItem]  # type: ignore[assignment]
+    """Closes an item whose act is not to be repeated. Its document then reads what the register says;
+    the event gives the reason. An act that is repeated closes its items by itself. For the head of
+    the home unit, or the city.
+
+    Errors:
+    - `NOT_FOUND` `RECOVERY_ITEM_UNKNOWN`: there is none with that name.
+    - `FAILED_PRECONDITION` `RECOVERY_ITEM_CLOSED`: it is closed.
+    - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+    """
     ListAccess: _aio.UnaryUnaryMultiCallable[_access_pb2.ListAccessRequest, _access_pb2.ListAccessResponse]  # type: ignore[assignment]
     """Lists who read an entity, or what a person read, newest first. For auditors. Reading it is
     itself recorded: as a read of the entity, or about the person.
@@ -400,6 +425,30 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_admin_service_pb2.ListPendingActsResponse, _abc.Awaitable[_admin_service_pb2.ListPendingActsResponse]]:
         """Lists acts that wait for a second person in a unit, oldest first."""
+
+    @_abc_1.abstractmethod
+    def ListRecoveryItems(
+        self,
+        request: _admin_service_pb2.ListRecoveryItemsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_admin_service_pb2.ListRecoveryItemsResponse, _abc.Awaitable[_admin_service_pb2.ListRecoveryItemsResponse]]:
+        """Lists what a restore from a backup lost and what has to be entered again in a unit, by code."""
+
+    @_abc_1.abstractmethod
+    def CloseRecoveryItem(
+        self,
+        request: _admin_service_pb2.CloseRecoveryItemRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_recovery_pb2.RecoveryItem, _abc.Awaitable[_recovery_pb2.RecoveryItem]]:
+        """Closes an item whose act is not to be repeated. Its document then reads what the register says;
+        the event gives the reason. An act that is repeated closes its items by itself. For the head of
+        the home unit, or the city.
+
+        Errors:
+        - `NOT_FOUND` `RECOVERY_ITEM_UNKNOWN`: there is none with that name.
+        - `FAILED_PRECONDITION` `RECOVERY_ITEM_CLOSED`: it is closed.
+        - `FAILED_PRECONDITION` `EXPECTED_NAME_DIFFERS`: the entity bears another name.
+        """
 
     @_abc_1.abstractmethod
     def ListAccess(

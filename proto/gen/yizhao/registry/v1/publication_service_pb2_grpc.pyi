@@ -56,7 +56,8 @@ class PublicationServiceStub:
     Resumable: start again after the last number received. Ends when the caller does.
 
     Errors:
-    - `OUT_OF_RANGE` `CURSOR_TOO_OLD`: metadata `oldest` says how far back the feed goes.
+    - `OUT_OF_RANGE` `CURSOR_TOO_OLD`: metadata `oldest` says how far back the feed goes; or what
+      was read up to there was lost in a restore from a backup. Read anew from 0.
     - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
     - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
     - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
@@ -90,7 +91,8 @@ class PublicationServiceAsyncStub(PublicationServiceStub):
     Resumable: start again after the last number received. Ends when the caller does.
 
     Errors:
-    - `OUT_OF_RANGE` `CURSOR_TOO_OLD`: metadata `oldest` says how far back the feed goes.
+    - `OUT_OF_RANGE` `CURSOR_TOO_OLD`: metadata `oldest` says how far back the feed goes; or what
+      was read up to there was lost in a restore from a backup. Read anew from 0.
     - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
     - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
     - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
@@ -151,7 +153,8 @@ class PublicationServiceServicer(metaclass=_abc_1.ABCMeta):
         Resumable: start again after the last number received. Ends when the caller does.
 
         Errors:
-        - `OUT_OF_RANGE` `CURSOR_TOO_OLD`: metadata `oldest` says how far back the feed goes.
+        - `OUT_OF_RANGE` `CURSOR_TOO_OLD`: metadata `oldest` says how far back the feed goes; or what
+          was read up to there was lost in a restore from a backup. Read anew from 0.
         - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
         - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
         - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.

@@ -1,0 +1,1 @@
+"""The command that goes on behind what was published, after a restore from a backup."""
