@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from registry_service.fsck import check
 from tests.rpc.registry import people
 from tests.rpc.registry.world import Client, Registry, a_request_id
 from yizhao.registry.v1 import admin_service_pb2 as pb
@@ -126,3 +127,9 @@ def counts(run: run_pb.ImportRun) -> tuple[int, int, int, int]:
         sum(share.rejected_count for share in shares),
         sum(share.quarantined_count for share in shares),
     )
+
+
+def faults_of(registry: Registry, code: str) -> list[str]:
+    """What a recheck finds wrong with one entity; other tests tamper with theirs."""
+    number = f"entity_no={registry.number_of(code)}"
+    return [str(fault) for fault in check(registry.database) if number in fault.key.split()]

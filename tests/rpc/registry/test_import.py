@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from clients.sample.codes import misread, registration_number
-from registry_service.fsck import check
 from tests.rpc.registry import people
 from tests.rpc.registry.files import (
     Row,
     counts,
+    faults_of,
     imported,
     remarks,
     requests,
@@ -109,7 +109,7 @@ def test_events_name_who_sent_the_file_and_who_signed_it_off(registry: Registry)
     assert (event.kind, event.basis) == ("entity.imported", "provincial")
     assert (event.actor, event.second_actor) == (people.OPERATOR, people.CITY)
     assert event.feed_number > 0
-    assert check(registry.database) == []
+    assert faults_of(registry, row["uniscid"]) == []
 
 
 def test_who_sent_the_file_cannot_sign_it_off(registry: Registry) -> None:

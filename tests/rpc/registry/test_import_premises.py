@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from registry_service.fsck import check
 from tests.rpc.registry import people
-from tests.rpc.registry.files import Row, counts, remarks, sent, signed_off
+from tests.rpc.registry.files import Row, counts, faults_of, remarks, sent, signed_off
 from tests.rpc.registry.world import (
     Client,
     Registry,
@@ -74,7 +73,7 @@ def test_an_imported_place_has_no_hand_over_and_waits_for_its_host(
     waiting = unclaimed(registry.as_(people.QUFU_SUPERVISOR), "units/20")
     assert first.name in {place.name for place in waiting.premises}
     assert second.name not in {place.name for place in waiting.premises}
-    assert check(registry.database) == []
+    assert faults_of(registry, entity.uscc) == []
 
 
 def test_its_supervisor_claims_a_place_once(registry: Registry, rencheng: Client) -> None:
@@ -90,7 +89,7 @@ def test_its_supervisor_claims_a_place_once(registry: Registry, rencheng: Client
     assert place.name not in {each.name for each in unclaimed(host, "units/20").premises}
     with refused("PREMISES_CLAIMED"):
         host.premises.ClaimPremises(pb.ClaimPremisesRequest(name=place.name))
-    assert check(registry.database) == []
+    assert faults_of(registry, entity.uscc) == []
 
 
 def test_a_place_that_was_handed_over_needs_no_claim(registry: Registry, rencheng: Client) -> None:
@@ -156,7 +155,7 @@ def test_a_place_filed_meanwhile_is_set_aside(registry: Registry, rencheng: Clie
     run = signed_off(registry, run)
     assert counts(run) == (1, 0, 0, 1)
     assert len(places(rencheng, entity)) == 2
-    assert check(registry.database) == []
+    assert faults_of(registry, entity.uscc) == []
 
 
 @pytest.mark.parametrize(
@@ -180,7 +179,7 @@ def test_a_copy_in_use_is_kept_with_its_numbers(
     )
     assert answer.events[0].kind == "copy.migrated"
     assert counts(loaded(registry, [a_copy(entity, printed)], "ImportCopies")) == (0, 1, 0, 0)
-    assert check(registry.database) == []
+    assert faults_of(registry, entity.uscc) == []
 
 
 def test_a_licence_number_of_two_entities_sets_both_aside(
