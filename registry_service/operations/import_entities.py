@@ -43,9 +43,9 @@ class EntityLoader:
 
     def stage(self, act: Act, run: ImportRun, before: int, rows: Sequence[Fields]) -> None:
         """Read rows and keep them; those that can't be read are told of."""
-        staged, remarks = self._reader.read(rows, run, act.today, before)
-        act.tx.staged_entities.stage(staged)
-        act.tx.import_remarks.add(run.number, remarks)
+        reading = self._reader.read(rows, run, act.today, before)
+        act.tx.staged_entities.stage(reading.rows)
+        act.tx.import_remarks.add(run.number, reading.remarks)
 
     def compare(self, act: Act, run: ImportRun) -> dict[int, int]:
         """Set aside what clashes with another row or with the register, drop what is known."""

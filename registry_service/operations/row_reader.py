@@ -4,9 +4,10 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from registry_service.domain.import_run import ImportRun, Remark
 from registry_service.operations.import_rows import Fields
 from registry_service.store.import_entities import staged_row
 
+_SLICE: Final = 250
+"""Rows that one process reads at a time: small, so that the first can be stored soon."""
 LARGE: Final = 20_000
 """Rows from which a file is worth the second that the processes take to start."""
 
@@ -35,6 +38,14 @@ def read_entities(
     return staged, remarks
 
 
+@dataclass
+class Reading:
+    """Rows that are being read; what is to be said of them is whole once all were taken."""
+
+    rows: Iterator[tuple[Any, ...]]
+    remarks: list[Remark]
+
+
 class RowReader:
     """Reads right here, or with a process for each core; those end with the file."""
 
@@ -42,23 +53,25 @@ class RowReader:
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
-    def read(self, rows: Sequence[Fields], run: ImportRun, today: date, before: int) -> Read:
-        """Read the next rows of a file, in order."""
+    def read(self, rows: Sequence[Fields], run: ImportRun, today: date, before: int) -> Reading:
+        """Read the next rows of a file; they come in order, the first while others are read."""
         given = (run.number, run.source, today, before)
         if run.rows < LARGE:
-            return read_entities(rows, *given)
-        share = -(-len(rows) // _cores()) or 1
-        slices = [rows[start : start + share] for start in range(0, len(rows), share)]
+            staged, remarks = read_entities(rows, *given)
+            return Reading(iter(staged), remarks)
+        slices = [rows[start : start + _SLICE] for start in range(0, len(rows), _SLICE)]
+        reading = [(part, self._begin(part, *given)) for part in slices]
+        told = list[Remark]()
+        return Reading(_taken(reading, given, told), told)
+
+    def _begin(
+        self, part: Sequence[Fields], run_no: int, source: str, today: date, before: int
+    ) -> "Future[Read] | None":
         try:
-            pool = self._started()
-            reading = [pool.submit(read_entities, part, *given) for part in slices]
-            parts = [future.result() for future in reading]
-        except (BrokenProcessPool, RuntimeError):  # a process was killed, or another file ended
+            return self._started().submit(read_entities, part, run_no, source, today, before)
+        except RuntimeError:  # the processes broke, or end with another file
             self.close()
-            return read_entities(rows, *given)
-        return [row for staged, _ in parts for row in staged], [
-            r for _, told in parts for r in told
-        ]
+            return None
 
     def close(self) -> None:
         """End the processes, each after what it is at."""
@@ -72,15 +85,26 @@ class RowReader:
             if self._pool is None:
                 # Not forked: gRPC's threads hold locks that nobody would ever release in a child.
                 context = multiprocessing.get_context("spawn")
-                self._pool = ProcessPoolExecutor(_cores(), context, _begin)
+                self._pool = ProcessPoolExecutor(os.cpu_count(), context, _prepare)
             return self._pool
 
 
-def _cores() -> int:
-    return os.cpu_count() or 1
+def _taken(
+    reading: "list[tuple[Sequence[Fields], Future[Read] | None]]",
+    given: tuple[int, str, date, int],
+    told: list[Remark],
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of each slice in order; a slice whose process was killed is read right here."""
+    for part, future in reading:
+        try:
+            staged, remarks = future.result() if future else read_entities(part, *given)
+        except BrokenProcessPool:
+            staged, remarks = read_entities(part, *given)
+        told += remarks
+        yield from staged
 
 
-def _begin() -> None:
+def _prepare() -> None:
     """In each process: Ctrl-C is its parent's to hear, whose end, however it comes, is its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -184,6 +184,15 @@ def test_the_number_printed_on_a_licence_finds_it(registry: Registry, rencheng: 
         assert why(rencheng, **criteria) == [(pb.SEARCHED_FIELD_LICENSE_NUMBER, number)]
 
 
+@pytest.mark.parametrize("odd", ['甲"乙', "甲\\乙", "甲{乙", "甲,乙", "甲'乙", "NULL"])
+def test_an_imported_name_with_odd_characters_is_found(
+    registry: Registry, rencheng: Client, odd: str
+) -> None:
+    word = a_word()
+    imported(registry, [row := a_row(entname=f"济宁市{word}{odd}商贸有限公司")])
+    assert found(rencheng, business_name=f"{word}{odd}") == [f"entities/{row['uniscid']}"]
+
+
 def test_an_imported_entity_is_found_at_once(registry: Registry, rencheng: Client) -> None:
     word = a_word()
     imported(registry, [a_row(entname=f"济宁市{word}商贸有限公司", dom="样例路12号")])
