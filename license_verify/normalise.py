@@ -15,8 +15,14 @@ _PROVINCE_AND_CITY: Final = re.compile(r"^(山东省?)?(济宁市)?")
 _MANY_ADDRESSES: Final = re.compile(r"\(一照多址(企业)?\)$")
 
 
+# Most texts: what stands here is its own compatibility form, whatever stands beside it.
+_FOLDED: Final = re.compile("[0-9a-z()\u4e00-\u9fff-]+")
+
+
 def _folded(text: str) -> str:
     """Compatibility form: half width, lower case, no blanks, one kind of bracket and dash."""
+    if _FOLDED.fullmatch(text):
+        return text
     text = unicodedata.normalize("NFKC", text).translate(_DASHES).translate(_BRACKETS)
     return "".join(text.split()).casefold()
 

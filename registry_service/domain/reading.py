@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -22,7 +21,6 @@ _DATE: Final = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d\d)(\d\d))"
     r"(?:[ T]00:00(?::00(?:\.0+)?)?)?"
 )
-_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _EARLIEST: Final = date(1900, 1, 1)
 _LATEST: Final = date(2999, 12, 31)
 
@@ -78,16 +76,8 @@ class Reader:
         """A date as files write it; None where absent."""
         if not value or value.isspace():
             return None
-        if _ISO.fullmatch(value):
-            with suppress(ValueError):
-                return self.day_in_range(field, date.fromisoformat(value))
-        found = _DATE.fullmatch(value.strip())
-        try:
-            if not found:
-                raise ValueError  # noqa: TRY301 - one way out for both faults
-            year, month, day = (int(part) for part in found.groups() if part)
-            read = date(year, month, day)
-        except ValueError:
+        read = _day(value)
+        if read is None:
             self.fault(field, "is not a date like 2023-05-04", "日期格式有误，应如 2023-05-04")
             return None
         return self.day_in_range(field, read)
@@ -138,6 +128,19 @@ class Reader:
                 "organization_form", values.get("organization_form", ""), limits.FORM_CHARACTERS
             ),
         )
+
+
+@lru_cache(maxsize=32_768)  # a file tells few days, and each of them often
+def _day(value: str) -> date | None:
+    """The day that a text tells; None if it tells none."""
+    found = _DATE.fullmatch(value.strip())
+    if found is None:
+        return None
+    year, month, day = (int(part) for part in found.groups() if part)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,6 @@ Everything here is a pure function, and fast: an import calls it once for each r
 
 from collections.abc import Iterable
 from enum import StrEnum
-from itertools import pairwise
 from typing import Final, NamedTuple
 from zlib import crc32
 
@@ -86,7 +85,7 @@ def search_row(
 def pair_terms(field: SearchField, key: str) -> list[str]:
     """A term for every two neighbouring characters of a key; none for a shorter one."""
     letter = field.value
-    return [f"{letter}{one}{two}" for one, two in pairwise(key)]
+    return [letter + key[at : at + 2] for at in range(len(key) - 1)]
 
 
 def exact_term(name_key: str) -> str:

@@ -276,8 +276,10 @@ def staged_row(run_no: int, ordinal: int, row: ImportedRow) -> tuple[Any, ...]:
 
 def _array(texts: list[str]) -> str:
     """A text[] as COPY reads it; written here, since whoever reads rows has more time for it."""
-    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
-    return '{"' + '","'.join(quoted) + '"}'
+    joined = '","'.join(texts)
+    if "\\" in joined or joined.count('"') != 2 * (len(texts) - 1):
+        joined = '","'.join(t.replace("\\", "\\\\").replace('"', '\\"') for t in texts)
+    return '{"' + joined + '"}'
 
 
 class StagedEntities(Staging):
