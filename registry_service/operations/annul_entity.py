@@ -15,6 +15,7 @@ from registry_service.domain.entity import (
 )
 from registry_service.domain.errors import NotReversible
 from registry_service.domain.lifecycle import Step, after
+from registry_service.domain.sync_face import in_force
 from registry_service.operations.act import Act, lock_entity, require_etag
 from registry_service.operations.authority import authorise
 from registry_service.operations.end_entity import end_entity
@@ -26,6 +27,7 @@ from registry_service.operations.record import record
 VERSION_KINDS: Final = (
     "entity.registered",
     "entity.imported",
+    "entity.synced",
     "entity.changed",
     "entity.corrected",
     "entity.moved",
@@ -86,7 +88,7 @@ def _annul_version(
     restored = _restorable(entity.face, wrong.face, right.face, items, version)
     moved_back = "address" in restored and entity.registrar == wrong.registrar
     newest = EntityVersion(
-        entity.current.version + 1,
+        act.tx.entities.next_version(entity.number),
         replace(entity.face, **{item: getattr(right.face, item) for item in restored}),
         (right.registrar if moved_back else None) or entity.registrar,  # never back to nobody
         act.today,
@@ -106,14 +108,17 @@ def _annul_version(
 
 
 def _pair(act: Act, entity: Entity, version: int) -> tuple[EntityVersion, EntityVersion]:
-    """The version, and the one before it."""
-    if not 2 <= version <= entity.current.version:
+    """The version, and the one that was in force where it took effect."""
+    versions = act.tx.entities.versions_of([entity.number])[entity.number]
+    wrong = next((found for found in versions if found.version == version), None)
+    earlier = [found for found in versions if found.version < version]
+    right = in_force(earlier, wrong.effective_date) if wrong else None
+    if wrong is None or right is None:
         raise _nothing(
             version,
             f"there is no version {version} that changed anything; 0 annuls the establishment",
             f"没有可以撤销的第 {version} 版；撤销设立登记请填 0",
         )
-    wrong, right = act.tx.entities.versions(entity.number, before=version + 1, limit=2)
     return wrong, right
 
 

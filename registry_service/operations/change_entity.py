@@ -59,9 +59,8 @@ def change_entity(
     visited = act.tx.applications.add(
         entity.number, visit, unit, act.actor.number, act.now, act.today
     )
-    version = EntityVersion(
-        entity.current.version + 1, face, entity.registrar, day, act.now, COUNTER
-    )
+    number = act.tx.entities.next_version(entity.number)
+    version = EntityVersion(number, face, entity.registrar, day, act.now, COUNTER)
     licensed = act.tx.licenses.live(entity.number) is not None
     changed = _put(act, entity, version, "entity.changed", unit, visited.receipt_number)
     if licensed and act.tx.licenses.live(entity.number) is None:
@@ -100,7 +99,8 @@ def correct_entity(
     wrong = corrects_version or entity.current.version
     if not basis:
         raise InvalidRequest(FieldViolation("basis", "is required", "请填写更正依据"))
-    if not 1 <= wrong <= entity.current.version:
+    number = act.tx.entities.next_version(entity.number)
+    if not 1 <= wrong < number:
         raise InvalidRequest(
             FieldViolation("corrects_version", f"there is no version {wrong}", "没有该版本")
         )
@@ -113,7 +113,7 @@ def correct_entity(
     if home is not None:
         _require_place(act, entity, face, home)
     version = EntityVersion(
-        entity.current.version + 1,
+        number,
         face,
         home,
         entity.current.effective_date,

@@ -54,7 +54,7 @@ def move_entity(act: Act, code: str, address: Address, visit: Visit, *, etag: st
         entity.number, visit, unit, act.actor.number, act.now, act.today
     )
     version = EntityVersion(
-        entity.current.version + 1,
+        act.tx.entities.next_version(entity.number),
         replace(entity.face, address=address),
         unit,
         act.today,

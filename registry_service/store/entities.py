@@ -1,6 +1,6 @@
 """Tables `entity`, `entity_code`, `entity_version` and `code_directory`."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, LiteralString
@@ -49,6 +49,11 @@ _LOCK: LiteralString = """
     SELECT e.entity_no FROM entity e JOIN code_directory d ON d.entity_no = e.entity_no
      WHERE d.code = %(code)s FOR NO KEY UPDATE OF e
 """
+_LOCK_MANY: LiteralString = """
+    SELECT entity_no FROM entity WHERE entity_no = ANY (%(entities)s)
+     ORDER BY entity_no FOR NO KEY UPDATE
+"""
+_MANY: LiteralString = _ENTITY + " WHERE e.entity_no = ANY (%(entities)s) ORDER BY e.entity_no"
 _LIST: LiteralString = (
     _ENTITY
     + """
@@ -114,6 +119,17 @@ _VERSIONS: LiteralString = (
      ORDER BY version DESC LIMIT %(limit)s
 """
 )
+_VERSIONS_OF: LiteralString = (
+    "SELECT entity_no,"
+    + _FACE
+    + ","
+    + _VERSION
+    + """ FROM entity_version WHERE entity_no = ANY (%(entities)s) ORDER BY entity_no, version
+"""
+)
+_NEXT_VERSION: LiteralString = """
+    SELECT coalesce(max(version), 0) + 1 AS n FROM entity_version WHERE entity_no = %(entity_no)s
+"""
 _HOMES: LiteralString = """
     SELECT d.code, e.entity_no, e.registrar_unit_id
       FROM code_directory d JOIN entity e ON e.entity_no = d.entity_no
@@ -124,7 +140,8 @@ _DUPLICATES: LiteralString = """
 """
 
 
-def _face(row: DictRow) -> Face:
+def read_face(row: DictRow) -> Face:
+    """The face in a row."""
     capital = None
     if row["capital"]:
         capital = Capital(row["capital"], row["capital_fen"], row["capital_currency"])
@@ -145,7 +162,7 @@ def _face(row: DictRow) -> Face:
 def _version(row: DictRow) -> EntityVersion:
     return EntityVersion(
         version=row["version"],
-        face=_face(row),
+        face=read_face(row),
         registrar=row["registrar_unit_id"],
         effective_date=row["effective_date"],
         recorded_at=row["recorded_at"],
@@ -266,6 +283,16 @@ class Entities:
             )
         return _entity(row)
 
+    def locked(self, entities: Collection[int]) -> list[Entity]:
+        """These entities by number, locked: the caller's act is the only one on them."""
+        self._connection.execute(_LOCK_MANY, {"entities": list(entities)})
+        return self.many(entities)
+
+    def many(self, entities: Collection[int]) -> list[Entity]:
+        """These entities, by number."""
+        key = {"entities": list(entities)}
+        return [_entity(row) for row in self._connection.execute(_MANY, key)]
+
     def page(
         self, units: list[int] | None, after: str, limit: int, *, unclear: bool = False
     ) -> list[Entity]:
@@ -286,6 +313,20 @@ class Entities:
         """Versions of an entity's face, newest first, those below `before`."""
         parameters = {"entity_no": entity_no, "before": before, "limit": limit}
         return [_version(row) for row in self._connection.execute(_VERSIONS, parameters)]
+
+    def versions_of(self, entities: Collection[int]) -> dict[int, list[EntityVersion]]:
+        """Every version of these entities' faces, oldest first, by entity."""
+        found: dict[int, list[EntityVersion]] = {}
+        for row in self._connection.execute(_VERSIONS_OF, {"entities": list(entities)}):
+            found.setdefault(row["entity_no"], []).append(_version(row))
+        return found
+
+    def next_version(self, entity_no: int) -> int:
+        """The number of the entity's next version; the entity is locked.
+
+        The version in force need not be the last: what comes late is recorded late.
+        """
+        return int(only_row(self._connection, _NEXT_VERSION, {"entity_no": entity_no})["n"])
 
     def taken(self, codes: Iterable[str]) -> dict[str, int]:
         """Which of these codes are or were somebody's, with the entity's number."""
