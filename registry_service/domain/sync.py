@@ -116,21 +116,25 @@ def bare(face: Face) -> Face:
 
 
 def said(facts: Iterable[Fact], *, ours: bool) -> list[Want]:
-    """What the source says, one want a day of approval, by day; its last word of each day counts.
+    """What the source says, fact by fact, in the order in which it approved them.
 
     Args:
         facts: at least one.
         ours: an act here had a hand in the face. Otherwise the entity's first registrar is the
             first fact's even if that was not told, whichever row came first.
     """
-    last_words = {fact.approved_date: fact for fact in sorted(facts, key=lambda fact: fact.place)}
-    ordered = list(last_words.values())
+    ordered = sorted(facts, key=lambda fact: fact.place)
     registrar = None if ours else ordered[0].registrar
     wants = []
     for fact in ordered:
         registrar = fact.registrar if fact.registrar_told else registrar
         wants.append(Want(fact, registrar))
     return wants
+
+
+def last_words(wants: Iterable[Want]) -> list[Want]:
+    """The last word of each day of approval, by day."""
+    return list({want.fact.approved_date: want for want in wants}.values())
 
 
 def last_run(wants: Sequence[Want]) -> list[Fact]:

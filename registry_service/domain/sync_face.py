@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from registry_service.domain.entity import EntityVersion, Source
-from registry_service.domain.sync import Fact, Want, last_run, said
+from registry_service.domain.sync import Fact, Want, last_run, last_words, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def judge_face(
     ours = any(version.source.system != delta.source for version in versions)
     wants = said(facts, ours=ours)
     now = _ruling(history)
-    for want in wants:
+    for want in last_words(wants):
         day = want.fact.approved_date
         if _is_missing(history, want, delta.source) and not (frozen and day >= now.effective_date):
             history.append(_version(delta, history, want, day))
