@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from registry_service.domain.entity import EntityVersion, Source
-from registry_service.domain.sync import Fact, Want, last_run, last_words, said
+from registry_service.domain.sync import Fact, Want, bare, last_run, last_words, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ def judge_face(
     history = list(versions)
     ours = any(version.source.system != delta.source for version in versions)
     wants = said(facts, ours=ours)
-    now = _ruling(history)
+    rules_since = _rules_since(history)
     for want in last_words(wants):
         day = want.fact.approved_date
-        if _is_missing(history, want, delta.source) and not (frozen and day >= now.effective_date):
+        if _is_missing(history, want, delta.source) and not (frozen and day >= rules_since):
             history.append(_version(delta, history, want, day))
     now = _ruling(history)
     newest = wants[-1]
@@ -73,6 +73,22 @@ def _ruling(history: Sequence[EntityVersion]) -> EntityVersion:
     if found is None:
         raise AssertionError("an entity has a version")
     return found
+
+
+def _rules_since(history: Sequence[EntityVersion]) -> date:
+    """Since when the face in force has been so, whichever versions said it again."""
+    now = _ruling(history)
+    days = {version.effective_date for version in history}
+    since = now.effective_date
+    for then in (in_force(history, day) for day in sorted(days, reverse=True)):
+        if then is None or not _agree(then, now):
+            break
+        since = then.effective_date
+    return since
+
+
+def _agree(one: EntityVersion, other: EntityVersion) -> bool:
+    return (bare(one.face), one.registrar) == (bare(other.face), other.registrar)
 
 
 def _is_missing(history: Sequence[EntityVersion], want: Want, source: str) -> bool:
