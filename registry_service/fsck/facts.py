@@ -11,6 +11,7 @@ from registry_service.fsck.handovers import HANDOVER_RULES
 from registry_service.fsck.lifecycles import LIFECYCLE_RULES
 from registry_service.fsck.rule import Rule
 from registry_service.fsck.second_persons import SECOND_PERSON_RULES
+from registry_service.fsck.sources import SOURCE_RULES
 from registry_service.fsck.visits import VISIT_RULES
 
 _RULES: Final = (
@@ -142,6 +143,7 @@ RULES: Final = (
     *LIFECYCLE_RULES,
     *HANDOVER_RULES,
     *SECOND_PERSON_RULES,
+    *SOURCE_RULES,
     *VISIT_RULES,
 )
 """Every rule that one query tells."""

@@ -23,8 +23,8 @@ from registry_service.issuing.signer import KeyRing
 from tests.rpc.registry.world import HOST
 
 _AT: Final = datetime(2026, 1, 5, 1, tzinfo=UTC)
-_DAY: Final = date(2026, 1, 5)
-_COUNTIES: Final = (
+DAY: Final = date(2026, 1, 5)
+COUNTIES: Final = (
     (11, "任城区", "阜桥街道"),
     (20, "曲阜市", "鲁城街道"),
     (21, "邹城市", "钢山街道"),
@@ -61,7 +61,7 @@ _FACTS: tuple[LiteralString, ...] = (
     SELECT n, 1, '济宁市试' || n || '商贸有限公司', 1130, '测试甲',
            county || '样例路' || n || '号', county || '样例路' || n || '号',
            unit, unit, '', '100万元人民币', 100000000, 'CNY', %(day)s,
-           '一般项目：日用百货销售；普通货物仓储服务', '', unit, %(day)s, %(at)s, 'counter', ''
+           '一般项目：日用百货销售；普通货物仓储服务', '', unit, %(day)s, %(at)s, %(source)s, ''
       FROM stage
     """,
     """
@@ -112,7 +112,9 @@ def code_of(number: int) -> str:
     return uscc("91", "370811", _FIRST_CODE + number)
 
 
-def fill(url: str, first: int, last: int, ring: KeyRing | None = None) -> None:
+def fill(
+    url: str, first: int, last: int, ring: KeyRing | None = None, source: str = "counter"
+) -> None:
     """Write the entities numbered from `first` to `last`; with a ring, each with its licence.
 
     The database is as `initialise` leaves it, or as this left it after `first - 1`; its user may
@@ -126,7 +128,13 @@ def fill(url: str, first: int, last: int, ring: KeyRing | None = None) -> None:
         given = cursor.execute("SELECT last_no FROM feed").fetchone()
         events = _events(first, last, given[0] if given else 0, licensed=licensed)
         _copy(cursor, _EVENTS, map(_event_row, events))
-        values = {"at": _AT, "day": _DAY, "every": _PREMISES_EVERY, "revision": 3 if ring else 1}
+        values = {
+            "at": _AT,
+            "day": DAY,
+            "every": _PREMISES_EVERY,
+            "revision": 3 if ring else 1,
+            "source": source,
+        }
         for statement in _FACTS:
             cursor.execute(statement, values)
         if ring is not None:
@@ -156,7 +164,7 @@ def _copy(cursor: psycopg.Cursor, statement: LiteralString, rows: Iterable[Any])
 
 def _stage(first: int, last: int) -> Iterator[tuple[int, str, int, str]]:
     for n in range(first, last + 1):
-        unit, county, town = _COUNTIES[n % 3]
+        unit, county, town = COUNTIES[n % 3]
         yield n, code_of(n), unit, county + town
 
 
@@ -177,10 +185,10 @@ def _events(first: int, last: int, feed_no: int, *, licensed: bool) -> Iterator[
 
 
 def _registered(number: int) -> Event:
-    unit = _COUNTIES[number % 3][0]
+    unit = COUNTIES[number % 3][0]
     return Event(
         number, 1, "entity.registered", "", "active", "0101", "任秋实", unit,
-        "spiffe://jining.yizhao.test/staff/0101", "", _DAY, _AT,
+        "spiffe://jining.yizhao.test/staff/0101", "", DAY, _AT,
     )  # fmt: skip
 
 
@@ -205,15 +213,15 @@ def _licences(first: int, last: int, ring: KeyRing) -> Iterator[tuple[Any, ...]]
 
 def _entity(number: int) -> Entity:
     """The entity as its rows say."""
-    unit, county, town = _COUNTIES[number % 3]
+    unit, county, town = COUNTIES[number % 3]
     face = Face(
         business_name=f"济宁市试{number}商贸有限公司",
         type_code=1130,
         person=PERSON,
         address=address_of(f"{county}{town}样例路{number}号"),
         capital=Capital.parse("100万元人民币"),
-        establish_date=_DAY,
+        establish_date=DAY,
         scope="一般项目：日用百货销售；普通货物仓储服务",
     )
-    version = EntityVersion(1, face, unit, _DAY, _AT, COUNTER)
+    version = EntityVersion(1, face, unit, DAY, _AT, COUNTER)
     return Entity(number, code_of(number), EntityState.ACTIVE, unit, 3, version, _AT, _AT)

@@ -11,9 +11,7 @@ from tests.db.sync.deltas import employ_operator
 
 
 @pytest.fixture(scope="module")
-def registry(
-    postgres: SharedServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
+def registry(postgres: SharedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A registry with an operator; every invariant holds when its module is done."""
     keys = tmp_path_factory.mktemp("sync") / "keys"
     with postgres.clone() as url, a_world(url, keys) as world:

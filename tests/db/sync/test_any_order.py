@@ -14,9 +14,7 @@ from registry_service.operations.restrict_entity import restrict_entity
 from tests.db.issuing.world import VISIT, World
 from tests.db.sync.deltas import HOMES, Feed, Told, a_day
 
-EXAMPLES = settings(
-    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+EXAMPLES = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 STATES = ("在营", "歇业", "清算", "吊销", "注销", "撤销", "")
 ENDED = ("revoked", "deregistered", "annulled")
 NAMES = {
@@ -124,9 +122,7 @@ def at_the_counter(feed: Feed, what: str) -> None:
                 "deregister": lambda: deregister_entity(act, feed.code, name, VISIT),
             }
         if entity.state.value == "active":
-            acts["suspend"] = lambda: suspend_entity(
-                act, feed.code, None, a_day(200), VISIT
-            )
+            acts["suspend"] = lambda: suspend_entity(act, feed.code, None, a_day(200), VISIT)
         acts.get(what, lambda: None)()
 
 
@@ -161,6 +157,8 @@ def test_an_act_done_here_is_never_overwritten_whatever_the_order(
                 assert theirs.state is ours.state or ours.state.ended
         pictures.append(feed.picture())
     if what == "correct":
-        for picture in pictures:  # it took effect with the version that it corrected, of whatever day
+        for (
+            picture
+        ) in pictures:  # it took effect with the version that it corrected, of whatever day
             picture.pop("history", None)
     assert pictures[1:] == pictures[:-1]

@@ -60,9 +60,7 @@ def entity_of(registry: Registry, code: str) -> entity_pb2.Entity:
 def told(run: run_pb.ImportRun) -> dict[str, int]:
     """What became of the rows, without what there is none of."""
     names = ("new", "changed", "late", "unchanged", "decide", "rejected", "quarantined", "missing")
-    counts = {
-        name: sum(getattr(share, f"{name}_count") for share in run.shares) for name in names
-    }
+    counts = {name: sum(getattr(share, f"{name}_count") for share in run.shares) for name in names}
     return {name: count for name, count in counts.items() if count}
 
 
@@ -447,9 +445,7 @@ def test_a_dry_run_keeps_nothing(registry: Registry) -> None:
     known, new = a_row(), a_row()
     imported(registry, [known])
     rows = [known | {"lerep": "王试步", "apprdate": "2026-03-01"}, new]
-    run = sent(
-        registry, rows, method="SyncEntities", dry_run=True, source_date=a_date(2026, 3, 2)
-    )
+    run = sent(registry, rows, method="SyncEntities", dry_run=True, source_date=a_date(2026, 3, 2))
     assert told(run) == {"new": 1, "changed": 1}
     assert run.state == run_pb.IMPORT_RUN_STATE_TRIED
     assert entity_of(registry, known["uniscid"]).face.person == "郑试步"
