@@ -150,7 +150,7 @@ COPIES: Final = Vocabulary(
 
 SYNC: Final = Vocabulary(
     fields=ENTITIES.fields | {"op"},
-    words=ENTITIES.words | {"操作": "op", "操作类型": "op"},
+    words={**ENTITIES.words, "操作": "op", "操作类型": "op"},
     required=(("uniscid",),),
 )
 

@@ -78,10 +78,14 @@ class Feed:
 
         return Applying(self.world.store, JINING_2023, self.world.clock, sign)
 
-    def load(self, told: Told) -> ImportRun:
-        """A delta that was compared and signed, and not applied."""
-        rows = [Cells(2, self._cells(told))] if not (told.gone and told.complete) else []
-        digest = hashlib.sha256(repr((self.number, told)).encode()).digest()
+    def load(self, told: Told, *more: Told) -> ImportRun:
+        """A delta that was compared and signed, and not applied; `more` are rows of that day."""
+        rows = [
+            Cells(line, self._cells(each))
+            for line, each in enumerate((told, *more), 2)
+            if not (each.gone and each.complete)
+        ]
+        digest = hashlib.sha256(repr((self.number, told, more)).encode()).digest()
         day = a_day(told.day)
         file = File(
             ImportKind.SYNC, self.source, "增量.csv", digest, len(rows), dry_run=False,

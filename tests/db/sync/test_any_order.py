@@ -156,9 +156,7 @@ def test_an_act_done_here_is_never_overwritten_whatever_the_order(
             if what in ("revoke", "deregister", "suspend"):
                 assert theirs.state is ours.state or ours.state.ended
         pictures.append(feed.picture())
-    if what == "correct":
-        for (
-            picture
-        ) in pictures:  # it took effect with the version that it corrected, of whatever day
+    if what == "correct":  # it took effect with the version that it corrected, of whatever day
+        for picture in pictures:
             picture.pop("history", None)
     assert pictures[1:] == pictures[:-1]

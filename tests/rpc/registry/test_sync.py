@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from google.protobuf import field_mask_pb2
 
 from registry_service.fsck import check
 from tests.rpc.registry import people
@@ -31,6 +32,7 @@ CONFLICT, STATE, GONE = (
     run_pb.SYNC_ITEM_KIND_STATE,
     run_pb.SYNC_ITEM_KIND_GONE,
 )
+OPEN = run_pb.SYNC_ITEM_STATE_OPEN
 TAKE, KEEP = run_pb.SYNC_DECISION_TAKE_SOURCE, run_pb.SYNC_DECISION_KEEP_OURS
 
 
@@ -64,7 +66,9 @@ def told(run: run_pb.ImportRun) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def items_of(registry: Registry, code: str, state: int = 0) -> list[run_pb.SyncItem]:
+def items_of(
+    registry: Registry, code: str, state: run_pb.SyncItemState.ValueType = OPEN
+) -> list[run_pb.SyncItem]:
     answer = registry.as_(people.CITY).admin.ListSyncItems(
         pb.ListSyncItemsRequest(unit="units/1", state=state, page_size=1000)
     )
@@ -72,7 +76,9 @@ def items_of(registry: Registry, code: str, state: int = 0) -> list[run_pb.SyncI
     return [item for item in answer.sync_items if item.name.startswith(f"entities/{code}/")]
 
 
-def decide(client: Client, item: run_pb.SyncItem, decision: int) -> run_pb.SyncItem:
+def decide(
+    client: Client, item: run_pb.SyncItem, decision: run_pb.SyncDecision.ValueType
+) -> run_pb.SyncItem:
     answer: run_pb.SyncItem = client.admin.DecideSyncItem(
         pb.DecideSyncItemRequest(
             name=item.name, decision=decision, reason="核对省级档案", request_id=a_request_id()
@@ -86,7 +92,7 @@ def changed_here(client: Client, code: str, person: str) -> entity_pb2.Entity:
     request = entity_pb.ChangeEntityRequest(
         name=f"entities/{code}",
         face=entity_pb2.Face(person=person),
-        update_mask={"paths": ["person"]},
+        update_mask=field_mask_pb2.FieldMask(paths=["person"]),
         application=a_visit(),
         request_id=a_request_id(),
     )
