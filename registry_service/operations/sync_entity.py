@@ -103,9 +103,12 @@ def sync_entity(act: Act, delta: Delta, known: Known, unit: int | None) -> Outco
 
 
 def _birth(delta: Delta, known: Known) -> list[Fact]:
-    """What the source said when it brought the entity to this register, before any delta."""
+    """What the source said when an import brought the entity to this register.
+
+    What a delta brought is among the facts.
+    """
     first = known.versions[0]
-    if first.source.system != delta.source:
+    if first.source.system != delta.source or known.story[0].kind == "entity.synced":
         return []
     return [
         Fact(
