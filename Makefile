@@ -13,7 +13,7 @@ export DEMO_CSV
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint \
-        proto-breaking proto-baseline schema schema-check docs docs-check bare lock bench bench-filing bench-search bench-read bench-fsck fuzz soak soak-model races kills drill db migrate fsck clean
+        proto-breaking proto-baseline schema schema-check docs docs-check bare lock bench bench-filing bench-search bench-read bench-fsck bench-sync fuzz soak soak-model races kills drill db migrate fsck clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -118,6 +118,9 @@ bench-search: $(INSTALLED) ## Measure searches at 10 k, 100 k and 1 M entities.
 
 bench-fsck: $(INSTALLED) ## Measure the recheck of a register of 100,000 entities.
 	$(BIN)/python -m tests.load.bench_fsck 100000
+
+bench-sync: $(INSTALLED) ## Measure a nightly delta of 5,000 rows at 1 M entities.
+	$(BIN)/python -m tests.load.bench_sync
 
 db: $(INSTALLED) ## Open psql on the running instance's database.
 	$(BIN)/python -m registry_service.embedded .yizhao/database

@@ -19,6 +19,7 @@ from registry_service.domain.host_errors import HostRefusal
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import Actor
 from registry_service.issuing.signer import KeyRing
+from registry_service.operations.apply_imports import Applying
 from registry_service.operations.desk import Desk
 from registry_service.operations.dormancy_clock import DormancyClock
 from registry_service.operations.finish_intents import Finisher
@@ -104,7 +105,7 @@ def serving(
         stack.callback(catch_up.stop)
         publisher.start()
         stack.callback(publisher.stop)
-        imports = ImportWorker(store, now)
+        imports = ImportWorker(Applying(store, JINING_2023, now, _signing(finisher)))
         imports.start()
         stack.callback(imports.stop)
         watches = Watches(config.watches, config.watches_per_caller)

@@ -77,7 +77,10 @@ def _waits(run: import_run_pb2.ImportRun) -> bool:
 
 
 def _wanted(run: import_run_pb2.ImportRun) -> int:
-    return sum(share.new_count for share in _signed(run))
+    return sum(
+        share.new_count + share.changed_count + share.late_count + share.decide_count
+        for share in _signed(run)
+    )
 
 
 def _done(run: import_run_pb2.ImportRun) -> int:

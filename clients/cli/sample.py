@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,30 +23,58 @@ def run(
     copies: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="Their licences in use.")
     ] = None,
+    delta_of: Annotated[
+        int | None,
+        typer.Option("--delta-of", metavar="SEED", help="A night's delta of that city instead."),
+    ] = None,
+    day: Annotated[int, typer.Option(min=1, help="Which night's, from 1.")] = 1,
+    rows: Annotated[int, typer.Option(min=1, help="How many rows the delta has.")] = 200,
 ) -> None:
     """Write the files of an invented city 虚构城市样例, as old systems hand them over.
 
     Entities under provincial field names and with some faults; on demand their filed places and
-    their licences in use.
+    their licences in use, or what one night changed.
     """
-    from clients import sample
-
     try:
-        written = {str(out): write_rows(out, sample.FIELDS, sample.city(entities, seed))}
-        if premises is not None:
-            rows = sample.premises(entities, seed)
-            written[str(premises)] = write_rows(premises, sample.PREMISES_FIELDS, rows)
-        if copies is not None:
-            rows = sample.copies(entities, seed)
-            written[str(copies)] = write_rows(copies, sample.COPIES_FIELDS, rows)
+        if delta_of is not None:
+            written, told = _delta(out, entities, delta_of, day, rows)
+        else:
+            written = _city(out, entities, seed, premises, copies)
+            told = {"entities": entities, "seed": seed}
     except ValueError as error:
         raise exits.Failure(str(error), exit_code=exits.USAGE) from error
     if session_of(context).as_json:
-        told = {"file": str(out), "entities": entities, "seed": seed}
-        write_json(told | {"rows": written})
+        write_json({"file": str(out)} | told | {"rows": written})
         return
+    said = ", ".join(f"{name} {value}" for name, value in told.items())
     for file, count in written.items():
-        say(f"[green]✓[/] {plain(file)}: {count:,} invented rows, seed {seed}")
+        say(f"[green]✓[/] {plain(file)}: {count:,} invented rows, {said}")
+
+
+def _city(
+    out: Path, entities: int, seed: int, premises: Path | None, copies: Path | None
+) -> dict[str, int]:
+    """Write a city's files; file → rows."""
+    from clients import sample
+
+    written = {str(out): write_rows(out, sample.FIELDS, sample.city(entities, seed))}
+    if premises is not None:
+        rows = sample.premises(entities, seed)
+        written[str(premises)] = write_rows(premises, sample.PREMISES_FIELDS, rows)
+    if copies is not None:
+        rows = sample.copies(entities, seed)
+        written[str(copies)] = write_rows(copies, sample.COPIES_FIELDS, rows)
+    return written
+
+
+def _delta(
+    out: Path, entities: int, seed: int, day: int, rows: int
+) -> tuple[dict[str, int], dict[str, Any]]:
+    """Write what one night changed in a city; file → rows, and what it is."""
+    from clients.sample.delta import DELTA_FIELDS, day_of, delta
+
+    written = {str(out): write_rows(out, DELTA_FIELDS, delta(entities, seed, day, rows))}
+    return written, {"delta_of": seed, "date": day_of(day).isoformat()}
 
 
 def write_rows(path: Path, fields: Sequence[str], rows: Iterable[Mapping[str, str]]) -> int:

@@ -101,6 +101,7 @@ ROLES: Final = {
 EVENTS: Final = {
     "entity.registered": "设立登记",
     "entity.imported": "批量导入",
+    "entity.synced": "省级数据同步",
     "entity.changed": "变更登记",
     "entity.corrected": "更正",
     "entity.revoked": "吊销",
@@ -191,6 +192,31 @@ REMARK_KINDS: Final = {
     "IMPORT_REMARK_KIND_REJECT": "退回",
     "IMPORT_REMARK_KIND_QUARANTINE": "待定",
     "IMPORT_REMARK_KIND_WARNING": "提示",
+}
+SYNC_ITEM_KINDS: Final = {
+    "SYNC_ITEM_KIND_CONFLICT": "登记事项不一致",
+    "SYNC_ITEM_KIND_STATE": "登记状态不一致",
+    "SYNC_ITEM_KIND_GONE": "来源已无该主体",
+}
+SYNC_ITEM_STATES: Final = {
+    "SYNC_ITEM_STATE_OPEN": "待决定 OPEN",
+    "SYNC_ITEM_STATE_TAKEN": "采用来源 TAKEN",
+    "SYNC_ITEM_STATE_KEPT": "保留本地 KEPT",
+    "SYNC_ITEM_STATE_LAPSED": "已自行一致 LAPSED",
+}
+SYNC_FIELDS: Final = {
+    "business_name": "名称",
+    "type_code": "类型",
+    "person": "法定代表人",
+    "address": "住所",
+    "capital": "注册资本",
+    "establish_date": "成立日期",
+    "scope": "经营范围",
+    "term_start_date": "营业期限起",
+    "term_end_date": "营业期限止",
+    "organization_form": "组成形式",
+    "registrar": "登记机关",
+    "state": "登记状态",
 }
 
 

@@ -1,8 +1,11 @@
 """Sending a table to the registry."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 from typing import Final
+
+from google.type import date_pb2
 
 from clients.importing.columns import Columns
 from clients.importing.table import Line, Table
@@ -24,8 +27,20 @@ def import_table(
     progress: Progress,
     *,
     dry_run: bool = False,
+    source_date: date | None = None,
+    complete: bool = False,
 ) -> pb.ImportRun:
     """Send all rows; calls `progress` with the run after each part.
+
+    Args:
+        imports: to whom.
+        table: the file.
+        kind: of its rows.
+        source: the system that it comes from.
+        progress: is told the run after each part.
+        dry_run: keep nothing but the report.
+        source_date: the day that a delta tells of.
+        complete: the file is everything that its source has; for a delta.
 
     Returns:
         The run, compared with the register, with its counts by unit.
@@ -40,6 +55,8 @@ def import_table(
         row_count=table.count,
         columns=table.columns.fields,
         dry_run=dry_run,
+        source_date=_date_to_pb(source_date) if source_date else None,
+        complete=complete,
     )
 
     def parts(loaded: int) -> Iterator[list[pb.ImportRow]]:
@@ -50,6 +67,10 @@ def import_table(
     for run in imports.send(Sending(kind, header, parts)):
         progress(run)
     return run
+
+
+def _date_to_pb(day: date) -> date_pb2.Date:
+    return date_pb2.Date(year=day.year, month=day.month, day=day.day)
 
 
 def _row(columns: Columns, line: Line) -> pb.ImportRow:

@@ -148,4 +148,10 @@ COPIES: Final = Vocabulary(
     required=(("uniscid",), ("copy",)),
 )
 
-KINDS: Final = {"entities": ENTITIES, "premises": PREMISES, "copies": COPIES}
+SYNC: Final = Vocabulary(
+    fields=ENTITIES.fields | {"op"},
+    words={**ENTITIES.words, "操作": "op", "操作类型": "op"},
+    required=(("uniscid",),),
+)
+
+KINDS: Final = {"entities": ENTITIES, "premises": PREMISES, "copies": COPIES, "sync": SYNC}

@@ -30,7 +30,7 @@ class Sending:
     """A file about to be sent."""
 
     kind: str
-    """`entities`, `premises` or `copies`."""
+    """`entities`, `premises`, `copies` or `sync`."""
     header: import_run_pb2.ImportHeader
     parts: Parts
 
@@ -45,6 +45,7 @@ class Imports:
             "entities": self._stub.ImportEntities,
             "premises": self._stub.ImportPremises,
             "copies": self._stub.ImportCopies,
+            "sync": self._stub.SyncEntities,
         }
 
     def send(self, file: Sending) -> Iterator[import_run_pb2.ImportRun]:
@@ -132,6 +133,27 @@ class Imports:
             parent=name, line=line, reason=reason, request_id=new_request_id()
         )
         return self._caller.call(self._stub.DismissImportRow, request)
+
+    def sync_items(self, unit: str) -> Iterator[import_run_pb2.SyncItem]:
+        """What a unit is to decide 同步待定事项, oldest first."""
+
+        def fetch(token: str) -> pb.ListSyncItemsResponse:
+            request = pb.ListSyncItemsRequest(unit=unit, page_size=PAGE_SIZE, page_token=token)
+            return self._caller.call(self._stub.ListSyncItems, request)
+
+        return every(fetch, lambda page: iter(page.sync_items))
+
+    def decide_sync_item(self, name: str, reason: str, *, take: bool) -> import_run_pb2.SyncItem:
+        """Take what the source says, or keep what is here."""
+        request = pb.DecideSyncItemRequest(
+            name=name,
+            decision=import_run_pb2.SYNC_DECISION_TAKE_SOURCE
+            if take
+            else import_run_pb2.SYNC_DECISION_KEEP_OURS,
+            reason=reason,
+            request_id=new_request_id(),
+        )
+        return self._caller.call(self._stub.DecideSyncItem, request)
 
 
 def _requests(

@@ -101,6 +101,9 @@ class ActName(StrEnum):
     IMPORT_ENTITIES = "import_entities"
     IMPORT_PREMISES = "import_premises"
     IMPORT_COPIES = "import_copies"
+    SYNC_ENTITIES = "sync_entities"
+    LIST_SYNC_ITEMS = "list_sync_items"
+    DECIDE_SYNC_ITEM = "decide_sync_item"
     GET_IMPORT_RUN = "get_import_run"
     LIST_IMPORT_RUNS = "list_import_runs"
     LIST_IMPORT_REMARKS = "list_import_remarks"
@@ -329,6 +332,13 @@ TABLE: Final[dict[ActName, Rule]] = {
         "导入经营场所", _OPERATOR, "由系统运维员导入此前的备案，监管单位逐处认领"
     ),
     ActName.IMPORT_COPIES: Rule("导入在用执照", _OPERATOR, "由系统运维员导入在用的正本、副本"),
+    ActName.SYNC_ENTITIES: Rule(
+        "同步主体", _OPERATOR, "由系统运维员每日同步省级增量；与本地办理不一致的只列为待定，不覆盖"
+    ),
+    ActName.LIST_SYNC_ITEMS: Rule("同步待定事项", _UNIT, _QUEUE),
+    ActName.DECIDE_SYNC_ITEM: Rule(
+        "决定同步待定事项", _HOME_OR_HEAD, "以哪一方为准，由主体的登记机关决定并说明理由"
+    ),
     ActName.GET_IMPORT_RUN: Rule("查询导入批次", _OFFICIALS, "批次只有行数，供工作人员查阅"),
     ActName.LIST_IMPORT_RUNS: Rule("列出导入批次", _OFFICIALS, "批次只有行数，供工作人员查阅"),
     ActName.LIST_IMPORT_REMARKS: Rule(

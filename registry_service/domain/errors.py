@@ -418,6 +418,24 @@ class ImportBusy(RegistryError):
     kind, reason = Kind.BLOCKED, "IMPORT_BUSY"
 
 
+class SyncItemUnknown(RegistryError):
+    """The entity has no item to decide with that number."""
+
+    kind, reason = Kind.NOT_FOUND, "SYNC_ITEM_UNKNOWN"
+
+
+class SyncItemDecided(RegistryError):
+    """The item was decided already, or lapsed; metadata `state` tells."""
+
+    kind, reason = Kind.BLOCKED, "SYNC_ITEM_DECIDED"
+
+
+class SyncNotTakeable(RegistryError):
+    """What the source says is not enough to take it over: it is done at the counter."""
+
+    kind, reason = Kind.BLOCKED, "SYNC_NOT_TAKEABLE"
+
+
 class SignerUnavailable(RegistryError):
     """The signing key could not be used; nothing was issued."""
 

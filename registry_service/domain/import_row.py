@@ -90,7 +90,8 @@ def read_row(
         line: where it starts in the file, from 1.
         values: provincial field name → text.
         source: the system that sent it; its unit codes are read as this source's.
-        today: the day of the import: horizon of a row without approval date.
+        today: the day of the import, or that a delta tells of: horizon of a row without approval
+            date.
         mends: run and line of the row that this one is instead of.
     """
     told = {name: cell(text) for name, text in values.items()}
@@ -125,6 +126,13 @@ def read_row(
         warnings=_warnings(line, label, face, registrar, values),
         mends=mends,
     )
+
+
+def read_gone(line: int, values: Mapping[str, str]) -> tuple[str, tuple[Remark, ...]]:
+    """The code in a row that says no more than that its entity is gone, or why it has none."""
+    reader = Reader()
+    uscc = reader.uscc("uniscid", cell(values.get("uniscid", "")))
+    return uscc, tuple(_reject(line, fault, None, values) for fault in reader.faults)
 
 
 def cell(text: str) -> str:

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -110,6 +110,14 @@ class Share:
     applied_to: int = 0
     """Ordinal of the last row on the register."""
     applied: int = 0
+    changed: int = 0
+    """Of a delta: what is in force is another thing."""
+    late: int = 0
+    """Of a delta: it is in the history."""
+    decide: int = 0
+    """Of a delta: somebody must decide."""
+    missing: int = 0
+    """Entities that a complete file lacks; no rows of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +143,25 @@ class ImportRun:
     updated_at: datetime | None
     first_entity_no: int | None = None
     shares: tuple[Share, ...] = ()
+    source_date: date | None = None
+    """The day that a delta tells of."""
+    complete: bool = False
+    """The file is everything that its source has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a chunk's rows."""
+
+    put: int
+    """Rows that are dealt with."""
+    lost: int = 0
+    """Rows that were set aside instead."""
+    waiting: tuple[int, ...] = ()
+    """Entities of which something is to be signed now."""
+    new: int = 0
+    """Of a delta: how many more are new than when the file was compared; the next four alike."""
+    changed: int = 0
+    late: int = 0
+    decide: int = 0
+    unchanged: int = 0

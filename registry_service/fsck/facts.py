@@ -13,6 +13,7 @@ from registry_service.fsck.progress import Tell, silent
 from registry_service.fsck.recoveries import RECOVERY_RULES
 from registry_service.fsck.rule import Rule
 from registry_service.fsck.second_persons import SECOND_PERSON_RULES
+from registry_service.fsck.sources import SOURCE_RULES
 from registry_service.fsck.visits import VISIT_RULES
 
 _RULES: Final = (
@@ -146,6 +147,7 @@ RULES: Final = (
     *LIFECYCLE_RULES,
     *HANDOVER_RULES,
     *SECOND_PERSON_RULES,
+    *SOURCE_RULES,
     *VISIT_RULES,
     *RECOVERY_RULES,
 )

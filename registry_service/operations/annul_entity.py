@@ -27,6 +27,7 @@ from registry_service.operations.record import record
 VERSION_KINDS: Final = (
     "entity.registered",
     "entity.imported",
+    "entity.synced",
     "entity.changed",
     "entity.corrected",
     "entity.moved",

@@ -59,9 +59,8 @@ def change_entity(
     visited = act.tx.applications.add(
         entity.number, visit, unit, act.actor.number, act.now, act.today
     )
-    version = EntityVersion(
-        act.tx.entities.next_version(entity.number), face, entity.registrar, day, act.now, COUNTER
-    )
+    number = act.tx.entities.next_version(entity.number)
+    version = EntityVersion(number, face, entity.registrar, day, act.now, COUNTER)
     licensed = act.tx.licenses.live(entity.number) is not None
     changed = _put(act, entity, version, "entity.changed", unit, visited.receipt_number)
     if licensed and act.tx.licenses.live(entity.number) is None:

@@ -163,10 +163,19 @@ def resume_entity(act: Act, code: str, visit: Visit, *, etag: str = "") -> Entit
     if past and past[-1].ended_date is None and act.today <= past[-1].until_date:
         act.tx.dormancies.save(entity.number, replace(past[-1], ended_date=act.today - _DAY))
     awake = replace(entity, state=state)
-    return _wake(act, awake, unit, visited.receipt_number, act.today)
+    return wake(act, awake, unit, visited.receipt_number, act.today)
 
 
-def _wake(act: Act, awake: Entity, unit: int | None, basis: str, day: date) -> Entity:
+def wake(act: Act, awake: Entity, unit: int | None, basis: str, day: date) -> Entity:
+    """Let a locked entity resume business on a day, and its places with it.
+
+    Args:
+        act: who and when.
+        awake: the entity in its new state, at the revision it was read at.
+        unit: for which the actor acts.
+        basis: receipt number, or why.
+        day: the first of business.
+    """
     entity = record(act, awake, "entity.resumed", unit=unit, basis=basis, effective_date=day)
     return wake_places(act, entity, unit, basis)
 
@@ -208,7 +217,7 @@ def _end_expired(store: Store, code: str, now: datetime) -> bool:
         if entity.state is not EntityState.DORMANT or not past or runs_on(past, act.today):
             return False
         awake = replace(entity, state=after(entity.state, Step.RESUME))
-        _wake(act, awake, entity.registrar, EXPIRED, past[-1].last_date + _DAY)
+        wake(act, awake, entity.registrar, EXPIRED, past[-1].last_date + _DAY)
         return True
 
 

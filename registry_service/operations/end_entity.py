@@ -32,6 +32,15 @@ def revoke_entity(act: Act, code: str, expected_name: str, basis: str, *, etag: 
     require_etag(entity, etag)
     require_basis(basis)
     require_name(entity, expected_name)
+    return revoke(act, entity, unit, basis)
+
+
+def revoke(act: Act, entity: Entity, unit: int | None, basis: str) -> Entity:
+    """The revocation itself, of a locked entity; the entity at its newest revision.
+
+    Raises:
+        EntityEnded: it is revoked or ended already.
+    """
     revoked = replace(entity, state=after(entity.state, Step.REVOKE))
     entity = record(act, revoked, "entity.revoked", unit=unit, basis=basis)
     return tell_hosts(act, entity, "主体已被吊销营业执照", unit=unit)
@@ -47,11 +56,21 @@ def liquidate_entity(act: Act, code: str, visit: Visit, *, etag: str = "") -> En
     entity = lock_entity(act, code)
     unit = authorise(act, ActName.LIQUIDATE_ENTITY, entity=entity)
     require_etag(entity, etag)
-    liquidating = replace(entity, state=after(entity.state, Step.LIQUIDATE))
+    after(entity.state, Step.LIQUIDATE)
     visited = act.tx.applications.add(
         entity.number, visit, unit, act.actor.number, act.now, act.today
     )
-    entity = record(act, liquidating, "entity.liquidating", unit=unit, basis=visited.receipt_number)
+    return liquidate(act, entity, unit, visited.receipt_number)
+
+
+def liquidate(act: Act, entity: Entity, unit: int | None, basis: str) -> Entity:
+    """The liquidation itself, of a locked entity; the entity at its newest revision.
+
+    Raises:
+        StateForbids: only an active entity can.
+    """
+    liquidating = replace(entity, state=after(entity.state, Step.LIQUIDATE))
+    entity = record(act, liquidating, "entity.liquidating", unit=unit, basis=basis)
     return tell_hosts(act, entity, "主体已进入清算", unit=unit)
 
 
@@ -107,7 +126,7 @@ def _require_simple(act: Act, entity: Entity) -> None:
         )
 
 
-def end_entity(act: Act, ended: Entity, kind: str, unit: int, basis: str) -> Entity:
+def end_entity(act: Act, ended: Entity, kind: str, unit: int | None, basis: str) -> Entity:
     """The end and all that ends with it, one transaction (invariant 2).
 
     Args:

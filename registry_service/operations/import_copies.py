@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from registry_service.domain.import_copy_row import read_copy_row
-from registry_service.domain.import_run import ImportRun, Remark, Share
+from registry_service.domain.import_run import Applied, ImportRun, Remark, Share
 from registry_service.operations.act import Act
 from registry_service.operations.import_entities import imported
-from registry_service.operations.import_rows import Fields, of_nobody
+from registry_service.operations.import_rows import CHUNK_ROWS, Fields, of_nobody
 from registry_service.store.import_copies import StagedCopies
 from registry_service.store.import_staging import Aside, Chunk
 from registry_service.store.transaction import Transaction
@@ -19,6 +19,9 @@ _TAKEN: Final = Aside(
 
 class CopyLoader:
     """Printed copies."""
+
+    chunk_rows = CHUNK_ROWS
+    unattended = False
 
     def staging(self, tx: Transaction) -> StagedCopies:
         """Where its rows wait."""
@@ -45,10 +48,13 @@ class CopyLoader:
         staged.quarantine_numbers(run.number, _TAKEN)
         return staged.drop_known(run.number, mend=not run.dry_run)
 
-    def apply(self, tx: Transaction, run: ImportRun, share: Share, chunk: Chunk) -> tuple[int, int]:
+    def apply(self, act: Act, run: ImportRun, share: Share, chunk: Chunk) -> Applied:
         """Make copies of the rows, each with an event of its entity."""
-        lost = tx.staged_copies.set_taken_aside(chunk, _TAKEN)
+        lost = act.tx.staged_copies.set_taken_aside(chunk, _TAKEN)
         event = imported(run, share, "copy.migrated")
-        put = tx.staged_copies.put_on_register(chunk, event, tx.feed.last_no())
-        tx.feed.count(put)
-        return put, lost
+        put = act.tx.staged_copies.put_on_register(chunk, event, act.tx.feed.last_no())
+        act.tx.feed.count(put)
+        return Applied(put, lost)
+
+    def finish(self, act: Act, run: ImportRun) -> None:
+        """Nothing more is to be done."""

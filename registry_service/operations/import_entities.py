@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from registry_service.domain.event import Event
-from registry_service.domain.import_run import ImportRun, Share
+from registry_service.domain.import_run import Applied, ImportRun, Share
 from registry_service.operations.act import Act
-from registry_service.operations.import_rows import Fields
+from registry_service.operations.import_rows import CHUNK_ROWS, Fields
 from registry_service.operations.row_reader import RowReader
 from registry_service.store.import_entities import StagedEntities
 from registry_service.store.import_staging import Aside, Chunk
@@ -15,10 +15,10 @@ from registry_service.store.transaction import Transaction
 _DOUBLED: Final = Aside(
     "uniscid", "CODE_DOUBLED", "代码 %s 在文件第 %s 行出现，内容各不相同；请核实后只保留正确的一行"
 )
-_FORMER_DOUBLED: Final = Aside(
+FORMER_DOUBLED: Final = Aside(
     "regno", "REGISTRATION_NUMBER_DOUBLED", "注册号 %s 在文件第 %s 行属于不同主体，请核实后更正"
 )
-_FORMER_TAKEN: Final = Aside(
+FORMER_TAKEN: Final = Aside(
     "regno", "REGISTRATION_NUMBER_TAKEN", "注册号 %s 已属于另一主体，请核对后更正"
 )
 _DIFFERENT: Final = Aside(
@@ -33,6 +33,9 @@ _TAKEN_SINCE: Final = Aside(
 
 class EntityLoader:
     """Entities under provincial field names."""
+
+    chunk_rows = CHUNK_ROWS
+    unattended = False
 
     def __init__(self) -> None:
         self._reader = RowReader()
@@ -53,23 +56,33 @@ class EntityLoader:
         staged, number = act.tx.staged_entities, run.number
         staged.prepare()
         staged.quarantine_doubled(number, _DOUBLED)
-        staged.quarantine_former_taken(number, _FORMER_TAKEN)
-        staged.quarantine_former_doubled(number, _FORMER_DOUBLED)
+        staged.quarantine_former_taken(number, FORMER_TAKEN)
+        staged.quarantine_former_doubled(number, FORMER_DOUBLED)
         staged.quarantine_different(number, _DIFFERENT)
         return staged.drop_known(number, mend=not run.dry_run)
 
-    def apply(self, tx: Transaction, run: ImportRun, share: Share, chunk: Chunk) -> tuple[int, int]:
+    def apply(self, act: Act, run: ImportRun, share: Share, chunk: Chunk) -> Applied:
         """Make entities of the rows, each at revision 1."""
-        lost = tx.staged_entities.set_taken_aside(chunk, _TAKEN_SINCE)
-        first_no = run.first_entity_no or tx.imports.reserve_numbers(run.number, run.rows)
+        lost = act.tx.staged_entities.set_taken_aside(chunk, _TAKEN_SINCE)
+        first_no = run.first_entity_no or act.tx.imports.reserve_numbers(run.number, run.rows)
         event = imported(run, share, "entity.imported")
-        put = tx.staged_entities.put_on_register(chunk, event, first_no, tx.feed.last_no())
-        tx.feed.count(put)
-        return put, lost
+        put = act.tx.staged_entities.put_on_register(chunk, event, first_no, act.tx.feed.last_no())
+        act.tx.feed.count(put)
+        return Applied(put, lost)
+
+    def finish(self, act: Act, run: ImportRun) -> None:
+        """Nothing more is to be done."""
 
 
-def imported(run: ImportRun, share: Share, kind: str) -> Event:
-    """What the events of a share have in common: who sent the file, and who signed it off."""
+def imported(run: ImportRun, share: Share, kind: str, *, signed_off: bool = True) -> Event:
+    """What the events of a share have in common: who sent the file, and who signed it off.
+
+    Args:
+        run: the file.
+        share: the unit's part.
+        kind: of the events.
+        signed_off: somebody else signed the share.
+    """
     if share.signed_at is None:
         raise AssertionError("a share is applied once it is signed off")
     return Event(
@@ -85,6 +98,6 @@ def imported(run: ImportRun, share: Share, kind: str) -> Event:
         basis=run.source,
         effective_date=share.signed_at.date(),
         recorded_at=share.signed_at,
-        second_actor=share.signed_by,
-        second_actor_name=share.signed_name,
+        second_actor=share.signed_by if signed_off else "",
+        second_actor_name=share.signed_name if signed_off else "",
     )

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from registry_service.domain.import_premises_row import read_premises_row
-from registry_service.domain.import_run import ImportRun, Remark, Share
+from registry_service.domain.import_run import Applied, ImportRun, Remark, Share
 from registry_service.operations.act import Act
 from registry_service.operations.import_entities import imported
-from registry_service.operations.import_rows import Fields, of_nobody
+from registry_service.operations.import_rows import CHUNK_ROWS, Fields, of_nobody
 from registry_service.store.import_premises import DOMICILE, DOUBLED, ENDED, TAKEN, StagedPremises
 from registry_service.store.import_staging import Aside, Chunk
 from registry_service.store.transaction import Transaction
@@ -26,6 +26,9 @@ _DOUBLED: Final = Aside(
 
 class PremisesLoader:
     """Premises; they come without hand-over, and their hosts claim them."""
+
+    chunk_rows = CHUNK_ROWS
+    unattended = False
 
     def staging(self, tx: Transaction) -> StagedPremises:
         """Where its rows wait."""
@@ -54,10 +57,13 @@ class PremisesLoader:
         staged.quarantine(run.number, _NOW)
         return unchanged
 
-    def apply(self, tx: Transaction, run: ImportRun, share: Share, chunk: Chunk) -> tuple[int, int]:
+    def apply(self, act: Act, run: ImportRun, share: Share, chunk: Chunk) -> Applied:
         """Make places of the rows, each with an event of its entity."""
-        lost = tx.staged_premises.set_taken_aside(chunk, _NOW)
+        lost = act.tx.staged_premises.set_taken_aside(chunk, _NOW)
         event = imported(run, share, "premises.migrated")
-        put = tx.staged_premises.put_on_register(chunk, event, tx.feed.last_no())
-        tx.feed.count(put)
-        return put, lost
+        put = act.tx.staged_premises.put_on_register(chunk, event, act.tx.feed.last_no())
+        act.tx.feed.count(put)
+        return Applied(put, lost)
+
+    def finish(self, act: Act, run: ImportRun) -> None:
+        """Nothing more is to be done."""

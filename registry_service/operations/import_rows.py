@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from registry_service.domain.import_run import Remark, RemarkKind
+
+CHUNK_ROWS: Final = 5_000
+"""Rows that SQL alone puts on the register, in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,13 @@
 """The thread that puts signed shares of import runs on the register."""
 
 import threading
-from collections.abc import Callable
-from datetime import datetime
 from typing import Final
 
 import structlog
 
 from license_verify.rpc.scrub import describe
 from registry_service.domain.errors import DatabaseUnavailable
-from registry_service.operations.apply_imports import apply_next
-from registry_service.store.transaction import Store
+from registry_service.operations.apply_imports import Applying, apply_next
 
 _LOOK_SECONDS: Final = 1.0
 """Another process may have taken a signature."""
@@ -22,10 +19,9 @@ _log = structlog.stdlib.get_logger()
 class ImportWorker:
     """Goes on where the last process was killed. One for each process; they take turns."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(self, by: Applying) -> None:
         """Prepare; nothing is read before `start`."""
-        self._store = store
-        self._now = now
+        self._by = by
         self._stopping = threading.Event()
         self._signed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="imports", daemon=True)
@@ -48,7 +44,7 @@ class ImportWorker:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                while not self._stopping.is_set() and apply_next(self._store, self._now):
+                while not self._stopping.is_set() and apply_next(self._by):
                     pass
             except DatabaseUnavailable as error:
                 _log.warning("imports.wait", reason=error.reason)

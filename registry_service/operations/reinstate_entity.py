@@ -57,11 +57,30 @@ def reinstate_entity(
             zh=f"该主体导入时即为{entity.state.zh}，本登记簿没有可以撤回的决定",
             state=entity.state.value,
         )
-    ended = entity.state
     dormant = runs_on(act.tx.dormancies.of(entity.number), act.today)
     state = EntityState(before.state_after)
     if state is EntityState.DORMANT and not dormant and _has_days(act, entity):
         state = EntityState.ACTIVE
+    return take_back(act, entity, ending, state, unit, basis)
+
+
+def take_back(
+    act: Act, entity: Entity, ending: Event | None, state: EntityState, unit: int | None, basis: str
+) -> Entity:
+    """Let a locked entity be in the state from before an end, and its places with it.
+
+    Args:
+        act: who and when.
+        entity: as it is.
+        ending: the event that is taken back; None where the entity came to this register so.
+        state: from before it.
+        unit: for which the actor acts.
+        basis: legal ground.
+
+    Raises:
+        AddressClash: the address of a place that would come back is taken.
+    """
+    ended = entity.state
     entity = record(
         act,
         replace(entity, state=state),
@@ -70,7 +89,8 @@ def reinstate_entity(
         basis=basis,
         reverses=ending,
     )
-    if ended is not EntityState.REVOKED:
+    if ended in (EntityState.DEREGISTERED, EntityState.ANNULLED) and ending is not None:
+        dormant = runs_on(act.tx.dormancies.of(entity.number), act.today)
         asleep = state is EntityState.DORMANT or (state is EntityState.REVOKED and dormant)
         return _bring_back(act, entity, ending, asleep, unit, basis)
     if state is not EntityState.DORMANT:
@@ -84,7 +104,7 @@ def _has_days(act: Act, entity: Entity) -> bool:
 
 
 def _bring_back(
-    act: Act, entity: Entity, ending: Event, asleep: bool, unit: int, basis: str
+    act: Act, entity: Entity, ending: Event, asleep: bool, unit: int | None, basis: str
 ) -> Entity:
     for place in _ended_with(act, ending):
         _require_address(entity, place)

@@ -23,6 +23,7 @@ from registry_service.rpc.paging import Page
 from registry_service.rpc.policy_methods import PolicyMethods
 from registry_service.rpc.recovery_methods import RecoveryMethods
 from registry_service.rpc.second_person import SecondPerson
+from registry_service.rpc.sync_methods import SyncMethods
 from yizhao.registry.v1 import (
     access_pb2,
     admin_service_pb2_grpc,
@@ -46,6 +47,7 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
         self._second = SecondPerson(answers)
         self._accesses = AccessMethods(answers)
         self._recovery = RecoveryMethods(answers)
+        self._sync = SyncMethods(answers)
 
     def ListUnits(
         self, request: pb.ListUnitsRequest, context: grpc.ServicerContext
@@ -195,6 +197,26 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
     ) -> Iterator[import_run_pb2.ImportResponse]:
         """See admin_service.proto."""
         return self._imports.take(ImportKind.COPIES, request_iterator)
+
+    def SyncEntities(
+        self,
+        request_iterator: Iterator[import_run_pb2.ImportRequest],
+        context: grpc.ServicerContext,
+    ) -> Iterator[import_run_pb2.ImportResponse]:
+        """See admin_service.proto."""
+        return self._imports.take(ImportKind.SYNC, request_iterator)
+
+    def ListSyncItems(
+        self, request: pb.ListSyncItemsRequest, context: grpc.ServicerContext
+    ) -> pb.ListSyncItemsResponse:
+        """See admin_service.proto."""
+        return self._sync.list(request)
+
+    def DecideSyncItem(
+        self, request: pb.DecideSyncItemRequest, context: grpc.ServicerContext
+    ) -> import_run_pb2.SyncItem:
+        """See admin_service.proto."""
+        return self._sync.decide(request)
 
     def GetImportRun(
         self, request: pb.GetImportRunRequest, context: grpc.ServicerContext

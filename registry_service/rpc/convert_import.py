@@ -3,10 +3,16 @@
 from license_verify.refusal import FieldViolation
 from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.import_run import ImportKind, ImportRun, Remark, RemarkKind, Share
+from registry_service.domain.reading import Reader
 from registry_service.operations.import_file import File
 from registry_service.operations.import_rows import Cells
 from registry_service.rpc import names
-from registry_service.rpc.convert_values import text_from_pb, time_to_pb
+from registry_service.rpc.convert_values import (
+    date_from_pb,
+    date_to_pb,
+    text_from_pb,
+    time_to_pb,
+)
 from yizhao.registry.v1 import import_run_pb2 as pb
 
 _SHORT = 128
@@ -31,6 +37,8 @@ def run_to_pb(run: ImportRun) -> pb.ImportRun:
         start_time=time_to_pb(run.started_at),
         update_time=time_to_pb(run.updated_at) if run.updated_at else None,
         shares=[_share_to_pb(share) for share in run.shares],
+        source_date=date_to_pb(run.source_date),
+        complete=run.complete,
     )
 
 
@@ -43,6 +51,10 @@ def _share_to_pb(share: Share) -> pb.ImportShare:
         quarantined_count=share.quarantined,
         warned_count=share.warned,
         applied_count=share.applied,
+        changed_count=share.changed,
+        late_count=share.late,
+        decide_count=share.decide,
+        missing_count=share.missing,
         state=pb.ImportShareState.Value(f"IMPORT_SHARE_STATE_{share.state.upper()}"),
         signed_by=names.staff_name(share.signed_by),
         sign_time=time_to_pb(share.signed_at) if share.signed_at else None,
@@ -91,6 +103,9 @@ def file_from_pb(kind: ImportKind, header: pb.ImportHeader) -> File:
         raise InvalidRequest(
             FieldViolation("header.columns", "are none, doubled, or too many", "表头缺失或重复")
         )
+    reader = Reader()
+    source_date = date_from_pb("header.source_date", header.source_date, reader)
+    reader.finish()
     return File(
         kind=kind,
         source=text_from_pb("header.source", header.source, _SHORT) or "provincial",
@@ -98,6 +113,8 @@ def file_from_pb(kind: ImportKind, header: pb.ImportHeader) -> File:
         sha256=header.sha256,
         rows=header.row_count,
         dry_run=header.dry_run,
+        source_date=source_date if kind is ImportKind.SYNC else None,
+        complete=header.complete and kind is ImportKind.SYNC,
     )
 
 

@@ -10,6 +10,7 @@ from registry_service.domain.import_run import UNCLEAR, ImportKind
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise, require_entitled
 from registry_service.operations.import_file import ACTS, begin_import, check_import, load_part
+from registry_service.operations.import_kinds import LOADERS
 from registry_service.operations.import_rows import Cells
 from registry_service.operations.sign_off_import import dismiss_row, sign_off_import, undo_import
 from registry_service.rpc import convert_import as convert
@@ -58,6 +59,8 @@ class ImportMethods:
             yield import_run_pb2.ImportResponse(import_run=convert.run_to_pb(run))
         with self._answers.act() as act:
             run = check_import(act, run)
+        if LOADERS[kind].unattended:
+            self._signed()
         yield import_run_pb2.ImportResponse(import_run=convert.run_to_pb(run))
 
     def get(self, request: pb.GetImportRunRequest) -> import_run_pb2.ImportRun:

@@ -1,6 +1,6 @@
 """Tables `entity`, `entity_code`, `entity_version` and `code_directory`."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, LiteralString
@@ -60,6 +60,17 @@ _FORMER_NAMES: LiteralString = """
      WHERE e.entity_no = ANY (%(numbers)s)
      ORDER BY v.entity_no, v.version DESC
 """
+_LOCK_MANY: LiteralString = """
+    SELECT entity_no FROM entity WHERE entity_no = ANY (%(entities)s)
+     ORDER BY entity_no FOR NO KEY UPDATE
+"""
+_MANY: LiteralString = (
+    "SELECT "
+    + ENTITY
+    + " FROM "
+    + OF_ENTITY
+    + " WHERE e.entity_no = ANY (%(entities)s) ORDER BY e.entity_no"
+)
 IN_CODE_ORDER: LiteralString = """
      WHERE e.uscc > %(after)s
        AND (%(units)s::integer[] IS NULL OR e.registrar_unit_id = ANY (%(units)s))
@@ -135,6 +146,14 @@ _VERSIONS: LiteralString = (
      ORDER BY version DESC LIMIT %(limit)s
 """
 )
+_VERSIONS_OF: LiteralString = (
+    "SELECT entity_no,"
+    + _FACE
+    + ","
+    + _VERSION
+    + """ FROM entity_version WHERE entity_no = ANY (%(entities)s) ORDER BY entity_no, version
+"""
+)
 _HOMES: LiteralString = """
     SELECT d.code, e.entity_no, e.registrar_unit_id
       FROM code_directory d JOIN entity e ON e.entity_no = d.entity_no
@@ -156,7 +175,8 @@ _DUPLICATES: LiteralString = """
 """
 
 
-def _face(row: DictRow) -> Face:
+def read_face(row: DictRow) -> Face:
+    """The face in a row."""
     capital = None
     if row["capital"]:
         capital = Capital(row["capital"], row["capital_fen"], row["capital_currency"])
@@ -177,7 +197,7 @@ def _face(row: DictRow) -> Face:
 def _version(row: DictRow) -> EntityVersion:
     return EntityVersion(
         version=row["version"],
-        face=_face(row),
+        face=read_face(row),
         registrar=row["registrar_unit_id"],
         effective_date=row["effective_date"],
         recorded_at=row["recorded_at"],
@@ -312,12 +332,29 @@ class Entities:
             found.setdefault(row["entity_no"], []).append(row["business_name"])
         return found
 
+    def locked(self, entities: Collection[int]) -> list[Entity]:
+        """These entities by number, locked: the caller's act is the only one on them."""
+        self._connection.execute(_LOCK_MANY, {"entities": list(entities)})
+        return self.many(entities)
+
+    def many(self, entities: Collection[int]) -> list[Entity]:
+        """These entities, by number."""
+        key = {"entities": list(entities)}
+        return [read_entity(row) for row in self._connection.execute(_MANY, key)]
+
     def versions(
         self, entity_no: int, before: int = 2**31 - 1, limit: int = 1000
     ) -> list[EntityVersion]:
         """Versions of an entity's face, newest first, those below `before`."""
         parameters = {"entity_no": entity_no, "before": before, "limit": limit}
         return [_version(row) for row in self._connection.execute(_VERSIONS, parameters)]
+
+    def versions_of(self, entities: Collection[int]) -> dict[int, list[EntityVersion]]:
+        """Every version of these entities' faces, oldest first, by entity."""
+        found: dict[int, list[EntityVersion]] = {}
+        for row in self._connection.execute(_VERSIONS_OF, {"entities": list(entities)}):
+            found.setdefault(row["entity_no"], []).append(_version(row))
+        return found
 
     def last_version(self, entity_no: int) -> int:
         """The number of the version recorded last, which need not be the one in force."""

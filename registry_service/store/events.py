@@ -72,6 +72,14 @@ _SUBJECTS: LiteralString = """
     SELECT DISTINCT subject FROM event
      WHERE entity_no = %(entity_no)s AND kind = %(kind)s AND revision > %(after)s
 """
+_STORIES: LiteralString = (
+    "SELECT "
+    + COLUMNS
+    + """ FROM event
+     WHERE entity_no = ANY (%(entities)s) AND (revision = 1 OR kind = ANY (%(kinds)s))
+     ORDER BY entity_no, revision
+"""
+)
 
 
 def read_event(row: DictRow) -> Event:
@@ -174,3 +182,11 @@ class Events:
         """What events of that kind, above revision `after`, happened to."""
         key = {"entity_no": entity_no, "kind": kind, "after": after}
         return frozenset(row["subject"] for row in self._connection.execute(_SUBJECTS, key))
+
+    def stories(self, entities: Collection[int], kinds: Collection[str]) -> dict[int, list[Event]]:
+        """The first event of each entity and those of these kinds, oldest first, by entity."""
+        key = {"entities": list(entities), "kinds": list(kinds)}
+        found: dict[int, list[Event]] = {}
+        for row in self._connection.execute(_STORIES, key):
+            found.setdefault(row["entity_no"], []).append(read_event(row))
+        return found

@@ -23,13 +23,13 @@ _COLUMNS: LiteralString = """
     business_name, type_code, person, address, address_normalised, county_unit_id,
     address_unit_id, capital, capital_fen, capital_currency, establish_date, scope,
     term_start_date, term_end_date, organization_form, effective_date, source_id, sort_key,
-    name_key, person_key, terms, mends_run_no, mends_line
+    name_key, person_key, terms, mends_run_no, mends_line, digest, gone
 """
-_COPY: LiteralString = "COPY import_entity (" + _COLUMNS + ") FROM STDIN"
+COPY: LiteralString = "COPY import_entity (" + _COLUMNS + ") FROM STDIN"
 
 # The row says nothing that the register does not. A row that is silent of state or registrar does
 # not contradict.
-_SAME: LiteralString = """
+SAME: LiteralString = """
     (s.business_name, s.type_code, s.person, s.address, s.county_unit_id, s.address_unit_id,
      s.capital, s.capital_fen, s.capital_currency, s.establish_date, s.scope, s.term_start_date,
      s.term_end_date, s.organization_form)
@@ -39,7 +39,7 @@ _SAME: LiteralString = """
      o.term_end_date, o.organization_form)
 """
 _AS_REGISTERED: LiteralString = (
-    _SAME
+    SAME
     + """
     AND (s.state = e.state OR NOT s.state_told)
     AND (NOT s.registrar_told OR s.unit_id = coalesce(e.registrar_unit_id, 0))
@@ -61,7 +61,7 @@ _KEPT: LiteralString = """
                        'lerep', s.person, 'dom', s.address, 'regcap', s.capital,
                        'estdate', s.establish_date::text, 'pripid', s.source_id)
 """
-_REMARK: LiteralString = (
+REMARK: LiteralString = (
     """
     INSERT INTO import_reject (run_no, line, field, reason, kind, text, unit_id, fields)
     SELECT s.run_no, s.line, %(field)s, %(reason)s, 'quarantine', s.told, s.unit_id, """
@@ -80,7 +80,7 @@ _DIFFERENT: LiteralString = (
          WHERE s.run_no = %(run_no)s AND s.unit_id = b.unit_id AND s.ordinal = b.ordinal
         RETURNING s.*, format(%(text)s::text, s.uscc) AS told)
 """
-    + _REMARK
+    + REMARK
 )
 # `say` tells two rows of one code that say the same from two that don't.
 _DOUBLED: LiteralString = (
@@ -99,7 +99,7 @@ _DOUBLED: LiteralString = (
          WHERE s.run_no = %(run_no)s AND s.uscc = b.uscc
         RETURNING s.*, format(%(text)s::text, s.uscc, b.lines) AS told)
 """
-    + _REMARK
+    + REMARK
 )
 _FORMER_DOUBLED: LiteralString = (
     """
@@ -112,7 +112,7 @@ _FORMER_DOUBLED: LiteralString = (
          WHERE s.run_no = %(run_no)s AND s.former_code = b.former_code
         RETURNING s.*, format(%(text)s::text, s.former_code, b.lines) AS told)
 """
-    + _REMARK
+    + REMARK
 )
 _FORMER_TAKEN: LiteralString = (
     """
@@ -127,9 +127,9 @@ _FORMER_TAKEN: LiteralString = (
          WHERE s.run_no = %(run_no)s AND s.unit_id = b.unit_id AND s.ordinal = b.ordinal
         RETURNING s.*, format(%(text)s::text, s.former_code) AS told)
 """
-    + _REMARK
+    + REMARK
 )
-_DROPPED: LiteralString = (
+DROPPED: LiteralString = (
     """, s AS (
         DELETE FROM import_entity s USING same b
          WHERE s.run_no = %(run_no)s AND s.unit_id = b.unit_id AND s.ordinal = b.ordinal
@@ -140,7 +140,7 @@ _DROPPED: LiteralString = (
     SELECT unit_id, count(*) AS n FROM s GROUP BY unit_id
 """
 )
-_KNOWN_SAME: LiteralString = "WITH same AS (SELECT s.unit_id, s.ordinal " + _KNOWN + ")" + _DROPPED
+_KNOWN_SAME: LiteralString = "WITH same AS (SELECT s.unit_id, s.ordinal " + _KNOWN + ")" + DROPPED
 _TOLD_TWICE: LiteralString = (
     """
     WITH same AS (
@@ -149,7 +149,7 @@ _TOLD_TWICE: LiteralString = (
                   FROM import_entity WHERE run_no = %(run_no)s) rows
          WHERE n > 1)
 """
-    + _DROPPED
+    + DROPPED
 )
 _CHUNK: LiteralString = """
       FROM import_entity s
@@ -169,23 +169,39 @@ _TAKEN_SINCE: LiteralString = (
          WHERE s.run_no = %(run_no)s AND s.unit_id = %(unit_id)s AND s.ordinal = b.ordinal
         RETURNING s.*, format(%(text)s::text, s.uscc) AS told)
 """
-    + _REMARK
+    + REMARK
 )
-# One statement: the rows are read once, and foreign keys are looked at when all of it is there.
-_PUT: LiteralString = (
+_IN_RANGE: LiteralString = "s.ordinal > %(after)s AND s.ordinal <= %(to)s"
+
+
+def put(rows: LiteralString, state: LiteralString, more: LiteralString) -> LiteralString:
+    """A statement that makes entities of staged rows; it tells how many.
+
+    One statement: the rows are read once, and foreign keys are looked at when all of it is there.
+
+    Args:
+        rows: condition on `s`, which of the unit's staged rows.
+        state: expression of the state in which an entity comes.
+        more: further common table expressions over `s`, each behind a comma.
     """
+    return (
+        """
     WITH s AS (
         DELETE FROM import_entity s
          WHERE s.run_no = %(run_no)s AND s.unit_id = %(unit_id)s
-           AND s.ordinal > %(after)s AND s.ordinal <= %(to)s
+           AND """
+        + rows
+        + """
         RETURNING s.*, """
-    + FLOOR
-    + """ AS version, %(first_no)s + s.ordinal - 1 AS entity_no,
+        + FLOOR
+        + """ AS version, %(first_no)s + s.ordinal - 1 AS entity_no,
                   nullif(s.unit_id, 0) AS registrar_unit_id
     ), entities AS (
         INSERT INTO entity (entity_no, uscc, state, registrar_unit_id, version, revision,
                             created_at, updated_at)
-        SELECT entity_no, uscc, state, registrar_unit_id, version, 1, %(now)s, %(now)s FROM s
+        SELECT entity_no, uscc, """
+        + state
+        + """, registrar_unit_id, version, 1, %(now)s, %(now)s FROM s
     ), codes AS (
         SELECT entity_no, uscc AS code, 'uscc' AS kind, establish_date AS from_date FROM s
          UNION ALL
@@ -210,7 +226,10 @@ _PUT: LiteralString = (
     ), searched AS (
         INSERT INTO entity_search (entity_no, version, sort_key, name_key, person_key,
                                    address_key, former_name_keys, terms)
-        SELECT entity_no, version, sort_key, name_key, person_key, address_normalised, '{}', terms
+        SELECT entity_no, version, sort_key, name_key, person_key, address_normalised, '{}',
+               array_replace(terms, 's' || state, 's' || """
+        + state
+        + """)
           FROM s
     ), events AS (
         INSERT INTO event (entity_no, revision, feed_no, kind, subject, state_after, actor,
@@ -219,22 +238,32 @@ _PUT: LiteralString = (
         SELECT entity_no, revision, feed_no, kind, subject, state_after, %(actor)s,
                %(actor_name)s, %(actor_unit)s, %(workload)s, %(basis)s, effective_date, %(now)s,
                %(second_actor)s, %(second_actor_name)s, """
-    + ROW_HASH
-    + """
+        + ROW_HASH
+        + """
           FROM (SELECT entity_no, 1 AS revision, %(kind)s AS kind, '' AS subject,
-                       state AS state_after, effective_date,
+                       """
+        + state
+        + """ AS state_after, effective_date,
                        %(feed_no)s + row_number() OVER (ORDER BY ordinal) AS feed_no
                   FROM s) told
     ), mended AS ("""
-    + MENDED
-    + """)
-    SELECT count(*) AS n FROM s
-"""
-)
+        + MENDED
+        + ")"
+        + more
+        + " SELECT count(*) AS n FROM s"
+    )
 
 
-def staged_row(run_no: int, ordinal: int, row: ImportedRow) -> tuple[Any, ...]:
-    """A row that was read, with its place among the file's rows, as it is staged."""
+_PUT: LiteralString = put(_IN_RANGE, "state", "")
+
+
+def staged_row(
+    run_no: int, ordinal: int, row: ImportedRow, digest: bytes | None = None
+) -> tuple[Any, ...]:
+    """A row that was read, with its place among the file's rows, as it is staged.
+
+    `digest` is of what a delta's row says.
+    """
     face, capital = row.face, row.face.capital
     found = search_row(
         row.uscc, row.state, row.registrar, face.business_name, face.person, face.address.normalised
@@ -271,6 +300,8 @@ def staged_row(run_no: int, ordinal: int, row: ImportedRow) -> tuple[Any, ...]:
         found.person_key,
         _array(found.terms),
         *(row.mends or (None, None)),
+        digest,
+        False,
     )
 
 
@@ -290,7 +321,7 @@ class StagedEntities(Staging):
 
     def stage(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Keep rows that were read, as `staged_row` made them."""
-        with self._connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        with self._connection.cursor() as cursor, cursor.copy(COPY) as copy:
             for row in rows:
                 copy.write_row(row)
 

@@ -86,6 +86,13 @@ class Staging:
         rows = self._connection.execute(query, {"run_no": run_no})
         return {row["unit_id"]: row["n"] for row in rows}
 
+    def known(self, run_no: int) -> dict[int, int]:
+        """Those of the staged rows that are of entities on the register, by `unit_id`.
+
+        None of a file that only brings what is new.
+        """
+        return {}
+
     def forget(self, run_no: int, units: Iterable[int] | None = None) -> None:
         """Drop the run's staged rows, all or those of these units."""
         only = "" if units is None else " AND unit_id = ANY (%(units)s)"

@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 from registry_service.domain.errors import ImportUnknown
 from registry_service.domain.import_run import (
     UNCLEAR,
+    Applied,
     ImportKind,
     ImportRun,
     RunState,
@@ -20,7 +21,7 @@ from registry_service.store.rows import only_row
 
 _RUN_COLUMNS: LiteralString = """
     run_no, kind, state, source, file_name, row_count, loaded_count, dry_run, staff_no, staff_name,
-    actor_unit_id, workload, started_at, ended_at, first_entity_no
+    actor_unit_id, workload, started_at, ended_at, first_entity_no, source_date, complete
 """
 _RUN: LiteralString = "SELECT " + _RUN_COLUMNS + " FROM import_run"
 _LOCK: LiteralString = "SELECT FROM import_run WHERE run_no = %(run_no)s FOR NO KEY UPDATE"
@@ -31,7 +32,8 @@ _FIND: LiteralString = (
     + """ WHERE run_no = %(run_no)s) r
       LEFT JOIN (SELECT run_no AS of_run, unit_id, new_count, unchanged_count, rejected_count,
                         quarantined_count, warned_count, state AS share_state, signed_by,
-                        signed_name, signed_at, applied_to, applied_count
+                        signed_name, signed_at, applied_to, applied_count, changed_count,
+                        late_count, decide_count, missing_count
                    FROM import_unit) u ON u.of_run = r.run_no
      ORDER BY u.unit_id
 """
@@ -41,14 +43,17 @@ _UNFINISHED: LiteralString = (
     _RUN
     + """ WHERE state = 'loading' AND file_sha256 = %(sha256)s AND kind = %(kind)s
        AND source = %(source)s AND dry_run = %(dry_run)s
+       AND source_date IS NOT DISTINCT FROM %(source_date)s AND complete = %(complete)s
      ORDER BY run_no DESC LIMIT 1
 """
 )
 _START: LiteralString = """
     INSERT INTO import_run (kind, state, source, file_name, file_sha256, row_count, dry_run,
-                            staff_no, staff_name, actor_unit_id, workload, started_at, ended_at)
+                            staff_no, staff_name, actor_unit_id, workload, started_at, ended_at,
+                            source_date, complete)
     VALUES (%(kind)s, 'loading', %(source)s, %(file_name)s, %(sha256)s, %(rows)s, %(dry_run)s,
-            %(staff_no)s, %(staff_name)s, %(unit)s, %(workload)s, %(now)s, %(now)s)
+            %(staff_no)s, %(staff_name)s, %(unit)s, %(workload)s, %(now)s, %(now)s,
+            %(source_date)s, %(complete)s)
     RETURNING run_no
 """
 _LOADED: LiteralString = """
@@ -61,24 +66,28 @@ _MOVE: LiteralString = """
 # Rows that are staged are new; those of which nothing but a warning is said are among them.
 _COUNT: LiteralString = """
     INSERT INTO import_unit (run_no, unit_id, new_count, unchanged_count, rejected_count,
-                             quarantined_count, warned_count)
+                             quarantined_count, warned_count, changed_count)
     WITH told AS (
         SELECT line, min(unit_id) AS unit_id, bool_or(kind = 'reject') AS rejected,
                bool_or(kind = 'quarantine') AS quarantined
           FROM import_reject WHERE run_no = %(run_no)s GROUP BY line
     ), counted AS (
-        SELECT unit_id, count AS new, 0 AS unchanged, 0 AS rejected, 0 AS quarantined, 0 AS warned
+        SELECT unit_id, count AS new, 0 AS unchanged, 0 AS rejected, 0 AS quarantined, 0 AS warned,
+               0 AS changed
           FROM unnest(%(units)s::integer[], %(new)s::bigint[]) AS n (unit_id, count)
         UNION ALL
-        SELECT unit_id, 0, count, 0, 0, 0
+        SELECT unit_id, 0, count, 0, 0, 0, 0
           FROM unnest(%(same_units)s::integer[], %(same)s::bigint[]) AS s (unit_id, count)
         UNION ALL
         SELECT unit_id, 0, 0, rejected::integer, (quarantined AND NOT rejected)::integer,
-               (NOT rejected AND NOT quarantined)::integer
+               (NOT rejected AND NOT quarantined)::integer, 0
           FROM told
+        UNION ALL
+        SELECT unit_id, -count, 0, 0, 0, 0, count
+          FROM unnest(%(changed_units)s::integer[], %(changed)s::bigint[]) AS c (unit_id, count)
     )
     SELECT %(run_no)s, unit_id, sum(new), sum(unchanged), sum(rejected), sum(quarantined),
-           sum(warned)
+           sum(warned), sum(changed)
       FROM counted GROUP BY unit_id
 """
 _SIGN: LiteralString = """
@@ -96,7 +105,11 @@ _SIGNED: LiteralString = """
 _APPLIED: LiteralString = """
     UPDATE import_unit
        SET applied_to = greatest(applied_to, %(to)s), applied_count = applied_count + %(count)s,
-           new_count = new_count - %(lost)s, quarantined_count = quarantined_count + %(lost)s,
+           new_count = new_count - %(lost)s + %(new)s,
+           changed_count = changed_count + %(changed)s, late_count = late_count + %(late)s,
+           decide_count = decide_count + %(decide)s,
+           unchanged_count = unchanged_count + %(unchanged)s,
+           quarantined_count = quarantined_count + %(lost)s,
            state = CASE WHEN %(whole)s THEN 'done' ELSE state END
      WHERE run_no = %(run_no)s AND unit_id = %(unit_id)s
 """
@@ -105,6 +118,11 @@ _FINISH: LiteralString = """
      WHERE r.run_no = %(run_no)s AND r.state = 'checked'
        AND NOT EXISTS (SELECT FROM import_unit u
                         WHERE u.run_no = r.run_no AND u.state IN ('open', 'signed'))
+"""
+_MISSING: LiteralString = """
+    INSERT INTO import_unit (run_no, unit_id, missing_count, state)
+    VALUES (%(run_no)s, %(unit_id)s, %(count)s, 'done')
+        ON CONFLICT (run_no, unit_id) DO UPDATE SET missing_count = EXCLUDED.missing_count
 """
 # ALTER SEQUENCE keeps everybody else off the sequence until this transaction ends, and is undone
 # with it: unlike setval, a crash loses no number, and the rows of a file have theirs for good.
@@ -142,6 +160,8 @@ def _run(row: DictRow, shares: tuple[Share, ...] = ()) -> ImportRun:
         started_at=row["started_at"],
         updated_at=row["ended_at"],
         first_entity_no=row["first_entity_no"],
+        source_date=row["source_date"],
+        complete=row["complete"],
         shares=shares,
     )
 
@@ -160,6 +180,10 @@ def _share(row: DictRow) -> Share:
         signed_at=row["signed_at"],
         applied_to=row["applied_to"],
         applied=row["applied_count"],
+        changed=row["changed_count"],
+        late=row["late_count"],
+        decide=row["decide_count"],
+        missing=row["missing_count"],
     )
 
 
@@ -183,14 +207,21 @@ class Imports:
             "unit": run.unit,
             "workload": run.workload,
             "now": run.started_at,
+            "source_date": run.source_date,
+            "complete": run.complete,
         }
         return self.find(only_row(self._connection, _START, row)["run_no"])
 
-    def unfinished(
-        self, kind: ImportKind, source: str, sha256: bytes, *, dry_run: bool
-    ) -> ImportRun | None:
-        """The run of the same file that broke off while it loaded, or None."""
-        key = {"kind": kind, "source": source, "sha256": sha256, "dry_run": dry_run}
+    def unfinished(self, run: ImportRun, sha256: bytes) -> ImportRun | None:
+        """The run of the same file, sent as `run`, that broke off while it loaded, or None."""
+        key = {
+            "kind": run.kind,
+            "source": run.source,
+            "sha256": sha256,
+            "dry_run": run.dry_run,
+            "source_date": run.source_date,
+            "complete": run.complete,
+        }
         row = self._connection.execute(_UNFINISHED, key).fetchone()
         return _run(row) if row else None
 
@@ -224,14 +255,29 @@ class Imports:
         """Put a run in another state."""
         self._connection.execute(_MOVE, {"run_no": run_no, "state": state, "now": now})
 
-    def count(self, run_no: int, new: dict[int, int], unchanged: dict[int, int]) -> None:
-        """Store each unit's counts: of staged and unchanged rows, and of rows told of."""
+    def count(
+        self,
+        run_no: int,
+        new: dict[int, int],
+        unchanged: dict[int, int],
+        changed: dict[int, int],
+    ) -> None:
+        """Store each unit's counts: of rows told of, and by `unit_id` of the others.
+
+        Args:
+            run_no: of the run.
+            new: staged rows.
+            unchanged: rows that say nothing new.
+            changed: those of the staged rows that are of known entities.
+        """
         row = {
             "run_no": run_no,
             "units": list(new),
             "new": list(new.values()),
             "same_units": list(unchanged),
             "same": list(unchanged.values()),
+            "changed_units": list(changed),
+            "changed": list(changed.values()),
         }
         self._connection.execute(_COUNT, row)
 
@@ -258,13 +304,28 @@ class Imports:
         row = self._connection.execute(_SIGNED).fetchone()
         return (row["run_no"], row["unit_id"]) if row else None
 
-    def applied(
-        self, run_no: int, unit_id: int, to: int, count: int, lost: int, *, whole: bool
-    ) -> None:
-        """Note that rows up to that ordinal are on the register, but for those that were lost to
-        quarantine meanwhile; `whole` if that was all of the share."""
-        key = {"run_no": run_no, "unit_id": unit_id, "to": to, "count": count, "lost": lost}
-        self._connection.execute(_APPLIED, key | {"whole": whole})
+    def applied(self, run_no: int, unit_id: int, to: int, applied: Applied, *, whole: bool) -> None:
+        """Note what became of the rows up to that ordinal; `whole` if that was all of the share."""
+        key = {
+            "run_no": run_no,
+            "unit_id": unit_id,
+            "to": to,
+            "whole": whole,
+            "count": applied.put,
+            "lost": applied.lost,
+            "new": applied.new,
+            "changed": applied.changed,
+            "late": applied.late,
+            "decide": applied.decide,
+            "unchanged": applied.unchanged,
+        }
+        self._connection.execute(_APPLIED, key)
+
+    def missing(self, run_no: int, counts: dict[int, int]) -> None:
+        """Store how many entities a complete file lacks, by `unit_id`."""
+        for unit_id, count in counts.items():
+            key = {"run_no": run_no, "unit_id": unit_id, "count": count}
+            self._connection.execute(_MISSING, key)
 
     def finish(self, run_no: int, now: datetime) -> bool:
         """Close a run if none of its shares waits any more; whether it is closed."""

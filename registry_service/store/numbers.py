@@ -44,6 +44,8 @@ NUMBERED: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
     ("recovery_item", "item_no"),
     ("restriction", "restriction_no"),
     ("site_code", "version"),
+    ("source_fact", "fact_no"),
+    ("sync_item", "item_no"),
     ("unit", "unit_id"),
 )
 """Where such numbers stand."""

@@ -4,6 +4,7 @@ Both questions stop at the first rows that answer them, so that a place with tho
 entities costs no more than one with a few.
 """
 
+from collections.abc import Collection
 from datetime import date
 from typing import LiteralString
 
@@ -39,6 +40,14 @@ _STRUCK: LiteralString = """
      ORDER BY p.ended_date DESC
      LIMIT 1
 """
+_FOLLOWED: LiteralString = """
+    SELECT entity_no FROM premises WHERE entity_no = ANY (%(entities)s)
+     UNION
+    SELECT entity_no FROM filing WHERE entity_no = ANY (%(entities)s)
+     UNION
+    SELECT entity_no FROM license_version
+     WHERE entity_no = ANY (%(entities)s) AND state IN ('intent', 'issued')
+"""
 
 
 class Places:
@@ -46,6 +55,12 @@ class Places:
 
     def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
         self._connection = connection
+
+    def followed(self, entities: Collection[int]) -> frozenset[int]:
+        """Those of these entities that have a place, a filing or a live licence: what follows when
+        a face changes."""
+        rows = self._connection.execute(_FOLLOWED, {"entities": list(entities)})
+        return frozenset(row["entity_no"] for row in rows)
 
     def others_at(self, place: str, entity_no: int, most: int) -> int:
         """How many other entities have their domicile or live premises there, up to `most`.

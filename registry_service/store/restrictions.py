@@ -1,5 +1,6 @@
 """Table `restriction`."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import LiteralString
 
@@ -22,6 +23,13 @@ STANDS: LiteralString = """
     lifted_at IS NULL AND from_date <= %(day)s AND (until_date IS NULL OR until_date >= %(day)s)
 """
 _STANDING: LiteralString = _SELECT + " AND " + STANDS + " ORDER BY restriction_no"
+_STANDING_OF: LiteralString = (
+    "SELECT "
+    + _COLUMNS
+    + " FROM restriction WHERE entity_no = ANY (%(entities)s) AND "
+    + STANDS
+    + " ORDER BY entity_no, restriction_no"
+)
 _INSERT: LiteralString = (
     """
     INSERT INTO restriction (entity_no, restriction_no, authority, basis, held_acts, from_date,
@@ -90,6 +98,11 @@ class Restrictions:
         """All holds on an entity, over or not, by number."""
         key = {"entity_no": entity_no}
         return [read_restriction(row) for row in self._connection.execute(_EVERY, key)]
+
+    def standing_of(self, entities: Collection[int], day: date) -> list[Restriction]:
+        """Holds on these entities that are in force on that day, by entity and number."""
+        key = {"entities": list(entities), "day": day}
+        return [read_restriction(row) for row in self._connection.execute(_STANDING_OF, key)]
 
     def add(self, restriction: Restriction) -> Restriction:
         """Enter a hold under the entity's next number; `restriction.number` is not read."""

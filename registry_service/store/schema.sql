@@ -333,7 +333,10 @@ CREATE TABLE public.import_entity (
     person_key text NOT NULL,
     terms text[] NOT NULL,
     mends_run_no bigint,
-    mends_line bigint
+    mends_line bigint,
+    known_entity_no bigint,
+    digest bytea,
+    gone boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE public.import_premises (
@@ -396,6 +399,8 @@ CREATE TABLE public.import_run (
     actor_unit_id integer,
     workload text DEFAULT ''::text NOT NULL,
     first_entity_no bigint,
+    source_date date,
+    complete boolean DEFAULT false NOT NULL,
     CONSTRAINT import_run_kind_check CHECK ((kind = ANY (ARRAY['entities'::text, 'premises'::text, 'copies'::text, 'sync'::text]))),
     CONSTRAINT import_run_state_check CHECK ((state = ANY (ARRAY['loading'::text, 'checked'::text, 'done'::text, 'undone'::text, 'tried'::text])))
 );
@@ -423,6 +428,10 @@ CREATE TABLE public.import_unit (
     signed_at timestamp with time zone,
     applied_to bigint DEFAULT 0 NOT NULL,
     applied_count bigint DEFAULT 0 NOT NULL,
+    changed_count bigint DEFAULT 0 NOT NULL,
+    late_count bigint DEFAULT 0 NOT NULL,
+    decide_count bigint DEFAULT 0 NOT NULL,
+    missing_count bigint DEFAULT 0 NOT NULL,
     CONSTRAINT import_unit_state_check CHECK ((state = ANY (ARRAY['open'::text, 'signed'::text, 'done'::text, 'undone'::text])))
 );
 
@@ -728,6 +737,47 @@ CREATE TABLE public.site_code (
     CONSTRAINT site_code_token_id_check CHECK ((octet_length(token_id) = 32))
 );
 
+CREATE TABLE public.source_fact (
+    entity_no bigint NOT NULL,
+    fact_no integer NOT NULL,
+    source text NOT NULL,
+    source_id text NOT NULL,
+    approved_date date NOT NULL,
+    source_date date NOT NULL,
+    digest bytea NOT NULL,
+    business_name text NOT NULL,
+    type_code integer NOT NULL,
+    person text NOT NULL,
+    address text NOT NULL,
+    address_normalised text NOT NULL,
+    county_unit_id integer,
+    address_unit_id integer,
+    capital text NOT NULL,
+    capital_fen bigint,
+    capital_currency text,
+    establish_date date,
+    scope text NOT NULL,
+    term_start_date date,
+    term_end_date date,
+    organization_form text NOT NULL,
+    state text NOT NULL,
+    state_told boolean NOT NULL,
+    registrar_unit_id integer,
+    registrar_told boolean NOT NULL,
+    run_no bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    after_version integer NOT NULL,
+    after_revision bigint NOT NULL,
+    CONSTRAINT source_fact_digest_check CHECK ((octet_length(digest) = 32))
+);
+
+CREATE TABLE public.source_gone (
+    uscc text NOT NULL,
+    source text NOT NULL,
+    source_date date NOT NULL,
+    run_no bigint NOT NULL
+);
+
 CREATE TABLE public.staff (
     staff_no text NOT NULL,
     person_name text NOT NULL,
@@ -802,6 +852,25 @@ CREATE SEQUENCE public.status_entry_seq
     MINVALUE 0
     NO MAXVALUE
     CACHE 1;
+
+CREATE TABLE public.sync_item (
+    entity_no bigint NOT NULL,
+    item_no integer NOT NULL,
+    kind text NOT NULL,
+    fact_no integer,
+    source text NOT NULL,
+    source_date date NOT NULL,
+    run_no bigint NOT NULL,
+    state text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    decided_by text,
+    decided_at timestamp with time zone,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT sync_item_check CHECK (((fact_no IS NULL) = (kind = 'gone'::text))),
+    CONSTRAINT sync_item_check1 CHECK (((decided_at IS NULL) = (state = 'open'::text))),
+    CONSTRAINT sync_item_kind_check CHECK ((kind = ANY (ARRAY['conflict'::text, 'state'::text, 'gone'::text]))),
+    CONSTRAINT sync_item_state_check CHECK ((state = ANY (ARRAY['open'::text, 'taken'::text, 'kept'::text, 'lapsed'::text])))
+);
 
 CREATE TABLE public.trust_list (
     version bigint NOT NULL,
@@ -966,6 +1035,15 @@ ALTER TABLE ONLY public.signing_key
 ALTER TABLE ONLY public.site_code
     ADD CONSTRAINT site_code_pkey PRIMARY KEY (entity_no, premises_no, version);
 
+ALTER TABLE ONLY public.source_fact
+    ADD CONSTRAINT source_fact_entity_no_source_digest_key UNIQUE (entity_no, source, digest);
+
+ALTER TABLE ONLY public.source_fact
+    ADD CONSTRAINT source_fact_pkey PRIMARY KEY (entity_no, fact_no);
+
+ALTER TABLE ONLY public.source_gone
+    ADD CONSTRAINT source_gone_pkey PRIMARY KEY (uscc, source);
+
 ALTER TABLE ONLY public.staff_assignment
     ADD CONSTRAINT staff_assignment_pkey PRIMARY KEY (assignment_no);
 
@@ -980,6 +1058,9 @@ ALTER TABLE ONLY public.standing_revision
 
 ALTER TABLE ONLY public.status_entry
     ADD CONSTRAINT status_entry_pkey PRIMARY KEY (entity_no, list_no, idx);
+
+ALTER TABLE ONLY public.sync_item
+    ADD CONSTRAINT sync_item_pkey PRIMARY KEY (entity_no, item_no);
 
 ALTER TABLE ONLY public.trust_list
     ADD CONSTRAINT trust_list_pkey PRIMARY KEY (version);
@@ -1052,6 +1133,8 @@ CREATE UNIQUE INDEX staff_assignment_once ON public.staff_assignment USING btree
 CREATE INDEX staff_event_by_person ON public.staff_event USING btree (staff_no, event_no);
 
 CREATE INDEX status_entry_by_list ON public.status_entry USING btree (list_no, idx);
+
+CREATE UNIQUE INDEX sync_item_one_open ON public.sync_item USING btree (entity_no, source, kind) WHERE (state = 'open'::text);
 
 CREATE TRIGGER standing_changed AFTER INSERT OR DELETE OR UPDATE ON public.staff FOR EACH STATEMENT EXECUTE FUNCTION public.standing_changed();
 
@@ -1278,6 +1361,18 @@ ALTER TABLE ONLY public.site_code
 ALTER TABLE ONLY public.site_code
     ADD CONSTRAINT site_code_kid_fkey FOREIGN KEY (kid) REFERENCES public.signing_key(kid);
 
+ALTER TABLE ONLY public.source_fact
+    ADD CONSTRAINT source_fact_address_unit_id_fkey FOREIGN KEY (address_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.source_fact
+    ADD CONSTRAINT source_fact_county_unit_id_fkey FOREIGN KEY (county_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.source_fact
+    ADD CONSTRAINT source_fact_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.source_fact
+    ADD CONSTRAINT source_fact_registrar_unit_id_fkey FOREIGN KEY (registrar_unit_id) REFERENCES public.unit(unit_id);
+
 ALTER TABLE ONLY public.staff_assignment
     ADD CONSTRAINT staff_assignment_staff_no_fkey FOREIGN KEY (staff_no) REFERENCES public.staff(staff_no);
 
@@ -1289,6 +1384,15 @@ ALTER TABLE ONLY public.staff_event
 
 ALTER TABLE ONLY public.status_entry
     ADD CONSTRAINT status_entry_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.sync_item
+    ADD CONSTRAINT sync_item_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.sync_item
+    ADD CONSTRAINT sync_item_entity_no_fact_no_fkey FOREIGN KEY (entity_no, fact_no) REFERENCES public.source_fact(entity_no, fact_no);
+
+ALTER TABLE ONLY public.sync_item
+    ADD CONSTRAINT sync_item_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
 
 ALTER TABLE ONLY public.unit_alias
     ADD CONSTRAINT unit_alias_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.unit(unit_id);

@@ -23,6 +23,7 @@ from registry_service.store.import_copies import StagedCopies
 from registry_service.store.import_entities import StagedEntities
 from registry_service.store.import_premises import StagedPremises
 from registry_service.store.import_remarks import ImportRemarks
+from registry_service.store.import_sync import StagedSync
 from registry_service.store.imports import Imports
 from registry_service.store.inspections import Inspections
 from registry_service.store.keys import Keys
@@ -41,9 +42,11 @@ from registry_service.store.recoveries import Recoveries
 from registry_service.store.recovery_items import RecoveryItems
 from registry_service.store.requests import Requests
 from registry_service.store.restrictions import Restrictions
+from registry_service.store.source_facts import SourceFacts
 from registry_service.store.staff import StaffTable
 from registry_service.store.staff_events import StaffEvents
 from registry_service.store.status_entries import StatusEntries
+from registry_service.store.sync_items import SyncItems
 from registry_service.store.unavailable import unavailable
 from registry_service.store.unclaimed import UnclaimedPremises
 from registry_service.store.units import Units
@@ -99,12 +102,15 @@ class Transaction:
         self.recovery_items = RecoveryItems(connection)
         self.requests = Requests(connection)
         self.restrictions = Restrictions(connection)
+        self.source_facts = SourceFacts(connection)
         self.staff = StaffTable(connection)
         self.staff_events = StaffEvents(connection)
         self.staged_copies = StagedCopies(connection)
         self.staged_entities = StagedEntities(connection)
         self.staged_premises = StagedPremises(connection)
+        self.staged_sync = StagedSync(connection)
         self.status_entries = StatusEntries(connection)
+        self.sync_items = SyncItems(connection)
         self.unclaimed = UnclaimedPremises(connection)
         self.units = Units(connection)
         self.wholes = Wholes(connection)

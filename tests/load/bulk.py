@@ -25,7 +25,7 @@ from tests.load.lifelike import Business, business, unit_of
 from tests.rpc.registry.world import HOST
 
 _AT: Final = datetime(2026, 1, 5, 1, tzinfo=UTC)
-_DAY: Final = date(2026, 1, 5)
+DAY: Final = date(2026, 1, 5)
 _FIRST_CODE: Final = 1_000_000
 _PREMISES_EVERY: Final = 50
 """One entity in so many has three filed places (domain.md §9)."""
@@ -56,7 +56,7 @@ _FACTS: tuple[LiteralString, ...] = (
         source, source_id)
     SELECT n, 1, name, 1130, person, address, address_key,
            unit, unit, '', '100万元人民币', 100000000, 'CNY', %(day)s,
-           '一般项目：日用百货销售；普通货物仓储服务', '', unit, %(day)s, %(at)s, 'counter', ''
+           '一般项目：日用百货销售；普通货物仓储服务', '', unit, %(day)s, %(at)s, %(source)s, ''
       FROM stage
     """,
     """
@@ -107,7 +107,9 @@ def code_of(number: int) -> str:
     return uscc("91", "370811", _FIRST_CODE + number)
 
 
-def fill(url: str, first: int, last: int, ring: KeyRing | None = None) -> None:
+def fill(
+    url: str, first: int, last: int, ring: KeyRing | None = None, source: str = "counter"
+) -> None:
     """Write the entities numbered from `first` to `last`; with a ring, each with its licence.
 
     The database is as `initialise` leaves it, or as this left it after `first - 1`; its user may
@@ -121,7 +123,13 @@ def fill(url: str, first: int, last: int, ring: KeyRing | None = None) -> None:
         given = cursor.execute("SELECT last_no FROM feed").fetchone()
         events = _events(first, last, given[0] if given else 0, licensed=licensed)
         _copy(cursor, _EVENTS, map(_event_row, events))
-        values = {"at": _AT, "day": _DAY, "every": _PREMISES_EVERY, "revision": 3 if ring else 1}
+        values = {
+            "at": _AT,
+            "day": DAY,
+            "every": _PREMISES_EVERY,
+            "revision": 3 if ring else 1,
+            "source": source,
+        }
         for statement in _FACTS:
             cursor.execute(statement, values)
         _put_searched(cursor, first, last)
@@ -207,7 +215,7 @@ def _registered(number: int) -> Event:
     unit = unit_of(number)
     return Event(
         number, 1, "entity.registered", "", "active", "0101", "任秋实", unit,
-        "spiffe://jining.yizhao.test/staff/0101", "", _DAY, _AT,
+        "spiffe://jining.yizhao.test/staff/0101", "", DAY, _AT,
     )  # fmt: skip
 
 
@@ -239,8 +247,8 @@ def _entity(number: int) -> Entity:
         person=made.person,
         address=address_of(made.address),
         capital=Capital.parse("100万元人民币"),
-        establish_date=_DAY,
+        establish_date=DAY,
         scope="一般项目：日用百货销售；普通货物仓储服务",
     )
-    version = EntityVersion(1, face, made.unit, _DAY, _AT, COUNTER)
+    version = EntityVersion(1, face, made.unit, DAY, _AT, COUNTER)
     return Entity(number, code_of(number), EntityState.ACTIVE, made.unit, 3, version, _AT, _AT)

@@ -30,6 +30,7 @@ REFERENCE: Final = {
 DIRECTORIES: Final = {
     "code_directory": "looked up by code, before the entity is known",
     "receipt_directory": "looked up by receipt number, before the entity is known",
+    "source_gone": "looked up by code, also of entities that are not here yet",
     "request_log": "recognises a repetition before the entity is known",
 }
 COUNTERS: Final = {

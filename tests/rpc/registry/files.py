@@ -4,7 +4,10 @@ import hashlib
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
+
+from google.type import date_pb2
 
 from registry_service.fsck import check
 from tests.rpc.registry import people
@@ -21,7 +24,12 @@ def columns_of(rows: Sequence[Row]) -> list[str]:
 
 
 def requests(
-    rows: Sequence[Row], source: str = "provincial", *, dry_run: bool = False, part: int = 1000
+    rows: Sequence[Row],
+    source: str = "provincial",
+    *,
+    dry_run: bool = False,
+    part: int = 1000,
+    **told: Any,
 ) -> Iterator[run_pb.ImportRequest]:
     """A file of these rows, numbered from line 2; `_mends` of a row is "run/line"."""
     columns = columns_of(rows) or ["uniscid"]
@@ -34,6 +42,7 @@ def requests(
         row_count=len(rows),
         columns=columns,
         dry_run=dry_run,
+        **told,
     )
     yield run_pb.ImportRequest(header=header)
     numbered = [
@@ -58,10 +67,11 @@ def sent(
     *,
     method: str = "ImportEntities",
     dry_run: bool = False,
+    **told: Any,
 ) -> run_pb.ImportRun:
     """The run of a file, after it was compared with the register."""
     admin = registry.as_(people.OPERATOR).admin
-    answers = getattr(admin, method)(requests(list(rows), source, dry_run=dry_run))
+    answers = getattr(admin, method)(requests(list(rows), source, dry_run=dry_run, **told))
     run: run_pb.ImportRun = list(answers)[-1].import_run
     return run
 
@@ -108,6 +118,15 @@ def imported(
 ) -> run_pb.ImportRun:
     """The run of a file whose new rows are on the register."""
     return signed_off(registry, sent(registry, rows, source))
+
+
+def synced(
+    registry: Registry, rows: Iterable[Row], day: date, source: str = "provincial", **told: Any
+) -> run_pb.ImportRun:
+    """The run of a delta once it is on the register."""
+    source_date = date_pb2.Date(year=day.year, month=day.month, day=day.day)
+    run = sent(registry, rows, source, method="SyncEntities", source_date=source_date, **told)
+    return settled(registry, run.name)
 
 
 def remarks(registry: Registry, run: run_pb.ImportRun, **asked: Any) -> list[run_pb.ImportRemark]:

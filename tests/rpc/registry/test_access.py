@@ -78,6 +78,7 @@ def firm(rencheng: Client, registry: Registry) -> entity_pb2.Entity:
     row = {"uniscid": entity.uscc, "address": "曲阜市鲁城街道查阅路4号"}
     signed_off(registry, sent(registry, [row], method="ImportPremises"))
     _as_if_restored(registry, registry.number_of(entity.uscc))
+    _as_if_gone(registry, registry.number_of(entity.uscc))
     rencheng.entities.RevokeEntity(
         entity_service_pb2.RevokeEntityRequest(
             name=entity.name,
@@ -99,6 +100,15 @@ def _as_if_restored(registry: Registry, number: int) -> None:
         "INSERT INTO recovery_item (entity_no, item_no, epoch, list_no, idx, published, restored)"
         " SELECT entity_no, 1, 1, list_no, idx, 12, 0 FROM status_entry WHERE entity_no = %s"
         " ORDER BY idx LIMIT 1",
+        number,
+    )
+
+
+def _as_if_gone(registry: Registry, number: int) -> None:
+    """Something to be decided about the entity, as a delta leaves it."""
+    registry.run(
+        "INSERT INTO sync_item (entity_no, item_no, kind, source, source_date, run_no, state,"
+        " created_at) VALUES (%s, 1, 'gone', 'provincial', '2026-01-01', 1, 'open', now())",
         number,
     )
 

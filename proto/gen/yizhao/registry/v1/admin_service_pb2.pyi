@@ -778,3 +778,111 @@ class UndoImportRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___UndoImportRequest: _TypeAlias = UndoImportRequest  # noqa: Y015
+
+@_typing.final
+class ListSyncItemsRequest(_message.Message):
+    """Request of ListSyncItems."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UNIT_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    unit: _builtins.str
+    """Whose entities, `units/{unit}`, with the units below it."""
+    state: _import_run_pb2.SyncItemState.ValueType
+    """Only those that stand so; unspecified means open ones."""
+    page_size: _builtins.int
+    """At most this many, up to 1,000; 0 means 50."""
+    page_token: _builtins.str
+    """From the answer before."""
+    basis: _builtins.str
+    """Why it is looked at, kept in the access record."""
+    case_number: _builtins.str
+    """Number of the case it is looked at for, kept in the access record."""
+    def __init__(
+        self,
+        *,
+        unit: _builtins.str = ...,
+        state: _import_run_pb2.SyncItemState.ValueType = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "case_number", b"case_number", "page_size", b"page_size", "page_token", b"page_token", "state", b"state", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSyncItemsRequest: _TypeAlias = ListSyncItemsRequest  # noqa: Y015
+
+@_typing.final
+class ListSyncItemsResponse(_message.Message):
+    """Answer of ListSyncItems."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SYNC_ITEMS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_COUNT_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    total_count: _builtins.int
+    """How many there are on all pages."""
+    @_builtins.property
+    def sync_items(self) -> _containers.RepeatedCompositeFieldContainer[_import_run_pb2.SyncItem]:
+        """Oldest first."""
+
+    def __init__(
+        self,
+        *,
+        sync_items: _abc.Iterable[_import_run_pb2.SyncItem] | None = ...,
+        next_page_token: _builtins.str = ...,
+        total_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "sync_items", b"sync_items", "total_count", b"total_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSyncItemsResponse: _TypeAlias = ListSyncItemsResponse  # noqa: Y015
+
+@_typing.final
+class DecideSyncItemRequest(_message.Message):
+    """Request of DecideSyncItem."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    DECISION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}/syncItems/{item}`."""
+    decision: _import_run_pb2.SyncDecision.ValueType
+    """What is to be done."""
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        decision: _import_run_pb2.SyncDecision.ValueType = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "name", b"name", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecideSyncItemRequest: _TypeAlias = DecideSyncItemRequest  # noqa: Y015

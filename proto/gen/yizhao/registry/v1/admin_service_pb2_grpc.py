@@ -121,6 +121,21 @@ class AdminServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportResponse.FromString,
                 _registered_method=True)
+        self.SyncEntities = channel.stream_stream(
+                '/yizhao.registry.v1.AdminService/SyncEntities',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportResponse.FromString,
+                _registered_method=True)
+        self.ListSyncItems = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ListSyncItems',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListSyncItemsRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListSyncItemsResponse.FromString,
+                _registered_method=True)
+        self.DecideSyncItem = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/DecideSyncItem',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.DecideSyncItemRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.SyncItem.FromString,
+                _registered_method=True)
         self.GetImportRun = channel.unary_unary(
                 '/yizhao.registry.v1.AdminService/GetImportRun',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.GetImportRunRequest.SerializeToString,
@@ -323,6 +338,37 @@ class AdminServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SyncEntities(self, request_iterator, context):
+        """Takes a dated delta of another system: rows as for ImportEntities, with a `source_date`, and a
+        column `op` (新增, 变更, 删除) that may say that an entity is gone there. What the source says is
+        put on the register at once, whatever the order in which deltas come; what differs from an act
+        done here becomes a SyncItem and changes nothing. For operators.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSyncItems(self, request, context):
+        """Lists what a unit is to decide between a source and the register, oldest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideSyncItem(self, request, context):
+        """Decides between a source and the register. For a registrar of the home unit, or its head.
+
+        Errors:
+        - `NOT_FOUND` `SYNC_ITEM_UNKNOWN`: the entity has no such item.
+        - `FAILED_PRECONDITION` `SYNC_ITEM_DECIDED`: it waits no more.
+        - `FAILED_PRECONDITION` `SYNC_NOT_TAKEABLE`: the source does not say enough to take it over: do
+        the act at the counter, and keep ours.
+        - `FAILED_PRECONDITION` `ENTITY_HELD`: a hold blocks the act.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetImportRun(self, request, context):
         """Reads a run with its counts by unit.
 
@@ -463,6 +509,21 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.ImportCopies,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportResponse.SerializeToString,
+            ),
+            'SyncEntities': grpc.stream_stream_rpc_method_handler(
+                    servicer.SyncEntities,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportResponse.SerializeToString,
+            ),
+            'ListSyncItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSyncItems,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListSyncItemsRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListSyncItemsResponse.SerializeToString,
+            ),
+            'DecideSyncItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideSyncItem,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.DecideSyncItemRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.SyncItem.SerializeToString,
             ),
             'GetImportRun': grpc.unary_unary_rpc_method_handler(
                     servicer.GetImportRun,
@@ -928,6 +989,87 @@ class AdminService:
             '/yizhao.registry.v1.AdminService/ImportCopies',
             yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SyncEntities(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/yizhao.registry.v1.AdminService/SyncEntities',
+            yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSyncItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ListSyncItems',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListSyncItemsRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListSyncItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideSyncItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/DecideSyncItem',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.DecideSyncItemRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_import__run__pb2.SyncItem.FromString,
             options,
             channel_credentials,
             insecure,

@@ -134,6 +134,24 @@ class AdminServiceStub:
     """
     ImportCopies: _grpc.StreamStreamMultiCallable[_import_run_pb2.ImportRequest, _import_run_pb2.ImportResponse]
     """Takes a file of copies of licences that are in use: as ImportEntities. For operators."""
+    SyncEntities: _grpc.StreamStreamMultiCallable[_import_run_pb2.ImportRequest, _import_run_pb2.ImportResponse]
+    """Takes a dated delta of another system: rows as for ImportEntities, with a `source_date`, and a
+    column `op` (新增, 变更, 删除) that may say that an entity is gone there. What the source says is
+    put on the register at once, whatever the order in which deltas come; what differs from an act
+    done here becomes a SyncItem and changes nothing. For operators.
+    """
+    ListSyncItems: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ListSyncItemsRequest, _admin_service_pb2.ListSyncItemsResponse]
+    """Lists what a unit is to decide between a source and the register, oldest first."""
+    DecideSyncItem: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.DecideSyncItemRequest, _import_run_pb2.SyncItem]
+    """Decides between a source and the register. For a registrar of the home unit, or its head.
+
+    Errors:
+    - `NOT_FOUND` `SYNC_ITEM_UNKNOWN`: the entity has no such item.
+    - `FAILED_PRECONDITION` `SYNC_ITEM_DECIDED`: it waits no more.
+    - `FAILED_PRECONDITION` `SYNC_NOT_TAKEABLE`: the source does not say enough to take it over: do
+      the act at the counter, and keep ours.
+    - `FAILED_PRECONDITION` `ENTITY_HELD`: a hold blocks the act.
+    """
     GetImportRun: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.GetImportRunRequest, _import_run_pb2.ImportRun]
     """Reads a run with its counts by unit.
 
@@ -267,6 +285,24 @@ class AdminServiceAsyncStub(AdminServiceStub):
     """
     ImportCopies: _aio.StreamStreamMultiCallable[_import_run_pb2.ImportRequest, _import_run_pb2.ImportResponse]  # type: ignore[assignment]
     """Takes a file of copies of licences that are in use: as ImportEntities. For operators."""
+    SyncEntities: _aio.StreamStreamMultiCallable[_import_run_pb2.ImportRequest, _import_run_pb2.ImportResponse]  # type: ignore[assignment]
+    """Takes a dated delta of another system: rows as for ImportEntities, with a `source_date`, and a
+    column `op` (新增, 变更, 删除) that may say that an entity is gone there. What the source says is
+    put on the register at once, whatever the order in which deltas come; what differs from an act
+    done here becomes a SyncItem and changes nothing. For operators.
+    """
+    ListSyncItems: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListSyncItemsRequest, _admin_service_pb2.ListSyncItemsResponse]  # type: ignore[assignment]
+    """Lists what a unit is to decide between a source and the register, oldest first."""
+    DecideSyncItem: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.DecideSyncItemRequest, _import_run_pb2.SyncItem]  # type: ignore[assignment]
+    """Decides between a source and the register. For a registrar of the home unit, or its head.
+
+    Errors:
+    - `NOT_FOUND` `SYNC_ITEM_UNKNOWN`: the entity has no such item.
+    - `FAILED_PRECONDITION` `SYNC_ITEM_DECIDED`: it waits no more.
+    - `FAILED_PRECONDITION` `SYNC_NOT_TAKEABLE`: the source does not say enough to take it over: do
+      the act at the counter, and keep ours.
+    - `FAILED_PRECONDITION` `ENTITY_HELD`: a hold blocks the act.
+    """
     GetImportRun: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.GetImportRunRequest, _import_run_pb2.ImportRun]  # type: ignore[assignment]
     """Reads a run with its counts by unit.
 
@@ -493,6 +529,42 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_import_run_pb2.ImportResponse], _abc.AsyncIterator[_import_run_pb2.ImportResponse]]:
         """Takes a file of copies of licences that are in use: as ImportEntities. For operators."""
+
+    @_abc_1.abstractmethod
+    def SyncEntities(
+        self,
+        request_iterator: _MaybeAsyncIterator[_import_run_pb2.ImportRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_import_run_pb2.ImportResponse], _abc.AsyncIterator[_import_run_pb2.ImportResponse]]:
+        """Takes a dated delta of another system: rows as for ImportEntities, with a `source_date`, and a
+        column `op` (新增, 变更, 删除) that may say that an entity is gone there. What the source says is
+        put on the register at once, whatever the order in which deltas come; what differs from an act
+        done here becomes a SyncItem and changes nothing. For operators.
+        """
+
+    @_abc_1.abstractmethod
+    def ListSyncItems(
+        self,
+        request: _admin_service_pb2.ListSyncItemsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_admin_service_pb2.ListSyncItemsResponse, _abc.Awaitable[_admin_service_pb2.ListSyncItemsResponse]]:
+        """Lists what a unit is to decide between a source and the register, oldest first."""
+
+    @_abc_1.abstractmethod
+    def DecideSyncItem(
+        self,
+        request: _admin_service_pb2.DecideSyncItemRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_import_run_pb2.SyncItem, _abc.Awaitable[_import_run_pb2.SyncItem]]:
+        """Decides between a source and the register. For a registrar of the home unit, or its head.
+
+        Errors:
+        - `NOT_FOUND` `SYNC_ITEM_UNKNOWN`: the entity has no such item.
+        - `FAILED_PRECONDITION` `SYNC_ITEM_DECIDED`: it waits no more.
+        - `FAILED_PRECONDITION` `SYNC_NOT_TAKEABLE`: the source does not say enough to take it over: do
+          the act at the counter, and keep ours.
+        - `FAILED_PRECONDITION` `ENTITY_HELD`: a hold blocks the act.
+        """
 
     @_abc_1.abstractmethod
     def GetImportRun(

@@ -23,9 +23,10 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from google.type import date_pb2 as google_dot_type_dot_date__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#yizhao/registry/v1/import_run.proto\x12\x12yizhao.registry.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9e\x02\n\x0bImportShare\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x11\n\tnew_count\x18\x02 \x01(\x04\x12\x17\n\x0funchanged_count\x18\x03 \x01(\x04\x12\x16\n\x0erejected_count\x18\x04 \x01(\x04\x12\x19\n\x11quarantined_count\x18\x05 \x01(\x04\x12\x14\n\x0cwarned_count\x18\x06 \x01(\x04\x12\x15\n\rapplied_count\x18\x07 \x01(\x04\x12\x33\n\x05state\x18\x08 \x01(\x0e\x32$.yizhao.registry.v1.ImportShareState\x12\x11\n\tsigned_by\x18\t \x01(\t\x12-\n\tsign_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xfa\x02\n\tImportRun\x12\x0c\n\x04name\x18\x01 \x01(\t\x12,\n\x04kind\x18\x02 \x01(\x0e\x32\x1e.yizhao.registry.v1.ImportKind\x12\x31\n\x05state\x18\x03 \x01(\x0e\x32\".yizhao.registry.v1.ImportRunState\x12\x0e\n\x06source\x18\x04 \x01(\t\x12\x11\n\tfile_name\x18\x05 \x01(\t\x12\x11\n\trow_count\x18\x06 \x01(\x04\x12\x14\n\x0cloaded_count\x18\x07 \x01(\x04\x12\x0f\n\x07\x64ry_run\x18\x08 \x01(\x08\x12\x0f\n\x07sent_by\x18\t \x01(\t\x12.\n\nstart_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x06shares\x18\x0c \x03(\x0b\x32\x1f.yizhao.registry.v1.ImportShare\"\xe8\x02\n\x0cImportRemark\x12\x12\n\nimport_run\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x04\x12\x32\n\x04kind\x18\x03 \x01(\x0e\x32$.yizhao.registry.v1.ImportRemarkKind\x12\r\n\x05\x66ield\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x0c\n\x04text\x18\x06 \x01(\t\x12\x0c\n\x04unit\x18\x07 \x01(\t\x12<\n\x06\x66ields\x18\x08 \x03(\x0b\x32,.yizhao.registry.v1.ImportRemark.FieldsEntry\x12\x34\n\x05state\x18\t \x01(\x0e\x32%.yizhao.registry.v1.ImportRemarkState\x12\x12\n\ndecided_by\x18\n \x01(\t\x12\x10\n\x08\x64\x65\x63ision\x18\x0b \x01(\t\x1a-\n\x0b\x46ieldsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"{\n\rImportRequest\x12\x32\n\x06header\x18\x01 \x01(\x0b\x32 .yizhao.registry.v1.ImportHeaderH\x00\x12.\n\x04rows\x18\x02 \x01(\x0b\x32\x1e.yizhao.registry.v1.ImportRowsH\x00\x42\x06\n\x04part\"v\n\x0cImportHeader\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x11\n\tfile_name\x18\x02 \x01(\t\x12\x0e\n\x06sha256\x18\x03 \x01(\x0c\x12\x11\n\trow_count\x18\x04 \x01(\x04\x12\x0f\n\x07\x63olumns\x18\x05 \x03(\t\x12\x0f\n\x07\x64ry_run\x18\x06 \x01(\x08\"9\n\nImportRows\x12+\n\x04rows\x18\x01 \x03(\x0b\x32\x1d.yizhao.registry.v1.ImportRow\"W\n\tImportRow\x12\x0c\n\x04line\x18\x01 \x01(\x04\x12\x0e\n\x06values\x18\x02 \x03(\t\x12\x18\n\x10mends_import_run\x18\x03 \x01(\t\x12\x12\n\nmends_line\x18\x04 \x01(\x04\"C\n\x0eImportResponse\x12\x31\n\nimport_run\x18\x01 \x01(\x0b\x32\x1d.yizhao.registry.v1.ImportRun*\x8b\x01\n\nImportKind\x12\x1b\n\x17IMPORT_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14IMPORT_KIND_ENTITIES\x10\x01\x12\x18\n\x14IMPORT_KIND_PREMISES\x10\x02\x12\x16\n\x12IMPORT_KIND_COPIES\x10\x03\x12\x14\n\x10IMPORT_KIND_SYNC\x10\x04*\xc2\x01\n\x0eImportRunState\x12 \n\x1cIMPORT_RUN_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18IMPORT_RUN_STATE_LOADING\x10\x01\x12\x1c\n\x18IMPORT_RUN_STATE_CHECKED\x10\x02\x12\x19\n\x15IMPORT_RUN_STATE_DONE\x10\x03\x12\x1b\n\x17IMPORT_RUN_STATE_UNDONE\x10\x04\x12\x1a\n\x16IMPORT_RUN_STATE_TRIED\x10\x05*\xae\x01\n\x10ImportShareState\x12\"\n\x1eIMPORT_SHARE_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17IMPORT_SHARE_STATE_OPEN\x10\x01\x12\x1d\n\x19IMPORT_SHARE_STATE_SIGNED\x10\x02\x12\x1b\n\x17IMPORT_SHARE_STATE_DONE\x10\x03\x12\x1d\n\x19IMPORT_SHARE_STATE_UNDONE\x10\x04*\x98\x01\n\x10ImportRemarkKind\x12\"\n\x1eIMPORT_REMARK_KIND_UNSPECIFIED\x10\x00\x12\x1d\n\x19IMPORT_REMARK_KIND_REJECT\x10\x01\x12!\n\x1dIMPORT_REMARK_KIND_QUARANTINE\x10\x02\x12\x1e\n\x1aIMPORT_REMARK_KIND_WARNING\x10\x03*\x99\x01\n\x11ImportRemarkState\x12#\n\x1fIMPORT_REMARK_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18IMPORT_REMARK_STATE_OPEN\x10\x01\x12\x1e\n\x1aIMPORT_REMARK_STATE_MENDED\x10\x02\x12!\n\x1dIMPORT_REMARK_STATE_DISMISSED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#yizhao/registry/v1/import_run.proto\x12\x12yizhao.registry.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\"\xf6\x02\n\x0bImportShare\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x11\n\tnew_count\x18\x02 \x01(\x04\x12\x17\n\x0funchanged_count\x18\x03 \x01(\x04\x12\x16\n\x0erejected_count\x18\x04 \x01(\x04\x12\x19\n\x11quarantined_count\x18\x05 \x01(\x04\x12\x14\n\x0cwarned_count\x18\x06 \x01(\x04\x12\x15\n\rapplied_count\x18\x07 \x01(\x04\x12\x33\n\x05state\x18\x08 \x01(\x0e\x32$.yizhao.registry.v1.ImportShareState\x12\x11\n\tsigned_by\x18\t \x01(\t\x12-\n\tsign_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rchanged_count\x18\x0b \x01(\x04\x12\x12\n\nlate_count\x18\x0c \x01(\x04\x12\x14\n\x0c\x64\x65\x63ide_count\x18\r \x01(\x04\x12\x15\n\rmissing_count\x18\x0e \x01(\x04\"\xb4\x03\n\tImportRun\x12\x0c\n\x04name\x18\x01 \x01(\t\x12,\n\x04kind\x18\x02 \x01(\x0e\x32\x1e.yizhao.registry.v1.ImportKind\x12\x31\n\x05state\x18\x03 \x01(\x0e\x32\".yizhao.registry.v1.ImportRunState\x12\x0e\n\x06source\x18\x04 \x01(\t\x12\x11\n\tfile_name\x18\x05 \x01(\t\x12\x11\n\trow_count\x18\x06 \x01(\x04\x12\x14\n\x0cloaded_count\x18\x07 \x01(\x04\x12\x0f\n\x07\x64ry_run\x18\x08 \x01(\x08\x12\x0f\n\x07sent_by\x18\t \x01(\t\x12.\n\nstart_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x06shares\x18\x0c \x03(\x0b\x32\x1f.yizhao.registry.v1.ImportShare\x12&\n\x0bsource_date\x18\r \x01(\x0b\x32\x11.google.type.Date\x12\x10\n\x08\x63omplete\x18\x0e \x01(\x08\"\xe8\x02\n\x0cImportRemark\x12\x12\n\nimport_run\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x04\x12\x32\n\x04kind\x18\x03 \x01(\x0e\x32$.yizhao.registry.v1.ImportRemarkKind\x12\r\n\x05\x66ield\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x0c\n\x04text\x18\x06 \x01(\t\x12\x0c\n\x04unit\x18\x07 \x01(\t\x12<\n\x06\x66ields\x18\x08 \x03(\x0b\x32,.yizhao.registry.v1.ImportRemark.FieldsEntry\x12\x34\n\x05state\x18\t \x01(\x0e\x32%.yizhao.registry.v1.ImportRemarkState\x12\x12\n\ndecided_by\x18\n \x01(\t\x12\x10\n\x08\x64\x65\x63ision\x18\x0b \x01(\t\x1a-\n\x0b\x46ieldsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"{\n\rImportRequest\x12\x32\n\x06header\x18\x01 \x01(\x0b\x32 .yizhao.registry.v1.ImportHeaderH\x00\x12.\n\x04rows\x18\x02 \x01(\x0b\x32\x1e.yizhao.registry.v1.ImportRowsH\x00\x42\x06\n\x04part\"\xb0\x01\n\x0cImportHeader\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x11\n\tfile_name\x18\x02 \x01(\t\x12\x0e\n\x06sha256\x18\x03 \x01(\x0c\x12\x11\n\trow_count\x18\x04 \x01(\x04\x12\x0f\n\x07\x63olumns\x18\x05 \x03(\t\x12\x0f\n\x07\x64ry_run\x18\x06 \x01(\x08\x12&\n\x0bsource_date\x18\x07 \x01(\x0b\x32\x11.google.type.Date\x12\x10\n\x08\x63omplete\x18\x08 \x01(\x08\"9\n\nImportRows\x12+\n\x04rows\x18\x01 \x03(\x0b\x32\x1d.yizhao.registry.v1.ImportRow\"W\n\tImportRow\x12\x0c\n\x04line\x18\x01 \x01(\x04\x12\x0e\n\x06values\x18\x02 \x03(\t\x12\x18\n\x10mends_import_run\x18\x03 \x01(\t\x12\x12\n\nmends_line\x18\x04 \x01(\x04\"C\n\x0eImportResponse\x12\x31\n\nimport_run\x18\x01 \x01(\x0b\x32\x1d.yizhao.registry.v1.ImportRun\"\xe7\x03\n\x08SyncItem\x12\x0c\n\x04name\x18\x01 \x01(\t\x12.\n\x04kind\x18\x02 \x01(\x0e\x32 .yizhao.registry.v1.SyncItemKind\x12\x30\n\x05state\x18\x03 \x01(\x0e\x32!.yizhao.registry.v1.SyncItemState\x12\x15\n\rbusiness_name\x18\x04 \x01(\t\x12\x0c\n\x04unit\x18\x05 \x01(\t\x12\x0e\n\x06source\x18\x06 \x01(\t\x12\x11\n\trecord_id\x18\x07 \x01(\t\x12(\n\rapproved_date\x18\x08 \x01(\x0b\x32\x11.google.type.Date\x12&\n\x0bsource_date\x18\t \x01(\x0b\x32\x11.google.type.Date\x12\x12\n\nimport_run\x18\n \x01(\t\x12\x37\n\x0b\x64ifferences\x18\x0b \x03(\x0b\x32\".yizhao.registry.v1.SyncDifference\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ndecided_by\x18\r \x01(\t\x12/\n\x0b\x64\x65\x63ide_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x0f \x01(\t\"=\n\x0eSyncDifference\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x0c\n\x04ours\x18\x02 \x01(\t\x12\x0e\n\x06theirs\x18\x03 \x01(\t*\x8b\x01\n\nImportKind\x12\x1b\n\x17IMPORT_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14IMPORT_KIND_ENTITIES\x10\x01\x12\x18\n\x14IMPORT_KIND_PREMISES\x10\x02\x12\x16\n\x12IMPORT_KIND_COPIES\x10\x03\x12\x14\n\x10IMPORT_KIND_SYNC\x10\x04*\xc2\x01\n\x0eImportRunState\x12 \n\x1cIMPORT_RUN_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18IMPORT_RUN_STATE_LOADING\x10\x01\x12\x1c\n\x18IMPORT_RUN_STATE_CHECKED\x10\x02\x12\x19\n\x15IMPORT_RUN_STATE_DONE\x10\x03\x12\x1b\n\x17IMPORT_RUN_STATE_UNDONE\x10\x04\x12\x1a\n\x16IMPORT_RUN_STATE_TRIED\x10\x05*\xae\x01\n\x10ImportShareState\x12\"\n\x1eIMPORT_SHARE_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17IMPORT_SHARE_STATE_OPEN\x10\x01\x12\x1d\n\x19IMPORT_SHARE_STATE_SIGNED\x10\x02\x12\x1b\n\x17IMPORT_SHARE_STATE_DONE\x10\x03\x12\x1d\n\x19IMPORT_SHARE_STATE_UNDONE\x10\x04*\x98\x01\n\x10ImportRemarkKind\x12\"\n\x1eIMPORT_REMARK_KIND_UNSPECIFIED\x10\x00\x12\x1d\n\x19IMPORT_REMARK_KIND_REJECT\x10\x01\x12!\n\x1dIMPORT_REMARK_KIND_QUARANTINE\x10\x02\x12\x1e\n\x1aIMPORT_REMARK_KIND_WARNING\x10\x03*\x99\x01\n\x11ImportRemarkState\x12#\n\x1fIMPORT_REMARK_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18IMPORT_REMARK_STATE_OPEN\x10\x01\x12\x1e\n\x1aIMPORT_REMARK_STATE_MENDED\x10\x02\x12!\n\x1dIMPORT_REMARK_STATE_DISMISSED\x10\x03*~\n\x0cSyncItemKind\x12\x1e\n\x1aSYNC_ITEM_KIND_UNSPECIFIED\x10\x00\x12\x1b\n\x17SYNC_ITEM_KIND_CONFLICT\x10\x01\x12\x18\n\x14SYNC_ITEM_KIND_STATE\x10\x02\x12\x17\n\x13SYNC_ITEM_KIND_GONE\x10\x03*\x9b\x01\n\rSyncItemState\x12\x1f\n\x1bSYNC_ITEM_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14SYNC_ITEM_STATE_OPEN\x10\x01\x12\x19\n\x15SYNC_ITEM_STATE_TAKEN\x10\x02\x12\x18\n\x14SYNC_ITEM_STATE_KEPT\x10\x03\x12\x1a\n\x16SYNC_ITEM_STATE_LAPSED\x10\x04*i\n\x0cSyncDecision\x12\x1d\n\x19SYNC_DECISION_UNSPECIFIED\x10\x00\x12\x1d\n\x19SYNC_DECISION_TAKE_SOURCE\x10\x01\x12\x1b\n\x17SYNC_DECISION_KEEP_OURS\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,32 +35,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_IMPORTREMARK_FIELDSENTRY']._loaded_options = None
   _globals['_IMPORTREMARK_FIELDSENTRY']._serialized_options = b'8\001'
-  _globals['_IMPORTKIND']._serialized_start=1588
-  _globals['_IMPORTKIND']._serialized_end=1727
-  _globals['_IMPORTRUNSTATE']._serialized_start=1730
-  _globals['_IMPORTRUNSTATE']._serialized_end=1924
-  _globals['_IMPORTSHARESTATE']._serialized_start=1927
-  _globals['_IMPORTSHARESTATE']._serialized_end=2101
-  _globals['_IMPORTREMARKKIND']._serialized_start=2104
-  _globals['_IMPORTREMARKKIND']._serialized_end=2256
-  _globals['_IMPORTREMARKSTATE']._serialized_start=2259
-  _globals['_IMPORTREMARKSTATE']._serialized_end=2412
-  _globals['_IMPORTSHARE']._serialized_start=93
-  _globals['_IMPORTSHARE']._serialized_end=379
-  _globals['_IMPORTRUN']._serialized_start=382
-  _globals['_IMPORTRUN']._serialized_end=760
-  _globals['_IMPORTREMARK']._serialized_start=763
-  _globals['_IMPORTREMARK']._serialized_end=1123
-  _globals['_IMPORTREMARK_FIELDSENTRY']._serialized_start=1078
-  _globals['_IMPORTREMARK_FIELDSENTRY']._serialized_end=1123
-  _globals['_IMPORTREQUEST']._serialized_start=1125
-  _globals['_IMPORTREQUEST']._serialized_end=1248
-  _globals['_IMPORTHEADER']._serialized_start=1250
-  _globals['_IMPORTHEADER']._serialized_end=1368
-  _globals['_IMPORTROWS']._serialized_start=1370
-  _globals['_IMPORTROWS']._serialized_end=1427
-  _globals['_IMPORTROW']._serialized_start=1429
-  _globals['_IMPORTROW']._serialized_end=1516
-  _globals['_IMPORTRESPONSE']._serialized_start=1518
-  _globals['_IMPORTRESPONSE']._serialized_end=1585
+  _globals['_IMPORTKIND']._serialized_start=2370
+  _globals['_IMPORTKIND']._serialized_end=2509
+  _globals['_IMPORTRUNSTATE']._serialized_start=2512
+  _globals['_IMPORTRUNSTATE']._serialized_end=2706
+  _globals['_IMPORTSHARESTATE']._serialized_start=2709
+  _globals['_IMPORTSHARESTATE']._serialized_end=2883
+  _globals['_IMPORTREMARKKIND']._serialized_start=2886
+  _globals['_IMPORTREMARKKIND']._serialized_end=3038
+  _globals['_IMPORTREMARKSTATE']._serialized_start=3041
+  _globals['_IMPORTREMARKSTATE']._serialized_end=3194
+  _globals['_SYNCITEMKIND']._serialized_start=3196
+  _globals['_SYNCITEMKIND']._serialized_end=3322
+  _globals['_SYNCITEMSTATE']._serialized_start=3325
+  _globals['_SYNCITEMSTATE']._serialized_end=3480
+  _globals['_SYNCDECISION']._serialized_start=3482
+  _globals['_SYNCDECISION']._serialized_end=3587
+  _globals['_IMPORTSHARE']._serialized_start=117
+  _globals['_IMPORTSHARE']._serialized_end=491
+  _globals['_IMPORTRUN']._serialized_start=494
+  _globals['_IMPORTRUN']._serialized_end=930
+  _globals['_IMPORTREMARK']._serialized_start=933
+  _globals['_IMPORTREMARK']._serialized_end=1293
+  _globals['_IMPORTREMARK_FIELDSENTRY']._serialized_start=1248
+  _globals['_IMPORTREMARK_FIELDSENTRY']._serialized_end=1293
+  _globals['_IMPORTREQUEST']._serialized_start=1295
+  _globals['_IMPORTREQUEST']._serialized_end=1418
+  _globals['_IMPORTHEADER']._serialized_start=1421
+  _globals['_IMPORTHEADER']._serialized_end=1597
+  _globals['_IMPORTROWS']._serialized_start=1599
+  _globals['_IMPORTROWS']._serialized_end=1656
+  _globals['_IMPORTROW']._serialized_start=1658
+  _globals['_IMPORTROW']._serialized_end=1745
+  _globals['_IMPORTRESPONSE']._serialized_start=1747
+  _globals['_IMPORTRESPONSE']._serialized_end=1814
+  _globals['_SYNCITEM']._serialized_start=1817
+  _globals['_SYNCITEM']._serialized_end=2304
+  _globals['_SYNCDIFFERENCE']._serialized_start=2306
+  _globals['_SYNCDIFFERENCE']._serialized_end=2367
 # @@protoc_insertion_point(module_scope)

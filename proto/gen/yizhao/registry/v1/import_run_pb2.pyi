@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.type import date_pb2 as _date_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -176,6 +177,90 @@ IMPORT_REMARK_STATE_DISMISSED: ImportRemarkState.ValueType  # 3
 """Somebody decided that the row is not to come on the register."""
 Global___ImportRemarkState: _TypeAlias = ImportRemarkState  # noqa: Y015
 
+class _SyncItemKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SyncItemKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SyncItemKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SYNC_ITEM_KIND_UNSPECIFIED: _SyncItemKind.ValueType  # 0
+    """Never sent by the registry."""
+    SYNC_ITEM_KIND_CONFLICT: _SyncItemKind.ValueType  # 1
+    """The source says another face than the one that an act here put in force."""
+    SYNC_ITEM_KIND_STATE: _SyncItemKind.ValueType  # 2
+    """The source says another state, which the registry does not take over by itself."""
+    SYNC_ITEM_KIND_GONE: _SyncItemKind.ValueType  # 3
+    """The source has the entity no more, and here it is alive."""
+
+class SyncItemKind(_SyncItemKind, metaclass=_SyncItemKindEnumTypeWrapper):
+    """Why something is to be decided."""
+
+SYNC_ITEM_KIND_UNSPECIFIED: SyncItemKind.ValueType  # 0
+"""Never sent by the registry."""
+SYNC_ITEM_KIND_CONFLICT: SyncItemKind.ValueType  # 1
+"""The source says another face than the one that an act here put in force."""
+SYNC_ITEM_KIND_STATE: SyncItemKind.ValueType  # 2
+"""The source says another state, which the registry does not take over by itself."""
+SYNC_ITEM_KIND_GONE: SyncItemKind.ValueType  # 3
+"""The source has the entity no more, and here it is alive."""
+Global___SyncItemKind: _TypeAlias = SyncItemKind  # noqa: Y015
+
+class _SyncItemState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SyncItemStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SyncItemState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SYNC_ITEM_STATE_UNSPECIFIED: _SyncItemState.ValueType  # 0
+    """Never sent by the registry."""
+    SYNC_ITEM_STATE_OPEN: _SyncItemState.ValueType  # 1
+    """Waits for the home unit."""
+    SYNC_ITEM_STATE_TAKEN: _SyncItemState.ValueType  # 2
+    """What the source says is in force."""
+    SYNC_ITEM_STATE_KEPT: _SyncItemState.ValueType  # 3
+    """What was here stays."""
+    SYNC_ITEM_STATE_LAPSED: _SyncItemState.ValueType  # 4
+    """The two came to agree by themselves."""
+
+class SyncItemState(_SyncItemState, metaclass=_SyncItemStateEnumTypeWrapper):
+    """What became of it."""
+
+SYNC_ITEM_STATE_UNSPECIFIED: SyncItemState.ValueType  # 0
+"""Never sent by the registry."""
+SYNC_ITEM_STATE_OPEN: SyncItemState.ValueType  # 1
+"""Waits for the home unit."""
+SYNC_ITEM_STATE_TAKEN: SyncItemState.ValueType  # 2
+"""What the source says is in force."""
+SYNC_ITEM_STATE_KEPT: SyncItemState.ValueType  # 3
+"""What was here stays."""
+SYNC_ITEM_STATE_LAPSED: SyncItemState.ValueType  # 4
+"""The two came to agree by themselves."""
+Global___SyncItemState: _TypeAlias = SyncItemState  # noqa: Y015
+
+class _SyncDecision:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SyncDecisionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SyncDecision.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SYNC_DECISION_UNSPECIFIED: _SyncDecision.ValueType  # 0
+    """Refused."""
+    SYNC_DECISION_TAKE_SOURCE: _SyncDecision.ValueType  # 1
+    """Put in force what the source says."""
+    SYNC_DECISION_KEEP_OURS: _SyncDecision.ValueType  # 2
+    """Leave what is here."""
+
+class SyncDecision(_SyncDecision, metaclass=_SyncDecisionEnumTypeWrapper):
+    """How it is decided."""
+
+SYNC_DECISION_UNSPECIFIED: SyncDecision.ValueType  # 0
+"""Refused."""
+SYNC_DECISION_TAKE_SOURCE: SyncDecision.ValueType  # 1
+"""Put in force what the source says."""
+SYNC_DECISION_KEEP_OURS: SyncDecision.ValueType  # 2
+"""Leave what is here."""
+Global___SyncDecision: _TypeAlias = SyncDecision  # noqa: Y015
+
 @_typing.final
 class ImportShare(_message.Message):
     """What a run holds for one unit. The counts of all units add up to the rows of the file."""
@@ -192,6 +277,10 @@ class ImportShare(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     SIGNED_BY_FIELD_NUMBER: _builtins.int
     SIGN_TIME_FIELD_NUMBER: _builtins.int
+    CHANGED_COUNT_FIELD_NUMBER: _builtins.int
+    LATE_COUNT_FIELD_NUMBER: _builtins.int
+    DECIDE_COUNT_FIELD_NUMBER: _builtins.int
+    MISSING_COUNT_FIELD_NUMBER: _builtins.int
     unit: _builtins.str
     """`units/{unit}`; empty for rows whose unit is unclear, which the city settles."""
     new_count: _builtins.int
@@ -210,6 +299,14 @@ class ImportShare(_message.Message):
     """Where it stands."""
     signed_by: _builtins.str
     """Who signed it off, `staff/{staff}`."""
+    changed_count: _builtins.int
+    """Rows of a delta that made another face or state the one in force."""
+    late_count: _builtins.int
+    """Rows of a delta that came late: they are in the history, and what is in force stays."""
+    decide_count: _builtins.int
+    """Rows of a delta that wait for a decision, as SyncItem."""
+    missing_count: _builtins.int
+    """Entities that a complete file lacks, each now a SyncItem; they are no rows of the file."""
     @_builtins.property
     def sign_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -227,10 +324,14 @@ class ImportShare(_message.Message):
         state: Global___ImportShareState.ValueType = ...,
         signed_by: _builtins.str = ...,
         sign_time: _timestamp_pb2.Timestamp | None = ...,
+        changed_count: _builtins.int = ...,
+        late_count: _builtins.int = ...,
+        decide_count: _builtins.int = ...,
+        missing_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["sign_time", b"sign_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applied_count", b"applied_count", "new_count", b"new_count", "quarantined_count", b"quarantined_count", "rejected_count", b"rejected_count", "sign_time", b"sign_time", "signed_by", b"signed_by", "state", b"state", "unchanged_count", b"unchanged_count", "unit", b"unit", "warned_count", b"warned_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applied_count", b"applied_count", "changed_count", b"changed_count", "decide_count", b"decide_count", "late_count", b"late_count", "missing_count", b"missing_count", "new_count", b"new_count", "quarantined_count", b"quarantined_count", "rejected_count", b"rejected_count", "sign_time", b"sign_time", "signed_by", b"signed_by", "state", b"state", "unchanged_count", b"unchanged_count", "unit", b"unit", "warned_count", b"warned_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -254,6 +355,8 @@ class ImportRun(_message.Message):
     START_TIME_FIELD_NUMBER: _builtins.int
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
     SHARES_FIELD_NUMBER: _builtins.int
+    SOURCE_DATE_FIELD_NUMBER: _builtins.int
+    COMPLETE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`importRuns/{run}`."""
     kind: Global___ImportKind.ValueType
@@ -272,6 +375,8 @@ class ImportRun(_message.Message):
     """Nothing of it will be kept but the report."""
     sent_by: _builtins.str
     """Who sent it, `staff/{staff}`."""
+    complete: _builtins.bool
+    """The file is everything that its source has."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """When its first row came."""
@@ -283,6 +388,10 @@ class ImportRun(_message.Message):
     @_builtins.property
     def shares(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportShare]:
         """By unit; empty while it loads."""
+
+    @_builtins.property
+    def source_date(self) -> _date_pb2.Date:
+        """The day that a delta tells of."""
 
     def __init__(
         self,
@@ -299,10 +408,12 @@ class ImportRun(_message.Message):
         start_time: _timestamp_pb2.Timestamp | None = ...,
         update_time: _timestamp_pb2.Timestamp | None = ...,
         shares: _abc.Iterable[Global___ImportShare] | None = ...,
+        source_date: _date_pb2.Date | None = ...,
+        complete: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["start_time", b"start_time", "update_time", b"update_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["source_date", b"source_date", "start_time", b"start_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "file_name", b"file_name", "kind", b"kind", "loaded_count", b"loaded_count", "name", b"name", "row_count", b"row_count", "sent_by", b"sent_by", "shares", b"shares", "source", b"source", "start_time", b"start_time", "state", b"state", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["complete", b"complete", "dry_run", b"dry_run", "file_name", b"file_name", "kind", b"kind", "loaded_count", b"loaded_count", "name", b"name", "row_count", b"row_count", "sent_by", b"sent_by", "shares", b"shares", "source", b"source", "source_date", b"source_date", "start_time", b"start_time", "state", b"state", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -436,6 +547,8 @@ class ImportHeader(_message.Message):
     ROW_COUNT_FIELD_NUMBER: _builtins.int
     COLUMNS_FIELD_NUMBER: _builtins.int
     DRY_RUN_FIELD_NUMBER: _builtins.int
+    SOURCE_DATE_FIELD_NUMBER: _builtins.int
+    COMPLETE_FIELD_NUMBER: _builtins.int
     source: _builtins.str
     """The system it comes from, as `provincial`; unit codes are read as this source's."""
     file_name: _builtins.str
@@ -446,9 +559,15 @@ class ImportHeader(_message.Message):
     """Rows below the header."""
     dry_run: _builtins.bool
     """Read, compare and tell, and keep nothing but the report."""
+    complete: _builtins.bool
+    """The file is everything that the source has: what it lacks is gone there. For SyncEntities."""
     @_builtins.property
     def columns(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Field name of each column, as `uniscid`; empty for a column of no use here."""
+
+    @_builtins.property
+    def source_date(self) -> _date_pb2.Date:
+        """The day that the file tells of; SyncEntities alone reads it, and must have it."""
 
     def __init__(
         self,
@@ -459,10 +578,12 @@ class ImportHeader(_message.Message):
         row_count: _builtins.int = ...,
         columns: _abc.Iterable[_builtins.str] | None = ...,
         dry_run: _builtins.bool = ...,
+        source_date: _date_pb2.Date | None = ...,
+        complete: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["source_date", b"source_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "dry_run", b"dry_run", "file_name", b"file_name", "row_count", b"row_count", "sha256", b"sha256", "source", b"source"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "complete", b"complete", "dry_run", b"dry_run", "file_name", b"file_name", "row_count", b"row_count", "sha256", b"sha256", "source", b"source", "source_date", b"source_date"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -551,3 +672,121 @@ class ImportResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportResponse: _TypeAlias = ImportResponse  # noqa: Y015
+
+@_typing.final
+class SyncItem(_message.Message):
+    """One thing in which a source and the register differ, for the home unit to decide."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    BUSINESS_NAME_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    RECORD_ID_FIELD_NUMBER: _builtins.int
+    APPROVED_DATE_FIELD_NUMBER: _builtins.int
+    SOURCE_DATE_FIELD_NUMBER: _builtins.int
+    IMPORT_RUN_FIELD_NUMBER: _builtins.int
+    DIFFERENCES_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    DECIDED_BY_FIELD_NUMBER: _builtins.int
+    DECIDE_TIME_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}/syncItems/{item}`."""
+    kind: Global___SyncItemKind.ValueType
+    """What it is about."""
+    state: Global___SyncItemState.ValueType
+    """Where it stands."""
+    business_name: _builtins.str
+    """名称 in force."""
+    unit: _builtins.str
+    """Home unit, `units/{unit}`; empty where it is unclear."""
+    source: _builtins.str
+    """The system that says so."""
+    record_id: _builtins.str
+    """Its own id of the record."""
+    import_run: _builtins.str
+    """Run that brought it, `importRuns/{run}`."""
+    decided_by: _builtins.str
+    """Who decided, `staff/{staff}`."""
+    reason: _builtins.str
+    """Why."""
+    @_builtins.property
+    def approved_date(self) -> _date_pb2.Date:
+        """核准日期 of what it says; absent where the entity is gone there."""
+
+    @_builtins.property
+    def source_date(self) -> _date_pb2.Date:
+        """The day that the delta told of."""
+
+    @_builtins.property
+    def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___SyncDifference]:
+        """In what they differ."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was found."""
+
+    @_builtins.property
+    def decide_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        kind: Global___SyncItemKind.ValueType = ...,
+        state: Global___SyncItemState.ValueType = ...,
+        business_name: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        source: _builtins.str = ...,
+        record_id: _builtins.str = ...,
+        approved_date: _date_pb2.Date | None = ...,
+        source_date: _date_pb2.Date | None = ...,
+        import_run: _builtins.str = ...,
+        differences: _abc.Iterable[Global___SyncDifference] | None = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        decided_by: _builtins.str = ...,
+        decide_time: _timestamp_pb2.Timestamp | None = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["approved_date", b"approved_date", "create_time", b"create_time", "decide_time", b"decide_time", "source_date", b"source_date"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved_date", b"approved_date", "business_name", b"business_name", "create_time", b"create_time", "decide_time", b"decide_time", "decided_by", b"decided_by", "differences", b"differences", "import_run", b"import_run", "kind", b"kind", "name", b"name", "reason", b"reason", "record_id", b"record_id", "source", b"source", "source_date", b"source_date", "state", b"state", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SyncItem: _TypeAlias = SyncItem  # noqa: Y015
+
+@_typing.final
+class SyncDifference(_message.Message):
+    """An item in which the source and the register differ."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    OURS_FIELD_NUMBER: _builtins.int
+    THEIRS_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Name of the item, as `person` or `state`."""
+    ours: _builtins.str
+    """What the register says."""
+    theirs: _builtins.str
+    """What the source says; empty where it has the entity no more."""
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        ours: _builtins.str = ...,
+        theirs: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "ours", b"ours", "theirs", b"theirs"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SyncDifference: _TypeAlias = SyncDifference  # noqa: Y015
