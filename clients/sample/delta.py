@@ -13,6 +13,7 @@ DELTA_FIELDS: Final = ("op", *FIELDS)
 _CHANGED, _ENDED, _GONE = 60, 5, 1
 """Of a hundred rows; the rest is said again, or new."""
 _NEW = 15
+_OLD_YANZHOU, _YANZHOU = "370882", "370812"
 _STATES: Final = ("吊销，未注销", "注销", "清算")
 
 
@@ -46,6 +47,8 @@ def delta(entities: int, seed: int, number: int, rows: int) -> Iterator[Row]:
 def _told(row: Row, random: Random, day: date, fresh: int) -> Row:
     """What the day brought to a business, or a new one like it."""
     drawn = random.randrange(100)
+    if row["regorg"] == _OLD_YANZHOU and drawn < _CHANGED + _ENDED + _GONE + _NEW:
+        row = row | {"regorg": _YANZHOU}  # what is approved now bears today's code
     person = "lerep" if row["lerep"] else "name"
     if drawn < _CHANGED:
         changed = {person: trades.person(random), "apprdate": day.isoformat()}
