@@ -13,7 +13,7 @@ export DEMO_CSV
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint \
-        proto-breaking proto-baseline schema schema-check docs docs-check bare lock bench bench-filing bench-search bench-read bench-fsck bench-sync fuzz soak soak-model races kills drill db migrate fsck clean
+        proto-breaking proto-baseline schema schema-check docs docs-check bare lock bench bench-import bench-city bench-filing bench-search bench-read bench-fsck bench-sync fuzz soak soak-model races kills import-kills drill db migrate fsck clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -86,8 +86,12 @@ bare: $(INSTALLED) ## Prove that the checker needs nothing but its two dependenc
 lock: $(INSTALLED) ## Resolve the dependencies anew into requirements/.
 	.ci/lock $(ARGS)
 
-bench: $(INSTALLED) ## Measure speed.
+bench: $(INSTALLED) ## Measure speed, as ratios in one run; an hour on 2 cores.
 	$(BIN)/yizhao bench
+	$(BIN)/python -m tests.load.bench_import $(or $(ENTITIES),1000000)
+	$(BIN)/python -m tests.load.bench_read 3000 10000 $(or $(ENTITIES),1000000)
+	$(BIN)/python -m tests.load.bench_search 100 10000 100000 $(or $(ENTITIES),1000000)
+	$(BIN)/python -m tests.load.bench_sync $(or $(ENTITIES),1000000) 5000
 
 fuzz: $(INSTALLED) ## Search for input that breaks a reader or is believed; SCANS=… SECONDS=….
 	$(BIN)/python -m tests.fuzz $(or $(SCANS),1000000) $(or $(SECONDS),20)
@@ -108,11 +112,21 @@ kills: $(INSTALLED) ## Kill the registry under load 100 times; no acknowledged a
 drill: $(INSTALLED) ## Lose the database under a running verifier, restore an old backup, recover.
 	$(BIN)/python -m pytest tests/e2e/recovery tests/db/recovery $(ARGS)
 
+bench-import: $(INSTALLED) ## Measure the import of a file against a bare COPY; ENTITIES=….
+	$(BIN)/python -m tests.load.bench_import $(or $(ENTITIES),1000000)
+
+bench-city: $(INSTALLED) ## Bring a whole city in, places and licences too, and recheck it; ENTITIES=….
+	$(BIN)/python -m tests.load.bench_city $(or $(ENTITIES),1000000)
+
+import-kills: $(INSTALLED) ## Kill an import 30 times; the register must be the same to the byte.
+	$(BIN)/python -m tests.load.import_kills 30 60000
+
 bench-filing: $(INSTALLED) ## Measure filings at 10 k, 100 k and 1 M entities.
 	$(BIN)/python -m tests.load.bench_filing 2000
 
 bench-read: $(INSTALLED) ## Measure reading an entity against its SELECT and an empty call; SIZES=….
 	$(BIN)/python -m tests.load.bench_read 3000 $(or $(SIZES),10000)
+
 bench-search: $(INSTALLED) ## Measure searches at 10 k, 100 k and 1 M entities.
 	$(BIN)/python -m tests.load.bench_search 200
 
