@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from registry_service.domain.entity import EntityVersion, Source
+from registry_service.domain.history import order
 from registry_service.domain.sync import Fact, Want, bare, last_run, last_words, said
 
 
@@ -29,7 +30,7 @@ def in_force(versions: Sequence[EntityVersion], day: date = date.max) -> EntityV
     """The version in force on a day: of those that took effect by then the latest, and of those
     of one day the last recorded."""
     begun = [version for version in versions if version.effective_date <= day]
-    return max(begun, key=lambda v: (v.effective_date, v.version), default=None)
+    return max(begun, key=order, default=None)
 
 
 def judge_face(

@@ -13,8 +13,18 @@ from registry_service.domain.event import Event
 from registry_service.domain.import_row import ImportedRow
 from registry_service.domain.import_run import UNCLEAR
 from registry_service.domain.search import search_row
-from registry_service.store.events import ROW_HASH
-from registry_service.store.import_staging import MENDED, Aside, Chunk, Staging, shared, told
+from registry_service.store.import_staging import (
+    IN_CHUNK,
+    MENDED,
+    Aside,
+    Chunk,
+    Staging,
+    dropped,
+    set_aside,
+    shared,
+    told,
+    told_events,
+)
 from registry_service.store.numbers import FLOOR
 from registry_service.store.rows import only_row
 
@@ -69,20 +79,11 @@ REMARK: LiteralString = (
     + """ FROM bad s ON CONFLICT DO NOTHING
 """
 )
-_DIFFERENT: LiteralString = (
-    """
-    WITH different AS (SELECT s.unit_id, s.ordinal """
-    + _KNOWN
-    + " AND NOT ("
-    + _AS_REGISTERED
-    + """)), bad AS (
-        DELETE FROM import_entity s USING different b
-         WHERE s.run_no = %(run_no)s AND s.unit_id = b.unit_id AND s.ordinal = b.ordinal
-        RETURNING s.*, format(%(text)s::text, s.uscc) AS told)
-"""
-    + REMARK
+_DIFFERENT: LiteralString = set_aside(
+    "import_entity",
+    "SELECT s.unit_id, s.ordinal" + _KNOWN + " AND NOT (" + _AS_REGISTERED + ")",
+    _KEPT,
 )
-# `say` tells two rows of one code that say the same from two that don't.
 _DOUBLED: LiteralString = (
     """
     WITH doubled AS (
@@ -129,17 +130,7 @@ _FORMER_TAKEN: LiteralString = (
 """
     + REMARK
 )
-DROPPED: LiteralString = (
-    """, s AS (
-        DELETE FROM import_entity s USING same b
-         WHERE s.run_no = %(run_no)s AND s.unit_id = b.unit_id AND s.ordinal = b.ordinal
-        RETURNING s.run_no, s.unit_id, s.mends_run_no, s.mends_line
-    ), mended AS ("""
-    + MENDED
-    + """ AND %(mend)s)
-    SELECT unit_id, count(*) AS n FROM s GROUP BY unit_id
-"""
-)
+DROPPED: LiteralString = dropped("import_entity")
 _KNOWN_SAME: LiteralString = "WITH same AS (SELECT s.unit_id, s.ordinal " + _KNOWN + ")" + DROPPED
 _TOLD_TWICE: LiteralString = (
     """
@@ -151,25 +142,16 @@ _TOLD_TWICE: LiteralString = (
 """
     + DROPPED
 )
-_CHUNK: LiteralString = """
-      FROM import_entity s
-     WHERE s.run_no = %(run_no)s AND s.unit_id = %(unit_id)s
-       AND s.ordinal > %(after)s AND s.ordinal <= %(to)s
-"""
 # Somebody registered one of the codes since the file was checked.
-_TAKEN_SINCE: LiteralString = (
+_TAKEN_SINCE: LiteralString = set_aside(
+    "import_entity",
     """
-    WITH taken AS (SELECT s.ordinal """
-    + _CHUNK
-    + """
-           AND EXISTS (SELECT FROM code_directory d
-                        WHERE d.code IN (s.uscc, nullif(s.former_code, '')))
-    ), bad AS (
-        DELETE FROM import_entity s USING taken b
-         WHERE s.run_no = %(run_no)s AND s.unit_id = %(unit_id)s AND s.ordinal = b.ordinal
-        RETURNING s.*, format(%(text)s::text, s.uscc) AS told)
+    SELECT s.unit_id, s.ordinal FROM import_entity s
+     WHERE EXISTS (SELECT FROM code_directory d
+                    WHERE d.code IN (s.uscc, nullif(s.former_code, '')))
 """
-    + REMARK
+    + IN_CHUNK,
+    _KEPT,
 )
 _IN_RANGE: LiteralString = "s.ordinal > %(after)s AND s.ordinal <= %(to)s"
 
@@ -231,21 +213,13 @@ def put(rows: LiteralString, state: LiteralString, more: LiteralString) -> Liter
         + state
         + """)
           FROM s
-    ), events AS (
-        INSERT INTO event (entity_no, revision, feed_no, kind, subject, state_after, actor,
-                           actor_name, actor_unit_id, workload, basis, effective_date,
-                           recorded_at, second_actor, second_actor_name, row_hash)
-        SELECT entity_no, revision, feed_no, kind, subject, state_after, %(actor)s,
-               %(actor_name)s, %(actor_unit)s, %(workload)s, %(basis)s, effective_date, %(now)s,
-               %(second_actor)s, %(second_actor_name)s, """
-        + ROW_HASH
+    ), events AS ("""
+        + told_events(
+            "SELECT entity_no, 1 AS revision, '' AS subject, "
+            + state
+            + " AS state_after, effective_date, ordinal FROM s"
+        )
         + """
-          FROM (SELECT entity_no, 1 AS revision, %(kind)s AS kind, '' AS subject,
-                       """
-        + state
-        + """ AS state_after, effective_date,
-                       %(feed_no)s + row_number() OVER (ORDER BY ordinal) AS feed_no
-                  FROM s) told
     ), mended AS ("""
         + MENDED
         + ")"

@@ -11,7 +11,6 @@ from registry_service.domain.event import Event
 from registry_service.domain.import_premises_row import ImportedPremises
 from registry_service.domain.import_run import UNCLEAR
 from registry_service.store.entities import Home
-from registry_service.store.events import ROW_HASH
 from registry_service.store.import_staging import (
     IN_CHUNK,
     IN_RUN,
@@ -19,11 +18,14 @@ from registry_service.store.import_staging import (
     Aside,
     Chunk,
     Staging,
+    below_entities,
+    dropped,
+    lock_entities,
     set_aside,
     shared,
     told,
+    told_events,
 )
-from registry_service.store.numbers import FLOOR, highest
 from registry_service.store.rows import only_row
 
 _COPY: LiteralString = """
@@ -70,48 +72,13 @@ _DROP_KNOWN: LiteralString = (
     + _LIVE
     + IN_RUN
     + _SAYS_THE_SAME
-    + """), s AS (
-        DELETE FROM import_premises s USING same b
-         WHERE s.run_no = %(run_no)s AND s.unit_id = b.unit_id AND s.ordinal = b.ordinal
-        RETURNING s.run_no, s.unit_id, s.mends_run_no, s.mends_line
-    ), mended AS ("""
-    + MENDED
-    + """ AND %(mend)s)
-    SELECT unit_id, count(*) AS n FROM s GROUP BY unit_id
-"""
+    + ")"
+    + dropped("import_premises")
 )
-_LOCK_ENTITIES: LiteralString = """
-    SELECT FROM entity
-     WHERE entity_no IN (SELECT s.entity_no FROM import_premises s
-                          WHERE s.run_no = %(run_no)s AND s.unit_id = %(unit_id)s
-                            AND s.ordinal > %(after)s AND s.ordinal <= %(to)s)
-     ORDER BY entity_no FOR NO KEY UPDATE
-"""
+_LOCK_ENTITIES: LiteralString = lock_entities("import_premises")
 _PUT: LiteralString = (
-    """
-    WITH taken AS (
-        DELETE FROM import_premises s
-         WHERE s.run_no = %(run_no)s AND s.unit_id = %(unit_id)s
-           AND s.ordinal > %(after)s AND s.ordinal <= %(to)s
-        RETURNING s.*
-    ), s AS (
-        SELECT t.*, e.state AS entity_state, e.revision + n.place AS revision,
-               (SELECT """
-    + highest("premises_no")
-    + """ FROM premises p
-                 WHERE p.entity_no = t.entity_no) + n.place AS premises_no,
-               """
-    + FLOOR
-    + """ AS version
-          FROM taken t
-          JOIN (SELECT ordinal, row_number() OVER (PARTITION BY entity_no ORDER BY ordinal) AS place
-                  FROM taken) n USING (ordinal)
-          JOIN entity e ON e.entity_no = t.entity_no
-    ), entities AS (
-        UPDATE entity e SET revision = n.revision, updated_at = %(now)s
-          FROM (SELECT entity_no, max(revision) AS revision FROM s GROUP BY entity_no) n
-         WHERE e.entity_no = n.entity_no
-    ), places AS (
+    below_entities("import_premises", "premises", "premises_no")
+    + """, places AS (
         INSERT INTO premises (entity_no, premises_no, state, version, unit_id, filing_date,
                               revision)
         SELECT entity_no, premises_no, 'live', version, address_unit_id, filing_date, 1 FROM s
@@ -124,24 +91,16 @@ _PUT: LiteralString = (
                address_unit_id, standard_code, scope, use, tenancy_end_date, building,
                filing_date, %(now)s, %(source)s, source_id, run_no
           FROM s
-    ), events AS (
-        INSERT INTO event (entity_no, revision, feed_no, kind, subject, state_after, actor,
-                           actor_name, actor_unit_id, workload, basis, effective_date,
-                           recorded_at, second_actor, second_actor_name, row_hash)
-        SELECT entity_no, revision, feed_no, kind, subject, state_after, %(actor)s,
-               %(actor_name)s, %(actor_unit)s, %(workload)s, %(basis)s, effective_date, %(now)s,
-               %(second_actor)s, %(second_actor_name)s, """
-    + ROW_HASH
-    + """
-          FROM (SELECT entity_no, revision, %(kind)s AS kind, 'premises/' || premises_no AS subject,
-                       entity_state AS state_after, filing_date AS effective_date,
-                       %(feed_no)s + row_number() OVER (ORDER BY ordinal) AS feed_no
-                  FROM s) told
-    ), mended AS ("""
+    ), events AS ("""
+    + told_events(
+        """
+        SELECT entity_no, revision, 'premises/' || premises_no AS subject,
+               entity_state AS state_after, filing_date AS effective_date, ordinal
+          FROM s"""
+    )
+    + "), mended AS ("
     + MENDED
-    + """)
-    SELECT count(*) AS n FROM s
-"""
+    + ") SELECT count(*) AS n FROM s"
 )
 
 

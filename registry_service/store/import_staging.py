@@ -8,6 +8,8 @@ import psycopg
 from psycopg.rows import DictRow
 
 from registry_service.domain.event import Event
+from registry_service.store.events import ROW_HASH
+from registry_service.store.numbers import FLOOR, highest
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,96 @@ MENDED: LiteralString = """
        AND r.kind <> 'warning'
 """
 """Closes what was said of the rows that those in `s` are instead of."""
+
+
+def dropped(table: LiteralString) -> LiteralString:
+    """What follows a table expression `same` of unit_id and ordinal: those rows are dropped, and
+    with `%(mend)s` what they are instead of is closed. Tells how many, by `unit_id`."""
+    return (
+        ", s AS (DELETE FROM "
+        + table
+        + """ s USING same b
+         WHERE s.run_no = %(run_no)s AND s.unit_id = b.unit_id AND s.ordinal = b.ordinal
+        RETURNING s.run_no, s.unit_id, s.mends_run_no, s.mends_line
+    ), mended AS ("""
+        + MENDED
+        + " AND %(mend)s) SELECT unit_id, count(*) AS n FROM s GROUP BY unit_id"
+    )
+
+
+def told_events(events: LiteralString) -> LiteralString:
+    """An INSERT of numbered events.
+
+    Args:
+        events: selects entity_no, revision, subject, state_after, effective_date and ordinal, by
+            which the feed numbers behind `%(feed_no)s` are given.
+    """
+    return (
+        """
+        INSERT INTO event (entity_no, revision, feed_no, kind, subject, state_after, actor,
+                           actor_name, actor_unit_id, workload, basis, effective_date,
+                           recorded_at, second_actor, second_actor_name, row_hash)
+        SELECT entity_no, revision, %(feed_no)s + row_number() OVER (ORDER BY ordinal), kind,
+               subject, state_after, %(actor)s, %(actor_name)s, %(actor_unit)s, %(workload)s,
+               %(basis)s, effective_date, %(now)s, %(second_actor)s, %(second_actor_name)s,
+"""
+        + ROW_HASH
+        + " FROM (SELECT %(kind)s AS kind, told.* FROM ("
+        + events
+        + ") told) named"
+    )
+
+
+def lock_entities(table: LiteralString) -> LiteralString:
+    """Locks the entities that a chunk's rows belong to, in one order for everybody."""
+    return (
+        "SELECT FROM entity WHERE entity_no IN (SELECT s.entity_no FROM "
+        + table
+        + " s WHERE true"
+        + IN_CHUNK
+        + ") ORDER BY entity_no FOR NO KEY UPDATE"
+    )
+
+
+def below_entities(
+    table: LiteralString, numbered: LiteralString, number: LiteralString
+) -> LiteralString:
+    """The beginning of a statement that makes something below entities of a chunk's rows.
+
+    It takes the rows away, and gives them as `s` with entity_state, the revision that the event
+    of each makes, its number, and the first version after a recovery; the entities are moved on.
+
+    Args:
+        table: of the staged rows; the caller has locked their entities.
+        numbered: table of what is made.
+        number: its column that counts within an entity.
+    """
+    return (
+        "WITH taken AS (DELETE FROM "
+        + table
+        + " s WHERE true"
+        + IN_CHUNK
+        + """RETURNING s.*), s AS (
+        SELECT t.*, e.state AS entity_state, e.revision + n.place AS revision,
+               (SELECT """
+        + highest("o." + number)
+        + " FROM "
+        + numbered
+        + " o WHERE o.entity_no = t.entity_no) + n.place AS "
+        + number
+        + ", "
+        + FLOOR
+        + """ AS version
+          FROM taken t
+          JOIN (SELECT ordinal, row_number() OVER (PARTITION BY entity_no ORDER BY ordinal) AS place
+                  FROM taken) n USING (ordinal)
+          JOIN entity e ON e.entity_no = t.entity_no
+    ), entities AS (
+        UPDATE entity e SET revision = n.revision, updated_at = %(now)s
+          FROM (SELECT entity_no, max(revision) AS revision FROM s GROUP BY entity_no) n
+         WHERE e.entity_no = n.entity_no
+    )"""
+    )
 
 
 class Staging:
