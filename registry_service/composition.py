@@ -105,7 +105,7 @@ def serving(
         stack.callback(catch_up.stop)
         publisher.start()
         stack.callback(publisher.stop)
-        imports = ImportWorker(Applying(store, JINING_2023, now, _signing(finisher)))
+        imports = ImportWorker(Applying(store, JINING_2023, now, _signing(finisher), guard))
         imports.start()
         stack.callback(imports.stop)
         watches = Watches(config.watches, config.watches_per_caller)

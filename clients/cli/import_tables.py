@@ -72,7 +72,7 @@ def _show_shares(run: "import_run_pb2.ImportRun", units: "UnitNames") -> None:
         waits = share.state == pb.IMPORT_SHARE_STATE_OPEN and share.new_count > 0
         rows.append(
             (
-                units.title(share.unit) if share.unit else "管辖存疑",
+                units.title(share.unit) if share.unit else "管辖区域存疑",
                 *(f"{count:,}" for count in _counts(share)),
                 f"{share.applied_count:,}",
                 styled(state, "yellow") if waits else state,
@@ -114,7 +114,10 @@ def _show_next(run: "import_run_pb2.ImportRun") -> None:
             f"[bold]yizhao import sign-off {number}[/]，[bold]yizhao import undo {number}[/]"
         )
     elif run.state == pb.IMPORT_RUN_STATE_TRIED:
-        say("试运行，未保留任何数据 a dry run: nothing was kept")
+        say(
+            "试运行：除问题清单外未保留任何数据"
+            " a dry run: nothing was kept but what is said of rows"
+        )
 
 
 def _state(run: "import_run_pb2.ImportRun") -> str:

@@ -33,7 +33,7 @@ DryRun = Annotated[
 ]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="As `import list` shows it.")]
 _NOBODYS: Final = "units/-"
-_UNCLEAR: Final = ("-", "unclear", "管辖存疑")
+_UNCLEAR: Final = ("-", "unclear", "管辖区域存疑")
 
 
 @app.command()

@@ -50,7 +50,7 @@ def show_items(items: Sequence["import_run_pb2.SyncItem"], units: "UnitNames") -
             (
                 item.name.removeprefix("entities/").replace("/syncItems/", "/"),
                 item.business_name,
-                units.title(item.unit) if item.unit else "管辖存疑",
+                units.title(item.unit) if item.unit else "管辖区域存疑",
                 SYNC_ITEM_KINDS[pb.SyncItemKind.Name(item.kind)],
                 item.source,
                 _differences(item),

@@ -95,8 +95,9 @@ _IMPORTS: Final = _Kind(
     "import_run",
     timedelta(minutes=10),
     warn,
-    "{} 个导入文件未读完",
-    "{} files broke off while they were sent: send each again, it goes on where it was",
+    "{} 项导入未完成：文件未读完，或已签收而未入库",
+    "{} imports are unfinished: files that broke off, to be sent again, or shares that were signed"
+    " off and are not on the register, of which the registry's log tells why (imports.stuck)",
     ("没有未完成的导入", "no import was left unfinished"),
     "yizhao import list",
 )
@@ -113,7 +114,7 @@ def feed(subject: Subject) -> Iterator[Finding]:
 
 
 def imports(subject: Subject) -> Iterator[Finding]:
-    """Whether a file broke off while it was sent, and nobody sent it again."""
+    """Whether files broke off and were not sent again, or what was signed off does not come in."""
     yield _waits(subject, _IMPORTS)
 
 

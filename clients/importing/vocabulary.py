@@ -86,7 +86,7 @@ ENTITIES: Final = Vocabulary(
         "组成形式": "compformCn",
         "行业代码": "industryco",
     },
-    required=(("uniscid", "regno"),),
+    required=(("uniscid",),),
 )
 
 PREMISES: Final = Vocabulary(

@@ -39,6 +39,7 @@ TITLES: Final = {
 OPERATOR: Final = "0001"
 PEOPLE: Final = (
     Person(OPERATOR, "钱守信", "OPERATOR", "济宁市"),
+    Person("0002", "卫思齐", "OPERATOR", "济宁市"),
     Person("0101", "任秋实", "REGISTRAR", "任城区"),
     Person("0102", "阮清河", "SUPERVISOR", "任城区"),
     Person("0103", "任守成", "HEAD", "任城区"),

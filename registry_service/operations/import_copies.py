@@ -51,6 +51,7 @@ class CopyLoader:
     def apply(self, act: Act, run: ImportRun, share: Share, chunk: Chunk) -> Applied:
         """Make copies of the rows, each with an event of its entity."""
         lost = act.tx.staged_copies.set_taken_aside(chunk, _TAKEN)
+        act.tx.feed.number_waiting()  # theirs, who held these entities until now
         event = imported(run, share, "copy.migrated")
         put = act.tx.staged_copies.put_on_register(chunk, event, act.tx.feed.last_no())
         act.tx.feed.count(put)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from registry_service.domain.china import china_day
 from registry_service.domain.event import Event
 from registry_service.domain.import_run import Applied, ImportRun, Share
 from registry_service.operations.act import Act
@@ -13,10 +14,10 @@ from registry_service.store.import_staging import Aside, Chunk
 from registry_service.store.transaction import Transaction
 
 _DOUBLED: Final = Aside(
-    "uniscid", "CODE_DOUBLED", "代码 %s 在文件第 %s 行出现，内容各不相同；请核实后只保留正确的一行"
+    "uniscid", "CODE_DOUBLED", "代码 %s 在文件%s出现，内容各不相同；请核实后只保留正确的一行"
 )
 FORMER_DOUBLED: Final = Aside(
-    "regno", "REGISTRATION_NUMBER_DOUBLED", "注册号 %s 在文件第 %s 行属于不同主体，请核实后更正"
+    "regno", "REGISTRATION_NUMBER_DOUBLED", "注册号 %s 在文件%s属于不同主体，请核实后更正"
 )
 FORMER_TAKEN: Final = Aside(
     "regno", "REGISTRATION_NUMBER_TAKEN", "注册号 %s 已属于另一主体，请核对后更正"
@@ -96,7 +97,7 @@ def imported(run: ImportRun, share: Share, kind: str, *, signed_off: bool = True
         actor_unit=run.unit,
         workload=run.workload,
         basis=run.source,
-        effective_date=share.signed_at.date(),
+        effective_date=china_day(share.signed_at),
         recorded_at=share.signed_at,
         second_actor=share.signed_by if signed_off else "",
         second_actor_name=share.signed_name if signed_off else "",

@@ -11,7 +11,7 @@ from typing import Final
 from license_verify.refusal import FieldViolation
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import ImportBusy, InvalidRequest
-from registry_service.domain.import_run import UNCLEAR, ImportKind, ImportRun, RunState
+from registry_service.domain.import_run import UNCLEAR, ImportKind, ImportRun, RunState, ShareState
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise
 from registry_service.operations.import_kinds import LOADERS
@@ -146,16 +146,16 @@ def check_import(act: Act, run: ImportRun) -> ImportRun:
     if run.dry_run:
         staging.forget(number)
     act.tx.imports.move(number, RunState.TRIED if run.dry_run else RunState.CHECKED, act.now)
-    run = act.tx.imports.find(number)
-    if loader.unattended and not run.dry_run:
-        _sign_every_share(act, run)
-        return act.tx.imports.find(number)
-    return run
+    if not run.dry_run:
+        act.tx.imports.close_empty(number)
+        if loader.unattended:
+            _sign_every_share(act, act.tx.imports.find(number))
+        if act.tx.imports.finish(number, act.now):
+            loader.finish(act, run)
+    return act.tx.imports.find(number)
 
 
 def _sign_every_share(act: Act, run: ImportRun) -> None:
     """Who sends a delta signs it: it comes at night, and overwrites nothing that was done here."""
-    units = [share.unit or UNCLEAR for share in run.shares]
+    units = [share.unit or UNCLEAR for share in run.shares if share.state is ShareState.OPEN]
     act.tx.imports.sign(run.number, units, act.actor.number, act.actor.person_name, act.now)
-    if not units and act.tx.imports.finish(run.number, act.now):
-        LOADERS[run.kind].finish(act, run)

@@ -60,6 +60,7 @@ class PremisesLoader:
     def apply(self, act: Act, run: ImportRun, share: Share, chunk: Chunk) -> Applied:
         """Make places of the rows, each with an event of its entity."""
         lost = act.tx.staged_premises.set_taken_aside(chunk, _NOW)
+        act.tx.feed.number_waiting()  # theirs, who held these entities until now
         event = imported(run, share, "premises.migrated")
         put = act.tx.staged_premises.put_on_register(chunk, event, act.tx.feed.last_no())
         act.tx.feed.count(put)

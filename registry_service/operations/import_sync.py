@@ -28,7 +28,7 @@ _CHUNK_ROWS: Final = 500
 _CLASHING: Final = Aside(
     "uniscid",
     "CODE_DOUBLED",
-    "代码 %s 在文件第 %s 行出现，同一核准日期内容各不相同；请核实后只保留正确的一行",
+    "代码 %s 在文件%s出现，同一核准日期内容各不相同；请核实后只保留正确的一行",
 )
 _GONE_DIGEST: Final = bytes(32)
 

@@ -1,6 +1,9 @@
 """Import runs and what is said of their rows, on the wire."""
 
+import re
+
 from license_verify.refusal import FieldViolation
+from registry_service.domain.entity import COUNTER
 from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.import_run import ImportKind, ImportRun, Remark, RemarkKind, Share
 from registry_service.domain.reading import Reader
@@ -16,6 +19,9 @@ from registry_service.rpc.convert_values import (
 from yizhao.registry.v1 import import_run_pb2 as pb
 
 _SHORT = 128
+_COLUMN = re.compile(r"[A-Za-z_]{1,32}", re.ASCII)
+_SOURCE = re.compile(r"[a-z][a-z0-9-]{0,31}", re.ASCII)
+_PROVINCIAL = "provincial"
 _SHA256 = 32
 _MOST_COLUMNS = 200
 _MOST_ROWS = 100_000_000
@@ -88,7 +94,8 @@ def file_from_pb(kind: ImportKind, header: pb.ImportHeader) -> File:
     """What a header tells of its file.
 
     Raises:
-        InvalidRequest: it lacks the digest, or tells of columns or rows beyond all measure.
+        InvalidRequest: it lacks the digest, tells of columns or rows beyond all measure, or comes
+            from no source.
     """
     if len(header.sha256) != _SHA256:
         raise InvalidRequest(
@@ -103,12 +110,16 @@ def file_from_pb(kind: ImportKind, header: pb.ImportHeader) -> File:
         raise InvalidRequest(
             FieldViolation("header.columns", "are none, doubled, or too many", "表头缺失或重复")
         )
+    if not all(_COLUMN.fullmatch(column) for column in columns):
+        raise InvalidRequest(
+            FieldViolation("header.columns", "must be field names", "表头须为字段名")
+        )
     reader = Reader()
     source_date = date_from_pb("header.source_date", header.source_date, reader)
     reader.finish()
     return File(
         kind=kind,
-        source=text_from_pb("header.source", header.source, _SHORT) or "provincial",
+        source=_source(header.source),
         name=text_from_pb("header.file_name", header.file_name, _SHORT),
         sha256=header.sha256,
         rows=header.row_count,
@@ -116,6 +127,23 @@ def file_from_pb(kind: ImportKind, header: pb.ImportHeader) -> File:
         source_date=source_date if kind is ImportKind.SYNC else None,
         complete=header.complete and kind is ImportKind.SYNC,
     )
+
+
+def _source(text: str) -> str:
+    """Where a file comes from; what was told at the counter is no file's."""
+    if not text:
+        return _PROVINCIAL
+    if text == COUNTER.system or _SOURCE.fullmatch(text) is None:
+        raise InvalidRequest(
+            FieldViolation(
+                "header.source",
+                f"must be small letters, digits and hyphens, such as {_PROVINCIAL}; "
+                f"{COUNTER.system} is no file's",
+                f"来源须为小写字母、数字和连字符，如 {_PROVINCIAL}；"
+                f"{COUNTER.system} 为窗口登记，不能用于导入",
+            )
+        )
+    return text
 
 
 def cells_from_pb(row: pb.ImportRow) -> Cells:

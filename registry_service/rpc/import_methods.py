@@ -23,7 +23,7 @@ from yizhao.registry.v1 import import_run_pb2
 
 _ROWS: Final = 1000
 _REASON: Final = 200
-_FIRST: Final = 10**9
+_FIRST: Final = 2**63 - 1
 """Above every number of a run."""
 _NOBODYS: Final = "units/-"
 

@@ -7,6 +7,7 @@ from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.queue import NOBODY
 
 _NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
+_RUN = re.compile(r"[1-9]\d{0,17}", re.ASCII)
 _CODE = re.compile(r"[0-9A-Z]{15}|[0-9A-Z]{18}", re.ASCII)
 _STAFF = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
 _RECEIPT = re.compile(r"YZ\d{2,6}-\d{8}-\d{6,12}", re.ASCII)
@@ -38,7 +39,8 @@ def split(name: str, pattern: str, field: str = "name") -> list[str]:
 
 
 def _shape(collection: str) -> re.Pattern[str]:
-    return {"entities": _CODE, "applications": _RECEIPT}.get(collection, _NUMBER)
+    shapes = {"entities": _CODE, "applications": _RECEIPT, "importRuns": _RUN}
+    return shapes.get(collection, _NUMBER)
 
 
 def code(name: str, field: str = "name") -> str:

@@ -17,7 +17,7 @@ from yizhao.registry.v1 import admin_service_pb2 as pb
 from yizhao.registry.v1 import policy_pb2
 
 _BASIS: Final = 512
-_FIRST: Final = 10**9
+_FIRST: Final = 2**63 - 1
 """Above every number of a policy."""
 
 

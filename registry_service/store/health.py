@@ -39,7 +39,10 @@ _UNNUMBERED: LiteralString = """
     SELECT count(*), min(recorded_at) FROM event WHERE feed_no IS NULL
 """
 _IMPORTS: LiteralString = """
-    SELECT count(*), min(ended_at) FROM import_run WHERE state = 'loading'
+    SELECT count(*), min(at)
+      FROM (SELECT ended_at AS at FROM import_run WHERE state = 'loading'
+            UNION ALL
+            SELECT signed_at FROM import_unit WHERE state = 'signed') waiting
 """
 
 

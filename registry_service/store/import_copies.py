@@ -41,7 +41,8 @@ _NUMBER_TAKEN: LiteralString = """
     SELECT s.unit_id, s.ordinal FROM import_copy s
      WHERE s.license_number <> ''
        AND EXISTS (SELECT FROM printed_copy c
-                    WHERE c.license_number = s.license_number AND c.entity_no <> s.entity_no)
+                    WHERE c.license_number = s.license_number
+                      AND c.license_number <> '' AND c.entity_no <> s.entity_no)
 """
 _NUMBER_DOUBLED: LiteralString = """
     SELECT s.unit_id, s.ordinal

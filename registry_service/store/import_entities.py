@@ -15,6 +15,7 @@ from registry_service.domain.import_run import UNCLEAR
 from registry_service.domain.search import search_row
 from registry_service.store.import_staging import (
     IN_CHUNK,
+    LINES,
     MENDED,
     Aside,
     Chunk,
@@ -89,7 +90,9 @@ _DOUBLED: LiteralString = (
     WITH doubled AS (
         SELECT uscc FROM import_entity WHERE run_no = %(run_no)s GROUP BY uscc HAVING count(*) > 1
     ), clashing AS (
-        SELECT uscc, string_agg(line::text, '、' ORDER BY line) AS lines
+        SELECT uscc, """
+    + LINES
+    + """ AS lines
           FROM import_entity s JOIN doubled USING (uscc)
          WHERE run_no = %(run_no)s
          GROUP BY uscc
@@ -105,7 +108,9 @@ _DOUBLED: LiteralString = (
 _FORMER_DOUBLED: LiteralString = (
     """
     WITH clashing AS (
-        SELECT former_code, string_agg(line::text, '、' ORDER BY line) AS lines
+        SELECT former_code, """
+    + LINES
+    + """ AS lines
           FROM import_entity WHERE run_no = %(run_no)s AND former_code <> ''
          GROUP BY former_code HAVING count(DISTINCT uscc) > 1
     ), bad AS (

@@ -1,6 +1,6 @@
 """Table `import_reject`: what is to be said of rows of a file, and what became of it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import LiteralString
 
@@ -29,7 +29,7 @@ _PAGE: LiteralString = """
 _DISMISS: LiteralString = """
     UPDATE import_reject
        SET state = 'dismissed', decided_by = %(staff_no)s, decided_at = %(now)s,
-           decision = %(decision)s
+           decision = %(decision)s, fields = '{}'
      WHERE run_no = %(run_no)s AND line = %(line)s AND state = 'open' AND kind <> 'warning'
 """
 _UNIT_OF_LINE: LiteralString = """
@@ -55,6 +55,11 @@ def _remark(row: DictRow) -> Remark:
     )
 
 
+def _storable(fields: Mapping[str, str | None]) -> dict[str, str | None]:
+    """PostgreSQL keeps every character but NUL, which files of broken encoding are full of."""
+    return {name: text and text.replace("\0", "\ufffd") for name, text in fields.items()}
+
+
 class ImportRemarks:
     """Remarks; every call runs in the caller's transaction."""
 
@@ -72,7 +77,7 @@ class ImportRemarks:
                 "kind": remark.kind,
                 "text": remark.text,
                 "unit_id": remark.unit or UNCLEAR,
-                "fields": Jsonb(dict(remark.fields)),
+                "fields": Jsonb(_storable(remark.fields)),
             }
             for remark in remarks
         ]

@@ -41,6 +41,13 @@ IN_CHUNK: LiteralString = """
 """
 
 
+LINES: LiteralString = """
+    '第 ' || array_to_string((array_agg(line ORDER BY line))[:10], '、') || ' 行'
+          || CASE WHEN count(*) > 10 THEN '等 ' || count(*) || ' 处' ELSE '' END
+"""
+"""Aggregate: the lines of staged rows as they are told; not all, since each of them is told."""
+
+
 def set_aside(table: LiteralString, clashing: LiteralString, kept: LiteralString) -> LiteralString:
     """A statement that moves staged rows to quarantine; its row count is theirs.
 
@@ -66,12 +73,19 @@ def set_aside(table: LiteralString, clashing: LiteralString, kept: LiteralString
 
 
 MENDED: LiteralString = """
-    UPDATE import_reject r SET state = 'mended', decision = 'importRuns/' || s.run_no
+    UPDATE import_reject r
+       SET state = 'mended', decision = 'importRuns/' || s.run_no, fields = '{}'
       FROM s
+      JOIN import_run own ON own.run_no = s.run_no
+      JOIN import_run other ON other.run_no = s.mends_run_no
+                           AND other.kind = own.kind AND other.source = own.source
      WHERE r.run_no = s.mends_run_no AND r.line = s.mends_line AND r.state = 'open'
        AND r.kind <> 'warning'
 """
-"""Closes what was said of the rows that those in `s` are instead of."""
+"""Closes what was said of the rows that those in `s` are instead of, and keeps their cells no more.
+
+A row is only instead of one from the same source: the number of a run could be mistyped.
+"""
 
 
 def dropped(table: LiteralString) -> LiteralString:

@@ -20,7 +20,7 @@ from registry_service.store.import_entities import (
     put,
     staged_row,
 )
-from registry_service.store.import_staging import MENDED, Aside, Chunk, shared, told
+from registry_service.store.import_staging import LINES, MENDED, Aside, Chunk, shared, told
 from registry_service.store.numbers import after_highest
 from registry_service.store.rows import only_row
 from registry_service.store.source_facts import COLUMNS, FACE
@@ -44,12 +44,16 @@ _MARK_CHUNK: LiteralString = (
 _CLASHING: LiteralString = (
     """
     WITH clashing AS (
-        SELECT uscc, effective_date, string_agg(line::text, '、' ORDER BY line) AS lines
+        SELECT uscc, effective_date, """
+    + LINES
+    + """ AS lines
           FROM import_entity
          WHERE run_no = %(run_no)s
          GROUP BY uscc, effective_date HAVING count(DISTINCT digest) > 1
          UNION ALL
-        SELECT uscc, NULL, string_agg(line::text, '、' ORDER BY line)
+        SELECT uscc, NULL, """
+    + LINES
+    + """
           FROM import_entity
          WHERE run_no = %(run_no)s
          GROUP BY uscc HAVING bool_or(gone) AND NOT bool_and(gone)

@@ -1,6 +1,6 @@
 """Tables `import_run` and `import_unit`: files, and what each holds for each unit."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import LiteralString
 
@@ -42,7 +42,7 @@ _PAGE: LiteralString = _RUN + " WHERE run_no < %(before)s ORDER BY run_no DESC L
 _UNFINISHED: LiteralString = (
     _RUN
     + """ WHERE state = 'loading' AND file_sha256 = %(sha256)s AND kind = %(kind)s
-       AND source = %(source)s AND dry_run = %(dry_run)s
+       AND source = %(source)s AND dry_run = %(dry_run)s AND staff_no = %(staff_no)s
        AND source_date IS NOT DISTINCT FROM %(source_date)s AND complete = %(complete)s
      ORDER BY run_no DESC LIMIT 1
 """
@@ -98,8 +98,15 @@ _SIGN: LiteralString = """
 _UNDO: LiteralString = """
     UPDATE import_unit SET state = 'undone' WHERE run_no = %(run_no)s AND state = 'open'
 """
+# Nothing of them would come on the register: nobody need look at them.
+_CLOSE_EMPTY: LiteralString = """
+    UPDATE import_unit SET state = 'done'
+     WHERE run_no = %(run_no)s AND state = 'open' AND new_count = 0 AND changed_count = 0
+"""
 _SIGNED: LiteralString = """
-    SELECT run_no, unit_id FROM import_unit WHERE state = 'signed'
+    SELECT run_no, unit_id FROM import_unit
+     WHERE state = 'signed'
+       AND (run_no, unit_id) NOT IN (SELECT * FROM unnest(%(runs)s::bigint[], %(units)s::integer[]))
      ORDER BY signed_at, run_no, unit_id LIMIT 1
 """
 _APPLIED: LiteralString = """
@@ -213,12 +220,16 @@ class Imports:
         return self.find(only_row(self._connection, _START, row)["run_no"])
 
     def unfinished(self, run: ImportRun, sha256: bytes) -> ImportRun | None:
-        """The run of the same file, sent as `run`, that broke off while it loaded, or None."""
+        """The run of the same file, sent as `run` by the same person, that broke off, or None.
+
+        Somebody else begins anew: who sent a file cannot sign it off, and must be one.
+        """
         key = {
             "kind": run.kind,
             "source": run.source,
             "sha256": sha256,
             "dry_run": run.dry_run,
+            "staff_no": run.staff_no,
             "source_date": run.source_date,
             "complete": run.complete,
         }
@@ -295,13 +306,21 @@ class Imports:
             }
             self._connection.execute(_SIGN, row)
 
+    def close_empty(self, run_no: int) -> None:
+        """Close open shares of which nothing would come on the register."""
+        self._connection.execute(_CLOSE_EMPTY, {"run_no": run_no})
+
     def undo(self, run_no: int) -> None:
         """Take the open shares back."""
         self._connection.execute(_UNDO, {"run_no": run_no})
 
-    def next_signed(self) -> tuple[int, int] | None:
-        """Run and `unit_id` of the share that was signed first and is not applied, or None."""
-        row = self._connection.execute(_SIGNED).fetchone()
+    def next_signed(self, skip: Collection[tuple[int, int]] = ()) -> tuple[int, int] | None:
+        """Run and `unit_id` of the share that was signed first and is not applied, or None.
+
+        Those in `skip` are passed over.
+        """
+        key = {"runs": [run for run, _ in skip], "units": [unit for _, unit in skip]}
+        row = self._connection.execute(_SIGNED, key).fetchone()
         return (row["run_no"], row["unit_id"]) if row else None
 
     def applied(self, run_no: int, unit_id: int, to: int, applied: Applied, *, whole: bool) -> None:

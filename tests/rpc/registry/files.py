@@ -80,7 +80,8 @@ def signed_off(registry: Registry, run: run_pb.ImportRun) -> run_pb.ImportRun:
     """The run once the city signed every share off and all is on the register."""
     city = registry.as_(people.CITY)
     for share in run.shares:
-        sign(city, run, share)
+        if share.state == run_pb.IMPORT_SHARE_STATE_OPEN:
+            sign(city, run, share)
     return settled(registry, run.name)
 
 

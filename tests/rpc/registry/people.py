@@ -13,7 +13,7 @@ from license_verify.codes.unit import Source, resolve
 from license_verify.rpc.tls import TlsFiles
 from registry_service.domain.staff import Assignment, Role, Staff
 
-OPERATOR = "staff/0001"
+OPERATOR, OTHER_OPERATOR = "staff/0001", "staff/0002"
 RENCHENG, RENCHENG_SUPERVISOR = "staff/0101", "staff/0102"
 QUFU, QUFU_SUPERVISOR = "staff/0201", "staff/0202"
 ZOUCHENG, ZOUCHENG_SUPERVISOR = "staff/0301", "staff/0302"

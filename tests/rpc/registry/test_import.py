@@ -324,6 +324,21 @@ def test_a_mended_row_closes_what_was_said_of_it(registry: Registry) -> None:
     assert (told.state, told.decision) == (run_pb.IMPORT_REMARK_STATE_MENDED, mended.name)
 
 
+def test_a_row_mends_none_of_another_source(registry: Registry) -> None:
+    good = a_row()
+    run = imported(registry, [good | {"estdate": "2019-02-30"}])
+    imported(registry, [good | {"_mends": f"{number_of(run)}/2"}], source="another-feed")
+    assert len(remarks(registry, run, open_only=True)) == 1
+
+
+def test_cells_of_rows_that_were_dealt_with_are_kept_no_more(registry: Registry) -> None:
+    good = a_row()
+    run = imported(registry, [good | {"estdate": "2019-02-30"}])
+    assert remarks(registry, run)[0].fields["entname"] == good["entname"]
+    imported(registry, [good | {"_mends": f"{number_of(run)}/2"}])
+    assert dict(remarks(registry, run)[0].fields) == {}
+
+
 def test_the_head_of_its_unit_dismisses_a_row(registry: Registry) -> None:
     run = sent(registry, [a_row(estdate="2019-02-30")])
     dismiss = pb.DismissImportRowRequest(
@@ -381,6 +396,53 @@ def test_the_same_zone_code_means_what_its_source_means(registry: Registry) -> N
     imported(registry, [there], source="another-feed")
     assert entity_of(registry, here["uniscid"]).registrar == "units/33"
     assert entity_of(registry, there["uniscid"]).registrar == "units/32"
+
+
+def test_a_share_of_which_nothing_is_new_waits_for_nobody(registry: Registry) -> None:
+    row = a_row()
+    imported(registry, [row])
+    run = sent(registry, [row, a_row(estdate="2019-02-30")])
+    assert [share.state for share in run.shares] == [run_pb.IMPORT_SHARE_STATE_DONE]
+    assert run.state == run_pb.IMPORT_RUN_STATE_DONE
+
+
+def test_somebody_else_who_sends_the_same_file_begins_anew(registry: Registry) -> None:
+    parts = list(requests([a_row()]))
+    begun = next(registry.as_(people.OPERATOR).admin.ImportEntities(iter(parts[:1]))).import_run
+    again = next(registry.as_(people.OPERATOR).admin.ImportEntities(iter(parts[:1]))).import_run
+    other = next(registry.as_(people.OTHER_OPERATOR).admin.ImportEntities(iter(parts[:1])))
+    assert again.name == begun.name
+    assert other.import_run.name != begun.name
+    assert other.import_run.sent_by == people.OTHER_OPERATOR
+
+
+def test_a_cell_of_broken_encoding_is_told_of(registry: Registry) -> None:
+    run = sent(registry, [a_row(entname="试\0写"), a_row()])
+    assert reasons(registry, run) == [(2, "entname", "VALUE_UNFIT")]
+    assert remarks(registry, run)[0].fields["entname"] == "试\ufffd写"
+    assert counts(run) == (1, 0, 1, 0)
+
+
+@pytest.mark.parametrize("source", ["counter", "Provincial", "a b", "省", "x" * 33])
+def test_a_file_comes_from_a_source_that_can_be_named(registry: Registry, source: str) -> None:
+    with invalid("header.source"):
+        sent(registry, [a_row()], source)
+
+
+@pytest.mark.parametrize("column", ["x\0y", "企业名称", "a" * 33])
+def test_a_column_is_called_by_its_field(registry: Registry, column: str) -> None:
+    header, rows = requests([a_row()])
+    header.header.columns[0] = column
+    with invalid("header.columns"):
+        list(registry.as_(people.OPERATOR).admin.ImportEntities(iter([header, rows])))
+
+
+def test_lines_of_a_code_that_is_everywhere_are_not_all_told_in_each(registry: Registry) -> None:
+    code = a_code()
+    run = sent(registry, [a_row(uniscid=code, opscope=f"样例{n}") for n in range(30)])
+    texts = {told.text for told in remarks(registry, run)}
+    assert len(texts) == 1
+    assert "第 2、3、4、5、6、7、8、9、10、11 行等 30 处" in texts.pop()
 
 
 @pytest.mark.parametrize("line", [0, 2**63, 2**64 - 1])

@@ -42,7 +42,7 @@ def test_lines_are_those_on_which_rows_start(tmp_path: Path) -> None:
     ("content", "said"),
     [
         (b"", "is empty"),
-        (b"a,b\n1,2\n", "no column for uniscid or regno"),
+        (b"a,b\n1,2\n", "no column for uniscid"),
         ("企业名称,名称,uniscid\n".encode(), "more than one column for entname"),
         (b"\xff\xff\xff\xff", "neither UTF-8 nor GB18030"),
         (b'uniscid,dom\nA,"x"y\n', "line 2"),

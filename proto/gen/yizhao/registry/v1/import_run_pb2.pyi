@@ -292,7 +292,7 @@ class ImportShare(_message.Message):
     quarantined_count: _builtins.int
     """Rows that were read, but whose code is doubled, wrong or somebody else's: to be decided."""
     warned_count: _builtins.int
-    """Of the new rows, those that somebody should look at."""
+    """Rows of which something is to be looked at; all of them are among the others."""
     applied_count: _builtins.int
     """Of the new rows, those on the register already."""
     state: Global___ImportShareState.ValueType
