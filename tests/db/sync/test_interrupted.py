@@ -1,9 +1,8 @@
 """A delta that breaks off goes on where it was, and ends as if nothing had happened."""
 
-import psycopg
 import pytest
 
-from registry_service.operations.apply_imports import apply_next
+from registry_service.operations.apply_imports import ShareStuck, apply_next
 from tests.db.issuing.world import World
 from tests.db.sync.deltas import Feed, Told
 
@@ -29,8 +28,9 @@ def test_a_chunk_that_broke_off_is_done_again(registry: World) -> None:
     run = broken.load(*ROWS)
     assert apply_next(broken.applying, rows=1)
     registry.rows(_BREAK)
-    with pytest.raises(psycopg.errors.RaiseException):
+    with pytest.raises(ShareStuck) as stuck:
         apply_next(broken.applying, rows=2)
+    assert "the power fails" in str(stuck.value.__cause__)
     assert broken.entity() is not None
     assert broken.picture()["state"] == "active"
     registry.rows(_MEND)
@@ -40,6 +40,23 @@ def test_a_chunk_that_broke_off_is_done_again(registry: World) -> None:
     with registry.store.transaction() as tx:
         (share,) = tx.imports.find(run.number).shares
     assert share.new + share.changed + share.late + share.unchanged + share.decide == len(ROWS)
+
+
+def test_a_share_that_is_stuck_holds_up_no_other(registry: World) -> None:
+    stuck, other = Feed(registry), Feed(registry)
+    stuck.load(*ROWS)
+    other.load(Told(day=9, approved=3, person="甲"))
+    registry.rows(_BREAK)
+    with pytest.raises(ShareStuck) as error:
+        apply_next(stuck.applying)
+    while apply_next(stuck.applying, skip=[error.value.share]):
+        pass
+    assert other.entity() is not None
+    assert stuck.entity() is None
+    registry.rows(_MEND)
+    while apply_next(stuck.applying):
+        pass
+    assert stuck.picture()["state"] == "revoked"
 
 
 def test_what_was_committed_and_not_signed_is_signed_at_the_next_start(registry: World) -> None:
