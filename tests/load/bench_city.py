@@ -80,6 +80,8 @@ def _brought_in(process: RegistryProcess, certificates: Certificates, file: Path
         run = import_table(operator.imports, table, kind, "provincial", progress)
     with client(process, certificates, people.CITY) as head:
         for share in run.shares:
+            if share.state != pb.IMPORT_SHARE_STATE_OPEN:
+                continue
             head.imports.sign_off(run.name, share.unit or "units/-", share.new_count)
         waiting = threading.Event()
         while run.state != pb.IMPORT_RUN_STATE_DONE:

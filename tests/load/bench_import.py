@@ -95,6 +95,8 @@ def imported(
         compared = time.monotonic()
     with client(process, certificates, people.CITY) as head:
         for share in run.shares:
+            if share.state != pb.IMPORT_SHARE_STATE_OPEN:
+                continue
             head.imports.sign_off(run.name, share.unit or "units/-", share.new_count)
         waiting = threading.Event()
         while run.state != pb.IMPORT_RUN_STATE_DONE:

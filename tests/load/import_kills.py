@@ -30,8 +30,10 @@ from tests.load.scratch import a_server
 from tests.rpc.registry.people import Certificates
 
 _DRIVER_SECONDS: Final = 1200.0
-_LIFE_SECONDS: Final = 2.0
-"""What is killed lives at most so long, from when both are up."""
+_LIFE_SECONDS: Final = (2.0, 0.5)
+"""What is killed lives at most so long, from when both are up: while a file is sent, and while what
+was signed off goes on the register, which is sooner done."""
+_LOOK_SECONDS: Final = 0.05
 
 # Keys are each register's own, and so is what a database counts of itself; all else is the same.
 _DUMP: Final[dict[str, LiteralString]] = {
@@ -97,23 +99,27 @@ class Import:
         pause = threading.Event()
         self._process.start()
         self._drive()
-        while report.kills.total() < kills:
-            pause.wait(random.uniform(0.05, _LIFE_SECONDS))
-            if self._driver is not None and self._driver.poll() == 0:
-                break
+        while report.kills.total() < kills and not self._ended(0):
+            if self._driver is None or not self._ended(None):
+                self._drive()
+            state = self._state()
+            if state != "applying" and report.kills.total() >= kills // 2:
+                pause.wait(_LOOK_SECONDS)  # the other half is for what was signed off
+                continue
+            pause.wait(random.uniform(0.05, _LIFE_SECONDS[state == "applying"]))
             report.during[self._state()] += 1
             if random.random() < 0.5:
                 report.kills["registry"] += 1
                 self._process.kill()
                 self._process.start()
-                if self._driver is not None and self._driver.poll() not in (None, 0):
-                    self._drive()
             else:
                 report.kills["client"] += 1
                 self._stop_driver()
-            if self._driver is None or self._driver.poll() not in (None, 0):
-                self._drive()
         self._finish()
+
+    def _ended(self, code: int | None) -> bool:
+        """Whether the driver's exit code is this one; None: it runs."""
+        return self._driver is not None and self._driver.poll() == code
 
     def _state(self) -> str:
         with psycopg.connect(self.database) as connection:
