@@ -58,7 +58,14 @@ def programs(version: int, account: Account) -> Path:
             )
     if account.reaches(package / inside / "postgres"):
         return package / inside
-    return _copy(package, version) / _PACKAGE / inside
+    copied = _copy(package, version)
+    found = copied / _PACKAGE / inside
+    if not account.reaches(found / "postgres"):
+        raise EmbeddedPostgresError(
+            f"{account.name} can't reach {found}; remove {copied}, it holds nothing but programs "
+            "and is made again"
+        )
+    return found
 
 
 def _package_folder() -> Path:
@@ -90,7 +97,8 @@ def _copy(package: Path, version: int) -> Path:
     libraries = package.with_name(f"{_PACKAGE}.libs")
     if libraries.is_dir():
         shutil.copytree(libraries, new / libraries.name)
-    new.chmod(0o755)
+    for folder in (new, *new.rglob("*/")):
+        folder.chmod(0o755)  # whatever the umask: `yizhao up` keeps its files to itself
     with suppress(OSError):  # another process was first; both copies are the same
         new.rename(target)
         return target

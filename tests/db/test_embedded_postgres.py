@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from registry_service.embedded import binaries
 from registry_service.embedded.binaries import version_from
 from registry_service.embedded.errors import AlreadyRunning, EmbeddedPostgresError
 from registry_service.embedded.folder import DatabaseFolder, remove_instance
@@ -169,6 +170,20 @@ def test_an_instance_folder_closed_to_others_keeps_its_data_within_reach(tmp_pat
     assert data.stat().st_mode & 0o777 == 0o700
     remove_instance(closed / "postgres")
     assert not data.exists()
+
+
+def test_programs_are_copied_for_everybody_whatever_the_umask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(binaries, "SHARED_HOME", tmp_path)
+    before = os.umask(0o077)  # as `yizhao up` sets it
+    try:
+        copied = binaries._copy(binaries._package_folder(), binaries.DEFAULT_VERSION)
+    finally:
+        os.umask(before)
+    folders = [copied, *copied.rglob("*/")]
+    assert len(folders) > 5
+    assert {folder.stat().st_mode & 0o777 for folder in folders} == {0o755}
 
 
 def test_no_value_of_a_statement_reaches_the_servers_log(folder: Path) -> None:
