@@ -35,6 +35,8 @@ class ImportedPremises:
     record_id: str
     rejects: tuple[Remark, ...]
     mends: tuple[int, int] | None
+    warnings: tuple[Remark, ...] = ()
+    """None yet: a place is taken or refused."""
 
 
 def read_premises_row(

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
-from registry_service.domain.import_copy_row import read_copy_row
-from registry_service.domain.import_run import Applied, ImportRun, Remark, Share
+from registry_service.domain.import_copy_row import ImportedCopy, read_copy_row
+from registry_service.domain.import_run import Applied, ImportRun, Share
 from registry_service.operations.act import Act
+from registry_service.operations.import_below import stage_below
 from registry_service.operations.import_entities import imported
-from registry_service.operations.import_rows import CHUNK_ROWS, Fields, of_nobody
+from registry_service.operations.import_rows import CHUNK_ROWS, Fields
+from registry_service.store.entities import Home
 from registry_service.store.import_copies import StagedCopies
 from registry_service.store.import_staging import Aside, Chunk
 from registry_service.store.transaction import Transaction
@@ -29,17 +31,15 @@ class CopyLoader:
 
     def stage(self, act: Act, run: ImportRun, before: int, rows: Sequence[Fields]) -> None:
         """Read rows and keep those of entities on the register."""
-        remarks, readable = list[Remark](), []
-        for row in rows:
-            read = read_copy_row(row.line, row.values, act.today, row.mends)
-            remarks += read.rejects or read.warnings
-            if not read.rejects:
-                readable.append((row, read))
-        homes = act.tx.entities.homes(read.uscc for _, read in readable)
-        remarks += [of_nobody(row, read.uscc) for row, read in readable if read.uscc not in homes]
-        staged = [(before + row.place, read) for row, read in readable if read.uscc in homes]
-        act.tx.staged_copies.stage(run.number, staged, homes)
-        act.tx.import_remarks.add(run.number, remarks)
+
+        def read(row: Fields) -> ImportedCopy:
+            return read_copy_row(row.line, row.values, act.today, row.mends)
+
+        def keep(found: list[tuple[Fields, ImportedCopy]], homes: dict[str, Home]) -> None:
+            staged = [(before + row.place, copy) for row, copy in found]
+            act.tx.staged_copies.stage(run.number, staged, homes)
+
+        stage_below(act, run, rows, read, keep)
 
     def compare(self, act: Act, run: ImportRun) -> dict[int, int]:
         """Set aside what clashes, drop what is there already."""

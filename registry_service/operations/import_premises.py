@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
-from registry_service.domain.import_premises_row import read_premises_row
-from registry_service.domain.import_run import Applied, ImportRun, Remark, Share
+from registry_service.domain.import_premises_row import ImportedPremises, read_premises_row
+from registry_service.domain.import_run import Applied, ImportRun, Share
 from registry_service.operations.act import Act
+from registry_service.operations.import_below import stage_below
 from registry_service.operations.import_entities import imported
-from registry_service.operations.import_rows import CHUNK_ROWS, Fields, of_nobody
+from registry_service.operations.import_rows import CHUNK_ROWS, Fields
+from registry_service.store.entities import Home
 from registry_service.store.import_premises import DOMICILE, DOUBLED, ENDED, TAKEN, StagedPremises
 from registry_service.store.import_staging import Aside, Chunk
 from registry_service.store.transaction import Transaction
@@ -36,17 +38,15 @@ class PremisesLoader:
 
     def stage(self, act: Act, run: ImportRun, before: int, rows: Sequence[Fields]) -> None:
         """Read rows and keep those of entities on the register."""
-        remarks, readable = list[Remark](), []
-        for row in rows:
-            read = read_premises_row(row.line, row.values, run.source, act.today, row.mends)
-            remarks += read.rejects
-            if not read.rejects:
-                readable.append((row, read))
-        homes = act.tx.entities.homes(read.uscc for _, read in readable)
-        remarks += [of_nobody(row, read.uscc) for row, read in readable if read.uscc not in homes]
-        staged = [(before + row.place, read) for row, read in readable if read.uscc in homes]
-        act.tx.staged_premises.stage(run.number, staged, homes)
-        act.tx.import_remarks.add(run.number, remarks)
+
+        def read(row: Fields) -> ImportedPremises:
+            return read_premises_row(row.line, row.values, run.source, act.today, row.mends)
+
+        def keep(found: list[tuple[Fields, ImportedPremises]], homes: dict[str, Home]) -> None:
+            staged = [(before + row.place, place) for row, place in found]
+            act.tx.staged_premises.stage(run.number, staged, homes)
+
+        stage_below(act, run, rows, read, keep)
 
     def compare(self, act: Act, run: ImportRun) -> dict[int, int]:
         """Set aside what clashes, drop what is filed already."""

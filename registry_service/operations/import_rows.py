@@ -32,12 +32,6 @@ class Fields:
     mends: tuple[int, int] | None
 
 
-def of_nobody(row: Fields, code: str) -> Remark:
-    """What is said of a row whose entity is not on the register."""
-    text = f"登记簿中没有代码为 {code} 的主体，请先导入主体并签收"
-    return Remark(row.line, RemarkKind.REJECT, "uniscid", "ENTITY_UNKNOWN", text, None, row.values)
-
-
 def shaped(columns: Sequence[str], rows: Sequence[Cells]) -> tuple[list[Fields], list[Remark]]:
     """Rows with their cells under the header's names, and what is to be said of the others."""
     fit, misshapen = list[Fields](), list[Remark]()

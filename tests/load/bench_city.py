@@ -20,7 +20,7 @@ from clients.importing.vocabulary import KINDS
 from clients.sample import COPIES_FIELDS, FIELDS, PREMISES_FIELDS, city, copies, premises
 from registry_service.fsck import check
 from registry_service.fsck.progress import on_standard_error
-from tests.load.bench_import import client
+from tests.load.bench_import import client, sign_every_share
 from tests.load.registry_process import RegistryProcess
 from tests.load.scratch import a_server
 from tests.rpc.registry import people
@@ -79,10 +79,7 @@ def _brought_in(process: RegistryProcess, certificates: Certificates, file: Path
         table = Table.open(file, KINDS[kind])
         run = import_table(operator.imports, table, kind, "provincial", progress)
     with client(process, certificates, people.CITY) as head:
-        for share in run.shares:
-            if share.state != pb.IMPORT_SHARE_STATE_OPEN:
-                continue
-            head.imports.sign_off(run.name, share.unit or "units/-", share.new_count)
+        sign_every_share(head, run)
         waiting = threading.Event()
         while run.state != pb.IMPORT_RUN_STATE_DONE:
             waiting.wait(_LOOK_SECONDS)

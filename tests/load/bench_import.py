@@ -94,10 +94,7 @@ def imported(
         run = import_table(operator.imports, table, "entities", "provincial", progress)
         compared = time.monotonic()
     with client(process, certificates, people.CITY) as head:
-        for share in run.shares:
-            if share.state != pb.IMPORT_SHARE_STATE_OPEN:
-                continue
-            head.imports.sign_off(run.name, share.unit or "units/-", share.new_count)
+        sign_every_share(head, run)
         waiting = threading.Event()
         while run.state != pb.IMPORT_RUN_STATE_DONE:
             waiting.wait(_LOOK_SECONDS)
@@ -119,6 +116,13 @@ def client(
     """The SDK with somebody's certificate."""
     with RegistryClient.open(process.address, certificates.tls(who), 60.0) as opened:
         yield opened
+
+
+def sign_every_share(head: RegistryClient, run: pb.ImportRun) -> None:
+    """Sign off what waits for it."""
+    for share in run.shares:
+        if share.state == pb.IMPORT_SHARE_STATE_OPEN:
+            head.imports.sign_off(run.name, share.unit or "units/-", share.new_count)
 
 
 def copy(url: str, bare: str, folder: Path) -> float:

@@ -8,6 +8,7 @@ from pathlib import Path
 from clients.importing.run import import_table
 from clients.importing.table import Table
 from clients.sdk import RegistryClient
+from tests.load.bench_import import sign_every_share
 from tests.rpc.registry import people
 from tests.rpc.registry.people import Certificates
 from yizhao.registry.v1 import import_run_pb2 as pb
@@ -22,9 +23,7 @@ def main(arguments: list[str]) -> int:
     with RegistryClient.open(address, certificates.tls(people.OPERATOR), 20.0) as operator:
         run = _sent(operator, Table.open(Path(file)))
     with RegistryClient.open(address, certificates.tls(people.CITY), 20.0) as city:
-        for share in run.shares:
-            if share.state == pb.IMPORT_SHARE_STATE_OPEN:
-                city.imports.sign_off(run.name, share.unit or "units/-", share.new_count)
+        sign_every_share(city, run)
         waiting = threading.Event()
         while city.imports.get(run.name).state != pb.IMPORT_RUN_STATE_DONE:
             waiting.wait(_LOOK_SECONDS)
