@@ -8,8 +8,8 @@ from typing import Final
 import structlog
 
 from license_verify.rpc.scrub import describe
-from registry_service.domain.errors import DatabaseUnavailable
 from registry_service.operations.apply_imports import Applying, ShareKey, ShareStuck, apply_next
+from registry_service.operations.background import Background
 
 _LOOK_SECONDS: Final = 1.0
 """Another process may have taken a signature."""
@@ -20,55 +20,27 @@ _STUCK_SECONDS: Final = 300.0
 _log = structlog.stdlib.get_logger()
 
 
-class ImportWorker:
-    """Goes on where the last process was killed. One for each process; they take turns."""
+class ImportWorker(Background):
+    """Goes on where the last process was killed. One for each process; they take turns.
+
+    It is told when a share was signed off here.
+    """
 
     def __init__(self, by: Applying) -> None:
-        """Prepare; nothing is read before `start`."""
+        super().__init__("imports", self._apply, _LOOK_SECONDS, _RETRY_SECONDS)
         self._by = by
-        self._stopping = threading.Event()
-        self._signed = threading.Event()
         self._stuck: dict[ShareKey, float] = {}  # until when, monotonic
-        self._thread = threading.Thread(target=self._run, name="imports", daemon=True)
 
-    def start(self) -> None:
-        """Begin in the background."""
-        self._thread.start()
-
-    def tell(self) -> None:
-        """A share was signed off here: look at once."""
-        self._signed.set()
-
-    def stop(self) -> None:
-        """End the thread, after the chunk it is at."""
-        self._stopping.set()
-        self._signed.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _apply_all(self) -> None:
-        while not self._stopping.is_set() and apply_next(self._by, skip=self._passed_over()):
-            pass
+    def _apply(self, stopping: threading.Event) -> None:
+        more = True
+        while more and not stopping.is_set():
+            try:
+                more = apply_next(self._by, skip=self._passed_over())
+            except ShareStuck as error:
+                _log.error("imports.stuck", **describe(error.__cause__ or error), share=error.share)
+                self._stuck[error.share] = time.monotonic() + _STUCK_SECONDS
 
     def _passed_over(self) -> Collection[ShareKey]:
         now = time.monotonic()
         self._stuck = {share: until for share, until in self._stuck.items() if until > now}
         return self._stuck
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._apply_all()
-            except ShareStuck as error:
-                _log.error("imports.stuck", **describe(error.__cause__ or error), share=error.share)
-                self._stuck[error.share] = time.monotonic() + _STUCK_SECONDS
-                continue
-            except DatabaseUnavailable as error:
-                _log.warning("imports.wait", reason=error.reason)
-                self._stopping.wait(_RETRY_SECONDS)
-            except Exception as error:
-                # Whatever it was: a signed share would wait for ever.
-                _log.error("imports.bug", **describe(error))
-                self._stopping.wait(_RETRY_SECONDS)
-            self._signed.wait(_LOOK_SECONDS)
-            self._signed.clear()

@@ -9,8 +9,7 @@ from typing import Final
 
 import structlog
 
-from license_verify.rpc.scrub import describe
-from registry_service.domain.errors import DatabaseUnavailable
+from registry_service.operations.background import Background
 from registry_service.store.transaction import Store
 
 EVERY_SECONDS: Final = 3600.0
@@ -45,36 +44,13 @@ def catch_up(store: Store, stopping: threading.Event) -> int:
     return made
 
 
-class SearchCatchUp:
+class SearchCatchUp(Background):
     """Looks when started, then every hour. One for each process; several do no harm."""
 
-    def __init__(self, store: Store, every_seconds: float = EVERY_SECONDS) -> None:
-        """Prepare; nothing is read before `start`."""
+    def __init__(self, store: Store) -> None:
+        super().__init__("search", self._look, EVERY_SECONDS)
         self._store = store
-        self._every_seconds = every_seconds
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="search", daemon=True)
 
-    def start(self) -> None:
-        """Begin in the background."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread, after the entities it is at."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                made = catch_up(self._store, self._stopping)
-            except DatabaseUnavailable as error:
-                _log.warning("search.wait", reason=error.reason)
-            except Exception as error:
-                # Whatever it was: entities that no search finds would stay so for ever.
-                _log.error("search.bug", **describe(error))
-            else:
-                if made:
-                    _log.info("search.caught_up", count=made)
-            self._stopping.wait(self._every_seconds)
+    def _look(self, stopping: threading.Event) -> None:
+        if made := catch_up(self._store, stopping):
+            _log.info("search.caught_up", count=made)
