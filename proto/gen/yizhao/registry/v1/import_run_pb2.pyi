@@ -550,7 +550,9 @@ class ImportHeader(_message.Message):
     SOURCE_DATE_FIELD_NUMBER: _builtins.int
     COMPLETE_FIELD_NUMBER: _builtins.int
     source: _builtins.str
-    """The system it comes from, as `provincial`; unit codes are read as this source's."""
+    """The system it comes from, `provincial` where empty; unit codes are read as this source's. Small
+    letters, digits and hyphens; not `counter`, which is what was told here.
+    """
     file_name: _builtins.str
     """File name, for the record."""
     sha256: _builtins.bytes
