@@ -66,10 +66,11 @@ def _show_shares(run: "import_run_pb2.ImportRun", units: "UnitNames") -> None:
     from yizhao.registry.v1 import import_run_pb2 as pb
 
     rows: list[tuple[str | Text, ...]] = []
+    tried = run.state == pb.IMPORT_RUN_STATE_TRIED  # nothing waits for anybody
     for share in run.shares:
-        state = SHARE_STATES[pb.ImportShareState.Name(share.state)]
+        state = "" if tried else SHARE_STATES[pb.ImportShareState.Name(share.state)]
         signed = f"{share.signed_by.removeprefix('staff/')} {time_text(share.sign_time)}".strip()
-        waits = share.state == pb.IMPORT_SHARE_STATE_OPEN and share.new_count > 0
+        waits = not tried and share.state == pb.IMPORT_SHARE_STATE_OPEN and share.new_count > 0
         rows.append(
             (
                 units.title(share.unit) if share.unit else "管辖区域存疑",

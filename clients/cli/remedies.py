@@ -6,7 +6,7 @@ from typing import Final
 REMEDIES: Final[Mapping[str, str]] = {
     "ROLE_MISSING": "请由有相应职责的人员办理，职责见 `yizhao staff list`",
     "STAFF_UNKNOWN": "请核对 --as，或联系运维开通",
-    "ENTITY_UNKNOWN": "请核对代码；名称相近的请用 `yizhao entity list` 查找",
+    "ENTITY_UNKNOWN": "请核对代码；名称相近的请用 `yizhao entity search` 查找",
     "ETAG_MISMATCH": "资料刚被他人修改，请重新查询后再办",
     "ACT_WAITING": "已在等待复核，见 `yizhao act list`",
     "SELF_GRANT": "请由另一名系统运维员用 `yizhao staff put` 办理；只改姓名不受限",

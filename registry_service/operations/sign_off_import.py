@@ -57,7 +57,9 @@ def _open_share(act: Act, run: ImportRun, unit: int | None) -> Share:
         raise ImportNotChecked(
             f"of import run {run.number} nothing of {title} waits to be signed off; the run is "
             f"{run.state.value}",
-            zh=f"批次 {run.number} 没有待{title}签收的内容",
+            zh=f"批次 {run.number} 是试运行，没有可签收的内容"
+            if run.state is RunState.TRIED
+            else f"批次 {run.number} 没有待{title}签收的内容",
             run=run.number,
             state=run.state.value,
             unit=title,
