@@ -56,10 +56,12 @@ def _prepare(made: Yizhao) -> None:
 
 
 def test_a_picture_is_checked_by_the_service_and_offline_with_one_answer(yizhao: Yizhao) -> None:
+    # On a busy machine the verifier may not have reached the registry within its four seconds.
+    assert wait_until(lambda: yizhao.ask("verify", "licence.png")["source"] == "live", 30)
     live = yizhao.ask("verify", "licence.png")
     offline = yizhao.ask("verify", "licence.png", "--bundle", "bundle.cbor")
     assert (live["outcome"], offline["outcome"]) == ("VALID", "VALID")
-    assert (live["source"], offline["source"]) == ("live", "bundled")
+    assert offline["source"] == "bundled"
     assert live["face"] == offline["face"]
     assert live["checks"] == offline["checks"]
 
