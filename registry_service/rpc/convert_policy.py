@@ -5,6 +5,7 @@ from typing import Final
 
 from license_verify.codes.entity_type import EntityKind
 from registry_service.domain.address import locate, split_units
+from registry_service.domain.many_addresses import MarkMode, Reissue
 from registry_service.domain.person_bar import PersonBar
 from registry_service.domain.premises import Outcome
 from registry_service.domain.reading import Reader
@@ -35,6 +36,10 @@ _OUTCOMES: Final = {
     Outcome.WARN: premises_pb2.FINDING_OUTCOME_WARN,
     Outcome.BLOCK: premises_pb2.FINDING_OUTCOME_BLOCK,
 }
+_MARK_MODES: Final = {mode: pb.MarkMode.Value(f"MARK_MODE_{mode.name}") for mode in MarkMode}
+_REISSUES: Final = {
+    reissue: pb.LicenseReissue.Value(f"LICENSE_REISSUE_{reissue.name}") for reissue in Reissue
+}
 _FIELD: Final = "review_policy"
 
 
@@ -54,7 +59,32 @@ def policy_from_pb(policy: pb.ReviewPolicy, reader: Reader) -> ReviewPolicy:
         least_tenancy_months=_number(policy, "least_tenancy_months", MOST_MONTHS, reader),
         struck_months=_number(policy, "struck_months", MOST_MONTHS, reader),
         unreachable_blocks=policy.unreachable_blocks,
+        mark_mode=_mark_mode(policy.mark_mode, reader),
+        reissue=_reissue(policy.reissue, reader),
     )
+
+
+def states_city_choices(policy: pb.ReviewPolicy) -> tuple[str, ...]:
+    """Names of the choices that the city alone decides and that a policy states."""
+    return tuple(name for name in ("mark_mode", "reissue") if getattr(policy, name))
+
+
+def _mark_mode(value: pb.MarkMode.ValueType, reader: Reader) -> MarkMode:
+    for ours, theirs in _MARK_MODES.items():
+        if theirs == value:
+            return ours
+    if value:
+        reader.fault(f"{_FIELD}.mark_mode", "is unknown", "一照多址标注方式未知")
+    return MarkMode.SUFFIX_PLUS_QR_LIST
+
+
+def _reissue(value: pb.LicenseReissue.ValueType, reader: Reader) -> Reissue:
+    for ours, theirs in _REISSUES.items():
+        if theirs == value:
+            return ours
+    if value:
+        reader.fault(f"{_FIELD}.reissue", "is unknown", "换发执照方式未知")
+    return Reissue.FIRST_ONLY
 
 
 def _area(value: pb.FilingArea.ValueType, reader: Reader) -> Area:
@@ -175,6 +205,8 @@ def choices_to_pb(policy: ReviewPolicy) -> pb.ReviewPolicy:
         least_tenancy_months=policy.least_tenancy_months,
         struck_months=policy.struck_months,
         unreachable_blocks=policy.unreachable_blocks,
+        mark_mode=_MARK_MODES[policy.mark_mode],
+        reissue=_REISSUES[policy.reissue],
     )
 
 

@@ -38,6 +38,9 @@ class PolicyMethods:
             authorise(act, ActName.CREATE_REVIEW_POLICY, unit=unit)
             reader = Reader()
             policy = convert.policy_from_pb(given, reader)
+            for name in convert.states_city_choices(given) if unit != act.units.city else ():
+                zh = "一照多址的标注和换发方式由全市统一规定，各单位不另作规定"
+                reader.fault(f"review_policy.{name}", "is the city's to decide", zh)
             day = date_from_pb("review_policy.effective_date", given.effective_date, reader)
             if day is None:
                 reader.fault("review_policy.effective_date", "is required", "生效日期不能为空")

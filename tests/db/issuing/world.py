@@ -12,6 +12,7 @@ import psycopg
 from license_verify import Anchor, Bundle, Trust, Verdict, verify
 from license_verify.codes import unit as codes
 from license_verify.token.scan import ScanText
+from registry_service.config import INVENTED_ISSUER
 from registry_service.domain.address import address_of
 from registry_service.domain.application import Visit
 from registry_service.domain.capital import Capital
@@ -171,6 +172,7 @@ def a_world(url: str, keys: Path) -> Iterator[World]:
         with store.transaction() as tx:
             for unit in codes.UNITS.values():
                 tx.units.put(Unit(unit.id, unit.name, unit.kind.value, unit.parent))
+            tx.units.give_code(codes.CITY, INVENTED_ISSUER)
             since = date(2020, 1, 1)
             for number, name, unit_id, role in (
                 (REGISTRAR, "测试乙", RENCHENG, Role.REGISTRAR),
