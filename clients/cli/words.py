@@ -51,6 +51,7 @@ LICENSE_STATES: Final = {
     "VOIDED": "未签发",
     "LOST_VOID": "遗失作废",
 }
+COPY_STATES: Final = {"IN_USE": "在用", "RETURNED": "已收回", "VOID": "已作废"}
 APPLICATION_STATES: Final = {
     "OPEN": "未提交",
     "RETURNED": "待补正",
