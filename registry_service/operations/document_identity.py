@@ -36,7 +36,6 @@ def identity_of(document: SignedDocument, units: UnitTree) -> Identity:
     number = f"{code}{document.version:03}"
     if not issuer:
         return Identity(number, "")
-    round_, version = divmod(document.version - 1, _VERSIONS)
-    serial = f"{code}{round_}" if round_ else code
-    identifier = DocumentId(BUSINESS_LICENSE, issuer, serial, version + 1)
-    return Identity(number, str(identifier))
+    rounds, behind = divmod(document.version - 1, _VERSIONS)
+    serial = f"{code}{rounds}" if rounds else code
+    return Identity(number, str(DocumentId(BUSINESS_LICENSE, issuer, serial, 1 + behind)))

@@ -210,9 +210,12 @@ def choices_to_pb(policy: ReviewPolicy) -> pb.ReviewPolicy:
     )
 
 
-def policy_to_pb(enacted: EnactedPolicy) -> pb.ReviewPolicy:
-    """A version as it was entered and confirmed, on the wire."""
+def policy_to_pb(enacted: EnactedPolicy, city: int) -> pb.ReviewPolicy:
+    """A version as it was entered and confirmed, on the wire; `city` is the unit above all."""
     policy = choices_to_pb(enacted.policy)
+    if enacted.unit != city:
+        policy.ClearField("mark_mode")
+        policy.ClearField("reissue")
     policy.unit = unit_name(enacted.unit)
     policy.effective_date.CopyFrom(date_to_pb(enacted.effective_date))
     policy.create_time.CopyFrom(time_to_pb(enacted.entered_at))

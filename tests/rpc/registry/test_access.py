@@ -178,6 +178,7 @@ NAMES = {
     "GetPremisesFiling": "entities/*/filings/*",
     "GetPremises": "entities/*/premises/*",
     "GetLicense": "entities/*/licenses/*",
+    "GetLicenseCopy": "entities/*/copies/*",
     "GetSiteCode": "entities/*/premises/*/codes/*",
     "RenderSymbol": "entities/*/licenses/*",
 }

@@ -150,9 +150,8 @@ def test_a_version_beyond_999_is_named_all_the_same(
     identifier = DocumentId.parse(licence.document_id)
     assert (identifier.serial, identifier.version) == (f"{firm.uscc}10", 11)
     for text in (licence.license_number, licence.document_id):
-        found = rencheng.entities.SearchEntities(
-            entity_pb.SearchEntitiesRequest(license_number=text)
-        )
+        request = entity_pb.SearchEntitiesRequest(license_number=text)
+        found = rencheng.entities.SearchEntities(request)
         assert [each.entity.uscc for each in found.results] == [firm.uscc]
 
 
