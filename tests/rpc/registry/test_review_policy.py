@@ -364,7 +364,7 @@ def test_how_licences_show_many_addresses_is_the_citys_to_decide(registry: Regis
         with invalid(f"review_policy.{name}"):
             entered(registry, a_policy(RENCHENG_UNIT, **stated))
         with invalid(f"review_policy.{name}"):
-            entered(registry, a_policy(**{name: 99}))
+            entered(registry, a_policy(**{**stated, name: 99}))
     narrower = entered(registry, a_policy(RENCHENG_UNIT))
     assert not narrower.mark_mode
     assert not narrower.reissue
