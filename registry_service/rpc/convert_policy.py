@@ -1,7 +1,7 @@
 """Review policies and bars of persons between wire and domain."""
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeVar
 
 from license_verify.codes.entity_type import EntityKind
 from registry_service.domain.address import locate, split_units
@@ -41,6 +41,7 @@ _REISSUES: Final = {
     reissue: pb.LicenseReissue.Value(f"LICENSE_REISSUE_{reissue.name}") for reissue in Reissue
 }
 _FIELD: Final = "review_policy"
+_Choice = TypeVar("_Choice", MarkMode, Reissue)
 
 
 def policy_from_pb(policy: pb.ReviewPolicy, reader: Reader) -> ReviewPolicy:
@@ -59,8 +60,10 @@ def policy_from_pb(policy: pb.ReviewPolicy, reader: Reader) -> ReviewPolicy:
         least_tenancy_months=_number(policy, "least_tenancy_months", MOST_MONTHS, reader),
         struck_months=_number(policy, "struck_months", MOST_MONTHS, reader),
         unreachable_blocks=policy.unreachable_blocks,
-        mark_mode=_mark_mode(policy.mark_mode, reader),
-        reissue=_reissue(policy.reissue, reader),
+        mark_mode=_city_choice(
+            "mark_mode", policy.mark_mode, _MARK_MODES, MarkMode.SUFFIX_PLUS_QR_LIST, reader
+        ),
+        reissue=_city_choice("reissue", policy.reissue, _REISSUES, Reissue.FIRST_ONLY, reader),
     )
 
 
@@ -69,22 +72,15 @@ def states_city_choices(policy: pb.ReviewPolicy) -> tuple[str, ...]:
     return tuple(name for name in ("mark_mode", "reissue") if getattr(policy, name))
 
 
-def _mark_mode(value: pb.MarkMode.ValueType, reader: Reader) -> MarkMode:
-    for ours, theirs in _MARK_MODES.items():
+def _city_choice(
+    field: str, value: int, choices: Mapping[_Choice, int], unstated: _Choice, reader: Reader
+) -> _Choice:
+    for ours, theirs in choices.items():
         if theirs == value:
             return ours
     if value:
-        reader.fault(f"{_FIELD}.mark_mode", "is unknown", "一照多址标注方式未知")
-    return MarkMode.SUFFIX_PLUS_QR_LIST
-
-
-def _reissue(value: pb.LicenseReissue.ValueType, reader: Reader) -> Reissue:
-    for ours, theirs in _REISSUES.items():
-        if theirs == value:
-            return ours
-    if value:
-        reader.fault(f"{_FIELD}.reissue", "is unknown", "换发执照方式未知")
-    return Reissue.FIRST_ONLY
+        reader.fault(f"{_FIELD}.{field}", "is unknown", "选项未知")
+    return unstated
 
 
 def _area(value: pb.FilingArea.ValueType, reader: Reader) -> Area:
