@@ -55,6 +55,16 @@ class Config(ServiceSettings):
         return self.waterline or self.keys.parent / "published.json"
 
     @model_validator(mode="after")
+    def _host_is_public(self) -> Self:
+        if not is_host(self.host):
+            raise ValueError("HOST is not a lower-case host name, with a port on loopback alone")
+        if self.environment == "production" and is_loopback(self.host):
+            raise ValueError(
+                "HOST is this machine itself; a production licence names a public host"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _issuers_have_codes(self) -> Self:
         for unit, code in self.issuer_codes.items():
             try:
@@ -67,15 +77,5 @@ class Config(ServiceSettings):
             raise ValueError(
                 f"ISSUER_CODES names no authority for unit {CITY}, the city; licences are issued in"
                 " its name"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _host_is_public(self) -> Self:
-        if not is_host(self.host):
-            raise ValueError("HOST is not a lower-case host name, with a port on loopback alone")
-        if self.environment == "production" and is_loopback(self.host):
-            raise ValueError(
-                "HOST is this machine itself; a production licence names a public host"
             )
         return self

@@ -28,6 +28,9 @@ class LicenseState(StrEnum):
     LOST_VOID = "lost_void"
 
 
+ABOVE_VERSIONS: Final = 2**31 - 1
+"""More than any version."""
+
 OWN_STATUS: Final = {
     LicenseState.INTENT: Status.INVALID,
     LicenseState.ISSUED: Status.VALID,

@@ -2,12 +2,11 @@
 
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import LicenseNotLive, LicenseUnknown
-from registry_service.domain.license import LicenseState, SignedDocument
+from registry_service.domain.license import ABOVE_VERSIONS, LicenseState, SignedDocument
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import authorise
 from registry_service.operations.expected import require_basis
 from registry_service.operations.issue_license import end_document, intend_license, supersede
-from registry_service.store.licenses import LAST
 
 
 def reissue_license(
@@ -29,7 +28,7 @@ def reissue_license(
     require_basis(reason)
     entity.require_alive()
     live = act.tx.licenses.live(entity.number)
-    if live is None and not act.tx.licenses.page(entity.number, LAST, 1):
+    if live is None and not act.tx.licenses.page(entity.number, ABOVE_VERSIONS, 1):
         raise LicenseUnknown(
             "no licence was issued that could be issued anew", zh="该主体尚未签发过执照，请直接签发"
         )

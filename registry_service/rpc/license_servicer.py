@@ -9,7 +9,7 @@ from license_verify.refusal import FieldViolation
 from license_verify.token.scan import ScanText
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import InvalidRequest, LicenseUnknown
-from registry_service.domain.license import LicenseState, SignedDocument
+from registry_service.domain.license import ABOVE_VERSIONS, LicenseState, SignedDocument
 from registry_service.domain.unit import UnitTree
 from registry_service.domain.whole import Whole
 from registry_service.issuing.symbol import draw
@@ -26,7 +26,6 @@ from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import purpose_from_pb, text_from_pb
 from registry_service.rpc.copy_methods import COPIES, CopyMethods, find_copy
 from registry_service.rpc.paging import Page
-from registry_service.store.licenses import LAST
 from yizhao.registry.v1 import license_pb2, license_service_pb2_grpc
 from yizhao.registry.v1 import license_service_pb2 as pb
 
@@ -98,7 +97,7 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
         purpose = purpose_from_pb(request)
 
         def read(act: Act, looked: Whole) -> pb.ListLicensesResponse:
-            entity, before = looked.entity, int(page.after[0]) if page.after else LAST
+            entity, before = looked.entity, int(page.after[0]) if page.after else ABOVE_VERSIONS
             found = act.tx.licenses.page(entity.number, before, page.size + 1)
             listed, more = found[: page.size], len(found) > page.size
             return pb.ListLicensesResponse(

@@ -12,9 +12,6 @@ from registry_service.domain.errors import LicenseLive, LicenseUnknown
 from registry_service.domain.license import DocumentKind, LicenseState, SignedDocument
 from registry_service.store.numbers import Numbers
 
-LAST: Final = 2**31 - 1
-"""Above every version."""
-
 _COLUMNS: LiteralString = """
     state, request_id, kid, to_be_signed, list_no, idx, scan_host, token, token_id, created_at,
     issued_at
