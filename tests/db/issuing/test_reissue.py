@@ -1,23 +1,27 @@
 """When the list of filed places asks for a new licence: the city's policy, mode by mode."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from license_verify.token.claims import read
 from license_verify.token.face import LicenseFace
 from registry_service.domain.address import address_of
+from registry_service.domain.entity import Entity
 from registry_service.domain.errors import LicenseLive
 from registry_service.domain.license import LicenseState, SignedDocument
 from registry_service.domain.many_addresses import Reissue
 from registry_service.domain.premises import FilingAct
 from registry_service.fsck import check
+from registry_service.issuing.errors import FaceTooLong
+from registry_service.issuing.intent import license_claims
 from registry_service.operations.draft_filing import draft_filing
 from registry_service.operations.reissue_license import reissue_license
 from registry_service.operations.strike_premises import reinstate_premises, strike_premises
 from registry_service.operations.submit_filing import submit_filing
 from registry_service.operations.take_application import take_application
-from tests.db.issuing.world import CODE, VISIT, World, a_face
+from tests.db.issuing.world import CODE, HOST, VISIT, World, a_face
 
 SECOND = "邹城市钢山街道试验路9号"
 
@@ -129,3 +133,35 @@ def test_the_mark_goes_with_the_last_place_that_became_the_domicile(world: World
     assert versions(world) == [PLAIN, NEW]
     world.change(address=address_of("任城区古槐街道试验路5号"))
     assert versions(world)[-1] == (False, "issued")
+
+
+def test_a_mark_for_which_the_symbol_has_no_room_leaves_the_licence_in_force(
+    world: World,
+) -> None:
+    """It shows the face in force; that it can't be marked ends nobody's licence."""
+    entity = world.register()
+    world.change(**brimful(entity))
+    world.issue()
+    world.file_site()
+    assert versions(world) == [(False, "issued")]
+    with pytest.raises(FaceTooLong):
+        world.issue()
+    assert versions(world) == [(False, "issued")]
+
+
+def brimful(entity: Entity) -> dict[str, Any]:
+    """Items with which a licence fits the largest symbol, and a marked one does not."""
+    name = "济宁市" + "青" * 40 + "有限公司"
+    for length in range(60, 301):
+        items: dict[str, Any] = {
+            "business_name": name,
+            "person": "甲" * (length // 3) + "a" * (length % 3),
+        }
+        version = replace(entity.current, face=replace(entity.face, **items))
+        plain = replace(entity, current=version)
+        try:
+            license_claims(plain, HOST, (0, 0), entity.created_at)
+            license_claims(replace(plain, live_premises=1), HOST, (0, 0), entity.created_at)
+        except FaceTooLong:
+            return items
+    raise AssertionError("every such face fits")
