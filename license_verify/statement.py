@@ -1,9 +1,9 @@
 """Premises statement 经营场所清单: all filed places of one entity, as one signed document.
 
-A face has room for one address; the places of a firm with many (一照多址) stand in a statement. It is
-the whole list at one moment, so a place that is not on it was not filed then. It belongs to one
-version of the face, has a version of its own that is never given twice, and an entry in the status
-lists like a licence: that entry, and no age, says whether a later list took its place
+A face has room for one address; the places of a firm with many (一照多址) stand in a statement.
+It is the whole list at one moment, so a place that is not on it was not filed then. It belongs to
+one version of the face, has a version of its own that is never given twice, and an entry in the
+status lists like a licence: that entry, and no age, says whether a later list took its place
 (`statement_check`).
 """
 
@@ -11,6 +11,7 @@ import re
 from dataclasses import InitVar, dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final, Self
 
 from license_verify import limits
@@ -137,7 +138,7 @@ class Statement:
             raise _malformed("it is of a format that this version cannot read")
         places = [_place(item) for item in fields.items("premises", limits.STATEMENT_PREMISES)]
         numbers = [place.number for place in places]
-        if any(later <= earlier for earlier, later in zip(numbers, numbers[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(numbers)):
             raise _malformed("its places are not in the order of their numbers, each once")
         return cls(
             uscc=Uscc.parse(fields.text("uscc")).text,

@@ -51,6 +51,10 @@ LICENSE_STATES: Final = {
     "VOIDED": "未签发",
     "LOST_VOID": "遗失作废",
 }
+STATEMENT_STATES: Final = {
+    "ISSUED": "现行清单",
+    "SUPERSEDED": "已有新版",
+}
 APPLICATION_STATES: Final = {
     "OPEN": "未提交",
     "RETURNED": "待补正",
@@ -167,6 +171,7 @@ EVENTS: Final = {
     "site_code.superseded": "场所码被新版本取代",
     "site_code.requested": "申请签发场所码",
     "site_code.issued": "签发场所码",
+    "statement.issued": "签发经营场所清单",
 }
 
 IMPORT_KINDS: Final = {
@@ -251,6 +256,7 @@ SHOWN: Final = {
     "licence": "执照",
     "site_code": "场所码",
     "picture": "二维码图",
+    "statement": "经营场所清单",
     "access": "查阅记录",
 }
 """What a read showed, as the access record names it."""

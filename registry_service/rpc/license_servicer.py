@@ -14,6 +14,7 @@ from registry_service.domain.whole import Whole
 from registry_service.issuing.symbol import draw
 from registry_service.operations.act import Act
 from registry_service.operations.finish_intents import Finisher
+from registry_service.operations.finish_statements import StatementFinisher
 from registry_service.operations.issue_license import issue_license
 from registry_service.operations.issue_site_code import issue_site_code
 from registry_service.operations.look import Sight
@@ -21,19 +22,21 @@ from registry_service.rpc import convert_license as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import purpose_from_pb
-from yizhao.registry.v1 import license_pb2, license_service_pb2_grpc
+from registry_service.rpc.statement_methods import StatementMethods
+from yizhao.registry.v1 import license_pb2
 from yizhao.registry.v1 import license_service_pb2 as pb
 
 _LICENSES: Final = "entities/*/licenses/*"
 _CODES: Final = "entities/*/premises/*/codes/*"
 
 
-class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
-    """Signed licences and site codes."""
+class LicenseServicer(StatementMethods):
+    """Signed licences, site codes and premises statements."""
 
-    def __init__(self, answers: Answers, finisher: Finisher) -> None:
+    def __init__(self, answers: Answers, finisher: Finisher, statements: StatementFinisher) -> None:
         self._answers = answers
         self._finisher = finisher
+        self._statements = statements
 
     def IssueLicense(
         self, request: pb.IssueLicenseRequest, context: grpc.ServicerContext

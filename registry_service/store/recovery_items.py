@@ -19,7 +19,8 @@ _SELECT: LiteralString = """
     SELECT i.entity_no, i.item_no, i.list_no, i.idx, i.published, i.restored, i.closed_at,
            i.closed_by, i.reason, r.recovered_at, e.uscc, e.registrar_unit_id, v.business_name,
            coalesce('licenses/' || l.version,
-                    'premises/' || c.premises_no || '/codes/' || c.version) AS document
+                    'premises/' || c.premises_no || '/codes/' || c.version,
+                    'premisesStatements/' || p.version) AS document
       FROM recovery_item i
       JOIN recovery r ON r.epoch = i.epoch
       JOIN entity e ON e.entity_no = i.entity_no
@@ -28,6 +29,8 @@ _SELECT: LiteralString = """
         ON l.entity_no = i.entity_no AND l.list_no = i.list_no AND l.idx = i.idx
       LEFT JOIN site_code c
         ON c.entity_no = i.entity_no AND c.list_no = i.list_no AND c.idx = i.idx
+      LEFT JOIN premises_statement p
+        ON p.entity_no = i.entity_no AND p.list_no = i.list_no AND p.idx = i.idx
 """
 _FIND: LiteralString = _SELECT + " WHERE i.entity_no = %(entity_no)s AND i.item_no = %(item_no)s"
 _PAGE: LiteralString = (

@@ -24,9 +24,10 @@ _sym_db = _symbol_database.Default()
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from yizhao.registry.v1 import license_pb2 as yizhao_dot_registry_dot_v1_dot_license__pb2
+from yizhao.registry.v1 import premises_statement_pb2 as yizhao_dot_registry_dot_v1_dot_premises__statement__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(yizhao/registry/v1/license_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a yizhao/registry/v1/license.proto\"9\n\x13IssueLicenseRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"E\n\x11GetLicenseRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\":\n\x14IssueSiteCodeRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"F\n\x12GetSiteCodeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\"y\n\x13RenderSymbolRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x30\n\x06\x66ormat\x18\x02 \x01(\x0e\x32 .yizhao.registry.v1.SymbolFormat\x12\r\n\x05\x62\x61sis\x18\x03 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x04 \x01(\t\"m\n\x14RenderSymbolResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x16\n\x0esymbol_version\x18\x03 \x01(\r\x12\x18\n\x10side_millimeters\x18\x04 \x01(\x01*[\n\x0cSymbolFormat\x12\x1d\n\x19SYMBOL_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n\x11SYMBOL_FORMAT_PNG\x10\x01\x12\x15\n\x11SYMBOL_FORMAT_SVG\x10\x02\x32\xb2\x05\n\x0eLicenseService\x12\x81\x01\n\x0cIssueLicense\x12\'.yizhao.registry.v1.IssueLicenseRequest\x1a\x1b.yizhao.registry.v1.License\"+\x82\xd3\xe4\x93\x02%\" /v1/{parent=entities/*}/licenses:\x01*\x12z\n\nGetLicense\x12%.yizhao.registry.v1.GetLicenseRequest\x1a\x1b.yizhao.registry.v1.License\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/{name=entities/*/licenses/*}\x12\x8c\x01\n\rIssueSiteCode\x12(.yizhao.registry.v1.IssueSiteCodeRequest\x1a\x1c.yizhao.registry.v1.SiteCode\"3\x82\xd3\xe4\x93\x02-\"(/v1/{parent=entities/*/premises/*}/codes:\x01*\x12\x85\x01\n\x0bGetSiteCode\x12&.yizhao.registry.v1.GetSiteCodeRequest\x1a\x1c.yizhao.registry.v1.SiteCode\"0\x82\xd3\xe4\x93\x02*\x12(/v1/{name=entities/*/premises/*/codes/*}\x12\x88\x01\n\x0cRenderSymbol\x12\'.yizhao.registry.v1.RenderSymbolRequest\x1a(.yizhao.registry.v1.RenderSymbolResponse\"%\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/{name=entities/**}:renderb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(yizhao/registry/v1/license_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a yizhao/registry/v1/license.proto\x1a+yizhao/registry/v1/premises_statement.proto\"9\n\x13IssueLicenseRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"E\n\x11GetLicenseRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\":\n\x14IssueSiteCodeRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"F\n\x12GetSiteCodeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\"O\n\x1bGetPremisesStatementRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\"y\n\x13RenderSymbolRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x30\n\x06\x66ormat\x18\x02 \x01(\x0e\x32 .yizhao.registry.v1.SymbolFormat\x12\r\n\x05\x62\x61sis\x18\x03 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x04 \x01(\t\"m\n\x14RenderSymbolResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x16\n\x0esymbol_version\x18\x03 \x01(\r\x12\x18\n\x10side_millimeters\x18\x04 \x01(\x01*[\n\x0cSymbolFormat\x12\x1d\n\x19SYMBOL_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n\x11SYMBOL_FORMAT_PNG\x10\x01\x12\x15\n\x11SYMBOL_FORMAT_SVG\x10\x02\x32\xd7\x06\n\x0eLicenseService\x12\x81\x01\n\x0cIssueLicense\x12\'.yizhao.registry.v1.IssueLicenseRequest\x1a\x1b.yizhao.registry.v1.License\"+\x82\xd3\xe4\x93\x02%\" /v1/{parent=entities/*}/licenses:\x01*\x12z\n\nGetLicense\x12%.yizhao.registry.v1.GetLicenseRequest\x1a\x1b.yizhao.registry.v1.License\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/{name=entities/*/licenses/*}\x12\x8c\x01\n\rIssueSiteCode\x12(.yizhao.registry.v1.IssueSiteCodeRequest\x1a\x1c.yizhao.registry.v1.SiteCode\"3\x82\xd3\xe4\x93\x02-\"(/v1/{parent=entities/*/premises/*}/codes:\x01*\x12\x85\x01\n\x0bGetSiteCode\x12&.yizhao.registry.v1.GetSiteCodeRequest\x1a\x1c.yizhao.registry.v1.SiteCode\"0\x82\xd3\xe4\x93\x02*\x12(/v1/{name=entities/*/premises/*/codes/*}\x12\x88\x01\n\x0cRenderSymbol\x12\'.yizhao.registry.v1.RenderSymbolRequest\x1a(.yizhao.registry.v1.RenderSymbolResponse\"%\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/{name=entities/**}:render\x12\xa2\x01\n\x14GetPremisesStatement\x12/.yizhao.registry.v1.GetPremisesStatementRequest\x1a%.yizhao.registry.v1.PremisesStatement\"2\x82\xd3\xe4\x93\x02,\x12*/v1/{name=entities/*/premisesStatements/*}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,20 +44,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LICENSESERVICE'].methods_by_name['GetSiteCode']._serialized_options = b'\202\323\344\223\002*\022(/v1/{name=entities/*/premises/*/codes/*}'
   _globals['_LICENSESERVICE'].methods_by_name['RenderSymbol']._loaded_options = None
   _globals['_LICENSESERVICE'].methods_by_name['RenderSymbol']._serialized_options = b'\202\323\344\223\002\037\022\035/v1/{name=entities/**}:render'
-  _globals['_SYMBOLFORMAT']._serialized_start=624
-  _globals['_SYMBOLFORMAT']._serialized_end=715
-  _globals['_ISSUELICENSEREQUEST']._serialized_start=128
-  _globals['_ISSUELICENSEREQUEST']._serialized_end=185
-  _globals['_GETLICENSEREQUEST']._serialized_start=187
-  _globals['_GETLICENSEREQUEST']._serialized_end=256
-  _globals['_ISSUESITECODEREQUEST']._serialized_start=258
-  _globals['_ISSUESITECODEREQUEST']._serialized_end=316
-  _globals['_GETSITECODEREQUEST']._serialized_start=318
-  _globals['_GETSITECODEREQUEST']._serialized_end=388
-  _globals['_RENDERSYMBOLREQUEST']._serialized_start=390
-  _globals['_RENDERSYMBOLREQUEST']._serialized_end=511
-  _globals['_RENDERSYMBOLRESPONSE']._serialized_start=513
-  _globals['_RENDERSYMBOLRESPONSE']._serialized_end=622
-  _globals['_LICENSESERVICE']._serialized_start=718
-  _globals['_LICENSESERVICE']._serialized_end=1408
+  _globals['_LICENSESERVICE'].methods_by_name['GetPremisesStatement']._loaded_options = None
+  _globals['_LICENSESERVICE'].methods_by_name['GetPremisesStatement']._serialized_options = b'\202\323\344\223\002,\022*/v1/{name=entities/*/premisesStatements/*}'
+  _globals['_SYMBOLFORMAT']._serialized_start=750
+  _globals['_SYMBOLFORMAT']._serialized_end=841
+  _globals['_ISSUELICENSEREQUEST']._serialized_start=173
+  _globals['_ISSUELICENSEREQUEST']._serialized_end=230
+  _globals['_GETLICENSEREQUEST']._serialized_start=232
+  _globals['_GETLICENSEREQUEST']._serialized_end=301
+  _globals['_ISSUESITECODEREQUEST']._serialized_start=303
+  _globals['_ISSUESITECODEREQUEST']._serialized_end=361
+  _globals['_GETSITECODEREQUEST']._serialized_start=363
+  _globals['_GETSITECODEREQUEST']._serialized_end=433
+  _globals['_GETPREMISESSTATEMENTREQUEST']._serialized_start=435
+  _globals['_GETPREMISESSTATEMENTREQUEST']._serialized_end=514
+  _globals['_RENDERSYMBOLREQUEST']._serialized_start=516
+  _globals['_RENDERSYMBOLREQUEST']._serialized_end=637
+  _globals['_RENDERSYMBOLRESPONSE']._serialized_start=639
+  _globals['_RENDERSYMBOLRESPONSE']._serialized_end=748
+  _globals['_LICENSESERVICE']._serialized_start=844
+  _globals['_LICENSESERVICE']._serialized_end=1699
 # @@protoc_insertion_point(module_scope)
