@@ -59,9 +59,9 @@ def issue_statement(act: Act, code: str) -> StoredStatement:
 def signed_in_force(act: Act, entity: Entity) -> StoredStatement | None:
     """The statement in force if it is signed already; nothing is locked for it."""
     live = act.tx.statements.live(entity.number)
-    if live is None or live.document is None or not _holds(act, live, entity):
+    if live is None or live.document is None or entity.state.ended:
         return None
-    return live
+    return live if _holds(act, live, entity) else None
 
 
 def _holds(act: Act, live: StoredStatement, entity: Entity) -> bool:

@@ -23,20 +23,24 @@ from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import purpose_from_pb
 from registry_service.rpc.statement_methods import StatementMethods
-from yizhao.registry.v1 import license_pb2
+from yizhao.registry.v1 import (
+    license_pb2,
+    license_service_pb2_grpc,
+    premises_statement_pb2,
+)
 from yizhao.registry.v1 import license_service_pb2 as pb
 
 _LICENSES: Final = "entities/*/licenses/*"
 _CODES: Final = "entities/*/premises/*/codes/*"
 
 
-class LicenseServicer(StatementMethods):
+class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
     """Signed licences, site codes and premises statements."""
 
     def __init__(self, answers: Answers, finisher: Finisher, statements: StatementFinisher) -> None:
         self._answers = answers
         self._finisher = finisher
-        self._statements = statements
+        self._statements = StatementMethods(answers, statements)
 
     def IssueLicense(
         self, request: pb.IssueLicenseRequest, context: grpc.ServicerContext
@@ -120,6 +124,12 @@ class LicenseServicer(StatementMethods):
             symbol_version=symbol.version,
             side_millimeters=symbol.side_millimeters,
         )
+
+    def GetPremisesStatement(
+        self, request: pb.GetPremisesStatementRequest, context: grpc.ServicerContext
+    ) -> premises_statement_pb2.PremisesStatement:
+        """See license_service.proto."""
+        return self._statements.get(request)
 
     def _signed(
         self, code: str, premises_no: int | None, version: int

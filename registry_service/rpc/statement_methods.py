@@ -1,8 +1,6 @@
-"""LicenseService's method of premises statements."""
+"""The method of LicenseService about premises statements."""
 
 from typing import Final
-
-import grpc
 
 from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
@@ -19,7 +17,7 @@ from registry_service.rpc.convert_entity import entity_name
 from registry_service.rpc.convert_license import versioned
 from registry_service.rpc.convert_values import purpose_from_pb, time_to_pb
 from yizhao.registry.v1 import license_service_pb2 as pb
-from yizhao.registry.v1 import license_service_pb2_grpc, premises_statement_pb2
+from yizhao.registry.v1 import premises_statement_pb2
 
 _STATEMENTS: Final = "entities/*/premisesStatements/*"
 _ATTEMPTS: Final = 3
@@ -29,16 +27,17 @@ _STATES: Final = {
 }
 
 
-class StatementMethods(license_service_pb2_grpc.LicenseServiceServicer):
-    """The signed list of an entity's places."""
+class StatementMethods:
+    """GetPremisesStatement."""
 
-    _answers: Answers
-    _statements: StatementFinisher
+    def __init__(self, answers: Answers, finisher: StatementFinisher) -> None:
+        self._answers = answers
+        self._finisher = finisher
 
-    def GetPremisesStatement(
-        self, request: pb.GetPremisesStatementRequest, context: grpc.ServicerContext
+    def get(
+        self, request: pb.GetPremisesStatementRequest
     ) -> premises_statement_pb2.PremisesStatement:
-        """See license_service.proto."""
+        """GetPremisesStatement."""
         (code,), version = versioned(request.name, _STATEMENTS)
         sight = Sight.of(ActName.GET_PREMISES_STATEMENT, code, purpose_from_pb(request))
 
@@ -61,7 +60,7 @@ class StatementMethods(license_service_pb2_grpc.LicenseServiceServicer):
             with self._answers.act() as act:
                 statement = issue_statement(act, code)
             if statement.state is StatementState.INTENT:
-                statement = self._statements.finish(statement, act.actor)
+                statement = self._finisher.finish(statement, act.actor)
             if statement.document is not None:
                 return statement
         raise StatementChanging(
