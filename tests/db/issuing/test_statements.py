@@ -204,8 +204,8 @@ def test_three_hundred_places_are_stated(filed: World) -> None:
         " address_normalised, county_unit_id, address_unit_id, standard_code, scope, use, building,"
         " effective_date, recorded_at, source, source_id)"
         " SELECT entity_no, n, 1, '', address || n, address_normalised || n, county_unit_id,"
-        " address_unit_id, standard_code, scope, use, building, effective_date, recorded_at, source, source_id"
-        " FROM premises_version, generate_series(2, 300) n WHERE entity_no = %s",
+        " address_unit_id, standard_code, scope, use, building, effective_date, recorded_at,"
+        " source, source_id FROM premises_version, generate_series(2, 300) n WHERE entity_no = %s",
         number,
     )
     statement = filed.state_places()
