@@ -32,7 +32,7 @@ class _PremisesStatementStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper
     """The list, the face or the registrar changed since."""
 
 class PremisesStatementState(_PremisesStatementState, metaclass=_PremisesStatementStateEnumTypeWrapper):
-    """Where a premises statement stands."""
+    """Where a premises statement stands. What a check answers is the worse of this and the entity's."""
 
 PREMISES_STATEMENT_STATE_UNSPECIFIED: PremisesStatementState.ValueType  # 0
 """Never sent by the registry."""
