@@ -59,7 +59,7 @@ COMMANDS: Final = {
     "staff": Entry("staff", "People who act on the register 工作人员.", True, _COUNTER),
     "access": Entry("access", "Who looked at what 查阅记录.", True, _COUNTER),
     "license": Entry("license", "Issue and print licences and site codes 发照.", True, _CHECK),
-    "verify": Entry("verify", "Check a licence, picture or code 核验.", False, _CHECK),
+    "verify": Entry("verify", "Check a licence, picture, code or list 核验.", False, _CHECK),
     "verify-statement": Entry("verify_statement", "Check a list of places.", False, _CHECK),
     "bench": Entry("bench", "Measure speed 测速.", True, _RUN),
     "bundle": Entry("bundle", "Take signed data along, to verify offline 离线数据.", True, _CHECK),
@@ -69,7 +69,8 @@ _SPELLED: Final[dict[tuple[str, ...], tuple[str, ...]]] = {
     ("verify", "statement"): ("verify-statement",),
 }
 """What is called by two words on the line, and by which command."""
-_HIDDEN: Final = frozenset(command[0] for command in _SPELLED.values())
+HIDDEN: Final = frozenset(command[0] for command in _SPELLED.values())
+"""Commands that the help does not list under their own names."""
 GLOBAL: Final = {
     "--as": True,
     "--why": True,
@@ -130,7 +131,7 @@ def build(command: str) -> typer.Typer:
     )
     for name, entry in COMMANDS.items():
         if name != command:
-            hidden = name in _HIDDEN  # their names on the line are two words
+            hidden = name in HIDDEN  # their names on the line are two words
             app.command(name, help=entry.summary, rich_help_panel=entry.panel, hidden=hidden)(
                 _not_loaded
             )
