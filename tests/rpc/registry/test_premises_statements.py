@@ -17,6 +17,7 @@ from registry_service.composition import utc_now
 from registry_service.fsck import check
 from registry_service.issuing.keys import ROOT_FILE
 from tests.rpc.registry import people
+from tests.rpc.registry.files import sent, signed_off
 from tests.rpc.registry.test_lifecycle import QUFU_SHOP, ZOUCHENG_SHOP, changed
 from tests.rpc.registry.test_publications import until
 from tests.rpc.registry.world import Client, Registry, a_visit, an_entity, filed, refused
@@ -77,6 +78,19 @@ def test_it_is_bound_to_the_face_in_force(rencheng: Client) -> None:
     changed(rencheng, current, person="孙试改")
     assert stated(rencheng, entity, "1").state == SUPERSEDED
     assert stated(rencheng, entity).entity_version == 2
+
+
+def test_places_that_an_import_brings_take_it_out_of_force(
+    registry: Registry, rencheng: Client
+) -> None:
+    entity = an_entity(rencheng)
+    stated(rencheng, entity)
+    row = {"uniscid": entity.uscc, "address": "曲阜市鲁城街道清单路4号"}
+    signed_off(registry, sent(registry, [row], method="ImportPremises"))
+    assert stated(rencheng, entity, "1").state == SUPERSEDED
+    assert stated(rencheng, entity).premises_count == 1
+    key = f"entity_no={registry.number_of(entity.uscc)} "
+    assert [fault for fault in check(registry.database) if fault.key.startswith(key)] == []
 
 
 def test_it_is_kept_who_looked_and_why(registry: Registry, rencheng: Client) -> None:
