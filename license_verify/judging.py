@@ -109,7 +109,8 @@ def judge(
         status, listed = on.status_as_of(token.claims, policy, age, record, as_of)
     stated, address = None, claims.address if claims else None
     if statement is not None and address is not None and as_of is None:
-        stated = place_on(statement, address, token.claims, trust, now, policy, age)
+        uscc, face = token.claims.uscc.text, token.claims.face
+        stated = place_on(statement, address, uscc, face, trust, now, policy, age)
     place = on.place_check(
         token.claims,
         policy,
@@ -142,6 +143,7 @@ def verify_subject(
     as_of: date | None = None,
     claims: Claimed | None = None,
     live: PublicRecord | None = None,
+    statement: OpenedStatement | None = None,
 ) -> Verdict:
     """Look a typed credit code or old registration number up. It proves no licence: the outcome
     is never VALID, and there is no face.
@@ -161,14 +163,18 @@ def verify_subject(
     about = live is not None and code in (live.uscc, live.found_by) and live.as_of == as_of
     record = live if about and read.result is Result.PASSED else None
     status, place, listed = _NO_STATUS, _NO_PLACE, None
+    address = claims.address if claims else None
+    stated = None
     if record is not None:
         # The answer is of this moment, so its own age is none.
         status, listed = on.judge_status(record.status, policy, None), record.status
-        address = claims.address if claims else None
         place = on.check(CheckName.PLACE, Result.NOT_REQUIRED, Reason.PLACE_NOT_ASKED)
         place = on.filed_place(address, record) if address else place
     elif read.result is Result.PASSED:
         status = on.unknown(CheckName.STATUS, Reason.SUBJECT_NEEDS_LIVE_RECORD)
+        if statement is not None and address is not None and as_of is None:
+            stated = place_on(statement, address, code, None, trust, now, policy, age)
+            place = stated
     return _verdict(
         (read, *nothing, status, place, on.LOGGED, on.HOLDER),
         trust,
@@ -180,6 +186,7 @@ def verify_subject(
         listed=listed,
         claims=claims,
         record=record,
+        statement=statement if stated is not None else None,
     )
 
 

@@ -16,8 +16,7 @@ from license_verify.normalise import normalise_address
 from license_verify.policy import DEFAULT, Policy
 from license_verify.reasons import Reason
 from license_verify.statement import OpenedStatement, Statement
-from license_verify.token.claims import Claims
-from license_verify.token.face import LicenseFace
+from license_verify.token.face import Face, LicenseFace
 from license_verify.trust import Trust
 from license_verify.verdict import Outcome
 
@@ -88,7 +87,8 @@ def check_statement(
 def place_on(
     opened: OpenedStatement,
     address: str,
-    claims: Claims,
+    uscc: str,
+    face: Face | None,
     trust: Trust,
     now: datetime,
     policy: Policy,
@@ -102,7 +102,8 @@ def place_on(
     Args:
         opened: by `open_statement`, with the same trust list.
         address: the one asked about.
-        claims: of a token whose signature passed.
+        uscc: code of the entity that is asked about.
+        face: of a token whose signature passed; None for a typed code.
         trust: the published data at hand.
         now: the clock.
         policy: of the purpose.
@@ -111,8 +112,8 @@ def place_on(
     Raises:
         ValueError: the statement was opened with another trust list.
     """
-    content, face = opened.content, claims.face
-    if content.uscc != claims.uscc.text:
+    content = opened.content
+    if content.uscc != uscc:
         return on.unknown(CheckName.PLACE, Reason.STATEMENT_OF_ANOTHER)
     if isinstance(face, LicenseFace) and content.face_version < face.version:
         return on.unknown(CheckName.PLACE, Reason.STATEMENT_SUPERSEDED)

@@ -14,7 +14,7 @@ from license_verify.rpc.server import RpcServer, build_server
 from license_verify.rpc.tls import TlsFiles
 from registry_service.config import Config
 from registry_service.documents.folder import DocumentFolder
-from registry_service.domain.errors import RegistryError
+from registry_service.domain.errors import RegistryError, SignerUnavailable
 from registry_service.domain.host_errors import HostRefusal
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import Actor
@@ -96,7 +96,7 @@ def serving(
         finisher = Finisher(store, ring, now)
         finisher.finish_all()
         statements = StatementFinisher(store, ring, now)
-        statements.finish_all()
+        _finish_waiting(statements)
         recompute_deadlines(store)
         renewal = timedelta(seconds=config.publish_seconds)
         publisher = Publisher(store, ring, now, renewal, guard, lost)
@@ -190,6 +190,14 @@ def _services(
         ),
     }
     return {f"{_PACKAGE}.{name}": add for name, add in adding.items()}
+
+
+def _finish_waiting(statements: StatementFinisher) -> None:
+    """Sign statements that a crash left; one that waits longer is signed when asked for again."""
+    try:
+        statements.finish_all()
+    except SignerUnavailable as error:
+        _log.warning("issuing.waits", reason=error.reason)
 
 
 def _signing(finisher: Finisher) -> Callable[[int, Actor], None]:

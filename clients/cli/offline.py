@@ -95,13 +95,10 @@ class Offline:
             claimed.name or None, claimed.person or None, claimed.address or None
         )
         asked = claims if claims != LibraryClaims() else None
-        if subject.kind != "scan":
-            return from_library(
-                verify_subject(subject.text, self.trust, self.now, policy, claims=asked)
-            )
+        check = verify if subject.kind == "scan" else verify_subject
         opened = self.open(statement) if statement else None
         return from_library(
-            verify(subject.text, self.trust, self.now, policy, claims=asked, statement=opened)
+            check(subject.text, self.trust, self.now, policy, claims=asked, statement=opened)
         )
 
     def check_statement(self, file: Path, purpose: str) -> StatementVerdict:

@@ -72,6 +72,8 @@ def run(
             "--statement, --root, --environment, --now and --max-age go with --bundle",
             exit_code=exits.USAGE,
         )
+    if statement and not address:
+        raise exits.Failure("--statement is looked at for --address", exit_code=exits.USAGE)
     read, claimed = read_subject(subject), Claimed(name, person, address)
     if bundle is None:
         shown = _by_service(session, read, purpose, claimed)

@@ -21,6 +21,7 @@ from license_verify import (
     open_statement,
     policy_for,
     verify,
+    verify_subject,
 )
 from license_verify.claimed import Answer
 from license_verify.lists.errors import Rollback
@@ -233,6 +234,20 @@ def test_the_domicile_needs_no_statement_and_a_site_code_may_be_asked_by_one() -
         statement=opened(believed),
     )
     assert site.check(CheckName.PLACE).reason is Reason.PLACE_ON_STATEMENT
+
+
+def test_a_typed_code_proves_no_licence_and_still_has_its_place_looked_up() -> None:
+    believed = trust()
+    verdict = verify_subject(
+        STATEMENT.uscc, believed, NOW, claims=THERE, statement=opened(believed)
+    )
+    assert verdict.outcome is Outcome.INDETERMINATE
+    assert verdict.check(CheckName.PLACE).reason is Reason.PLACE_ON_STATEMENT
+    assert verdict.statement == STATEMENT
+    other = verify_subject(
+        "91370829MAJN000298", believed, NOW, claims=THERE, statement=opened(believed)
+    )
+    assert other.check(CheckName.PLACE).reason is Reason.STATEMENT_OF_ANOTHER
 
 
 def test_a_past_date_is_not_answered_by_todays_statement() -> None:
