@@ -19,6 +19,7 @@ from license_verify import (
     verify,
     verify_subject,
 )
+from license_verify.lists.delta import Delta
 from license_verify.lists.manifest import Manifest
 from license_verify.lists.status_list import StatusList
 from license_verify.lists.trust_list import open_trust_list
@@ -29,7 +30,7 @@ from license_verify.server.live import LiveRegister
 from license_verify.server.page.app import build_site
 from license_verify.server.store import BundleStore
 from license_verify.token import cbor, claims, cose, digits
-from tests.fuzz.seeds import BUNDLE, SCANS, TRUST, WORLD, receipt
+from tests.fuzz.seeds import BUNDLE, NEWER, SCANS, TRUST, WORLD, receipt
 from tests.unit.verify.world import HOST, NOW, T0
 
 
@@ -105,6 +106,17 @@ def bundle(data: bytes) -> None:
     _refused(data, BUNDLE.manifest, lambda: Trust.from_bundle(spoiled, WORLD.anchor()))
 
 
+def delta(data: bytes) -> None:
+    """What makes a newer bundle of the one that the reader has: that one, or none at all."""
+    try:
+        made = Delta.decode(data).apply(BUNDLE)
+        Trust.from_bundle(made, WORLD.anchor(), TRUST.highest_seen)
+    except Refusal:
+        return
+    if made != NEWER:
+        raise Believed(data.hex())
+
+
 def read_receipt(data: bytes) -> None:
     """Receipts, none of which is genuine here."""
     try:
@@ -132,6 +144,7 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "lists": read_lists,
     "trust-list": trust_list,
     "bundle": bundle,
+    "delta": delta,
     "receipt": read_receipt,
     "http-path": http_path,
 }
@@ -162,6 +175,7 @@ def samples() -> Mapping[str, tuple[bytes, ...]]:
         "lists": contents,
         "trust-list": (BUNDLE.trust,),
         "bundle": (BUNDLE.encode(), BUNDLE.manifest),
+        "delta": (Delta.between(BUNDLE, NEWER).encode(),),
         "receipt": (receipt(),),
         "http-path": (*numbers, b"s/0", b"trust-list", b"healthz", b"%e4%b8%80"),
     }

@@ -13,6 +13,10 @@ from tests.unit.verify.world import CLAIMS, FACE, SITE_CLAIMS, URI, World
 WORLD: Final = World(statuses=dict.fromkeys(range(64), Status.VALID))
 TRUST: Final = WORLD.trust()
 BUNDLE: Final = WORLD.bundle()
+NEWER: Final = replace(
+    WORLD, seq=WORLD.seq + 1, statuses={**WORLD.statuses, 5: Status.REVOKED}
+).bundle()
+"""What was published after `BUNDLE`."""
 
 
 def _scans() -> tuple[str, ...]:
