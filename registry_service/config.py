@@ -38,6 +38,9 @@ class Config(ServiceSettings):
     watches: int = Field(default=64, ge=1, le=1000)
     """WatchEvents calls at a time; each has a thread of its own."""
     watches_per_caller: int = Field(default=16, ge=1, le=1000)
+    bundle_watches: int = Field(default=256, ge=1, le=4000)
+    """WatchBundle calls at a time, a thread each: one for every worker process of every verifier.
+    Those beyond it ask every second instead. All verifiers may be one caller."""
     first_operator_name: str = ""
     """For `init`: name of staff 0001, the first operator, on an empty staff table."""
 

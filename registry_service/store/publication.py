@@ -7,6 +7,8 @@ from typing import Final, LiteralString
 import psycopg
 from psycopg.rows import DictRow
 
+CHANNEL: Final = "yizhao_published"
+"""Told of each manifest, by its number, once it is committed."""
 # One publisher at a time, and no two publications from one state of the register.
 _LOCK_KEY: Final = 0x59_5A_00_02
 _LOCK: LiteralString = "SELECT pg_advisory_lock(%s)"
@@ -36,6 +38,7 @@ _SAVE_MANIFEST: LiteralString = """
            feed_watermark = excluded.feed_watermark, marked = excluded.marked
      WHERE manifest.seq < excluded.seq AND manifest.feed_watermark <= excluded.feed_watermark
 """
+_TELL: LiteralString = "SELECT pg_notify('yizhao_published', (%(seq)s::bigint)::text)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ class Publication:
         )
 
     def save_manifest(self, manifest: StoredManifest) -> None:
-        """Put a manifest in force.
+        """Put a manifest in force, and tell other publishers once it is committed.
 
         Raises:
             WentBack: its seq is not above the one in force, or it has seen fewer events.
@@ -149,3 +152,4 @@ class Publication:
         }
         if self._connection.execute(_SAVE_MANIFEST, row).rowcount != 1:
             raise WentBack(f"manifest {manifest.seq} is not above the one in force")
+        self._connection.execute(_TELL, row)

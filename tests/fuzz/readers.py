@@ -199,6 +199,9 @@ class _Away:
     def GetBundle(self, request: object, *, timeout: float) -> Any:  # noqa: N802
         raise grpc.RpcError
 
+    def WatchBundle(self, request: object, *, timeout: float) -> Any:  # noqa: N802
+        raise grpc.RpcError
+
     def GetPublicRecord(self, request: object, *, timeout: float) -> Any:  # noqa: N802
         raise grpc.RpcError
 
