@@ -177,7 +177,15 @@ def samples() -> Mapping[str, tuple[bytes, ...]]:
         "bundle": (BUNDLE.encode(), BUNDLE.manifest),
         "delta": (Delta.between(BUNDLE, NEWER).encode(),),
         "receipt": (receipt(),),
-        "http-path": (*numbers, b"s/0", b"trust-list", b"healthz", b"%e4%b8%80"),
+        "http-path": (
+            *numbers,
+            b"s/0",
+            b"trust-list",
+            b"manifest",
+            b"bundle",
+            b"healthz",
+            b"%e4%b8%80",
+        ),
     }
 
 
@@ -213,7 +221,7 @@ def _site() -> Any:
     held = Bundles(_Away(), store, WORLD.anchor(), refresh_seconds=1, jitter=lambda: 0.0)
     held.load()
     checker = Checker(held, LiveRegister(_Away()), lambda: T0)
-    return build_site(checker, held, test_system=False)
+    return build_site(checker, held, test_system=False, now=lambda: T0)
 
 
 async def _get(raw_path: bytes) -> tuple[int, bytes]:

@@ -77,7 +77,7 @@ class BundleWatcher:
             for answer in self._call:
                 self.take(answer)
         except grpc.RpcError as error:
-            self._fail(None if error.code() is grpc.StatusCode.CANCELLED else error)  # type: ignore[attr-defined] # a call
+            self._fail(None if error.code() is grpc.StatusCode.CANCELLED else error)
         except BaseException as error:
             self._fail(error)
 
