@@ -73,13 +73,16 @@ class Bundles:
         *,
         refresh_seconds: float,
         jitter: Callable[[], float],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Describe it; `load` and `start` do the work. `jitter` gives numbers from 0 to 1."""
+        """Describe it; `load` and `start` do the work. `jitter` gives numbers from 0 to 1, `clock`
+        seconds that never go back."""
         self._registry = registry
         self._store = store
         self._anchor = anchor
         self._refresh_seconds = refresh_seconds
         self._jitter = jitter
+        self._clock = clock
         self._held = Held(Trust.missing(environment=anchor.environment))
         self._reached_at: float | None = None
         self._trouble = ""
@@ -173,7 +176,7 @@ class Bundles:
         if self._stop.is_set():
             return False
         if code in _REFUSED:
-            self._watch_from = time.monotonic() + _WATCH_LATER_SECONDS
+            self._watch_from = self._clock() + _WATCH_LATER_SECONDS
         if code == "DEADLINE_EXCEEDED" and self._reached_recently():
             return True
         _log.info("bundle.watch_ended", code=code)
@@ -193,7 +196,7 @@ class Bundles:
         if self._trouble:
             _log.info("bundle.registry_back")
         self._trouble, self._needs_whole = "", False
-        self._reached_at = time.monotonic()
+        self._reached_at = self._clock()
         return True
 
     def _take(self, answer: pb.GetBundleResponse) -> None:
@@ -217,7 +220,7 @@ class Bundles:
         previous = self._held.trust if self._held.bundle is not None else None
         trust = Trust.from_bundle(bundle, self._anchor, seen, source=source, previous=previous)
         if source is Source.LIVE:
-            self._reached_at = time.monotonic()  # first: who sees the data sees that it is live
+            self._reached_at = self._clock()  # first: who sees the data sees that it is live
         self._held = Held(trust, bundle, etag or trust.etag)
 
     def _troubled(self, event: str, **told: object) -> bool:
@@ -233,13 +236,13 @@ class Bundles:
             return False
         pulls = 3 * self._refresh_seconds + 1
         limit = pulls if self._trouble else max(pulls, _QUIET_SECONDS)
-        return time.monotonic() - self._reached_at < limit
+        return self._clock() - self._reached_at < limit
 
     def _run(self) -> None:
         failures = 0
         while not self._stop.is_set():
             failures = 0 if self.refresh() else failures + 1
-            while not failures and time.monotonic() >= self._watch_from and self.watch():
+            while not failures and self._clock() >= self._watch_from and self.watch():
                 pass
             self._stop.wait(self._pause(failures))
 
