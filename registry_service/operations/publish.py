@@ -108,7 +108,7 @@ class Press:
         board = self._board
         if board is None:
             out = {document.list_no for document in self._documents.values()}
-            board = self._board = StatusBoard(tx.status_entries.every(), watermark, out)
+            board = self._board = StatusBoard(tx.status_entries.alike(), watermark, out)
             return board, self._differing(board)
         touched = tx.feed.touched(board.watermark, watermark)
         changed = board.put(tx.status_entries.of(touched)) if touched else set()

@@ -108,6 +108,10 @@ def following(folder: Path, world: World, registry: PulledOnly) -> Iterator[Foll
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     clock = Clock()
+
+    def stop_server() -> None:
+        server.stop(None).wait()
+
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         stub: Any = PublicationServiceStub(channel)
         bundles = Bundles(
@@ -119,10 +123,10 @@ def following(folder: Path, world: World, registry: PulledOnly) -> Iterator[Foll
             clock=clock,
         )
         try:
-            yield Follower(bundles, clock, lambda: server.stop(None).wait())
+            yield Follower(bundles, clock, stop_server)
         finally:
             bundles.stop()
-            server.stop(None).wait()
+            stop_server()
 
 
 @pytest.fixture
