@@ -1,5 +1,6 @@
 """Tables `trust_list`, `published_list` and `manifest`: what is published, as it was signed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, LiteralString
@@ -21,7 +22,10 @@ _ADD_TRUST: LiteralString = """
     INSERT INTO trust_list (version, content, issued_at)
     VALUES (%(version)s, %(content)s, %(issued_at)s)
 """
-_LISTS: LiteralString = "SELECT uri, list_no, content, issued_at FROM published_list ORDER BY uri"
+_LISTS: LiteralString = """
+    SELECT uri, list_no, content, issued_at FROM published_list
+     WHERE NOT sha256(content) = ANY (%(known)s) ORDER BY uri
+"""
 _SAVE_LIST: LiteralString = """
     INSERT INTO published_list (uri, list_no, content, issued_at)
     VALUES (%(uri)s, %(list_no)s, %(content)s, %(issued_at)s)
@@ -105,13 +109,13 @@ class Publication:
         row = {"version": trust.version, "content": trust.content, "issued_at": trust.issued_at}
         self._connection.execute(_ADD_TRUST, row)
 
-    def lists(self) -> dict[str, StoredList]:
-        """Every published list by its uri."""
+    def lists(self, known: Collection[bytes] = ()) -> dict[str, StoredList]:
+        """Every published list by its uri, but for those with a SHA-256 that is known."""
         return {
             row["uri"]: StoredList(
                 row["uri"], row["list_no"], bytes(row["content"]), row["issued_at"]
             )
-            for row in self._connection.execute(_LISTS)
+            for row in self._connection.execute(_LISTS, {"known": list(known)})
         }
 
     def save_list(self, document: StoredList) -> None:

@@ -56,17 +56,22 @@ def a_node(
         yield Node(VerifyServiceStub(channel))
 
 
+def acts_arrive(registry: Registry, node: Node) -> None:
+    """A licence is issued and revoked, and the node says so each time, from live data."""
+    town = Town(registry)
+    firm = town.firm()
+    scan = town.licensed(firm)
+    until(lambda: node.says(scan, "VALID"), 60)
+    town.revoke(firm)
+    until(lambda: node.says(scan, "REVOKED"), 60)
+    until(lambda: node.is_live(scan), 60)
+
+
 def test_an_act_reaches_a_node_that_watches_without_a_pull(
     registry: Registry, certificates: Certificates, tmp_path: Path, log: Log
 ) -> None:
-    town = Town(registry)
     with a_node(certificates, tmp_path, registry.address, NEVER) as node:
-        firm = town.firm()
-        scan = town.licensed(firm)
-        until(lambda: node.says(scan, "VALID"), 60)
-        town.revoke(firm)
-        until(lambda: node.says(scan, "REVOKED"), 60)
-        until(lambda: node.is_live(scan), 60)
+        acts_arrive(registry, node)
     assert log.lines("bundle.refused") == []
 
 
@@ -99,14 +104,8 @@ class TestWithoutAPlace:
     def test_an_act_reaches_a_node_that_pulls(
         self, registry: Registry, certificates: Certificates, tmp_path: Path, log: Log
     ) -> None:
-        town = Town(registry)
         with a_node(certificates, tmp_path, registry.address, 0.05) as node:
-            firm = town.firm()
-            scan = town.licensed(firm)
-            until(lambda: node.says(scan, "VALID"), 60)
-            town.revoke(firm)
-            until(lambda: node.says(scan, "REVOKED"), 60)
-            until(lambda: node.is_live(scan), 60)
+            acts_arrive(registry, node)
         (refused,) = log.lines("bundle.watch_ended")
         assert refused["code"] == "RESOURCE_EXHAUSTED"
 
