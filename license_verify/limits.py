@@ -55,3 +55,6 @@ STATEMENT_BYTES: Final = 3 * 1024 * 1024
 
 BUNDLE_BYTES: Final = 256 * 1024 * 1024
 STATEMENTS: Final = 100_000
+
+DELTA_PARTS: Final = 2_048
+"""Parts of which a delta makes one document."""

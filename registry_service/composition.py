@@ -1,6 +1,7 @@
 """Everything of a registry process, wired and running."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -37,6 +38,7 @@ from registry_service.rpc.entity_servicer import EntityServicer
 from registry_service.rpc.license_servicer import LicenseServicer
 from registry_service.rpc.premises_servicer import PremisesServicer
 from registry_service.rpc.publication_servicer import PublicationServicer
+from registry_service.rpc.watch_bundle import BundleWatch
 from registry_service.rpc.watch_events import EventWatch
 from registry_service.rpc.watches import Watches
 from registry_service.setup import name_issuers
@@ -116,12 +118,17 @@ def serving(
         stack.callback(imports.stop)
         watches = Watches(config.watches, config.watches_per_caller)
         stack.callback(watches.close)
+        bundle_watches = Watches(config.bundle_watches, config.bundle_watches)
+        stack.callback(bundle_watches.close)
         desk = Desk(store, JINING_2023, now)
-        services = _services(config, desk, (finisher, statements), publisher, imports, watches)
-        server = _server(config, services, watches, now)
+        finishers = (finisher, statements)
+        services = _services(config, desk, finishers, publisher, imports, watches, bundle_watches)
+        pools = {"WatchEvents": watches.pool, "WatchBundle": bundle_watches.pool}
+        server = _server(config, services, pools, now)
         server.start()
         stack.callback(server.drain, config.drain_seconds)
-        stack.callback(publisher.newest.close)  # watches end first: they would outlast the grace
+        for followed in (publisher.newest, publisher.editions.numbers):
+            stack.callback(followed.close)  # watches end first: they would outlast the grace
         yield server
 
 
@@ -136,7 +143,7 @@ def _ring(config: Config, store: Store) -> KeyRing:
 def _server(
     config: Config,
     services: dict[str, Callable[[grpc.Server], object]],
-    watches: Watches,
+    pools: dict[str, ThreadPoolExecutor],
     now: Callable[[], datetime],
 ) -> RpcServer:
     authorities = {
@@ -150,8 +157,8 @@ def _server(
         identities=Identities.load(config.trust_domain, authorities, now),
         services=services,
         workers=config.workers,
-        pools={f"/{_PACKAGE}.PublicationService/WatchEvents": watches.pool},
-        long_calls=config.watches,
+        pools={f"/{_PACKAGE}.PublicationService/{name}": pool for name, pool in pools.items()},
+        long_calls=config.watches + config.bundle_watches,
     )
 
 
@@ -162,11 +169,15 @@ def _services(
     publisher: Publisher,
     imports: ImportWorker,
     watches: Watches,
+    bundle_watches: Watches,
 ) -> dict[str, Callable[[grpc.Server], object]]:
     """What adds each service to a server, by the service's full name."""
     answers = Answers(desk, _signing(finishers[0]))
     documents = DocumentFolder(config.documents or config.keys.parent / "documents")
-    watch = EventWatch(answers, FeedReader(desk.store, publisher.newest), publisher.newest, watches)
+    events = EventWatch(
+        answers, FeedReader(desk.store, publisher.newest), publisher.newest, watches
+    )
+    bundles = BundleWatch(publisher.editions, bundle_watches)
     adding = {
         "EntityService": partial(
             entity_service_pb2_grpc.add_EntityServiceServicer_to_server, EntityServicer(answers)
@@ -185,7 +196,7 @@ def _services(
         ),
         "PublicationService": partial(
             publication_service_pb2_grpc.add_PublicationServiceServicer_to_server,
-            PublicationServicer(answers, publisher, watch),
+            PublicationServicer(answers, publisher.editions, events, bundles),
         ),
         "AdminService": partial(
             admin_service_pb2_grpc.add_AdminServiceServicer_to_server,

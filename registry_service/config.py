@@ -46,6 +46,9 @@ class Config(ServiceSettings):
     """Credit codes of the authorities that issue licences, by own number of their unit, as
     `{"1": "11…"}`; units without one go by that of the unit above. Stands in 电子证照标识. Once a
     registry has served with a code it stays. Not in production, an invented one is the default."""
+    bundle_watches: int = Field(default=256, ge=1, le=4000)
+    """WatchBundle calls at a time, a thread each: one for every worker process of every verifier.
+    Those beyond it ask every second instead. All verifiers may be one caller."""
     first_operator_name: str = ""
     """For `init`: name of staff 0001, the first operator, on an empty staff table."""
 

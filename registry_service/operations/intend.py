@@ -1,6 +1,7 @@
 """What issuing licences, site codes and copies has in common: storing what will be signed."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from license_verify import limits
@@ -31,6 +32,7 @@ class Terms:
     host: str
 
 
+@lru_cache(maxsize=8)  # every pass of the publisher asks, and it changes with a key or a host
 def trust_content(stored: StoredTrust) -> TrustList:
     """What a trust list of our own says; we signed it, so its signature is not asked again."""
     document = cose.decode(stored.content, max_bytes=limits.TRUST_LIST_BYTES, typ=TYP)

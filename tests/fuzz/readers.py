@@ -19,6 +19,7 @@ from license_verify import (
     verify,
     verify_subject,
 )
+from license_verify.lists.delta import Delta
 from license_verify.lists.manifest import Manifest
 from license_verify.lists.status_list import StatusList
 from license_verify.lists.trust_list import open_trust_list
@@ -31,7 +32,16 @@ from license_verify.server.store import BundleStore
 from license_verify.statement import TYP, Statement, open_statement
 from license_verify.statement_errors import StatementRefused
 from license_verify.token import cbor, claims, cose, digits
-from tests.fuzz.seeds import BUNDLE, SCANS, STATEMENT, STATEMENT_TRUST, TRUST, WORLD, receipt
+from tests.fuzz.seeds import (
+    BUNDLE,
+    NEWER,
+    SCANS,
+    STATEMENT,
+    STATEMENT_TRUST,
+    TRUST,
+    WORLD,
+    receipt,
+)
 from tests.unit.verify.world import HOST, NOW, T0
 
 
@@ -113,6 +123,17 @@ def bundle(data: bytes) -> None:
     _refused(data, BUNDLE.manifest, lambda: Trust.from_bundle(spoiled, WORLD.anchor()))
 
 
+def delta(data: bytes) -> None:
+    """What makes a newer bundle of the one that the reader has: that one, or none at all."""
+    try:
+        made = Delta.decode(data).apply(BUNDLE)
+        Trust.from_bundle(made, WORLD.anchor(), TRUST.highest_seen)
+    except Refusal:
+        return
+    if made != NEWER:
+        raise Believed(data.hex())
+
+
 def read_receipt(data: bytes) -> None:
     """Receipts, none of which is genuine here."""
     try:
@@ -151,6 +172,7 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "lists": read_lists,
     "trust-list": trust_list,
     "bundle": bundle,
+    "delta": delta,
     "receipt": read_receipt,
     "statement": read_statement,
     "http-path": http_path,
@@ -182,9 +204,18 @@ def samples() -> Mapping[str, tuple[bytes, ...]]:
         "lists": contents,
         "trust-list": (BUNDLE.trust,),
         "bundle": (BUNDLE.encode(), BUNDLE.manifest),
+        "delta": (Delta.between(BUNDLE, NEWER).encode(),),
         "receipt": (receipt(),),
         "statement": (STATEMENT, cose.decode(STATEMENT, max_bytes=4096, typ=TYP).payload),
-        "http-path": (*numbers, b"s/0", b"trust-list", b"healthz", b"%e4%b8%80"),
+        "http-path": (
+            *numbers,
+            b"s/0",
+            b"trust-list",
+            b"manifest",
+            b"bundle",
+            b"healthz",
+            b"%e4%b8%80",
+        ),
     }
 
 
@@ -206,6 +237,9 @@ class _Away:
     def GetBundle(self, request: object, *, timeout: float) -> Any:  # noqa: N802
         raise grpc.RpcError
 
+    def WatchBundle(self, request: object, *, timeout: float) -> Any:  # noqa: N802
+        raise grpc.RpcError
+
     def GetPublicRecord(self, request: object, *, timeout: float) -> Any:  # noqa: N802
         raise grpc.RpcError
 
@@ -217,7 +251,7 @@ def _site() -> Any:
     held = Bundles(_Away(), store, WORLD.anchor(), refresh_seconds=1, jitter=lambda: 0.0)
     held.load()
     checker = Checker(held, LiveRegister(_Away()), lambda: T0)
-    return build_site(checker, held, test_system=False)
+    return build_site(checker, held, test_system=False, now=lambda: T0)
 
 
 async def _get(raw_path: bytes) -> tuple[int, bytes]:

@@ -16,6 +16,10 @@ TRUST: Final = WORLD.trust()
 BUNDLE: Final = WORLD.bundle()
 STATEMENT: Final = signed()
 STATEMENT_TRUST: Final = trust_with(statement_key(), world=WORLD)
+NEWER: Final = replace(
+    WORLD, seq=WORLD.seq + 1, statuses={**WORLD.statuses, 5: Status.REVOKED}
+).bundle()
+"""What was published after `BUNDLE`."""
 
 
 def _scans() -> tuple[str, ...]:

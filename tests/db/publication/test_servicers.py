@@ -29,6 +29,7 @@ from registry_service.operations.read_feed import FeedReader
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.license_servicer import LicenseServicer
 from registry_service.rpc.publication_servicer import PublicationServicer
+from registry_service.rpc.watch_bundle import BundleWatch
 from registry_service.rpc.watch_events import EventWatch
 from registry_service.rpc.watches import Watches
 from tests.db.issuing.world import CODE, World
@@ -83,8 +84,9 @@ def publication_servicer(
 ) -> PublicationServicer:
     """PublicationService as the composition root makes it."""
     reader = FeedReader(world.store, publisher.newest)
-    watch = EventWatch(answers, reader, publisher.newest, Watches(1, 1))
-    return PublicationServicer(answers, publisher, watch)
+    events = EventWatch(answers, reader, publisher.newest, Watches(1, 1))
+    bundles = BundleWatch(publisher.editions, Watches(1, 1))
+    return PublicationServicer(answers, publisher.editions, events, bundles)
 
 
 @pytest.fixture
