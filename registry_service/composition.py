@@ -1,5 +1,6 @@
 """Everything of a registry process, wired and running."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,16 +15,18 @@ from license_verify.rpc.server import RpcServer, build_server
 from license_verify.rpc.tls import TlsFiles
 from registry_service.config import Config
 from registry_service.documents.folder import DocumentFolder
-from registry_service.domain.errors import RegistryError
+from registry_service.domain.errors import RegistryError, SignerUnavailable
 from registry_service.domain.host_errors import HostRefusal
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import Actor
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.apply_imports import Applying
+from registry_service.operations.background import Background
 from registry_service.operations.desk import Desk
 from registry_service.operations.dormancy_clock import DormancyClock
 from registry_service.operations.finish_intents import Finisher
 from registry_service.operations.import_worker import ImportWorker
+from registry_service.operations.key_changes import KeyKeeper
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.read_feed import FeedReader
 from registry_service.operations.recompute_deadlines import recompute_deadlines
@@ -52,6 +55,8 @@ from yizhao.registry.v1 import (
 )
 
 _PACKAGE: Final = "yizhao.registry.v1"
+_INTENTS_SECONDS: Final = 10.0
+_INTENTS_AGE: Final = timedelta(minutes=1)
 _log = structlog.stdlib.get_logger()
 
 
@@ -93,7 +98,10 @@ def serving(
             guard.require_current(tx)
         ring = _ring(config, store)
         finisher = Finisher(store, ring, now)
-        finisher.finish_all()
+        _finish_what_was_left(finisher)
+        waiting = Background("issuing", partial(_finish_what_waits, finisher), _INTENTS_SECONDS)
+        waiting.start()
+        stack.callback(waiting.stop)
         recompute_deadlines(store)
         renewal = timedelta(seconds=config.publish_seconds)
         publisher = Publisher(store, ring, now, renewal, guard, lost)
@@ -111,7 +119,8 @@ def serving(
         watches = Watches(config.watches, config.watches_per_caller)
         stack.callback(watches.close)
         desk = Desk(store, JINING_2023, now)
-        services = _services(config, desk, finisher, publisher, imports, watches)
+        keeper = KeyKeeper(ring, timedelta(hours=config.announce_hours))
+        services = _services(config, desk, finisher, publisher, imports, watches, keeper)
         server = _server(config, services, watches, now)
         server.start()
         stack.callback(server.drain, config.drain_seconds)
@@ -120,11 +129,9 @@ def serving(
 
 
 def _ring(config: Config, store: Store) -> KeyRing:
-    secret = config.keys_passphrase
-    passphrase = secret.get_secret_value().encode() if secret else None
     with store.transaction() as tx:
         active = tx.keys.active()
-    return KeyRing.open(config.keys, active, passphrase)
+    return KeyRing.of(config.key_places(), active)
 
 
 def _server(
@@ -156,6 +163,7 @@ def _services(
     publisher: Publisher,
     imports: ImportWorker,
     watches: Watches,
+    keeper: KeyKeeper,
 ) -> dict[str, Callable[[grpc.Server], object]]:
     """What adds each service to a server, by the service's full name."""
     answers = Answers(desk, _signing(finisher))
@@ -183,10 +191,26 @@ def _services(
         ),
         "AdminService": partial(
             admin_service_pb2_grpc.add_AdminServiceServicer_to_server,
-            AdminServicer(answers, imports.tell),
+            AdminServicer(answers, imports.tell, keeper),
         ),
     }
     return {f"{_PACKAGE}.{name}": add for name, add in adding.items()}
+
+
+def _finish_what_was_left(finisher: Finisher) -> None:
+    """Sign what a crash left. A key that is away does not keep the register from being read."""
+    try:
+        finisher.finish_all()
+    except SignerUnavailable as error:
+        _log.warning("issuing.waits", reason=error.reason)
+
+
+def _finish_what_waits(finisher: Finisher, stopping: threading.Event) -> None:
+    """A turn: sign what waits since a key was away; nobody who is just signing is disturbed."""
+    try:
+        finisher.finish_all(older_than=_INTENTS_AGE)
+    except SignerUnavailable as error:
+        _log.warning("issuing.waits", reason=error.reason)
 
 
 def _signing(finisher: Finisher) -> Callable[[int, Actor], None]:

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from license_verify.codes import unit as codes
 from license_verify.rpc.settings import ConfigRefused
 from registry_service.config import PREFIX, Config
+from registry_service.domain.key import FIRST_USES
 from registry_service.domain.staff import SYSTEM, Assignment, Role, Staff
 from registry_service.domain.staff_event import StaffEvent, assignment_detail
 from registry_service.domain.unit import Alias, Unit
-from registry_service.issuing.keys import create_missing
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.establish_keys import establish_keys, publish_trust
 from registry_service.operations.restore_guard import RestoreGuard
@@ -30,6 +30,7 @@ def initialise(config: Config) -> list[int]:
     Raises:
         DatabaseUnavailable: the database does not answer.
         KeyFolderRefused: the key folder can't be trusted.
+        HsmUnavailable: the HSM did not answer.
         ConfigRefused: nobody is named as the first operator.
         DatabaseRestored, WaterlineMissing, RegisterHeld: a recovery has to be done first.
     """
@@ -37,9 +38,10 @@ def initialise(config: Config) -> list[int]:
     guard = RestoreGuard(Waterline(config.waterline_file))
     with Store(config.database_url.get_secret_value(), 1) as store, store.transaction() as tx:
         guard.require_current(tx)
-    secret = config.keys_passphrase
-    passphrase = secret.get_secret_value().encode() if secret else None
-    held = create_missing(config.keys, passphrase)
+        active = tx.keys.active()
+    # A use that has an active key gets no other: that key may be kept elsewhere, as a root is.
+    places = config.key_places()
+    held = places.create_missing(use for use in FIRST_USES if use not in active)
     now = datetime.now(UTC)
     with (
         Store(config.database_url.get_secret_value(), 2) as store,
@@ -48,7 +50,7 @@ def initialise(config: Config) -> list[int]:
     ):
         _seed_units(tx)
         _seed_operator(tx, config.first_operator_name, now)
-        ring = establish_keys(tx, KeyRing(held, {}), now)
+        ring = establish_keys(tx, KeyRing(held, {}, places), now)
         publish_trust(tx, ring, config.host, config.environment, now)
     return applied
 

@@ -125,6 +125,16 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
         with self._answers.act() as act:
             entity = act.tx.entities.find(code)
             document = act.tx.licenses.find(entity.number, premises_no, version)
+            if document.state is LicenseState.VOIDED:
+                document = _in_its_stead(act, document)
         if document.state is LicenseState.INTENT:
             document = self._finisher.finish(document, act.actor)
         return entity, document
+
+
+def _in_its_stead(act: Act, document: SignedDocument) -> SignedDocument:
+    """What was issued for the same request after its key had changed; else the document itself."""
+    live = act.tx.licenses.live(document.entity_no, document.premises_no)
+    if live is None or document.request_id is None or live.request_id != document.request_id:
+        return document
+    return live

@@ -1,5 +1,6 @@
 """Tables `trust_list`, `published_list` and `manifest`: what is published, as it was signed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, LiteralString
@@ -19,6 +20,7 @@ _ADD_TRUST: LiteralString = """
     INSERT INTO trust_list (version, content, issued_at)
     VALUES (%(version)s, %(content)s, %(issued_at)s)
 """
+_TRUSTS: LiteralString = "SELECT version, content, issued_at FROM trust_list ORDER BY version DESC"
 _LISTS: LiteralString = "SELECT uri, list_no, content, issued_at FROM published_list ORDER BY uri"
 _SAVE_LIST: LiteralString = """
     INSERT INTO published_list (uri, list_no, content, issued_at)
@@ -69,6 +71,10 @@ class StoredManifest:
     """Whether those who publish keep a file of how far."""
 
 
+def _trust(row: DictRow) -> StoredTrust:
+    return StoredTrust(row["version"], bytes(row["content"]), row["issued_at"])
+
+
 class WentBack(Exception):
     """A publication would have replaced a newer one: a bug, or a restored backup."""
 
@@ -95,12 +101,17 @@ class Publication:
     def trust(self) -> StoredTrust | None:
         """The newest trust list; None before the first."""
         row = self._connection.execute(_TRUST).fetchone()
-        return StoredTrust(row["version"], bytes(row["content"]), row["issued_at"]) if row else None
+        return _trust(row) if row else None
+
+    def trusts(self) -> Iterator[StoredTrust]:
+        """Every trust list, the newest first."""
+        return map(_trust, self._connection.execute(_TRUSTS))
 
     def add_trust(self, trust: StoredTrust) -> None:
-        """Store a trust list under its new version."""
+        """Store a trust list under its new version, and wake those who publish."""
         row = {"version": trust.version, "content": trust.content, "issued_at": trust.issued_at}
         self._connection.execute(_ADD_TRUST, row)
+        self._connection.execute("NOTIFY yizhao_event")
 
     def lists(self) -> dict[str, StoredList]:
         """Every published list by its uri."""
