@@ -1,4 +1,4 @@
-"""Invariant 7 for keys: what an event says is what was hashed, and an act that ended has its own."""
+"""Invariant 7 for keys: what an event says is what was hashed, and each ended act has its own."""
 
 from collections.abc import Iterator
 from typing import LiteralString
