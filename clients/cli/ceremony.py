@@ -2,6 +2,8 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -83,25 +85,29 @@ def sign(
     """
     from registry_service.ceremony.draft import Draft
     from registry_service.ceremony.sign import look
+    from registry_service.ceremony.sign import sign as sign_draft
     from registry_service.issuing.key_places import KeyPlaces
 
     session = session_of(context)
-    drafted = Draft.decode(file.read_bytes())
+    with _stopping():
+        drafted = Draft.decode(file.read_bytes())
     passphrase = read_secret("passphrase", passphrase_file, "根密钥口令（不显示）")
     hsm = None
     if hsm_module is not None:
         pin = read_secret("PIN", hsm_pin_file, "HSM PIN（不显示）")
         hsm = _hsm(hsm_module, hsm_token, pin)
     places = KeyPlaces(folder, passphrase.encode(), hsm)
-    new = None
+    new_places = None
     if new_root is not None:
         secret = read_secret("passphrase", new_passphrase_file, "新根密钥口令", twice=True)
-        new = _root_in(KeyPlaces(new_root, secret.encode()))
-    looked = look(drafted, places, datetime.now(UTC), new)
-    if not session.as_json:
-        _show(looked)
-    _require_seen(drafted.digest, expect)
-    signed = _signed(looked, present, practice=False)
+        new_places = KeyPlaces(new_root, secret.encode())
+    with _stopping():
+        new = _root_in(new_places) if new_places else None
+        looked = look(drafted, places, _now(), new)
+        if not session.as_json:
+            _show(looked)
+        _require_seen(drafted.digest, expect)
+        signed = sign_draft(looked, tuple(present), _now)
     _write(session, file, signed)
 
 
@@ -136,20 +142,22 @@ def practise(
     """Do all steps with throw-away keys 演练; no register is touched."""
     from registry_service.ceremony.practice import prepare
     from registry_service.ceremony.sign import look
+    from registry_service.ceremony.sign import sign as sign_draft
     from registry_service.issuing.keys import ROOT_FILE
 
     session = session_of(context)
     folder = keep or Path(tempfile.mkdtemp(prefix="yizhao-practice-"))
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        drafted, old, new = prepare(folder, lambda: datetime.now(UTC))
         file = folder / "draft.json"
-        file.write_bytes(drafted.encode())
-        looked = look(drafted, old, datetime.now(UTC), _root_in(new) if new_root else None)
-        if not session.as_json:
-            say("[bold]演练 practice: 以下密钥用后即弃[/]")
-            _show(looked)
-        signed = _signed(looked, present, practice=True)
+        with _stopping():
+            drafted, old, new = prepare(folder, _now)
+            file.write_bytes(drafted.encode())
+            looked = look(drafted, old, _now(), _root_in(new) if new_root else None)
+            if not session.as_json:
+                say("[bold]演练 practice: 以下密钥用后即弃[/]")
+                _show(looked)
+            signed = sign_draft(looked, tuple(present), _now, practice=True)
         _write(session, file, signed)
         if keep is not None and not session.as_json:
             pinned = keep / "root" / ROOT_FILE
@@ -160,14 +168,20 @@ def practise(
             shutil.rmtree(folder)
 
 
-def _signed(looked: "Looked", present: list[str], *, practice: bool) -> "Signed":
+@contextmanager
+def _stopping() -> Iterator[None]:
+    """Tell what stops a ceremony; nothing was signed then."""
     from registry_service.ceremony.errors import CeremonyStopped
-    from registry_service.ceremony.sign import sign as sign_draft
+    from registry_service.issuing.errors import KeyFolderRefused
 
     try:
-        return sign_draft(looked, tuple(present), lambda: datetime.now(UTC), practice=practice)
-    except CeremonyStopped as stopped:
+        yield
+    except (CeremonyStopped, KeyFolderRefused) as stopped:
         raise exits.Failure(str(stopped), zh="签署中止，未签署任何文件") from stopped
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _show(looked: "Looked") -> None:

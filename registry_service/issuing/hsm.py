@@ -74,12 +74,15 @@ class Hsm:
         self.settings = settings
 
     def keys(self) -> list[HsmKey]:
-        """Every key of ours on the token, for whatever use.
+        """Every key of ours on the token, for whatever use, as a fresh session finds them.
+
+        One that was open while the token was away may go on to find nothing, and say so as if
+        there were nothing.
 
         Raises:
             HsmUnavailable: it did not tell.
         """
-        return [HsmKey(*found, self) for found in self._ask(_list)]
+        return [HsmKey(*found, self) for found in self._ask(_list, afresh=True)]
 
     def create(self, use: KeyUse) -> HsmKey:
         """Make a key on the token, which it never leaves.
@@ -97,13 +100,13 @@ class Hsm:
         """
         return self._ask(lambda session: session.sign(kid, digest))
 
-    def _ask(self, job: "Callable[[_Session], Done]") -> Done:
+    def _ask(self, job: "Callable[[_Session], Done]", *, afresh: bool = False) -> Done:
         from pkcs11.exceptions import PKCS11Error
 
         settings = self.settings
         device = _device(os.getpid(), settings.module, settings.token, settings.pin)
         try:
-            return _thread(os.getpid()).do(partial(device.do, job), settings.seconds)
+            return _thread(os.getpid()).do(partial(device.do, job, afresh), settings.seconds)
         except TimeoutError:
             raise HsmUnavailable(
                 f"the HSM did not answer within {settings.seconds:g} seconds"
@@ -153,8 +156,12 @@ class _Device:
         self._session: _Session | None = None
         self._refused: Exception | None = None
 
-    def do(self, job: Callable[[_Session], Done]) -> Done:
+    def do(self, job: Callable[[_Session], Done], afresh: bool) -> Done:
         """Do it; once more on a new session if the module failed, as after the device was away.
+
+        Args:
+            job: what to do.
+            afresh: on a new session from the beginning.
 
         A PIN that was refused is not tried again by this process: a few tries lock a token.
         """
@@ -164,16 +171,21 @@ class _Device:
             raise self._refused
         try:
             try:
+                if afresh and self._session is not None:
+                    self._forget()
                 return job(self._session or self._open())
             except (PinIncorrect, PinInvalid, PinLenRange, PinLocked):
                 raise
             except PKCS11Error:
-                self._session = None
-                self._library().reinitialize()
+                self._forget()
                 return job(self._open())
         except (PinIncorrect, PinInvalid, PinLenRange, PinLocked) as error:
             self._refused = error
             raise
+
+    def _forget(self) -> None:
+        self._session = None
+        self._library().reinitialize()
 
     def _open(self) -> _Session:
         token = self._library().get_token(token_label=self._token)
