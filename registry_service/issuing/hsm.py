@@ -73,7 +73,7 @@ class Hsm:
         """Prepare; nothing is opened before it is needed."""
         self.settings = settings
 
-    def keys(self) -> list[HsmKey]:
+    def held(self) -> list[HsmKey]:
         """Every key of ours on the token, for whatever use, as a fresh session finds them.
 
         One that was open while the token was away may go on to find nothing, and say so as if

@@ -53,7 +53,7 @@ class KeyPlaces:
         held: list[Key] = list(keys.load(self.folder, self.passphrase))
         if self._hsm is not None:
             try:
-                held += self._hsm.keys()
+                held += self._hsm.held()
             except HsmUnavailable as error:
                 _log.warning("keys.hsm_away", why=str(error))
         return held
@@ -78,7 +78,7 @@ class KeyPlaces:
         """
         held: list[Key] = list(keys.create_missing(self.folder, self.passphrase, ()))
         if self._hsm is not None:
-            held += self._hsm.keys()
+            held += self._hsm.held()
         there = {key.use for key in held}
         held += [self.create(use) for use in uses if use not in there]
         keys.write_roots(self.folder, [key.public for key in held if key.use is KeyUse.ROOT])

@@ -75,7 +75,7 @@ def test_what_the_hsm_signs_is_as_what_the_folder_signs(hsm: SoftHsm) -> None:
 def test_a_key_is_found_again_by_another_opening_and_never_leaves(hsm: SoftHsm) -> None:
     settings = hsm.settings()
     made = Hsm(settings).create(KeyUse.TOKEN)
-    found = Hsm(settings).keys()
+    found = Hsm(settings).held()
     assert [(key.kid, key.use) for key in found] == [(made.kid, KeyUse.TOKEN)]
     assert settings.pin not in repr(found) + repr(settings)
 
@@ -115,8 +115,8 @@ def test_a_wrong_pin_is_told_and_not_tried_again(hsm: SoftHsm) -> None:
     wrong = Hsm(hsm.settings(token, pin="wrong-pin"))
     for _ in range(20):  # tried as often, many a token would be locked
         with pytest.raises(HsmUnavailable, match="PinIncorrect"):
-            wrong.keys()
-    assert Hsm(hsm.settings(token)).keys() == []
+            wrong.held()
+    assert Hsm(hsm.settings(token)).held() == []
 
 
 def test_an_hsm_that_is_away_leaves_an_intent_that_is_signed_once_it_is_back(
