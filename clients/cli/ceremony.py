@@ -18,7 +18,6 @@ from clients.cli.session import Session, session_of
 
 if TYPE_CHECKING:
     from registry_service.ceremony.sign import Looked, Signed
-    from registry_service.issuing.hsm import HsmSettings
     from registry_service.issuing.key_places import Key, KeyPlaces
 
 app = typer.Typer(no_args_is_help=True)
@@ -26,6 +25,7 @@ app = typer.Typer(no_args_is_help=True)
 Present = Annotated[
     list[str], typer.Option("--present", metavar="NAME", help="Who is there; two at least.")
 ]
+_HSM_SECONDS = 60.0
 _SHOWN_DIGITS = 8
 """Of the draft's digest, that those present type."""
 
@@ -56,8 +56,10 @@ def draft(
 def sign(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="DRAFT", help="As `draft` wrote it.")],
-    folder: Annotated[Path, typer.Option(metavar="FOLDER", help="That holds the root.")],
     present: Present,
+    folder: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="That holds the root.")
+    ] = None,
     new_root: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Change the root: a key made there signs from now on."),
@@ -86,24 +88,16 @@ def sign(
     from registry_service.ceremony.draft import Draft
     from registry_service.ceremony.sign import look
     from registry_service.ceremony.sign import sign as sign_draft
-    from registry_service.issuing.key_places import KeyPlaces
 
     session = session_of(context)
     with _stopping():
         drafted = Draft.decode(file.read_bytes())
-    passphrase = read_secret("passphrase", passphrase_file, "根密钥口令（不显示）")
-    hsm = None
-    if hsm_module is not None:
-        pin = read_secret("PIN", hsm_pin_file, "HSM PIN（不显示）")
-        hsm = _hsm(hsm_module, hsm_token, pin)
-    places = KeyPlaces(folder, passphrase.encode(), hsm)
-    new_places = None
-    if new_root is not None:
-        secret = read_secret("passphrase", new_passphrase_file, "新根密钥口令", twice=True)
-        new_places = KeyPlaces(new_root, secret.encode())
-    with _stopping():
-        new = _root_in(new_places) if new_places else None
-        looked = look(drafted, places, _now(), new)
+        held = _at_hand(folder, passphrase_file, "根密钥口令（不显示）")
+        if hsm_module is not None:
+            pin = read_secret("PIN", hsm_pin_file, "HSM PIN（不显示）")
+            held += _in_hsm(hsm_module, hsm_token, pin)
+        new = _new_root(new_root, new_passphrase_file) if new_root is not None else None
+        looked = look(drafted, held, _now(), new)
         if not session.as_json:
             _show(looked)
         _require_seen(drafted.digest, expect)
@@ -153,7 +147,7 @@ def practise(
         with _stopping():
             drafted, old, new = prepare(folder, _now)
             file.write_bytes(drafted.encode())
-            looked = look(drafted, old, _now(), _root_in(new) if new_root else None)
+            looked = look(drafted, old.load(), _now(), _root_in(new) if new_root else None)
             if not session.as_json:
                 say("[bold]演练 practice: 以下密钥用后即弃[/]")
                 _show(looked)
@@ -172,11 +166,11 @@ def practise(
 def _stopping() -> Iterator[None]:
     """Tell what stops a ceremony; nothing was signed then."""
     from registry_service.ceremony.errors import CeremonyStopped
-    from registry_service.issuing.errors import KeyFolderRefused
+    from registry_service.issuing.errors import HsmUnavailable, KeyFolderRefused
 
     try:
         yield
-    except (CeremonyStopped, KeyFolderRefused) as stopped:
+    except (CeremonyStopped, KeyFolderRefused, HsmUnavailable) as stopped:
         raise exits.Failure(str(stopped), zh="签署中止，未签署任何文件") from stopped
 
 
@@ -207,19 +201,38 @@ def _require_seen(digest: bytes, expect: str) -> None:
         )
 
 
+def _at_hand(folder: Path | None, passphrase_file: Path | None, question: str) -> "list[Key]":
+    """The keys of a folder; their passphrase is asked for if they are encrypted."""
+    from registry_service.issuing.keys import is_encrypted, load
+
+    if folder is None:
+        return []
+    if not is_encrypted(folder):
+        errors().print("[yellow]此文件夹中的密钥未加密 these keys lie unencrypted[/]")
+        return list(load(folder))
+    return list(load(folder, read_secret("passphrase", passphrase_file, question).encode()))
+
+
+def _in_hsm(module: Path, token: str, pin: str) -> "list[Key]":
+    from registry_service.issuing.hsm import Hsm, HsmSettings
+
+    return list(Hsm(HsmSettings(module, token, pin, frozenset(), _HSM_SECONDS)).held())
+
+
+def _new_root(folder: Path, passphrase_file: Path | None) -> "Key":
+    """The root of a folder, made under a passphrase if there is none."""
+    from registry_service.issuing.key_places import KeyPlaces
+
+    made = folder.exists()
+    secret = read_secret("passphrase", passphrase_file, "新根密钥口令（不显示）", twice=not made)
+    return _root_in(KeyPlaces(folder, secret.encode()))
+
+
 def _root_in(places: "KeyPlaces") -> "Key":
-    """The root of a folder, made if there is none."""
     from registry_service.domain.key import KeyUse
 
     held = places.create_missing([KeyUse.ROOT])
     return next(key for key in held if key.use is KeyUse.ROOT)
-
-
-def _hsm(module: Path, token: str, pin: str) -> "HsmSettings":
-    from registry_service.domain.key import KeyUse
-    from registry_service.issuing.hsm import HsmSettings
-
-    return HsmSettings(module, token, pin, frozenset({KeyUse.ROOT}), 60.0)
 
 
 def _write(session: Session, file: Path, signed: "Signed") -> None:

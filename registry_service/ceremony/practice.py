@@ -17,7 +17,7 @@ from license_verify.lists.trust_list import (
 )
 from registry_service.ceremony.draft import Draft
 from registry_service.domain.key import KeyUse
-from registry_service.issuing.key_places import KeyPlaces
+from registry_service.issuing.key_places import Key, KeyPlaces
 
 ENVIRONMENT = "practice"
 
@@ -27,7 +27,12 @@ def prepare(folder: Path, now: Callable[[], datetime]) -> tuple[Draft, KeyPlaces
     old, new = KeyPlaces(folder / "root"), KeyPlaces(folder / "next-root")
     root = next(key for key in old.create_missing([KeyUse.ROOT]) if key.use is KeyUse.ROOT)
     new.create_missing([KeyUse.ROOT])
-    second = now().replace(microsecond=0)
+    return draft_for(root, now()), old, new
+
+
+def draft_for(root: Key, now: datetime) -> Draft:
+    """A draft that follows an invented list, which the root signs here."""
+    second = now.replace(microsecond=0)
     keys = tuple(
         TrustedKey.of(ec.generate_private_key(ec.SECP256R1()).public_key(), use, state, second)
         for use, state in (
@@ -41,4 +46,4 @@ def prepare(folder: Path, now: Callable[[], datetime]) -> tuple[Draft, KeyPlaces
     before = TrustList(1, ENVIRONMENT, second, keys[:3], hosts)
     after = replace(before, version=2, keys=keys)
     current = sign_trust_list(before, kid=root.kid, sign=root.sign)
-    return Draft(current, after.payload()), old, new
+    return Draft(current, after.payload())

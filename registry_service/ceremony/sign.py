@@ -1,6 +1,6 @@
 """The ceremony itself: look at a draft, sign it with the root, write down what happened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -20,7 +20,7 @@ from registry_service.ceremony.draft import Draft
 from registry_service.ceremony.errors import CeremonyStopped
 from registry_service.ceremony.telling import told
 from registry_service.domain.key import KeyUse
-from registry_service.issuing.key_places import Key, KeyPlaces
+from registry_service.issuing.key_places import Key
 
 _LEAST_PEOPLE: Final = 2
 
@@ -57,15 +57,20 @@ class Signed:
     """The one that signs from now on."""
 
 
-def look(draft: Draft, places: KeyPlaces, now: datetime, new_root: Key | None = None) -> Looked:
+def look(draft: Draft, held: Iterable[Key], now: datetime, new_root: Key | None = None) -> Looked:
     """Compare a draft with the list in force and with the root at hand.
+
+    Args:
+        draft: as it was brought.
+        held: keys at hand; those that are no root are left alone.
+        now: the clock of this machine.
+        new_root: shall sign from now on.
 
     Raises:
         CeremonyStopped: the root at hand did not sign the list in force, or the draft does not
             follow it.
-        KeyFolderRefused: the folder of the root can't be trusted or read.
     """
-    roots = [key for key in places.load() if key.use is KeyUse.ROOT]
+    roots = [key for key in held if key.use is KeyUse.ROOT]
     if not roots:
         raise CeremonyStopped("there is no root key here")
     try:

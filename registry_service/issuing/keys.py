@@ -114,6 +114,15 @@ def encrypt(folder: Path, old: bytes | None, new: bytes) -> list[HeldKey]:
     return written
 
 
+def is_encrypted(folder: Path) -> bool:
+    """Whether every key of a folder is.
+
+    Raises:
+        KeyFolderRefused: the folder can't be trusted.
+    """
+    return all(b"ENCRYPTED" in path.read_bytes() for path, _, _ in _files(folder))
+
+
 def write_roots(folder: Path, roots: Iterable[cose.PublicKey]) -> None:
     """Write `root.pub.pem`: these, and those that stand in it already.
 

@@ -54,7 +54,7 @@ def ask_key_act(act: Act, keeper: KeyKeeper, wish: Wish) -> KeyAct:
         expires_at=expiry(act),
     )
     asked = replace(asked, number=act.tx.key_acts.add(asked, act.now))
-    _record(act, asked, "key_act.asked", wish.reason)
+    _keep(act, asked, "key_act.asked", wish.reason)
     return asked
 
 
@@ -164,7 +164,7 @@ def _close(act: Act, asked: KeyAct, state: PendingState, answer: str) -> KeyAct:
         asked, state=state, answered_by=act.actor.number, answered_at=act.now, answer=answer
     )
     act.tx.key_acts.answer(closed)
-    _record(act, closed, _EVENTS[state], answer or asked.wish.reason)
+    _keep(act, closed, _EVENTS[state], answer or asked.wish.reason)
     return closed
 
 
@@ -175,7 +175,7 @@ _EVENTS: Final = {
 }
 
 
-def _record(act: Act, asked: KeyAct, kind: str, reason: str) -> None:
+def _keep(act: Act, asked: KeyAct, kind: str, reason: str) -> None:
     detail = {
         "act": asked.wish.act.value,
         "subject": asked.wish.subject,

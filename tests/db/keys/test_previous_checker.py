@@ -102,7 +102,7 @@ def ceremony(world: World, vault: KeyPlaces, new_root: Key | None = None) -> Tru
         current = tx.publication.trust()
         assert current is not None
         draft = Draft(current.content, draft_trust(tx, world.clock()).payload())
-    looked = look(Draft.decode(draft.encode()), vault, world.clock(), new_root)
+    looked = look(Draft.decode(draft.encode()), vault.load(), world.clock(), new_root)
     signed = sign(looked, ("测试庚", "测试辛"), world.clock)
     with world.store.transaction() as tx:
         take_trust(tx, signed.trust_list, world.clock())

@@ -235,7 +235,7 @@ def signed(draft: Draft, vault: KeyPlaces, new: KeyPlaces | None = None) -> Sign
     root = None
     if new is not None:
         root = next(key for key in new.create_missing([KeyUse.ROOT]) if key.use is KeyUse.ROOT)
-    return sign(look(draft, vault, now, root), ("金守钥", "柯慎言"), lambda: now)
+    return sign(look(draft, vault.load(), now, root), ("金守钥", "柯慎言"), lambda: now)
 
 
 def published(registry: Registry, content: bytes) -> pb.PublishTrustListResponse:

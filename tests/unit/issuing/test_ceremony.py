@@ -36,7 +36,7 @@ def changed(draft: Draft, change: Callable[[TrustList], TrustList]) -> Draft:
 
 def test_a_practice_shows_what_changes_and_leaves_a_transcript_that_says_so(room: Room) -> None:
     draft, old, new = room
-    looked = look(draft, old, NOW, root_of(new))
+    looked = look(draft, old.load(), NOW, root_of(new))
     signed = sign(looked, PEOPLE, lambda: NOW, practice=True)
     content = open_trust_list(signed.trust_list, (root_of(old).public,))
     transcript, _ = open_transcript(signed.transcript, (root_of(old).public,))
@@ -59,7 +59,7 @@ def test_what_is_no_draft_is_told(data: bytes) -> None:
 
 
 def test_one_person_is_too_few_and_the_same_twice_too(room: Room) -> None:
-    looked = look(room[0], room[1], NOW)
+    looked = look(room[0], room[1].load(), NOW)
     for people in ((), ("测试甲",), ("测试甲", "测试甲")):
         with pytest.raises(CeremonyStopped, match="at least 2"):
             sign(looked, people, lambda: NOW)
@@ -68,12 +68,12 @@ def test_one_person_is_too_few_and_the_same_twice_too(room: Room) -> None:
 def test_the_root_that_signed_before_has_to_be_here(room: Room, tmp_path: Path) -> None:
     draft, old, new = room
     with pytest.raises(CeremonyStopped, match="believed"):
-        look(draft, new, NOW)
+        look(draft, new.load(), NOW)
     empty = KeyPlaces(tmp_path / "empty")
     empty.create_missing([KeyUse.TOKEN])
     with pytest.raises(CeremonyStopped, match="no root"):
-        look(draft, empty, NOW)
-    assert look(draft, old, NOW).root.kid == root_of(old).kid
+        look(draft, empty.load(), NOW)
+    assert look(draft, old.load(), NOW).root.kid == root_of(old).kid
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_draft_that_does_not_follow_is_not_signed(
 ) -> None:
     draft, old, _ = room
     with pytest.raises(CeremonyStopped, match=why):
-        look(changed(draft, change), old, NOW)
+        look(changed(draft, change), old.load(), NOW)
 
 
 def test_every_change_of_a_host_is_shown(room: Room) -> None:
@@ -105,5 +105,5 @@ def test_every_change_of_a_host_is_shown(room: Room) -> None:
             ),
         ),
     )
-    shown = look(more, old, NOW).shown
+    shown = look(more, old.load(), NOW).shown
     assert {"CHANGED host practice.example", "NEW host next.example"} <= set(shown)
