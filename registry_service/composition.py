@@ -208,7 +208,7 @@ def _finish_what_was_left(finisher: Finisher) -> None:
 def _finish_what_waits(finisher: Finisher, stopping: threading.Event) -> None:
     """A turn: sign what waits since a key was away; nobody who is just signing is disturbed."""
     try:
-        finisher.finish_all(older_than=_INTENTS_AGE)
+        finisher.finish_all(_INTENTS_AGE, stopping.is_set)
     except SignerUnavailable as error:
         _log.warning("issuing.waits", reason=error.reason)
 

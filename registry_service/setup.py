@@ -2,9 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import structlog
+
 from license_verify.codes import unit as codes
 from license_verify.rpc.settings import ConfigRefused
 from registry_service.config import PREFIX, Config
+from registry_service.domain.errors import SignerUnavailable
 from registry_service.domain.key import FIRST_USES
 from registry_service.domain.staff import SYSTEM, Assignment, Role, Staff
 from registry_service.domain.staff_event import StaffEvent, assignment_detail
@@ -17,6 +20,7 @@ from registry_service.store.publishing import serving_register
 from registry_service.store.transaction import Store, Transaction
 from registry_service.waterline import Waterline
 
+_log = structlog.stdlib.get_logger()
 FIRST_OPERATOR = "0001"
 _ALWAYS = date(1900, 1, 1)
 
@@ -51,8 +55,18 @@ def initialise(config: Config) -> list[int]:
         _seed_units(tx)
         _seed_operator(tx, config.first_operator_name, now)
         ring = establish_keys(tx, KeyRing(held, {}, places), now)
-        publish_trust(tx, ring, config.host, config.environment, now)
+        _publish_trust(tx, ring, config, now)
     return applied
+
+
+def _publish_trust(tx: Transaction, ring: KeyRing, config: Config, now: datetime) -> None:
+    """Tell checkers what is new; where the root is kept elsewhere that waits for its ceremony."""
+    try:
+        publish_trust(tx, ring, config.host, config.environment, now)
+    except SignerUnavailable:
+        if tx.publication.trust() is None:
+            raise
+        _log.warning("registry.ceremony_due")
 
 
 def _seed_units(tx: Transaction) -> None:

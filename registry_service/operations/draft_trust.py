@@ -135,7 +135,7 @@ def take_trust(tx: Transaction, signed: bytes, now: datetime) -> StoredTrust:
             cause=error.reason,
         ) from None
     _require_as_drafted(content, draft_trust(tx, now), newest_trust(tx))
-    _follow_root(tx, signed, content, now)
+    follow_root(tx, signed, content, now)
     taken = StoredTrust(content.version, signed, content.issued_at)
     tx.publication.add_trust(taken)
     return taken
@@ -164,16 +164,18 @@ def _require_as_drafted(content: TrustList, draft: TrustList, before: TrustList)
         )
 
 
-def _follow_root(tx: Transaction, signed: bytes, content: TrustList, now: datetime) -> None:
-    """Let the root that signed the list be the one that signs from now on.
+def follow_root(tx: Transaction, signed: bytes, content: TrustList, now: datetime) -> None:
+    """Let the root that signed a list, one that is believed, be the one that signs from now on.
 
     A link alone only announces a root; the list's own signature tells which one signs.
     """
     signer = cose.decode(signed, max_bytes=limits.TRUST_LIST_BYTES, typ=TYP).kid
-    active = tx.keys.active()[KeyUse.ROOT]
-    if signer == active:
+    active = tx.keys.active().get(KeyUse.ROOT)
+    linked = {cose.kid_of(link.new): link.new for link in content.root_links}
+    if signer == active or signer not in linked:
         return
-    new = next(link.new for link in content.root_links if cose.kid_of(link.new) == signer)
     second = now.replace(microsecond=0)
-    tx.keys.set_state(active, KeyState.RETIRED, second)
-    tx.keys.take_over(SigningKey(signer, KeyUse.ROOT, new, KeyState.ACTIVE, second, second))
+    if active is not None:
+        tx.keys.set_state(active, KeyState.RETIRED, second)
+    root = SigningKey(signer, KeyUse.ROOT, linked[signer], KeyState.ACTIVE, second, second)
+    tx.keys.take_over(root)

@@ -49,11 +49,16 @@ class Finisher:
         self._ring = ring
         self._now = now
 
-    def finish_all(self, older_than: timedelta = timedelta(0)) -> Finished:
+    def finish_all(
+        self,
+        older_than: timedelta = timedelta(0),
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> Finished:
         """Sign or void every intent that was left, as by a crash or while a key was away.
 
         Args:
             older_than: leave those alone that somebody may just be signing.
+            stopping: asked before each; the rest is left.
 
         Raises:
             SignerUnavailable: a key is away; the rest stay intents.
@@ -63,6 +68,8 @@ class Finisher:
         before = self._now() - older_than if older_than else None
         while batch := self._intents(None, before):
             for document in batch:
+                if stopping():
+                    return done
                 after = self.finish(document)
                 issued = after.state is LicenseState.ISSUED
                 done = Finished(done.issued + issued, done.voided + (not issued))

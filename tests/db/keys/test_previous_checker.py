@@ -13,11 +13,13 @@ import pytest
 
 from clients.sample.codes import uscc
 from license_verify.lists.trust_list import TrustList
+from license_verify.server.roots import read_roots
 from registry_service.ceremony.draft import Draft
 from registry_service.ceremony.sign import look, sign
 from registry_service.domain.authority import ActName
 from registry_service.domain.key import KeyUse
 from registry_service.domain.license import SignedDocument
+from registry_service.fsck import check
 from registry_service.issuing.intent import claims_of
 from registry_service.issuing.key_places import Key, KeyPlaces
 from registry_service.issuing.keys import ROOT_FILE
@@ -135,6 +137,7 @@ def test_it_follows_a_change_of_root_with_old_data_and_new(
     ceremony(world, KeyPlaces(tmp_path / "second"), second)
     world.clock.forward(minutes=1)
     assert checker.check(before, after, issued(world)) == [VALID, VALID, VALID]
+    assert check(world.url) == check(world.url, read_roots(checker.root)) == []
 
 
 def test_it_follows_a_change_of_host_through_the_overlap_to_its_end(
