@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 
 from license_verify.lists.trust_list import KeyState, TrustList
+from registry_service.ceremony.draft import Draft
+from registry_service.ceremony.sign import look, sign
 from registry_service.domain.authority import ActName
 from registry_service.domain.key import KeyUse, SigningKey
 from registry_service.domain.key_act import KeyAct, Wish
 from registry_service.domain.staff import Assignment, Role, Staff
-from registry_service.issuing.key_places import KeyPlaces
+from registry_service.issuing.key_places import Key, KeyPlaces
 from registry_service.issuing.signer import KeyRing
-from registry_service.operations.draft_trust import newest_trust
+from registry_service.operations.draft_trust import draft_trust, newest_trust, take_trust
 from registry_service.operations.key_acts import answer_key_act, ask_key_act
 from registry_service.operations.key_changes import KeyKeeper
 from tests.db.issuing.world import World
@@ -82,3 +85,21 @@ def custody_of(world: World, places: KeyPlaces | None = None) -> Custody:
             tx.staff.put(Staff(number, name, (role,)))
         world.ring = KeyRing.of(places or KeyPlaces(world.keys), tx.keys.active())
     return Custody(world)
+
+
+def ceremony(world: World, vault: KeyPlaces, new_root: Key | None = None) -> TrustList:
+    """The root signs what is due, on another machine."""
+    with world.store.transaction() as tx:
+        current = tx.publication.trust()
+        assert current is not None
+        draft = Draft(current.content, draft_trust(tx, world.clock()).payload())
+    looked = look(Draft.decode(draft.encode()), vault.load(), world.clock(), new_root)
+    signed = sign(looked, ("测试庚", "测试辛"), world.clock)
+    with world.store.transaction() as tx:
+        take_trust(tx, signed.trust_list, world.clock())
+    return looked.after
+
+
+def root_in(folder: Path) -> Key:
+    held = KeyPlaces(folder).create_missing([KeyUse.ROOT])
+    return next(key for key in held if key.use is KeyUse.ROOT)

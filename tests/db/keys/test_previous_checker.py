@@ -12,20 +12,16 @@ from typing import Final
 import pytest
 
 from clients.sample.codes import uscc
-from license_verify.lists.trust_list import TrustList
 from license_verify.server.roots import read_roots
-from registry_service.ceremony.draft import Draft
-from registry_service.ceremony.sign import look, sign
 from registry_service.domain.authority import ActName
 from registry_service.domain.key import KeyUse
 from registry_service.domain.license import SignedDocument
 from registry_service.fsck import check
 from registry_service.issuing.intent import claims_of
-from registry_service.issuing.key_places import Key, KeyPlaces
+from registry_service.issuing.key_places import KeyPlaces
 from registry_service.issuing.keys import ROOT_FILE
-from registry_service.operations.draft_trust import draft_trust, take_trust
 from tests.db.issuing.world import HOST, World, scan_of
-from tests.db.keys.custody import Custody
+from tests.db.keys.custody import Custody, ceremony, root_in
 from tests.db.migrations import previous
 
 VALID: Final = ["VALID", "VALID"]
@@ -96,24 +92,6 @@ class Checker:
 @pytest.fixture
 def checker(code: Path, world: World, custody: Custody, tmp_path: Path) -> Checker:
     return Checker(code, tmp_path / "checker", world)
-
-
-def ceremony(world: World, vault: KeyPlaces, new_root: Key | None = None) -> TrustList:
-    """The root signs what is due, on another machine."""
-    with world.store.transaction() as tx:
-        current = tx.publication.trust()
-        assert current is not None
-        draft = Draft(current.content, draft_trust(tx, world.clock()).payload())
-    looked = look(Draft.decode(draft.encode()), vault.load(), world.clock(), new_root)
-    signed = sign(looked, ("测试庚", "测试辛"), world.clock)
-    with world.store.transaction() as tx:
-        take_trust(tx, signed.trust_list, world.clock())
-    return looked.after
-
-
-def root_in(folder: Path) -> Key:
-    held = KeyPlaces(folder).create_missing([KeyUse.ROOT])
-    return next(key for key in held if key.use is KeyUse.ROOT)
 
 
 def issued(world: World) -> SignedDocument:
