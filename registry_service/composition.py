@@ -1,5 +1,6 @@
 """Everything of a registry process, wired and running."""
 
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -21,11 +22,13 @@ from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import Actor
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.apply_imports import Applying
+from registry_service.operations.background import Background
 from registry_service.operations.desk import Desk
 from registry_service.operations.dormancy_clock import DormancyClock
 from registry_service.operations.finish_intents import Finisher
 from registry_service.operations.finish_statements import StatementFinisher
 from registry_service.operations.import_worker import ImportWorker
+from registry_service.operations.key_changes import KeyKeeper
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.read_feed import FeedReader
 from registry_service.operations.recompute_deadlines import recompute_deadlines
@@ -56,6 +59,8 @@ from yizhao.registry.v1 import (
 )
 
 _PACKAGE: Final = "yizhao.registry.v1"
+_INTENTS_SECONDS: Final = 10.0
+_INTENTS_AGE: Final = timedelta(minutes=1)
 _log = structlog.stdlib.get_logger()
 
 
@@ -99,7 +104,10 @@ def serving(
             name_issuers(tx, config)
         ring = _ring(config, store)
         finisher = Finisher(store, ring, now)
-        finisher.finish_all()
+        _finish_what_was_left(finisher)
+        waiting = Background("issuing", partial(_finish_what_waits, finisher), _INTENTS_SECONDS)
+        waiting.start()
+        stack.callback(waiting.stop)
         statements = StatementFinisher(store, ring, now)
         _finish_waiting(statements)
         recompute_deadlines(store)
@@ -122,7 +130,10 @@ def serving(
         stack.callback(bundle_watches.close)
         desk = Desk(store, JINING_2023, now)
         finishers = (finisher, statements)
-        services = _services(config, desk, finishers, publisher, imports, watches, bundle_watches)
+        keeper = KeyKeeper(ring, timedelta(hours=config.announce_hours))
+        services = _services(
+            config, desk, finishers, publisher, imports, watches, bundle_watches, keeper
+        )
         pools = {"WatchEvents": watches.pool, "WatchBundle": bundle_watches.pool}
         server = _server(config, services, pools, now)
         server.start()
@@ -133,11 +144,9 @@ def serving(
 
 
 def _ring(config: Config, store: Store) -> KeyRing:
-    secret = config.keys_passphrase
-    passphrase = secret.get_secret_value().encode() if secret else None
     with store.transaction() as tx:
         active = tx.keys.active()
-    return KeyRing.open(config.keys, active, passphrase)
+    return KeyRing.of(config.key_places(), active)
 
 
 def _server(
@@ -170,6 +179,7 @@ def _services(
     imports: ImportWorker,
     watches: Watches,
     bundle_watches: Watches,
+    keeper: KeyKeeper,
 ) -> dict[str, Callable[[grpc.Server], object]]:
     """What adds each service to a server, by the service's full name."""
     answers = Answers(desk, _signing(finishers[0]))
@@ -200,7 +210,7 @@ def _services(
         ),
         "AdminService": partial(
             admin_service_pb2_grpc.add_AdminServiceServicer_to_server,
-            AdminServicer(answers, imports.tell),
+            AdminServicer(answers, imports.tell, keeper),
         ),
     }
     return {f"{_PACKAGE}.{name}": add for name, add in adding.items()}
@@ -210,6 +220,22 @@ def _finish_waiting(statements: StatementFinisher) -> None:
     """Sign statements that a crash left; one that waits longer is signed when asked for again."""
     try:
         statements.finish_all()
+    except SignerUnavailable as error:
+        _log.warning("issuing.waits", reason=error.reason)
+
+
+def _finish_what_was_left(finisher: Finisher) -> None:
+    """Sign what a crash left. A key that is away does not keep the register from being read."""
+    try:
+        finisher.finish_all()
+    except SignerUnavailable as error:
+        _log.warning("issuing.waits", reason=error.reason)
+
+
+def _finish_what_waits(finisher: Finisher, stopping: threading.Event) -> None:
+    """A turn: sign what waits since a key was away; nobody who is just signing is disturbed."""
+    try:
+        finisher.finish_all(_INTENTS_AGE, stopping.is_set)
     except SignerUnavailable as error:
         _log.warning("issuing.waits", reason=error.reason)
 

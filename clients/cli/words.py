@@ -100,7 +100,7 @@ ROLES: Final = {
     "CITY": "市级管理员",
     "POLICY": "政策管理员",
     "OPERATOR": "运维",
-    "KEY_CUSTODIAN": "密钥管理员",
+    "KEY_CUSTODIAN": "密钥保管员",
     "AUDITOR": "审计员",
 }
 EVENTS: Final = {

@@ -74,6 +74,7 @@ class Press:
         Raises:
             SignerUnavailable: a key, or the trust list, is missing; nothing was published.
         """
+        self._ring = self._ring.with_active(tx.keys.active())
         watermark = tx.feed.number_waiting()
         stored, trust = tx.publication.manifest(), tx.publication.trust()
         if trust is None:

@@ -15,7 +15,7 @@ from registry_service.domain.whole import Whole
 from registry_service.issuing.symbol import draw
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import authorise
-from registry_service.operations.finish_intents import Finisher
+from registry_service.operations.finish_intents import Finisher, issued_instead
 from registry_service.operations.finish_statements import StatementFinisher
 from registry_service.operations.issue_license import issue_license
 from registry_service.operations.issue_site_code import issue_site_code
@@ -233,6 +233,7 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
         with self._answers.act() as act:
             entity = act.tx.entities.find(code)
             document = act.tx.licenses.find(entity.number, premises_no, version)
+            document = issued_instead(act.tx, document)
             units = act.units
         if document.state is LicenseState.INTENT:
             document = self._finisher.finish(document, act.actor)

@@ -1,6 +1,6 @@
 """Tables `trust_list`, `published_list` and `manifest`: what is published, as it was signed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, LiteralString
@@ -26,6 +26,7 @@ _LISTS: LiteralString = """
     SELECT uri, list_no, content, issued_at FROM published_list
      WHERE NOT sha256(content) = ANY (%(known)s) ORDER BY uri
 """
+_TRUSTS: LiteralString = "SELECT version, content, issued_at FROM trust_list ORDER BY version DESC"
 _SAVE_LIST: LiteralString = """
     INSERT INTO published_list (uri, list_no, content, issued_at)
     VALUES (%(uri)s, %(list_no)s, %(content)s, %(issued_at)s)
@@ -76,6 +77,10 @@ class StoredManifest:
     """Whether those who publish keep a file of how far."""
 
 
+def _trust(row: DictRow) -> StoredTrust:
+    return StoredTrust(row["version"], bytes(row["content"]), row["issued_at"])
+
+
 class WentBack(Exception):
     """A publication would have replaced a newer one: a bug, or a restored backup."""
 
@@ -102,12 +107,17 @@ class Publication:
     def trust(self) -> StoredTrust | None:
         """The newest trust list; None before the first."""
         row = self._connection.execute(_TRUST).fetchone()
-        return StoredTrust(row["version"], bytes(row["content"]), row["issued_at"]) if row else None
+        return _trust(row) if row else None
+
+    def trusts(self) -> Iterator[StoredTrust]:
+        """Every trust list, the newest first."""
+        return map(_trust, self._connection.execute(_TRUSTS))
 
     def add_trust(self, trust: StoredTrust) -> None:
-        """Store a trust list under its new version."""
+        """Store a trust list under its new version, and wake those who publish."""
         row = {"version": trust.version, "content": trust.content, "issued_at": trust.issued_at}
         self._connection.execute(_ADD_TRUST, row)
+        self._connection.execute("NOTIFY yizhao_event")
 
     def lists(self, known: Collection[bytes] = ()) -> dict[str, StoredList]:
         """Every published list by its uri, but for those with a SHA-256 that is known."""

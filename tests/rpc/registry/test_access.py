@@ -46,6 +46,10 @@ OF_NOBODY = {
     "GetImportRun": "counts of a file",
     "ListImportRuns": "counts of files",
     "ListImportRemarks": "rows of a file that are not on the register",
+    "ListKeys": "public halves of the registry's own keys",
+    "ListKeyActs": "what custodians did to them",
+    "ListKeyDocuments": "numbers of what is to be issued anew; reading one of them is kept",
+    "DraftTrustList": "published to everybody, once it is signed",
 }
 """Reads that show no named entity, and why."""
 _MODULES = SERVICES | {"PublicationService": publication_service_pb2}
