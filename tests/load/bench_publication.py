@@ -121,12 +121,13 @@ def _measure_publisher(config: Config, changes: int) -> int:
             started = time.monotonic()
             before = publisher.publish(database)
             first = time.monotonic() - started
-            took, sizes = [], []
+            took, busy, sizes = [], [], []
             for number in range(1, changes + 1):
                 _change(store, 17 * number)
-                started = time.perf_counter()
+                started, worked = time.perf_counter(), time.process_time()
                 edition = publisher.publish(database)
                 took.append(time.perf_counter() - started)
+                busy.append(time.process_time() - worked)
                 sizes.append(len(Delta.between(before.bundle, edition.bundle).encode()))
                 before = edition
     listed, whole = len(before.bundle.lists[_LIST]), len(before.content)
@@ -135,7 +136,10 @@ def _measure_publisher(config: Config, changes: int) -> int:
         f"bundle {whole} bytes, delta of one change at most {max(sizes)}; first edition, every "
         f"entry read, {first:.1f} s"
     )
-    _tell(f"publication after one change, {changes} times: {_told(took)}")
+    _tell(
+        f"publication after one change, {changes} times: {_told(took)}, of which the processor "
+        f"{_told(busy)}"
+    )
     return listed
 
 
