@@ -29,7 +29,8 @@ from license_verify.server.live import LiveRegister
 from license_verify.server.page.app import build_site
 from license_verify.server.store import BundleStore
 from license_verify.token import cbor, claims, cose, digits
-from tests.fuzz.seeds import BUNDLE, SCANS, TRUST, WORLD, receipt
+from license_verify.transcript import Transcript, open_transcript
+from tests.fuzz.seeds import BUNDLE, SCANS, TRANSCRIPT, TRUST, WORLD, receipt
 from tests.unit.verify.world import HOST, NOW, T0
 
 
@@ -86,7 +87,13 @@ def read_claims(data: bytes) -> None:
 
 def read_lists(data: bytes) -> None:
     """Contents of every signed list, and of receipts, before any signature is looked at."""
-    for decode in (StatusList.decode, TrustList.decode, Manifest.decode, Receipt.decode):
+    for decode in (
+        StatusList.decode,
+        TrustList.decode,
+        Manifest.decode,
+        Receipt.decode,
+        Transcript.decode,
+    ):
         try:
             decode(data)
         except Refusal:
@@ -103,6 +110,11 @@ def bundle(data: bytes) -> None:
     _refused(data, BUNDLE.encode(), lambda: Trust.from_bundle(Bundle.decode(data), WORLD.anchor()))
     spoiled = Bundle(data, BUNDLE.trust, BUNDLE.lists)
     _refused(data, BUNDLE.manifest, lambda: Trust.from_bundle(spoiled, WORLD.anchor()))
+
+
+def transcript(data: bytes) -> None:
+    """A transcript that the root did not sign."""
+    _refused(data, TRANSCRIPT, lambda: open_transcript(data, (WORLD.root.public,)))
 
 
 def read_receipt(data: bytes) -> None:
@@ -131,6 +143,7 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "claims": read_claims,
     "lists": read_lists,
     "trust-list": trust_list,
+    "transcript": transcript,
     "bundle": bundle,
     "receipt": read_receipt,
     "http-path": http_path,
@@ -161,6 +174,7 @@ def samples() -> Mapping[str, tuple[bytes, ...]]:
         "claims": payloads,
         "lists": contents,
         "trust-list": (BUNDLE.trust,),
+        "transcript": (TRANSCRIPT,),
         "bundle": (BUNDLE.encode(), BUNDLE.manifest),
         "receipt": (receipt(),),
         "http-path": (*numbers, b"s/0", b"trust-list", b"healthz", b"%e4%b8%80"),
