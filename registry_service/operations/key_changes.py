@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from license_verify.lists.trust_list import KeyState
+from license_verify.token import cose
 from registry_service.domain.authority import ActName
 from registry_service.domain.china import CHINA
 from registry_service.domain.errors import (
@@ -13,6 +14,7 @@ from registry_service.domain.errors import (
     KeyNotAnnounced,
     KeyStateForbids,
     KeyWaiting,
+    SignerUnavailable,
 )
 from registry_service.domain.key import CLOCKS_DIFFER, KeyUse, SigningKey
 from registry_service.domain.key_act import Wish
@@ -34,6 +36,10 @@ class KeyKeeper:
         """From when on checkers had time to learn of a key; None if it is not announced yet."""
         since = announced_at(tx, kid)
         return None if since is None else since + self.lead
+
+
+_TRIAL: Final = b"yizhao trial signature"
+"""No document begins so: all are CBOR arrays."""
 
 
 def announced_at(tx: Transaction, kid: bytes) -> datetime | None:
@@ -135,27 +141,24 @@ _CHECKS: Final[Mapping[ActName, _Check]] = {
 def _require_state(tx: Transaction, wish: Wish, *states: KeyState) -> SigningKey:
     key = tx.keys.find(_kid(wish))
     if key.use is KeyUse.ROOT or key.state not in states:
-        hint = (
-            "the root changes by a ceremony"
-            if key.use is KeyUse.ROOT
-            else "activate another of its use first: that retires it"
-            if key.state is KeyState.ACTIVE
-            else "no way leads there"
-        )
+        hint, zh = _ROOT_HINT if key.use is KeyUse.ROOT else _HINTS[key.state]
         raise KeyStateForbids(
             f"key {key.kid.hex()} ({key.use.value}) is {key.state.value}: {hint}",
-            zh=f"密钥 {key.kid.hex()}（{key.use.value}）现为{_STATES[key.state]}，不能办理此项；"
-            "正在使用的密钥须先启用后继密钥",
+            zh=f"密钥 {key.kid.hex()}（{key.use.value}）{zh}",
             state=key.state.value,
         )
     return key
 
 
-_STATES: Final = {
-    KeyState.NEXT: "待启用",
-    KeyState.ACTIVE: "使用中",
-    KeyState.RETIRED: "已停用",
-    KeyState.DISTRUSTED: "不可信",
+_ROOT_HINT: Final = ("the root changes by a ceremony", "是根密钥，通过签署仪式更换")
+_HINTS: Final = {
+    KeyState.NEXT: ("it has not signed yet", "尚未启用，不能办理此项"),
+    KeyState.ACTIVE: (
+        "activate another of its use first: that retires it",
+        "正在使用，须先启用后继密钥，它随即停用",
+    ),
+    KeyState.RETIRED: ("it signs never again", "已停用，不能再启用"),
+    KeyState.DISTRUSTED: ("that is for ever", "已宣布不可信，不能再办理"),
 }
 
 
@@ -191,11 +194,25 @@ def _create(tx: Transaction, keeper: KeyKeeper, wish: Wish, now: datetime) -> by
 
 def _activate(tx: Transaction, keeper: KeyKeeper, wish: Wish, now: datetime) -> bytes:
     key = tx.keys.find(_kid(wish))
+    _require_signs(keeper.ring, key)
     before = tx.keys.active().get(key.use)
     if before is not None:
         tx.keys.set_state(before, KeyState.RETIRED, _last_moment(now))
     tx.keys.set_state(key.kid, KeyState.ACTIVE, now.replace(microsecond=0))
     return key.kid
+
+
+def _require_signs(ring: KeyRing, key: SigningKey) -> None:
+    """Stop before a key is put in force that can't sign: its folder or HSM may not be here.
+
+    Raises:
+        SignerUnavailable: it does not sign, or what it signs does not verify.
+    """
+    if not cose.raw_signature_fits(_TRIAL, ring.signer(key.kid, key.use)(_TRIAL), key.key):
+        raise SignerUnavailable(
+            f"what key {key.kid.hex()} signs does not verify",
+            zh="密钥试签未通过，未启用",
+        )
 
 
 def _retire(tx: Transaction, keeper: KeyKeeper, wish: Wish, now: datetime) -> bytes:

@@ -32,12 +32,14 @@ from license_verify.server.store import BundleStore
 from license_verify.statement import TYP, Statement, open_statement
 from license_verify.statement_errors import StatementRefused
 from license_verify.token import cbor, claims, cose, digits
+from license_verify.transcript import Transcript, open_transcript
 from tests.fuzz.seeds import (
     BUNDLE,
     NEWER,
     SCANS,
     STATEMENT,
     STATEMENT_TRUST,
+    TRANSCRIPT,
     TRUST,
     WORLD,
     receipt,
@@ -97,13 +99,14 @@ def read_claims(data: bytes) -> None:
 
 
 def read_lists(data: bytes) -> None:
-    """Contents of every signed list, receipts and statements, before any signature is looked at."""
+    """Contents of lists, receipts, statements and transcripts, before any signature is looked at."""
     for decode in (
         StatusList.decode,
         TrustList.decode,
         Manifest.decode,
         Receipt.decode,
         Statement.decode,
+        Transcript.decode,
     ):
         try:
             decode(data)
@@ -132,6 +135,11 @@ def delta(data: bytes) -> None:
         return
     if made != NEWER:
         raise Believed(data.hex())
+
+
+def transcript(data: bytes) -> None:
+    """A transcript that the root did not sign."""
+    _refused(data, TRANSCRIPT, lambda: open_transcript(data, (WORLD.root.public,)))
 
 
 def read_receipt(data: bytes) -> None:
@@ -171,6 +179,7 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "claims": read_claims,
     "lists": read_lists,
     "trust-list": trust_list,
+    "transcript": transcript,
     "bundle": bundle,
     "delta": delta,
     "receipt": read_receipt,
@@ -203,6 +212,7 @@ def samples() -> Mapping[str, tuple[bytes, ...]]:
         "claims": payloads,
         "lists": contents,
         "trust-list": (BUNDLE.trust,),
+        "transcript": (TRANSCRIPT,),
         "bundle": (BUNDLE.encode(), BUNDLE.manifest),
         "delta": (Delta.between(BUNDLE, NEWER).encode(),),
         "receipt": (receipt(),),

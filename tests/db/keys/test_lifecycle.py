@@ -16,14 +16,17 @@ from registry_service.domain.errors import (
     PendingActEnded,
     RoleMissing,
     SamePerson,
+    SignerUnavailable,
 )
 from registry_service.domain.key import KeyUse
 from registry_service.domain.license import LicenseState
 from registry_service.domain.pending_act import PendingState
 from registry_service.fsck import check
 from registry_service.issuing.keys import load
+from registry_service.issuing.signer import KeyRing
 from registry_service.operations.finish_intents import Finished
 from registry_service.operations.issue_site_code import issue_site_code
+from registry_service.operations.key_changes import KeyKeeper
 from tests.db.issuing.world import CODE, REGISTRAR, World
 from tests.db.keys.custody import CUSTODIAN, LEAD, OTHER, Custody
 
@@ -49,6 +52,16 @@ def test_a_key_is_activated_once_offline_checkers_had_time_to_learn_of_it(
     custody.do(ActName.ACTIVATE_KEY, kid)
     assert custody.active() == kid
     assert (custody.told(kid), custody.told(before)) == (KeyState.ACTIVE, KeyState.RETIRED)
+
+
+def test_a_key_that_cannot_sign_here_is_not_put_in_force(custody: Custody) -> None:
+    before, kid = custody.active(), custody.created()
+    (custody.world.keys / f"token-{kid}.pem").unlink()
+    custody.keeper = KeyKeeper(KeyRing.open(custody.world.keys, {}), LEAD)  # as after a restart
+    asked = custody.ask(ActName.ACTIVATE_KEY, kid, early=True)
+    with pytest.raises(SignerUnavailable):
+        custody.answer(asked)
+    assert custody.active() == before
 
 
 def test_in_an_emergency_a_key_is_activated_early_and_the_act_says_so(custody: Custody) -> None:

@@ -55,6 +55,7 @@ def config(hsm: SoftHsm, certificates: Certificates, database_url: str, tmp_path
             "hsm_token": hsm.token(),
             "hsm_pin": SecretStr(PIN),
             "hsm_uses": USES,
+            "hsm_seconds": 60.0,
         }
     )
     populate(made, database_url)
@@ -196,6 +197,5 @@ def test_who_asks_an_hsm_that_hangs_is_answered_and_others_are_served(
             assert licences(registry) == [(1, "intent", False)]
             read = entity_service_pb2.GetEntityRequest(name=entity.name)
             assert client.entities.GetEntity(read).uscc == entity.uscc
-        patient = config.model_copy(update={"hsm_seconds": 60.0})
-    with running(patient, certificates) as registry:
+    with running(config, certificates) as registry:
         assert licences(registry) == [(1, "issued", True)]
