@@ -99,7 +99,7 @@ def read_claims(data: bytes) -> None:
 
 
 def read_lists(data: bytes) -> None:
-    """Contents of lists, receipts, statements and transcripts, before any signature is looked at."""
+    """Contents of lists, receipts, statements, transcripts, before any signature is looked at."""
     for decode in (
         StatusList.decode,
         TrustList.decode,

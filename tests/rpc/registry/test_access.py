@@ -43,6 +43,7 @@ OF_NOBODY = {
     "GetTrustList": "published to everybody",
     "GetStatusList": "published to everybody; it names no entity",
     "GetBundle": "published to everybody",
+    "WatchBundle": "published to everybody",
     "GetImportRun": "counts of a file",
     "ListImportRuns": "counts of files",
     "ListImportRemarks": "rows of a file that are not on the register",

@@ -58,6 +58,7 @@ def test_production_refuses_the_development_authority_by_name(told: pytest.Monke
 def test_production_refuses_keys_that_lie_open(told: pytest.MonkeyPatch, tmp_path: Path) -> None:
     in_production(told, tmp_path)
     told.setenv("YIZHAO_REGISTRY_HOST", "zz.jining.example")
+    told.setenv("YIZHAO_REGISTRY_ISSUER_CODES", f'{{"1": "{INVENTED_ISSUER}"}}')
     with pytest.raises(ConfigRefused, match=r"KEYS_PASSPHRASE is missing.*keys encrypt"):
         Config.load()
     file = tmp_path / "passphrase"
