@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import ClassVar, Final, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, FilePath, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from license_verify.rpc.settings import ServiceSettings
 from license_verify.token.scan import is_host, is_loopback
 
 PREFIX: Final = "YIZHAO_REGISTRY_"
+_UNIT_ONCE: Final = r"^[^{}]*\{unit\}[^{}]*$"
 
 
 class Config(ServiceSettings):
@@ -38,6 +39,16 @@ class Config(ServiceSettings):
     watches: int = Field(default=64, ge=1, le=1000)
     """WatchEvents calls at a time; each has a thread of its own."""
     watches_per_caller: int = Field(default=16, ge=1, le=1000)
+    print_fonts: tuple[Path, ...] = ()
+    """Font files for PDF, in order: a character is taken from the first that has it. Empty: known
+    fonts in the usual folders."""
+    print_emblem: FilePath | None = None
+    """PNG for the place above the title of a printed licence, which else stays empty."""
+    print_registrar: str = Field(default="{unit}行政审批服务局", pattern=_UNIT_ONCE)
+    """How a registrar signs on a printed licence; `{unit}` is its full name, as 济宁市任城区."""
+    print_supervisor: str = Field(default="{unit}市场监督管理局", pattern=_UNIT_ONCE)
+    """How a supervising county or zone is called on the sheet of a place; stations have names of
+    their own."""
     first_operator_name: str = ""
     """For `init`: name of staff 0001, the first operator, on an empty staff table."""
 

@@ -1,5 +1,6 @@
 """`yizhao license`: issue, read and print licences and site codes."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,12 +14,23 @@ from clients.cli.words import LICENSE_STATES, words_of
 
 if TYPE_CHECKING:
     from yizhao.registry.v1 import license_pb2
+    from yizhao.registry.v1 import license_service_pb2 as pb
 
 app = typer.Typer()
 
 Code = Annotated[
     str, typer.Argument(metavar="CODE", help="统一社会信用代码 or a scan; asked for if absent.")
 ]
+
+
+class Sheet(StrEnum):
+    """Which paper of a licence is drawn."""
+
+    ELECTRONIC = "electronic"
+    ORIGINAL = "original"
+    DUPLICATE = "duplicate"
+
+
 Version = Annotated[str, typer.Option(help="Version; `-` is the live one.")]
 
 
@@ -91,6 +103,52 @@ def render(
         write_json(told)
     else:
         facts(f"已写入 {out}", [(key, str(value)) for key, value in told.items()])
+
+
+@app.command()
+def page(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=".html, .svg or .pdf.")],
+    code: Code = "",
+    sheet: Annotated[
+        Sheet, typer.Option(help="Which paper: the electronic licence, 正本 or 副本.")
+    ] = Sheet.ELECTRONIC,
+    premises: Annotated[
+        int, typer.Option(min=0, help="Number of the premises, for the sheet on its wall 亮照.")
+    ] = 0,
+    version: Version = "-",
+) -> None:
+    """Write a licence as it is printed 打印版面: HTML and PDF hold every sheet, SVG one a file."""
+    from yizhao.registry.v1 import license_service_pb2 as pb
+
+    forms = {".html": pb.PAGE_FORM_HTML, ".svg": pb.PAGE_FORM_SVG, ".pdf": pb.PAGE_FORM_PDF}
+    if out.suffix.lower() not in forms:
+        raise exits.Failure(f"--out {out}: name a .html, .svg or .pdf file", exit_code=exits.USAGE)
+    session = session_of(context)
+    code = read_code(session, code)
+    with session.registry() as registry:
+        if premises:
+            name = registry.licenses.get_site_code(code, premises, version).name
+        else:
+            name = registry.licenses.get(code, version).name
+        wanted = pb.PageSheet.Value(f"PAGE_SHEET_{sheet.name}")
+        found = registry.licenses.page(name, forms[out.suffix.lower()], wanted)
+    files = [out, *(out.with_stem(f"{out.stem}-{n}") for n in range(2, len(found.files) + 1))]
+    for file, content in zip(files, found.files, strict=True):
+        file.write_bytes(content)
+    _told_page(session, name, files, found)
+
+
+def _told_page(
+    session: Session, name: str, files: list[Path], found: "pb.RenderLicenseResponse"
+) -> None:
+    paper = f"{found.width_millimeters:g} × {found.height_millimeters:g} mm"
+    if session.as_json:
+        told = {"files": [str(file) for file in files], "name": name, "sheets": found.sheets}
+        write_json(told | {"paper": paper, "media_type": found.media_type})
+        return
+    names = "、".join(str(file) for file in files)
+    facts(f"已写入 {names}", [("证照", name), ("张数", str(found.sheets)), ("纸张", paper)])
 
 
 def _short(scan: str) -> str:

@@ -251,6 +251,7 @@ SHOWN: Final = {
     "licence": "执照",
     "site_code": "场所码",
     "picture": "二维码图",
+    "page": "执照版面",
     "access": "查阅记录",
 }
 """What a read showed, as the access record names it."""

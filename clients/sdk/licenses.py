@@ -1,5 +1,7 @@
 """Signed licences, site codes, their pictures, and what is published about them."""
 
+from typing import Final
+
 import grpc
 
 from clients.sdk import names
@@ -14,6 +16,9 @@ from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceSt
 
 LIVE = "-"
 """In place of a version: the live one."""
+
+_DRAWING_SECONDS: Final = 60.0
+"""A PDF with thousands of different characters takes some."""
 
 
 class Licenses:
@@ -54,6 +59,18 @@ class Licenses:
         """Draw the QR symbol of a licence or site code, given by its resource name."""
         request = license_service_pb2.RenderSymbolRequest(name=name, format=form)
         return self._caller.call(self._stub.RenderSymbol, request)
+
+    def page(
+        self,
+        name: str,
+        form: "license_service_pb2.PageForm.ValueType",
+        sheet: "license_service_pb2.PageSheet.ValueType" = (
+            license_service_pb2.PAGE_SHEET_UNSPECIFIED
+        ),
+    ) -> license_service_pb2.RenderLicenseResponse:
+        """Draw a licence, or the sheet of a filed place, by the name of its licence or code."""
+        request = license_service_pb2.RenderLicenseRequest(name=name, form=form, sheet=sheet)
+        return self._caller.call(self._stub.RenderLicense, request, seconds=_DRAWING_SECONDS)
 
 
 class Publication:

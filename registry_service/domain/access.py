@@ -81,6 +81,7 @@ _SHOWN: Final[dict[str, tuple[str, ...]]] = {
     ActName.GET_LICENSE.method: ("licence",),
     ActName.GET_SITE_CODE.method: ("site_code",),
     ActName.RENDER_SYMBOL.method: ("picture",),
+    ActName.RENDER_LICENSE.method: ("page",),
     ActName.LIST_SYNC_ITEMS.method: ("sync_items",),
     ActName.LIST_RECOVERY_ITEMS.method: ("recovery_items",),
     ActName.LIST_PENDING_ACTS.method: ("pending_acts",),

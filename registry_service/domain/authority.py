@@ -84,6 +84,7 @@ class ActName(StrEnum):
     ISSUE_SITE_CODE = "issue_site_code"
     GET_SITE_CODE = "get_site_code"
     RENDER_SYMBOL = "render_symbol"
+    RENDER_LICENSE = "render_license"
     # AdminService
     LIST_UNITS = "list_units"
     PUT_UNIT = "put_unit"
@@ -298,6 +299,7 @@ TABLE: Final[dict[ActName, Rule]] = {
     ActName.ISSUE_SITE_CODE: Rule("签发场所码", _HOME, _FORM),
     ActName.GET_SITE_CODE: Rule("查询场所码", _OFFICIALS, _READ),
     ActName.RENDER_SYMBOL: Rule("生成二维码图", _OFFICIALS, _READ),
+    ActName.RENDER_LICENSE: Rule("生成执照版面", _OFFICIALS, _READ),
     ActName.LIST_UNITS: Rule("列出单位", _OFFICIALS, "单位目录供工作人员查阅"),
     ActName.PUT_UNIT: Rule("设置监管所", _OPERATOR, "监管所由系统运维员依机构设置文件设置"),
     ActName.PUT_STAFF: Rule(

@@ -13,7 +13,7 @@ from typing import Final
 
 import uharfbuzz
 
-from license_verify.refusal import Kind, Refusal
+from registry_service.printing.errors import PrintFontMissing
 
 _KNOWN: Final = (
     ("NotoSerifCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc"),
@@ -32,20 +32,6 @@ _FOLDERS: Final = (
 _SIMPLIFIED: Final = ("SC", "CN", "GB")
 """Endings of the family that draws mainland forms; the first in a collection may be Japanese."""
 _SAMPLE: Final = "营业执照登记机关"
-
-
-class PrintFontMissing(Refusal):
-    """No font with Chinese characters is on this machine, or the one that is set is none."""
-
-    kind = Kind.UNAVAILABLE
-    reason = "PRINT_FONT_MISSING"
-
-
-class PrintCharactersMissing(Refusal):
-    """The fonts on this machine lack characters that must be printed."""
-
-    kind = Kind.BLOCKED
-    reason = "PRINT_CHARACTERS_MISSING"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from registry_service.printing.drawing import (
     Symbol,
     Text,
 )
-from registry_service.printing.fonts import Font, FontSet, PrintCharactersMissing, missing, subset
+from registry_service.printing.errors import PrintCharactersMissing
+from registry_service.printing.fonts import Font, FontSet, missing, subset
 
 MEDIA_TYPE: Final = "application/pdf"
 _SELECTORS: Final = dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])

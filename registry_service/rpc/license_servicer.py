@@ -21,6 +21,7 @@ from registry_service.rpc import convert_license as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import purpose_from_pb
+from registry_service.rpc.page_methods import PageMethods, Printing
 from yizhao.registry.v1 import license_pb2, license_service_pb2_grpc
 from yizhao.registry.v1 import license_service_pb2 as pb
 
@@ -31,9 +32,10 @@ _CODES: Final = "entities/*/premises/*/codes/*"
 class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
     """Signed licences and site codes."""
 
-    def __init__(self, answers: Answers, finisher: Finisher) -> None:
+    def __init__(self, answers: Answers, finisher: Finisher, printing: Printing) -> None:
         self._answers = answers
         self._finisher = finisher
+        self._pages = PageMethods(answers, printing)
 
     def IssueLicense(
         self, request: pb.IssueLicenseRequest, context: grpc.ServicerContext
@@ -117,6 +119,12 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
             symbol_version=symbol.version,
             side_millimeters=symbol.side_millimeters,
         )
+
+    def RenderLicense(
+        self, request: pb.RenderLicenseRequest, context: grpc.ServicerContext
+    ) -> pb.RenderLicenseResponse:
+        """See license_service.proto."""
+        return self._pages.render(request)
 
     def _signed(
         self, code: str, premises_no: int | None, version: int

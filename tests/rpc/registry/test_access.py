@@ -180,6 +180,7 @@ NAMES = {
     "GetLicense": "entities/*/licenses/*",
     "GetSiteCode": "entities/*/premises/*/codes/*",
     "RenderSymbol": "entities/*/licenses/*",
+    "RenderLicense": "entities/*/licenses/*",
 }
 
 

@@ -26,7 +26,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from yizhao.registry.v1 import license_pb2 as yizhao_dot_registry_dot_v1_dot_license__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(yizhao/registry/v1/license_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a yizhao/registry/v1/license.proto\"9\n\x13IssueLicenseRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"E\n\x11GetLicenseRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\":\n\x14IssueSiteCodeRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"F\n\x12GetSiteCodeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\"y\n\x13RenderSymbolRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x30\n\x06\x66ormat\x18\x02 \x01(\x0e\x32 .yizhao.registry.v1.SymbolFormat\x12\r\n\x05\x62\x61sis\x18\x03 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x04 \x01(\t\"m\n\x14RenderSymbolResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x16\n\x0esymbol_version\x18\x03 \x01(\r\x12\x18\n\x10side_millimeters\x18\x04 \x01(\x01*[\n\x0cSymbolFormat\x12\x1d\n\x19SYMBOL_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n\x11SYMBOL_FORMAT_PNG\x10\x01\x12\x15\n\x11SYMBOL_FORMAT_SVG\x10\x02\x32\xb2\x05\n\x0eLicenseService\x12\x81\x01\n\x0cIssueLicense\x12\'.yizhao.registry.v1.IssueLicenseRequest\x1a\x1b.yizhao.registry.v1.License\"+\x82\xd3\xe4\x93\x02%\" /v1/{parent=entities/*}/licenses:\x01*\x12z\n\nGetLicense\x12%.yizhao.registry.v1.GetLicenseRequest\x1a\x1b.yizhao.registry.v1.License\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/{name=entities/*/licenses/*}\x12\x8c\x01\n\rIssueSiteCode\x12(.yizhao.registry.v1.IssueSiteCodeRequest\x1a\x1c.yizhao.registry.v1.SiteCode\"3\x82\xd3\xe4\x93\x02-\"(/v1/{parent=entities/*/premises/*}/codes:\x01*\x12\x85\x01\n\x0bGetSiteCode\x12&.yizhao.registry.v1.GetSiteCodeRequest\x1a\x1c.yizhao.registry.v1.SiteCode\"0\x82\xd3\xe4\x93\x02*\x12(/v1/{name=entities/*/premises/*/codes/*}\x12\x88\x01\n\x0cRenderSymbol\x12\'.yizhao.registry.v1.RenderSymbolRequest\x1a(.yizhao.registry.v1.RenderSymbolResponse\"%\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/{name=entities/**}:renderb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(yizhao/registry/v1/license_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a yizhao/registry/v1/license.proto\"9\n\x13IssueLicenseRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"E\n\x11GetLicenseRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\":\n\x14IssueSiteCodeRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"F\n\x12GetSiteCodeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\"y\n\x13RenderSymbolRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x30\n\x06\x66ormat\x18\x02 \x01(\x0e\x32 .yizhao.registry.v1.SymbolFormat\x12\r\n\x05\x62\x61sis\x18\x03 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x04 \x01(\t\"m\n\x14RenderSymbolResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x16\n\x0esymbol_version\x18\x03 \x01(\r\x12\x18\n\x10side_millimeters\x18\x04 \x01(\x01\"\xa2\x01\n\x14RenderLicenseRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12*\n\x04\x66orm\x18\x02 \x01(\x0e\x32\x1c.yizhao.registry.v1.PageForm\x12,\n\x05sheet\x18\x03 \x01(\x0e\x32\x1d.yizhao.registry.v1.PageSheet\x12\r\n\x05\x62\x61sis\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x05 \x01(\t\"\x81\x01\n\x15RenderLicenseResponse\x12\r\n\x05\x66iles\x18\x01 \x03(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x0e\n\x06sheets\x18\x03 \x01(\r\x12\x19\n\x11width_millimeters\x18\x04 \x01(\x01\x12\x1a\n\x12height_millimeters\x18\x05 \x01(\x01*[\n\x0cSymbolFormat\x12\x1d\n\x19SYMBOL_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n\x11SYMBOL_FORMAT_PNG\x10\x01\x12\x15\n\x11SYMBOL_FORMAT_SVG\x10\x02*_\n\x08PageForm\x12\x19\n\x15PAGE_FORM_UNSPECIFIED\x10\x00\x12\x12\n\x0ePAGE_FORM_HTML\x10\x01\x12\x11\n\rPAGE_FORM_SVG\x10\x02\x12\x11\n\rPAGE_FORM_PDF\x10\x03*u\n\tPageSheet\x12\x1a\n\x16PAGE_SHEET_UNSPECIFIED\x10\x00\x12\x19\n\x15PAGE_SHEET_ELECTRONIC\x10\x01\x12\x17\n\x13PAGE_SHEET_ORIGINAL\x10\x02\x12\x18\n\x14PAGE_SHEET_DUPLICATE\x10\x03\x32\xbe\x06\n\x0eLicenseService\x12\x81\x01\n\x0cIssueLicense\x12\'.yizhao.registry.v1.IssueLicenseRequest\x1a\x1b.yizhao.registry.v1.License\"+\x82\xd3\xe4\x93\x02%\" /v1/{parent=entities/*}/licenses:\x01*\x12z\n\nGetLicense\x12%.yizhao.registry.v1.GetLicenseRequest\x1a\x1b.yizhao.registry.v1.License\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/{name=entities/*/licenses/*}\x12\x8c\x01\n\rIssueSiteCode\x12(.yizhao.registry.v1.IssueSiteCodeRequest\x1a\x1c.yizhao.registry.v1.SiteCode\"3\x82\xd3\xe4\x93\x02-\"(/v1/{parent=entities/*/premises/*}/codes:\x01*\x12\x85\x01\n\x0bGetSiteCode\x12&.yizhao.registry.v1.GetSiteCodeRequest\x1a\x1c.yizhao.registry.v1.SiteCode\"0\x82\xd3\xe4\x93\x02*\x12(/v1/{name=entities/*/premises/*/codes/*}\x12\x88\x01\n\x0cRenderSymbol\x12\'.yizhao.registry.v1.RenderSymbolRequest\x1a(.yizhao.registry.v1.RenderSymbolResponse\"%\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/{name=entities/**}:render\x12\x89\x01\n\rRenderLicense\x12(.yizhao.registry.v1.RenderLicenseRequest\x1a).yizhao.registry.v1.RenderLicenseResponse\"#\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/{name=entities/**}:pageb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,8 +43,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LICENSESERVICE'].methods_by_name['GetSiteCode']._serialized_options = b'\202\323\344\223\002*\022(/v1/{name=entities/*/premises/*/codes/*}'
   _globals['_LICENSESERVICE'].methods_by_name['RenderSymbol']._loaded_options = None
   _globals['_LICENSESERVICE'].methods_by_name['RenderSymbol']._serialized_options = b'\202\323\344\223\002\037\022\035/v1/{name=entities/**}:render'
-  _globals['_SYMBOLFORMAT']._serialized_start=624
-  _globals['_SYMBOLFORMAT']._serialized_end=715
+  _globals['_LICENSESERVICE'].methods_by_name['RenderLicense']._loaded_options = None
+  _globals['_LICENSESERVICE'].methods_by_name['RenderLicense']._serialized_options = b'\202\323\344\223\002\035\022\033/v1/{name=entities/**}:page'
+  _globals['_SYMBOLFORMAT']._serialized_start=921
+  _globals['_SYMBOLFORMAT']._serialized_end=1012
+  _globals['_PAGEFORM']._serialized_start=1014
+  _globals['_PAGEFORM']._serialized_end=1109
+  _globals['_PAGESHEET']._serialized_start=1111
+  _globals['_PAGESHEET']._serialized_end=1228
   _globals['_ISSUELICENSEREQUEST']._serialized_start=128
   _globals['_ISSUELICENSEREQUEST']._serialized_end=185
   _globals['_GETLICENSEREQUEST']._serialized_start=187
@@ -57,6 +63,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RENDERSYMBOLREQUEST']._serialized_end=511
   _globals['_RENDERSYMBOLRESPONSE']._serialized_start=513
   _globals['_RENDERSYMBOLRESPONSE']._serialized_end=622
-  _globals['_LICENSESERVICE']._serialized_start=718
-  _globals['_LICENSESERVICE']._serialized_end=1408
+  _globals['_RENDERLICENSEREQUEST']._serialized_start=625
+  _globals['_RENDERLICENSEREQUEST']._serialized_end=787
+  _globals['_RENDERLICENSERESPONSE']._serialized_start=790
+  _globals['_RENDERLICENSERESPONSE']._serialized_end=919
+  _globals['_LICENSESERVICE']._serialized_start=1231
+  _globals['_LICENSESERVICE']._serialized_end=2061
 # @@protoc_insertion_point(module_scope)
