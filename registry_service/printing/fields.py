@@ -12,7 +12,6 @@ from registry_service.printing.fitting import (
     Scale,
     block,
     em_of_size,
-    fit,
     split_lines,
 )
 
@@ -72,8 +71,17 @@ class Column:
     def holds_all(self, size: float, scale: Scale) -> bool:
         """Whether the last one's text fits too, smaller if need be."""
         height = self.bottom - self.top - self.fixed_height(size)
-        sizes = [each for each in scale.values if each <= size]
-        return fit(self.fields[-1].paragraphs, self.value_width(size), height, sizes) is not None
+        return self.fit_last(self.fields[-1].paragraphs, size, scale, height) is not None
+
+    def fit_last(
+        self, paragraphs: tuple[str, ...], size: float, scale: Scale, height: float
+    ) -> Block | None:
+        """The last one's text at the largest size that fits, beside a label of `size` points."""
+        for smaller in (each for each in scale.values if each <= size):
+            found = block(paragraphs, self.value_width(size), smaller)
+            if _lower(size, smaller) + found.height <= height:
+                return found
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,7 @@ def place(column: Column, size: float, scale: Scale, goes_on: str) -> Placed:
     last, left_over, replaced = _last(column, size, scale, column.bottom - top)
     texts += _field(column, column.fields[-1].label, last, size, top)
     if left_over:
-        x, y = column.x + column.indent(size), _baseline(top + last.height, last.size)
+        x, y = texts[-1].x, texts[-1].y + last.line_height
         width = len(goes_on) * em_of_size(last.size)
         texts.append(Text(x, y, goes_on, last.size, width, colour=PALE))
     return Placed(texts, left_over, replaced)
@@ -122,27 +130,31 @@ def place(column: Column, size: float, scale: Scale, goes_on: str) -> Placed:
 def _last(column: Column, size: float, scale: Scale, height: float) -> tuple[Block, str, bool]:
     """The last field's lines, what is left over, and whether other words stand instead."""
     grows, width = column.fields[-1], column.value_width(size)
-    sizes = [each for each in scale.values if each <= size]
-    found = fit(grows.paragraphs, width, height, sizes)
+    found = column.fit_last(grows.paragraphs, size, scale, height)
     if found is not None:
         return found, "", False
     if grows.if_too_long is not None:
-        found = fit(grows.if_too_long, width, height, sizes)
+        found = column.fit_last(grows.if_too_long, size, scale, height)
         if found is not None:
             return found, "", True
     whole = block(grows.if_too_long or grows.paragraphs, width, min(scale.broken, size))
-    shown, left_over = split_lines(whole, int(height / whole.line_height) - 1)
+    room = height - _lower(size, whole.size)
+    shown, left_over = split_lines(whole, int(room / whole.line_height) - 1)
     return shown, left_over, grows.if_too_long is not None
 
 
 def _field(column: Column, label: str, value: Block, size: float, top: float) -> list[Text]:
     width = column.label_ems * em_of_size(size)
-    y = _baseline(top, size)
-    lower = y - _baseline(top, value.size)  # a smaller text stands on its label's line
+    lower = _lower(size, value.size)
     return [
-        Text(column.x, y, label, size, width, spread=len(label) > 1, bold=True),
+        Text(column.x, _baseline(top, size), label, size, width, spread=len(label) > 1, bold=True),
         *value.texts(column.x + column.indent(size), top + lower),
     ]
+
+
+def _lower(size: float, smaller: float) -> float:
+    """By how much a smaller text begins lower, to stand on its label's line."""
+    return _baseline(0, size) - _baseline(0, smaller)
 
 
 def _baseline(top: float, size: float) -> float:

@@ -16,7 +16,7 @@ LEADING: Final = 1.45
 """Baseline to baseline, in ems."""
 ASCENT: Final = 0.88
 """From the top of a line to its baseline, in ems of a Han font."""
-_FULL: Final = 0.93
+_FULL: Final = 0.88
 """A line that is less full, as a long word went to the next one, is left ragged."""
 
 
