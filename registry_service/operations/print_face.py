@@ -1,7 +1,7 @@
 """From the register to what a sheet shows: of a licence or copy, and of a filed place's 亮照."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -13,9 +13,11 @@ from registry_service.domain.errors import LicenseUnknown
 from registry_service.domain.license import OWN_STATUS, SignedDocument, entry, site_status
 from registry_service.domain.many_addresses import MarkMode
 from registry_service.domain.premises import Premises
+from registry_service.domain.printed_copy import CopyKind, PrintedCopy
 from registry_service.issuing.face import registrar_of
 from registry_service.issuing.intent import claims_of
 from registry_service.operations.act import Act
+from registry_service.operations.document_identity import Identity, identity_of
 from registry_service.operations.places import filed_places
 from registry_service.printing.drawing import Print
 from registry_service.printing.errors import NotPrintable
@@ -61,15 +63,6 @@ class Titles:
 
 
 @dataclass(frozen=True, slots=True)
-class LicenseNumbers:
-    """Numbers that a licence bears beside its code. Empty: not printed."""
-
-    copy_number: str = ""
-    license_number: str = ""
-    document_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class LicenseToPrint:
     """A signed licence with all that its sheet shows."""
 
@@ -81,7 +74,9 @@ class LicenseToPrint:
     status: Status
     mark: MarkStyle
     places: tuple[PrintedPlace, ...]
-    numbers: LicenseNumbers
+    identity: Identity
+    copy_number: str
+    """Of a 副本, as `1-1`; else empty."""
 
     def lay_out(self, code: QrCode, around: Surroundings) -> Print:
         """Its sheets."""
@@ -107,9 +102,9 @@ class LicenseToPrint:
             approved=self.version.effective_date,
             code=code,
             term=_term(face),
-            copy_number=self.numbers.copy_number,
-            license_number=self.numbers.license_number,
-            document_id=self.numbers.document_id,
+            copy_number=self.copy_number,
+            license_number=self.identity.license_number,
+            document_id=self.identity.document_id,
             mark=self.mark,
             places=self.places,
             void=void,
@@ -146,38 +141,63 @@ class SiteToPrint:
 
 
 def license_to_print(
-    act: Act,
-    entity: Entity,
-    document: SignedDocument,
-    form: CopyForm,
-    titles: Titles,
-    mode: MarkMode,
-    numbers: LicenseNumbers,
+    act: Act, entity: Entity, document: SignedDocument, titles: Titles
 ) -> LicenseToPrint:
-    """What a licence shows: the version of the face that it was issued for, and how it stands.
+    """What an electronic licence shows, and how it stands.
 
     Raises:
         LicenseUnknown: it was never signed.
-        NotPrintable: paper of what is not in force.
     """
+    identity = identity_of(document, act.units)
+    return _to_print(act, entity, document, titles, CopyForm.ELECTRONIC, identity)
+
+
+def copy_to_print(act: Act, entity: Entity, copy: PrintedCopy, titles: Titles) -> LicenseToPrint:
+    """What a 正本 or 副本 shows, with a symbol of its own.
+
+    Raises:
+        LicenseUnknown: it was never signed, or was printed before this register.
+        NotPrintable: it is not in force.
+    """
+    if copy.document is None:
+        raise LicenseUnknown(
+            "the copy was printed before this register and has no token",
+            zh="该正副本是本系统启用前印制的，没有电子签名，请重新打印",
+            copy=copy.number,
+        )
+    form = CopyForm.ORIGINAL if copy.kind is CopyKind.ORIGINAL else CopyForm.DUPLICATE
+    identity = Identity(copy.license_number, copy.document_id)
+    found = _to_print(act, entity, copy.document, titles, form, identity)
+    _require_in_force(found.status)
+    return replace(found, copy_number=f"1-{copy.duplicate}" if copy.duplicate else "")
+
+
+def _to_print(
+    act: Act,
+    entity: Entity,
+    document: SignedDocument,
+    titles: Titles,
+    form: CopyForm,
+    identity: Identity,
+) -> LicenseToPrint:
+    """The version of the face that a document was issued for, marked as the city's policy says."""
     claimed = claims_of(document.to_be_signed).face
     versions = act.tx.entities.versions(entity.number, document.facts_version + 1, 1)
     if document.token is None or not isinstance(claimed, LicenseFace) or not versions:
         raise LicenseUnknown("it is not signed yet, or was given up", zh="尚未签发，或者已作废")
-    status = entry(entity.state, OWN_STATUS[document.state])
-    if form is not CopyForm.ELECTRONIC:
-        _require_in_force(status)
-    places = _places(act, entity) if mode is MarkMode.INLINE_LIST else ()
+    mode = act.policy_for(None).mark_mode
+    listed = claimed.many_addresses and mode is MarkMode.INLINE_LIST
     return LicenseToPrint(
         document=document,
         form=form,
         uscc=entity.uscc,
         version=versions[0],
-        registrar=_signs(act, titles.registrar, versions[0].registrar or registrar_of(entity)),
-        status=status,
+        registrar=_signs(act, titles.registrar, claimed.registrar),
+        status=entry(entity.state, OWN_STATUS[document.state]),
         mark=_STYLES[mode] if claimed.many_addresses else MarkStyle.NONE,
-        places=places if claimed.many_addresses else (),
-        numbers=numbers,
+        places=_places(act, entity) if listed else (),
+        identity=identity,
+        copy_number="",
     )
 
 

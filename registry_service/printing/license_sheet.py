@@ -76,7 +76,7 @@ def _belongs(face: PrintedFace) -> Belongs:
     form = f"{face.form.value} {face.copy_number}".strip()
     rows = [f"统一社会信用代码：{face.uscc}　{form}"]
     rows += [f"名称：{face.name}"] if face.name else []
-    rows += [f"执照编号：{face.license_number}"] if face.license_number else []
+    rows += [f"证照编号：{face.license_number}"] if face.license_number else []
     return Belongs("营业执照附页", tuple(rows), face.form.paper, face.code, face.void)
 
 
@@ -123,7 +123,7 @@ def _numbers(face: PrintedFace, paper: Paper) -> list[Item]:
         one_line(code, room, (15 * k,), x=x, y=36 * k, bold=True),
     ]
     y = 44 * k
-    rows = [("副本编号", face.copy_number), ("执照编号", face.license_number)]
+    rows = [("副本编号", face.copy_number), ("证照编号", face.license_number)]
     for name, value in rows:
         if value:
             items.append(one_line(f"{name}：{value}", room, (10 * k, 8 * k), x=x, y=y))
