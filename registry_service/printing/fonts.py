@@ -100,8 +100,8 @@ def load_font(file: Path) -> Font:
     """
     try:
         blob = uharfbuzz.Blob.from_file_path(file)
-    except OSError as error:
-        raise _unfit(file, error.strerror or "it can't be read") from None
+    except (OSError, uharfbuzz.HarfBuzzError):
+        raise _unfit(file, "it can't be read") from None
     faces = [uharfbuzz.Face(blob, number) for number in range(max(uharfbuzz.Face(blob).count, 1))]
     number = next((n for n, face in enumerate(faces) if _is_mainland(face)), 0)
     characters = frozenset(faces[number].unicodes)

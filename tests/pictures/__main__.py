@@ -6,7 +6,7 @@ from pathlib import Path
 
 from registry_service.printing.svg import svg
 from tests.pictures.chromium import Chromium
-from tests.pictures.gallery import FACES, FOLDER, smaller, stored
+from tests.pictures.gallery import FACES, FOLDER, smaller, store, stored
 
 
 def main() -> None:
@@ -20,7 +20,7 @@ def main() -> None:
             drawing = folder / f"{face}.svg"
             drawing.write_bytes(svg(sheet))
             picture = chromium.picture(drawing, sheet.paper.width, sheet.paper.height, 2)
-            smaller(picture).quantize(16).save(stored(face), "PNG", optimize=True)
+            store(smaller(picture), face)
             sys.stdout.write(f"{stored(face)}\n")
 
 

@@ -70,12 +70,23 @@ FACES: Final[Mapping[str, tuple[Callable[[], Print], int]]] = {
 }
 """Name, what is laid out, and which of its sheets is looked at."""
 
+_GREYS: Final = 16
+
 Grey = npt.NDArray[np.float64]
 
 
 def stored(name: str) -> Path:
     """Where the picture of a face is kept."""
     return FOLDER / f"{name}.png"
+
+
+def store(image: Image.Image, name: str) -> None:
+    """Keep a picture, in sixteen greys at equal distances."""
+    step = 255 / (_GREYS - 1)
+    levels = np.round(np.asarray(image, dtype=np.float64) / step).astype(np.uint8)
+    kept = Image.fromarray(levels, "L")
+    kept.putpalette([round(grey * step) for grey in range(_GREYS) for _ in "RGB"])
+    kept.save(stored(name), "PNG", optimize=True, bits=4)
 
 
 def smaller(picture: Path) -> Image.Image:
