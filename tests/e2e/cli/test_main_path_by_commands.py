@@ -60,8 +60,8 @@ def _prepare(made: Yizhao) -> None:
     ("which", "file", "begins", "paper"),
     [
         ((), "licence.html", b"<!doctype html>", "297 × 210 mm"),
-        (("--copy", "1"), "original.svg", b"<?xml", "420 × 297 mm"),
-        (("--premises", "1"), "site.svg", b"<?xml", "297 × 210 mm"),
+        (("--copy", "1"), "original.svg", b"<svg ", "420 × 297 mm"),
+        (("--premises", "1"), "site.svg", b"<svg ", "297 × 210 mm"),
     ],
 )
 def test_a_licence_a_copy_and_the_sheet_of_a_place_are_written_to_print(
