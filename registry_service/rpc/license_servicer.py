@@ -15,7 +15,8 @@ from registry_service.domain.whole import Whole
 from registry_service.issuing.symbol import draw
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import authorise
-from registry_service.operations.finish_intents import Finisher
+from registry_service.operations.finish_intents import Finisher, issued_instead
+from registry_service.operations.finish_statements import StatementFinisher
 from registry_service.operations.issue_license import issue_license
 from registry_service.operations.issue_site_code import issue_site_code
 from registry_service.operations.look import Sight
@@ -27,7 +28,12 @@ from registry_service.rpc.convert_values import purpose_from_pb, text_from_pb
 from registry_service.rpc.copy_methods import COPIES, CopyMethods, find_copy
 from registry_service.rpc.page_methods import PageMethods, Printing
 from registry_service.rpc.paging import Page
-from yizhao.registry.v1 import license_pb2, license_service_pb2_grpc
+from registry_service.rpc.statement_methods import StatementMethods
+from yizhao.registry.v1 import (
+    license_pb2,
+    license_service_pb2_grpc,
+    premises_statement_pb2,
+)
 from yizhao.registry.v1 import license_service_pb2 as pb
 
 _LICENSES: Final = "entities/*/licenses/*"
@@ -36,13 +42,20 @@ _BASIS: Final = 512
 
 
 class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
-    """Signed licences, their printed copies, and site codes."""
+    """Signed licences, their printed copies, site codes and premises statements."""
 
-    def __init__(self, answers: Answers, finisher: Finisher, printing: Printing) -> None:
+    def __init__(
+        self,
+        answers: Answers,
+        finisher: Finisher,
+        statements: StatementFinisher,
+        printing: Printing,
+    ) -> None:
         self._answers = answers
         self._finisher = finisher
         self._pages = PageMethods(answers, printing)
         self._copies = CopyMethods(answers, finisher)
+        self._statements = StatementMethods(answers, statements)
 
     def IssueLicense(
         self, request: pb.IssueLicenseRequest, context: grpc.ServicerContext
@@ -206,6 +219,12 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
         """See license_service.proto."""
         return self._pages.render(request)
 
+    def GetPremisesStatement(
+        self, request: pb.GetPremisesStatementRequest, context: grpc.ServicerContext
+    ) -> premises_statement_pb2.PremisesStatement:
+        """See license_service.proto."""
+        return self._statements.get(request)
+
     def _issued(
         self,
         request: pb.IssueLicenseRequest | pb.ReissueLicenseRequest,
@@ -228,6 +247,7 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
         with self._answers.act() as act:
             entity = act.tx.entities.find(code)
             document = act.tx.licenses.find(entity.number, premises_no, version)
+            document = issued_instead(act.tx, document)
             units = act.units
         if document.state is LicenseState.INTENT:
             document = self._finisher.finish(document, act.actor)

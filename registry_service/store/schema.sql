@@ -473,6 +473,58 @@ CREATE TABLE public.inspection (
     CONSTRAINT inspection_result_check CHECK ((result = ANY (ARRAY['as_filed'::text, 'differs'::text, 'not_found'::text])))
 );
 
+CREATE TABLE public.key_act (
+    act_no bigint NOT NULL,
+    act text NOT NULL,
+    subject text NOT NULL,
+    reason text NOT NULL,
+    early boolean NOT NULL,
+    affected bigint NOT NULL,
+    state text NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    answered_by text,
+    answered_at timestamp with time zone,
+    answer text DEFAULT ''::text NOT NULL,
+    kid bytea,
+    CONSTRAINT key_act_check CHECK (((state = 'waiting'::text) = (answered_at IS NULL))),
+    CONSTRAINT key_act_kid_check CHECK ((octet_length(kid) = 8)),
+    CONSTRAINT key_act_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'refused'::text, 'lapsed'::text])))
+);
+
+ALTER TABLE public.key_act ALTER COLUMN act_no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.key_act_act_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.key_event (
+    event_no bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    reason text NOT NULL,
+    detail jsonb NOT NULL,
+    actor text NOT NULL,
+    actor_name text NOT NULL,
+    workload text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    row_hash bytea NOT NULL,
+    CONSTRAINT key_event_row_hash_check CHECK ((octet_length(row_hash) = 32))
+);
+
+ALTER TABLE public.key_event ALTER COLUMN event_no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.key_event_event_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.license_version (
     entity_no bigint NOT NULL,
     version integer NOT NULL,
@@ -583,6 +635,25 @@ CREATE TABLE public.premises (
     claimed_by text,
     claimed_at timestamp with time zone,
     CONSTRAINT premises_state_check CHECK ((state = ANY (ARRAY['live'::text, 'suspended'::text, 'removed'::text, 'struck'::text, 'ended'::text])))
+);
+
+CREATE TABLE public.premises_statement (
+    entity_no bigint NOT NULL,
+    version integer NOT NULL,
+    face_version integer NOT NULL,
+    state text NOT NULL,
+    kid bytea NOT NULL,
+    to_be_signed bytea NOT NULL,
+    list_no integer NOT NULL,
+    idx integer NOT NULL,
+    document bytea,
+    created_at timestamp with time zone NOT NULL,
+    issued_at timestamp with time zone,
+    ended_revision bigint,
+    CONSTRAINT premises_statement_check CHECK (((document IS NULL) = (state = ANY (ARRAY['intent'::text, 'voided'::text])))),
+    CONSTRAINT premises_statement_check1 CHECK (((document IS NULL) = (issued_at IS NULL))),
+    CONSTRAINT premises_statement_check2 CHECK (((state <> 'superseded'::text) OR (ended_revision IS NOT NULL))),
+    CONSTRAINT premises_statement_state_check CHECK ((state = ANY (ARRAY['intent'::text, 'issued'::text, 'superseded'::text, 'voided'::text])))
 );
 
 CREATE TABLE public.premises_version (
@@ -1008,6 +1079,12 @@ ALTER TABLE ONLY public.import_unit
 ALTER TABLE ONLY public.inspection
     ADD CONSTRAINT inspection_pkey PRIMARY KEY (entity_no, handover_no, inspection_no);
 
+ALTER TABLE ONLY public.key_act
+    ADD CONSTRAINT key_act_pkey PRIMARY KEY (act_no);
+
+ALTER TABLE ONLY public.key_event
+    ADD CONSTRAINT key_event_pkey PRIMARY KEY (event_no);
+
 ALTER TABLE ONLY public.license_version
     ADD CONSTRAINT license_version_pkey PRIMARY KEY (entity_no, version);
 
@@ -1031,6 +1108,9 @@ ALTER TABLE ONLY public.person_bar
 
 ALTER TABLE ONLY public.premises
     ADD CONSTRAINT premises_pkey PRIMARY KEY (entity_no, premises_no);
+
+ALTER TABLE ONLY public.premises_statement
+    ADD CONSTRAINT premises_statement_pkey PRIMARY KEY (entity_no, version);
 
 ALTER TABLE ONLY public.premises_version
     ADD CONSTRAINT premises_version_pkey PRIMARY KEY (entity_no, premises_no, version);
@@ -1135,6 +1215,8 @@ CREATE INDEX import_run_unfinished ON public.import_run USING btree (file_sha256
 
 CREATE INDEX import_unit_signed ON public.import_unit USING btree (signed_at) WHERE (state = 'signed'::text);
 
+CREATE UNIQUE INDEX key_act_one_waiting ON public.key_act USING btree (act, subject) WHERE (state = 'waiting'::text);
+
 CREATE INDEX license_version_intents ON public.license_version USING btree (created_at) WHERE (state = 'intent'::text);
 
 CREATE UNIQUE INDEX license_version_one_live ON public.license_version USING btree (entity_no) WHERE (state = ANY (ARRAY['intent'::text, 'issued'::text]));
@@ -1144,6 +1226,10 @@ CREATE INDEX pending_act_waiting ON public.pending_act USING btree (home_unit_id
 CREATE INDEX person_bar_by_person ON public.person_bar USING btree (person_key);
 
 CREATE INDEX premises_by_unit ON public.premises USING btree (unit_id, entity_no);
+
+CREATE INDEX premises_statement_intents ON public.premises_statement USING btree (created_at) WHERE (state = 'intent'::text);
+
+CREATE UNIQUE INDEX premises_statement_one_live ON public.premises_statement USING btree (entity_no) WHERE (state = ANY (ARRAY['intent'::text, 'issued'::text]));
 
 CREATE INDEX premises_struck ON public.premises USING btree (ended_date) WHERE (state = 'struck'::text);
 
@@ -1323,6 +1409,12 @@ ALTER TABLE ONLY public.inspection
 ALTER TABLE ONLY public.inspection
     ADD CONSTRAINT inspection_staff_no_fkey FOREIGN KEY (staff_no) REFERENCES public.staff(staff_no);
 
+ALTER TABLE ONLY public.key_act
+    ADD CONSTRAINT key_act_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.key_act
+    ADD CONSTRAINT key_act_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.staff(staff_no);
+
 ALTER TABLE ONLY public.license_version
     ADD CONSTRAINT license_version_entity_no_entity_version_fkey FOREIGN KEY (entity_no, entity_version) REFERENCES public.entity_version(entity_no, version);
 
@@ -1367,6 +1459,15 @@ ALTER TABLE ONLY public.premises
 
 ALTER TABLE ONLY public.premises
     ADD CONSTRAINT premises_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.premises_statement
+    ADD CONSTRAINT premises_statement_entity_no_face_version_fkey FOREIGN KEY (entity_no, face_version) REFERENCES public.entity_version(entity_no, version);
+
+ALTER TABLE ONLY public.premises_statement
+    ADD CONSTRAINT premises_statement_entity_no_list_no_idx_fkey FOREIGN KEY (entity_no, list_no, idx) REFERENCES public.status_entry(entity_no, list_no, idx);
+
+ALTER TABLE ONLY public.premises_statement
+    ADD CONSTRAINT premises_statement_kid_fkey FOREIGN KEY (kid) REFERENCES public.signing_key(kid);
 
 ALTER TABLE ONLY public.premises
     ADD CONSTRAINT premises_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.unit(unit_id);

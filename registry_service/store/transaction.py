@@ -26,6 +26,9 @@ from registry_service.store.import_remarks import ImportRemarks
 from registry_service.store.import_sync import StagedSync
 from registry_service.store.imports import Imports
 from registry_service.store.inspections import Inspections
+from registry_service.store.key_acts import KeyActs
+from registry_service.store.key_documents import KeyDocuments
+from registry_service.store.key_events import KeyEvents
 from registry_service.store.keys import Keys
 from registry_service.store.licenses import Licenses
 from registry_service.store.marks import Marks
@@ -46,6 +49,7 @@ from registry_service.store.restrictions import Restrictions
 from registry_service.store.source_facts import SourceFacts
 from registry_service.store.staff import StaffTable
 from registry_service.store.staff_events import StaffEvents
+from registry_service.store.statements import Statements
 from registry_service.store.status_entries import StatusEntries
 from registry_service.store.sync_items import SyncItems
 from registry_service.store.unavailable import unavailable
@@ -88,6 +92,9 @@ class Transaction:
         self.import_remarks = ImportRemarks(connection)
         self.imports = Imports(connection)
         self.inspections = Inspections(connection)
+        self.key_acts = KeyActs(connection)
+        self.key_documents = KeyDocuments(connection)
+        self.key_events = KeyEvents(connection)
         self.keys = Keys(connection)
         self.licenses = Licenses(connection)
         self.marks = Marks(connection)
@@ -111,6 +118,7 @@ class Transaction:
         self.staged_entities = StagedEntities(connection)
         self.staged_premises = StagedPremises(connection)
         self.staged_sync = StagedSync(connection)
+        self.statements = Statements(connection)
         self.status_entries = StatusEntries(connection)
         self.sync_items = SyncItems(connection)
         self.unclaimed = UnclaimedPremises(connection)

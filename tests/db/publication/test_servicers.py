@@ -33,6 +33,7 @@ from registry_service.rpc.answers import Answers
 from registry_service.rpc.license_servicer import LicenseServicer
 from registry_service.rpc.page_methods import Printing
 from registry_service.rpc.publication_servicer import PublicationServicer
+from registry_service.rpc.watch_bundle import BundleWatch
 from registry_service.rpc.watch_events import EventWatch
 from registry_service.rpc.watches import Watches
 from tests.db.issuing.world import CODE, World
@@ -80,7 +81,8 @@ def licenses(world: World, answers: Answers) -> Service:
     world.register()
     press = Press(Surroundings(test_system=True), (), world.clock)
     printing = Printing(press, Titles("{unit}行政审批服务局", "{unit}市场监督管理局"))
-    return Service(LicenseServicer(answers, world.finisher, printing), "staff/0101")
+    servicer = LicenseServicer(answers, world.finisher, world.statements, printing)
+    return Service(servicer, "staff/0101")
 
 
 @pytest.fixture
@@ -89,8 +91,9 @@ def publication_servicer(
 ) -> PublicationServicer:
     """PublicationService as the composition root makes it."""
     reader = FeedReader(world.store, publisher.newest)
-    watch = EventWatch(answers, reader, publisher.newest, Watches(1, 1))
-    return PublicationServicer(answers, publisher, watch)
+    events = EventWatch(answers, reader, publisher.newest, Watches(1, 1))
+    bundles = BundleWatch(publisher.editions, Watches(1, 1))
+    return PublicationServicer(answers, publisher.editions, events, bundles)
 
 
 @pytest.fixture

@@ -46,6 +46,10 @@ OF_NOBODY = {
     "GetImportRun": "counts of a file",
     "ListImportRuns": "counts of files",
     "ListImportRemarks": "rows of a file that are not on the register",
+    "ListKeys": "public halves of the registry's own keys",
+    "ListKeyActs": "what custodians did to them",
+    "ListKeyDocuments": "numbers of what is to be issued anew; reading one of them is kept",
+    "DraftTrustList": "published to everybody, once it is signed",
 }
 """Reads that show no named entity, and why."""
 _MODULES = SERVICES | {"PublicationService": publication_service_pb2}
@@ -77,6 +81,9 @@ def firm(rencheng: Client, registry: Registry) -> entity_pb2.Entity:
     )
     rencheng.licenses.IssueSiteCode(
         license_service_pb2.IssueSiteCodeRequest(parent=place, request_id=a_request_id())
+    )
+    rencheng.licenses.GetPremisesStatement(
+        license_service_pb2.GetPremisesStatementRequest(name=f"{entity.name}/premisesStatements/-")
     )
     registry.as_(people.QUFU_SUPERVISOR).premises.FlagPremises(
         premises_service_pb2.FlagPremisesRequest(
@@ -190,6 +197,7 @@ NAMES = {
     "GetSiteCode": "entities/*/premises/*/codes/*",
     "RenderSymbol": "entities/*/licenses/*",
     "RenderLicense": "entities/*/licenses/*",
+    "GetPremisesStatement": "entities/*/premisesStatements/*",
 }
 
 
