@@ -24,7 +24,6 @@ from registry_service.printing.errors import NotPrintable
 from registry_service.printing.license_sheet import lay_out_license
 from registry_service.printing.printed_face import (
     CopyForm,
-    MarkStyle,
     PrintedFace,
     PrintedPlace,
     PrintedSite,
@@ -47,11 +46,6 @@ _VOID: Final[Mapping[Status, Void]] = {
 """What is printed across a face that is not simply valid: 吊销 must show inside it (SAMR Order 52
 art. 64)."""
 _ON_PAPER: Final = frozenset({Status.VALID, Status.SUSPENDED})
-_STYLES: Final = {
-    MarkMode.SUFFIX: MarkStyle.SUFFIX,
-    MarkMode.INLINE_LIST: MarkStyle.INLINE_LIST,
-    MarkMode.SUFFIX_PLUS_QR_LIST: MarkStyle.SUFFIX_PLUS_QR_LIST,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +66,7 @@ class LicenseToPrint:
     version: EntityVersion
     registrar: str
     status: Status
-    mark: MarkStyle
+    mark: MarkMode | None
     places: tuple[PrintedPlace, ...]
     identity: Identity
     copy_number: str
@@ -194,7 +188,7 @@ def _to_print(
         version=versions[0],
         registrar=_signs(act, titles.registrar, claimed.registrar),
         status=entry(entity.state, OWN_STATUS[document.state]),
-        mark=_STYLES[mode] if claimed.many_addresses else MarkStyle.NONE,
+        mark=mode if claimed.many_addresses else None,
         places=_places(act, entity) if listed else (),
         identity=identity,
         copy_number="",

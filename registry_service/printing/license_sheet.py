@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from registry_service.domain.many_addresses import MarkMode
 from registry_service.printing.continuation import Belongs, Part, continuation_sheets
 from registry_service.printing.drawing import (
     INK,
@@ -30,7 +31,6 @@ from registry_service.printing.parts import (
 from registry_service.printing.printed_face import (
     SUFFIX,
     CopyForm,
-    MarkStyle,
     PrintedFace,
     PrintedPlace,
     Surroundings,
@@ -97,7 +97,7 @@ def _listed(place: PrintedPlace) -> str:
 
 def _captions(face: PrintedFace) -> tuple[str, ...]:
     check = "扫码核验本执照及其现状"
-    if face.mark is MarkStyle.SUFFIX_PLUS_QR_LIST:
+    if face.mark is MarkMode.SUFFIX_PLUS_QR_LIST:
         return (check, "并查看全部经营场所", f"https://{face.code.host}/")
     return (check, f"https://{face.code.host}/")
 
@@ -165,7 +165,7 @@ def _fields(*pairs: tuple[str, str]) -> tuple[Field, ...]:
 def _address(face: PrintedFace) -> Field:
     """The domicile with its mark 一照多址, the list below it in that mode."""
     marked = face.address
-    if face.mark in (MarkStyle.SUFFIX, MarkStyle.SUFFIX_PLUS_QR_LIST):
+    if face.mark in (MarkMode.SUFFIX, MarkMode.SUFFIX_PLUS_QR_LIST):
         marked += SUFFIX
     if not face.places:
         return Field(face.labels.address, (marked,))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from license_verify.codes.entity_type import FaceLabels
+from registry_service.domain.many_addresses import MarkMode
 from registry_service.printing.drawing import A3, A4, Paper
 
 
@@ -23,16 +24,6 @@ class CopyForm(Enum):
     def paper(self) -> Paper:
         """正本 for the wall, the others for the hand."""
         return A3 if self is CopyForm.ORIGINAL else A4
-
-
-class MarkStyle(Enum):
-    """How the printed address says that the licence covers many places 一照多址."""
-
-    NONE = "none"
-    """It covers none but the domicile."""
-    SUFFIX = "suffix"
-    INLINE_LIST = "inline_list"
-    SUFFIX_PLUS_QR_LIST = "suffix_plus_qr_list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +94,8 @@ class PrintedFace:
     license_number: str = ""
     document_id: str = ""
     """电子证照标识."""
-    mark: MarkStyle = MarkStyle.NONE
+    mark: MarkMode | None = None
+    """None: it covers no place but the domicile."""
     places: tuple[PrintedPlace, ...] = ()
     """For `INLINE_LIST`."""
     void: Void | None = None

@@ -9,9 +9,10 @@ import numpy.typing as npt
 from PIL import Image
 
 from license_verify.codes.entity_type import EntityKind
+from registry_service.domain.many_addresses import MarkMode
 from registry_service.printing.drawing import Print
 from registry_service.printing.license_sheet import lay_out_license
-from registry_service.printing.printed_face import CopyForm, MarkStyle, Void
+from registry_service.printing.printed_face import CopyForm, Void
 from registry_service.printing.site_sheet import lay_out_site
 from tests.unit.printing.faces import (
     PLAIN,
@@ -42,7 +43,7 @@ def _face(form: CopyForm, kind: EntityKind = EntityKind.COMPANY, **other: object
 
 
 def _of_kind(kind: EntityKind) -> Callable[[], Print]:
-    return lambda: _face(CopyForm.DUPLICATE, kind, mark=MarkStyle.SUFFIX_PLUS_QR_LIST)
+    return lambda: _face(CopyForm.DUPLICATE, kind, mark=MarkMode.SUFFIX_PLUS_QR_LIST)
 
 
 FACES: Final[Mapping[str, tuple[Callable[[], Print], int]]] = {
@@ -59,11 +60,11 @@ FACES: Final[Mapping[str, tuple[Callable[[], Print], int]]] = {
     "long-scope": (lambda: _face(CopyForm.DUPLICATE, scope=_LONG[:4000]), 0),
     "long-scope-continued": (lambda: _face(CopyForm.DUPLICATE, scope=_LONG[:4000]), 1),
     "chain": (
-        lambda: _face(CopyForm.ORIGINAL, mark=MarkStyle.INLINE_LIST, places=places(300)),
+        lambda: _face(CopyForm.ORIGINAL, mark=MarkMode.INLINE_LIST, places=places(300)),
         0,
     ),
     "chain-continued": (
-        lambda: _face(CopyForm.ORIGINAL, mark=MarkStyle.INLINE_LIST, places=places(300)),
+        lambda: _face(CopyForm.ORIGINAL, mark=MarkMode.INLINE_LIST, places=places(300)),
         1,
     ),
     "site": (_site, 0),

@@ -14,11 +14,12 @@ from license_verify.limits import (
     PERSON_CHARACTERS,
     SCOPE_CHARACTERS,
 )
+from registry_service.domain.many_addresses import MarkMode
 from registry_service.printing.drawing import Print, Symbol
 from registry_service.printing.fitting import scale_of
 from registry_service.printing.license_sheet import lay_out_license
 from registry_service.printing.ornament import MARGIN, unit
-from registry_service.printing.printed_face import CopyForm, MarkStyle, Void
+from registry_service.printing.printed_face import CopyForm, Void
 from registry_service.printing.site_sheet import lay_out_site
 from tests.unit.printing.faces import (
     PLAIN,
@@ -84,7 +85,7 @@ def assert_sound(printed: Print) -> None:
     capital=text_of(CAPITAL_CHARACTERS),
     address=text_of(ADDRESS_CHARACTERS),
     scope=scopes,
-    mark=st.sampled_from([MarkStyle.NONE, MarkStyle.SUFFIX, MarkStyle.SUFFIX_PLUS_QR_LIST]),
+    mark=st.sampled_from([None, MarkMode.SUFFIX, MarkMode.SUFFIX_PLUS_QR_LIST]),
     around=st.sampled_from([PLAIN, TEST]),
 )
 def test_whatever_the_texts_nothing_collides_and_no_character_of_the_scope_is_lost(
@@ -105,7 +106,7 @@ def test_whatever_the_texts_nothing_collides_and_no_character_of_the_scope_is_lo
 @pytest.mark.parametrize("count", [1, 3, 8, 40, 300])
 def test_every_place_of_a_list_is_printed_once(form: CopyForm, count: int) -> None:
     found = places(count)
-    face = a_printed_face(form, mark=MarkStyle.INLINE_LIST, places=found)
+    face = a_printed_face(form, mark=MarkMode.INLINE_LIST, places=found)
     printed = lay_out_license(face, PLAIN)
     assert_sound(printed)
     text = written(printed)
@@ -121,7 +122,7 @@ def test_longest_texts_with_longest_list_fit(form: CopyForm) -> None:
         capital="壹" * CAPITAL_CHARACTERS,
         address="路" * ADDRESS_CHARACTERS,
         scope=repeated("㐀㐁㐂；", SCOPE_CHARACTERS),
-        mark=MarkStyle.INLINE_LIST,
+        mark=MarkMode.INLINE_LIST,
         places=places(300),
     )
     printed = lay_out_license(face, TEST)
@@ -165,12 +166,12 @@ def test_labels_are_those_of_the_type() -> None:
 @pytest.mark.parametrize(
     ("mark", "suffix", "scan"),
     [
-        (MarkStyle.NONE, False, False),
-        (MarkStyle.SUFFIX, True, False),
-        (MarkStyle.SUFFIX_PLUS_QR_LIST, True, True),
+        (None, False, False),
+        (MarkMode.SUFFIX, True, False),
+        (MarkMode.SUFFIX_PLUS_QR_LIST, True, True),
     ],
 )
-def test_the_mark_is_that_of_its_mode(mark: MarkStyle, suffix: bool, scan: bool) -> None:
+def test_the_mark_is_that_of_its_mode(mark: MarkMode | None, suffix: bool, scan: bool) -> None:
     text = written(lay_out_license(a_printed_face(mark=mark), PLAIN))
     assert ("（一照多址）" in text) is suffix
     assert ("全部经营场所" in text) is scan
