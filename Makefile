@@ -13,7 +13,7 @@ export DEMO_CSV
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint \
-        proto-breaking proto-baseline schema schema-check docs docs-check bare lock bench bench-import bench-city bench-filing bench-search bench-read bench-fsck bench-sync bench-publication fuzz soak soak-model races kills import-kills drill db migrate fsck clean
+        proto-breaking proto-baseline schema schema-check docs docs-check bare lock pictures bench bench-import bench-city bench-filing bench-search bench-read bench-fsck bench-sync bench-publication fuzz soak soak-model races kills import-kills drill db migrate fsck clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -85,6 +85,9 @@ bare: $(INSTALLED) ## Prove that the checker needs nothing but its two dependenc
 
 lock: $(INSTALLED) ## Resolve the dependencies anew into requirements/.
 	.ci/lock $(ARGS)
+
+pictures: $(INSTALLED) ## Draw the stored pictures of printed faces anew; look at each.
+	$(BIN)/python -m tests.pictures
 
 bench: $(INSTALLED) ## Measure speed, as ratios in one run; an hour on 2 cores.
 	$(BIN)/yizhao bench

@@ -29,16 +29,20 @@ from registry_service.operations.finish_intents import Finisher
 from registry_service.operations.finish_statements import StatementFinisher
 from registry_service.operations.import_worker import ImportWorker
 from registry_service.operations.key_changes import KeyKeeper
+from registry_service.operations.press import Press, read_emblem
+from registry_service.operations.print_face import Titles
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.read_feed import FeedReader
 from registry_service.operations.recompute_deadlines import recompute_deadlines
 from registry_service.operations.restore_guard import RestoreGuard
 from registry_service.operations.search_catch_up import SearchCatchUp
+from registry_service.printing.printed_face import Surroundings
 from registry_service.rpc.admin_servicer import AdminServicer
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.application_servicer import ApplicationServicer
 from registry_service.rpc.entity_servicer import EntityServicer
 from registry_service.rpc.license_servicer import LicenseServicer
+from registry_service.rpc.page_methods import Printing
 from registry_service.rpc.premises_servicer import PremisesServicer
 from registry_service.rpc.publication_servicer import PublicationServicer
 from registry_service.rpc.watch_bundle import BundleWatch
@@ -132,7 +136,7 @@ def serving(
         finishers = (finisher, statements)
         keeper = KeyKeeper(ring, timedelta(hours=config.announce_hours))
         services = _services(
-            config, desk, finishers, publisher, imports, watches, bundle_watches, keeper
+            config, desk, finishers, publisher, imports, watches, bundle_watches, keeper, now
         )
         pools = {"WatchEvents": watches.pool, "WatchBundle": bundle_watches.pool}
         server = _server(config, services, pools, now)
@@ -180,6 +184,7 @@ def _services(
     watches: Watches,
     bundle_watches: Watches,
     keeper: KeyKeeper,
+    now: Callable[[], datetime],
 ) -> dict[str, Callable[[grpc.Server], object]]:
     """What adds each service to a server, by the service's full name."""
     answers = Answers(desk, _signing(finishers[0]))
@@ -202,7 +207,7 @@ def _services(
         ),
         "LicenseService": partial(
             license_service_pb2_grpc.add_LicenseServiceServicer_to_server,
-            LicenseServicer(answers, *finishers),
+            LicenseServicer(answers, *finishers, _printing(config, now)),
         ),
         "PublicationService": partial(
             publication_service_pb2_grpc.add_PublicationServiceServicer_to_server,
@@ -214,6 +219,18 @@ def _services(
         ),
     }
     return {f"{_PACKAGE}.{name}": add for name, add in adding.items()}
+
+
+def _printing(config: Config, now: Callable[[], datetime]) -> Printing:
+    """The press, and how units sign on paper.
+
+    Raises:
+        OSError, ValueError: the emblem can't be used.
+    """
+    emblem = read_emblem(config.print_emblem)
+    around = Surroundings(test_system=config.environment != "production", emblem=emblem)
+    titles = Titles(config.print_registrar, config.print_supervisor)
+    return Printing(Press(around, config.print_fonts, now), titles)
 
 
 def _finish_waiting(statements: StatementFinisher) -> None:

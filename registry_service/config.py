@@ -15,6 +15,7 @@ from registry_service.issuing.hsm import HsmSettings
 from registry_service.issuing.key_places import KeyPlaces
 
 PREFIX: Final = "YIZHAO_REGISTRY_"
+_UNIT_ONCE: Final = r"^[^{}]*\{unit\}[^{}]*$"
 INVENTED_ISSUER: Final = "11370800MAJN90001A"
 """Credit code of an approval bureau that does not exist."""
 
@@ -62,6 +63,16 @@ class Config(ServiceSettings):
     watches: int = Field(default=64, ge=1, le=1000)
     """WatchEvents calls at a time; each has a thread of its own."""
     watches_per_caller: int = Field(default=16, ge=1, le=1000)
+    print_fonts: tuple[Path, ...] = ()
+    """Font files for PDF, in order: a character is taken from the first that has it. Empty: known
+    fonts in the usual folders."""
+    print_emblem: FilePath | None = None
+    """PNG for the place above the title of a printed licence, which else stays empty."""
+    print_registrar: str = Field(default="{unit}行政审批服务局", pattern=_UNIT_ONCE)
+    """How a registrar signs on a printed licence; `{unit}` is its full name, as 济宁市任城区."""
+    print_supervisor: str = Field(default="{unit}市场监督管理局", pattern=_UNIT_ONCE)
+    """How a supervising county or zone is called on the sheet of a place; stations have names of
+    their own."""
     issuer_codes: dict[int, str] = Field(default_factory=dict)
     """Credit codes of the authorities that issue licences, by own number of their unit, as
     `{"1": "11…"}`; units without one go by that of the unit above. Stands in 电子证照标识. Once a

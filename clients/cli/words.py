@@ -267,6 +267,7 @@ SHOWN: Final = {
     "copies": "正本、副本",
     "site_code": "场所码",
     "picture": "二维码图",
+    "page": "执照版面",
     "statement": "经营场所清单",
     "access": "查阅记录",
 }

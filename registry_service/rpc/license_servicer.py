@@ -26,6 +26,7 @@ from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import purpose_from_pb, text_from_pb
 from registry_service.rpc.copy_methods import COPIES, CopyMethods, find_copy
+from registry_service.rpc.page_methods import PageMethods, Printing
 from registry_service.rpc.paging import Page
 from registry_service.rpc.statement_methods import StatementMethods
 from yizhao.registry.v1 import (
@@ -43,9 +44,16 @@ _BASIS: Final = 512
 class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
     """Signed licences, their printed copies, site codes and premises statements."""
 
-    def __init__(self, answers: Answers, finisher: Finisher, statements: StatementFinisher) -> None:
+    def __init__(
+        self,
+        answers: Answers,
+        finisher: Finisher,
+        statements: StatementFinisher,
+        printing: Printing,
+    ) -> None:
         self._answers = answers
         self._finisher = finisher
+        self._pages = PageMethods(answers, printing)
         self._copies = CopyMethods(answers, finisher)
         self._statements = StatementMethods(answers, statements)
 
@@ -204,6 +212,12 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
             symbol_version=symbol.version,
             side_millimeters=symbol.side_millimeters,
         )
+
+    def RenderLicense(
+        self, request: pb.RenderLicenseRequest, context: grpc.ServicerContext
+    ) -> pb.RenderLicenseResponse:
+        """See license_service.proto."""
+        return self._pages.render(request)
 
     def GetPremisesStatement(
         self, request: pb.GetPremisesStatementRequest, context: grpc.ServicerContext

@@ -197,6 +197,7 @@ NAMES = {
     "GetLicenseCopy": "entities/*/copies/*",
     "GetSiteCode": "entities/*/premises/*/codes/*",
     "RenderSymbol": "entities/*/licenses/*",
+    "RenderLicense": "entities/*/licenses/*",
     "GetPremisesStatement": "entities/*/premisesStatements/*",
 }
 
