@@ -13,7 +13,7 @@ export DEMO_CSV
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint \
-        proto-breaking proto-baseline schema schema-check docs docs-check bare lock bench bench-import bench-city bench-filing bench-search bench-read bench-fsck bench-sync fuzz soak soak-model races kills import-kills drill db migrate fsck clean
+        proto-breaking proto-baseline schema schema-check docs docs-check symbols bare lock bench bench-import bench-city bench-filing bench-search bench-read bench-fsck bench-sync fuzz soak soak-model races kills import-kills drill db migrate fsck clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -79,6 +79,9 @@ docs: $(INSTALLED) ## Write the pages of docs/ that tables in the code make.
 
 docs-check: $(INSTALLED)
 	$(BIN)/python -m registry_service.pages --check
+
+symbols: $(INSTALLED) ## Write docs/symbols.md: sizes of symbols and how well they are read; needs node.
+	$(BIN)/python -m tests.symbols
 
 bare: $(INSTALLED) ## Prove that the checker needs nothing but its two dependencies.
 	.ci/bare
