@@ -38,6 +38,7 @@ from registry_service.rpc.premises_servicer import PremisesServicer
 from registry_service.rpc.publication_servicer import PublicationServicer
 from registry_service.rpc.watch_events import EventWatch
 from registry_service.rpc.watches import Watches
+from registry_service.setup import name_issuers
 from registry_service.store.publishing import serving_register
 from registry_service.store.schema_version import read_version
 from registry_service.store.transaction import Store
@@ -75,6 +76,7 @@ def serving(
 
     Raises:
         DatabaseUnavailable, SignerUnavailable, KeyFolderRefused: it can't begin.
+        ConfigRefused: ISSUER_CODES contradicts what was served with before.
         SchemaOlder, SchemaNewer: the tables are those of another release.
         DatabaseRestored, WaterlineMissing, RegisterHeld: it may not, before a recovery is done.
         OSError, ValueError: a file or address can't be used.
@@ -91,6 +93,7 @@ def serving(
         stack.enter_context(serving_register(store))  # before anything is looked at or signed
         with store.transaction() as tx:
             guard.require_current(tx)
+            name_issuers(tx, config)
         ring = _ring(config, store)
         finisher = Finisher(store, ring, now)
         finisher.finish_all()

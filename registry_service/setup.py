@@ -47,6 +47,7 @@ def initialise(config: Config) -> list[int]:
         store.transaction() as tx,
     ):
         _seed_units(tx)
+        name_issuers(tx, config)
         _seed_operator(tx, config.first_operator_name, now)
         ring = establish_keys(tx, KeyRing(held, {}), now)
         publish_trust(tx, ring, config.host, config.environment, now)
@@ -60,6 +61,20 @@ def _seed_units(tx: Transaction) -> None:
         last = alias.until - timedelta(days=1) if alias.until else None
         since = alias.since or _ALWAYS
         tx.units.put_alias(Alias(alias.source.value, alias.code, alias.unit, since, last))
+
+
+def name_issuers(tx: Transaction, config: Config) -> None:
+    """Put the configured authorities into force; repeat it without harm.
+
+    Raises:
+        ConfigRefused: a unit is unknown, or went by another code before.
+    """
+    for unit, code in config.issuer_codes.items():
+        if not tx.units.give_code(unit, code):
+            raise ConfigRefused(
+                f"{PREFIX}ISSUER_CODES: there is no unit {unit}, or licences of it were issued"
+                " under another code; name that one"
+            )
 
 
 def _seed_operator(tx: Transaction, name: str, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""`yizhao license`: issue, read and print licences and site codes."""
+"""`yizhao license`: issue, read and print licences, their copies, and site codes."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,7 +7,9 @@ import typer
 
 from clients import exits
 from clients.cli.codes import read_code
-from clients.cli.say import facts, time_text, write_json, write_message
+from clients.cli.copies import add_copies, void_copy
+from clients.cli.entity_arguments import Basis
+from clients.cli.say import as_dict, facts, table, time_text, write_json, write_message
 from clients.cli.session import Session, session_of
 from clients.cli.words import LICENSE_STATES, words_of
 
@@ -40,6 +42,77 @@ def get(context: typer.Context, code: Code = "", version: Version = "-") -> None
         _told(session, registry.licenses.get(code, version), "营业执照")
 
 
+@app.command("list")
+def list_versions(context: typer.Context, code: Code = "") -> None:
+    """List the versions of an entity's licence, newest first."""
+    from yizhao.registry.v1 import license_pb2
+
+    session = session_of(context)
+    code = read_code(session, code)
+    with session.registry() as registry:
+        found = list(registry.licenses.list(code))
+    if session.as_json:
+        write_json({"licenses": [as_dict(version) for version in found]})
+        return
+    table(
+        f"执照版本 {len(found)}",
+        ("版本", "状态", "登记事项版本", "一照多址", "签发时间", "电子证照标识"),
+        [
+            (
+                str(version.version),
+                words_of(
+                    license_pb2.LicenseState.Name(version.state), "LICENSE_STATE", LICENSE_STATES
+                ),
+                str(version.entity_version),
+                "是" if version.multi_address else "否",
+                time_text(version.issue_time),
+                version.document_id,
+            )
+            for version in found
+        ],
+    )
+
+
+@app.command()
+def reissue(context: typer.Context, basis: Basis, code: Code = "") -> None:
+    """Issue a new version of the same face 换发、补发; the one in force is superseded."""
+    session = session_of(context)
+    code = read_code(session, code)
+    with session.registry() as registry:
+        _told(session, registry.licenses.reissue(code, basis), "营业执照")
+
+
+@app.command("void-lost")
+def void_lost(
+    context: typer.Context,
+    basis: Basis,
+    code: Code = "",
+    number: Annotated[
+        int, typer.Argument(metavar="N", min=0, help="Number of the lost copy; it alone is void.")
+    ] = 0,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="The licence in force, with every copy of it.")
+    ] = False,
+) -> None:
+    """Declare a lost copy void 声明作废, or with --whole the licence itself."""
+    if whole == bool(number):
+        raise exits.Failure(
+            "name the lost copy by its number, or say --whole",
+            zh="请写明遗失的正本、副本编号；执照整体作废请加 --whole",
+            exit_code=exits.USAGE,
+        )
+    session = session_of(context)
+    if number:
+        void_copy(session, code, number, basis)
+        return
+    code = read_code(session, code)
+    with session.registry() as registry:
+        _told(session, registry.licenses.void_lost(code, basis), "营业执照")
+
+
+add_copies(app)
+
+
 @app.command("site-code")
 def site_code(
     context: typer.Context,
@@ -64,8 +137,9 @@ def render(
         int, typer.Option(min=0, help="Number of the premises, for a site code.")
     ] = 0,
     version: Version = "-",
+    copy: Annotated[int, typer.Option(min=0, help="Number of the printed copy, for one.")] = 0,
 ) -> None:
-    """Write the QR of a licence or site code as PNG or SVG, read back by two decoders before."""
+    """Write the QR of a licence, copy or site code as PNG or SVG, read back by two decoders."""
     from yizhao.registry.v1 import license_service_pb2 as pb
 
     forms = {".png": pb.SYMBOL_FORMAT_PNG, ".svg": pb.SYMBOL_FORMAT_SVG}
@@ -74,7 +148,9 @@ def render(
     session = session_of(context)
     code = read_code(session, code)
     with session.registry() as registry:
-        if premises:
+        if copy:
+            name = registry.copies.get(code, copy).name
+        elif premises:
             name = registry.licenses.get_site_code(code, premises, version).name
         else:
             name = registry.licenses.get(code, version).name
@@ -99,6 +175,21 @@ def _short(scan: str) -> str:
     return scan if len(scan) <= shown else scan[:shown] + more
 
 
+def _identity(
+    found: "license_pb2.License | license_pb2.SiteCode",
+) -> list[tuple[str, str]]:
+    """What a licence is called elsewhere; a site code has no such name."""
+    from yizhao.registry.v1 import license_pb2
+
+    if not isinstance(found, license_pb2.License):
+        return []
+    return [
+        ("证照编号", found.license_number),
+        ("电子证照标识", found.document_id),
+        ("一照多址", "是" if found.multi_address else "否"),
+    ]
+
+
 def _told(session: Session, found: "license_pb2.License | license_pb2.SiteCode", what: str) -> None:
     from yizhao.registry.v1 import license_pb2
 
@@ -110,6 +201,7 @@ def _told(session: Session, found: "license_pb2.License | license_pb2.SiteCode",
         f"{what} {found.name}",
         [
             ("版本", str(found.version)),
+            *_identity(found),
             ("状态", words_of(state, "LICENSE_STATE", LICENSE_STATES)),
             ("签发时间", time_text(found.issue_time)),
             ("签名密钥", found.kid.hex()),

@@ -11,6 +11,16 @@ if TYPE_CHECKING:
     from yizhao.registry.v1 import policy_pb2
 
 _AREAS: Final = {"CITY": "全市", "REGISTRAR": "同一登记机关辖区"}
+_MARKS: Final = {
+    "SUFFIX": "住所后加注（一照多址）",
+    "INLINE_LIST": "住所下列出全部经营场所",
+    "SUFFIX_PLUS_QR_LIST": "住所后加注（一照多址），扫码看清单",
+}
+_REISSUES: Final = {
+    "FIRST_ONLY": "首次备案和全部取消时换发",
+    "ALWAYS": "场所每次变动都换发",
+    "NEVER": "不因场所变动换发",
+}
 _KINDS: Final = {
     "COMPANY": "公司",
     "NON_COMPANY": "非公司企业法人",
@@ -53,6 +63,8 @@ def show_policy(policy: "policy_pb2.ReviewPolicy", units: "UnitNames") -> None:
 
     area = policy_pb2.FilingArea.Name(policy.area).removeprefix("FILING_AREA_")
     outcome = premises_pb2.FindingOutcome.Name(policy.permit_outcome)
+    mark = policy_pb2.MarkMode.Name(policy.mark_mode)
+    reissue = policy_pb2.LicenseReissue.Name(policy.reissue)
     kinds = (entity_pb2.EntityKind.Name(kind) for kind in policy.eligible_kinds)
     facts(
         f"审查政策第 {policy.name.removeprefix('reviewPolicies/')} 版",
@@ -76,6 +88,11 @@ def show_policy(policy: "policy_pb2.ReviewPolicy", units: "UnitNames") -> None:
             ("场所数量上限（规则22）", str(policy.most_premises or "不限")),
             ("使用期限不少于（规则21）", f"{policy.least_tenancy_months} 个月"),
             ("曾被撤销（规则24）", f"{policy.struck_months} 个月内"),
+            ("一照多址的标注", _MARKS.get(mark.removeprefix("MARK_MODE_"), mark)),
+            (
+                "换发执照",
+                _REISSUES.get(reissue.removeprefix("LICENSE_REISSUE_"), reissue),
+            ),
             ("无法联系的（规则5）", "不予备案" if policy.unreachable_blocks else "提示"),
         ],
     )

@@ -51,6 +51,7 @@ LICENSE_STATES: Final = {
     "VOIDED": "未签发",
     "LOST_VOID": "遗失作废",
 }
+COPY_STATES: Final = {"IN_USE": "在用", "RETURNED": "已收回", "VOID": "已作废"}
 APPLICATION_STATES: Final = {
     "OPEN": "未提交",
     "RETURNED": "待补正",
@@ -164,6 +165,15 @@ EVENTS: Final = {
     "license.issued": "签发执照",
     "license.superseded": "执照被新版本取代",
     "license.voided": "放弃签发",
+    "license.lost_void": "执照声明作废",
+    "copy.requested": "打印正本、副本",
+    "copy.issued": "签发正本、副本",
+    "copy.collected": "领取正本、副本",
+    "copy.returned": "收回正本、副本",
+    "copy.superseded": "正本、副本随执照换发或收回失效",
+    "copy.voided": "放弃打印正本、副本",
+    "copy.lost_void": "正本、副本声明作废",
+    "site_code.voided": "放弃签发场所码",
     "site_code.superseded": "场所码被新版本取代",
     "site_code.requested": "申请签发场所码",
     "site_code.issued": "签发场所码",
@@ -249,6 +259,7 @@ SHOWN: Final = {
     "handover": "抄告",
     "inspections": "核查",
     "licence": "执照",
+    "copies": "正本、副本",
     "site_code": "场所码",
     "picture": "二维码图",
     "access": "查阅记录",

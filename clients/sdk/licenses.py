@@ -1,9 +1,11 @@
 """Signed licences, site codes, their pictures, and what is published about them."""
 
+from collections.abc import Iterator
+
 import grpc
 
 from clients.sdk import names
-from clients.sdk.caller import Caller, new_request_id
+from clients.sdk.caller import Caller, every, new_request_id
 from yizhao.registry.v1 import (
     license_pb2,
     license_service_pb2,
@@ -12,6 +14,7 @@ from yizhao.registry.v1 import (
 from yizhao.registry.v1.license_service_pb2_grpc import LicenseServiceStub
 from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
 
+PAGE_SIZE = 200
 LIVE = "-"
 """In place of a version: the live one."""
 
@@ -35,6 +38,31 @@ class Licenses:
         request = license_service_pb2.GetLicenseRequest(name=names.below(code, "licenses", version))
         return self._caller.call(self._stub.GetLicense, request)
 
+    def list(self, code: str) -> Iterator[license_pb2.License]:
+        """The versions of an entity's licence, newest first."""
+
+        def fetch(token: str) -> license_service_pb2.ListLicensesResponse:
+            request = license_service_pb2.ListLicensesRequest(
+                parent=names.entity(code), page_size=PAGE_SIZE, page_token=token
+            )
+            return self._caller.call(self._stub.ListLicenses, request)
+
+        return every(fetch, lambda page: iter(page.licenses))
+
+    def reissue(self, code: str, basis: str) -> license_pb2.License:
+        """Issue a new version of the same face."""
+        request = license_service_pb2.ReissueLicenseRequest(
+            parent=names.entity(code), basis=basis, request_id=new_request_id()
+        )
+        return self._caller.call(self._stub.ReissueLicense, request)
+
+    def void_lost(self, code: str, basis: str, version: str = LIVE) -> license_pb2.License:
+        """Declare the licence in force void, with every copy of it."""
+        request = license_service_pb2.VoidLostLicenseRequest(
+            name=names.below(code, "licenses", version), basis=basis, request_id=new_request_id()
+        )
+        return self._caller.call(self._stub.VoidLostLicense, request)
+
     def issue_site_code(self, code: str, premises: int) -> license_pb2.SiteCode:
         """Issue the code of a filed place."""
         request = license_service_pb2.IssueSiteCodeRequest(
@@ -51,7 +79,7 @@ class Licenses:
     def render(
         self, name: str, form: "license_service_pb2.SymbolFormat.ValueType"
     ) -> license_service_pb2.RenderSymbolResponse:
-        """Draw the QR symbol of a licence or site code, given by its resource name."""
+        """Draw the QR symbol of a licence, copy or site code, given by its resource name."""
         request = license_service_pb2.RenderSymbolRequest(name=name, format=form)
         return self._caller.call(self._stub.RenderSymbol, request)
 

@@ -9,6 +9,7 @@ from clients.sdk.admin import Admin
 from clients.sdk.applications import Applications
 from clients.sdk.caller import NO_PURPOSE, Caller, Purpose
 from clients.sdk.channel import open_channel
+from clients.sdk.copies import Copies
 from clients.sdk.entities import Entities
 from clients.sdk.feed import Feed
 from clients.sdk.filings import Filings
@@ -54,6 +55,7 @@ class RegistryClient:
         self.places = Places(channel, caller)
         self.handovers = Handovers(channel, caller)
         self.licenses = Licenses(channel, caller)
+        self.copies = Copies(channel, caller)
         self.publication = Publication(channel, caller)
         self.admin = Admin(channel, caller)
         self.imports = Imports(channel, caller)

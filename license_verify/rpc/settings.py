@@ -13,6 +13,7 @@ from pydantic_settings import (
     InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 FILE_VARIABLE: Final = "YIZHAO_CONFIG"
@@ -93,6 +94,8 @@ class ServiceSettings(BaseSettings):
             prefix = cls.model_config.get("env_prefix", "")
             problems = "; ".join(_problem(prefix, each) for each in error.errors())
             raise ConfigRefused(problems) from None
+        except SettingsError as error:  # a table of values that is no JSON; it names the setting
+            raise ConfigRefused(f"{error}; write it as JSON") from None
 
 
 def _of_development(file: Path) -> bool:

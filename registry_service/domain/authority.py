@@ -80,7 +80,16 @@ class ActName(StrEnum):
     REPORT_INSPECTION = "report_inspection"
     # LicenseService
     ISSUE_LICENSE = "issue_license"
+    REISSUE_LICENSE = "reissue_license"
+    VOID_LOST_LICENSE = "void_lost_license"
     GET_LICENSE = "get_license"
+    LIST_LICENSES = "list_licenses"
+    PRINT_LICENSE_COPY = "print_license_copy"
+    COLLECT_LICENSE_COPY = "collect_license_copy"
+    RETURN_LICENSE_COPY = "return_license_copy"
+    VOID_LOST_COPY = "void_lost_copy"
+    GET_LICENSE_COPY = "get_license_copy"
+    LIST_LICENSE_COPIES = "list_license_copies"
     ISSUE_SITE_CODE = "issue_site_code"
     GET_SITE_CODE = "get_site_code"
     RENDER_SYMBOL = "render_symbol"
@@ -294,7 +303,20 @@ TABLE: Final[dict[ActName, Rule]] = {
     ),
     ActName.REPORT_INSPECTION: Rule("报告现场核查", _HOST, _PLACE),
     ActName.ISSUE_LICENSE: Rule("签发执照", _HOME, _ITS_OWN),
+    ActName.REISSUE_LICENSE: Rule("换发执照", _HOME, _ITS_OWN),
+    ActName.VOID_LOST_LICENSE: Rule(
+        "执照声明作废", _HOME, "依主体的作废声明办理（《市场主体登记管理条例》第三十七条）"
+    ),
     ActName.GET_LICENSE: Rule("查询执照", _OFFICIALS, _READ),
+    ActName.LIST_LICENSES: Rule("列出执照版本", _OFFICIALS, _READ),
+    ActName.PRINT_LICENSE_COPY: Rule("打印正本、副本", _HOME, _ITS_OWN),
+    ActName.COLLECT_LICENSE_COPY: Rule("领取正本、副本", _HOME, _ITS_OWN),
+    ActName.RETURN_LICENSE_COPY: Rule("收回正本、副本", _HOME, _ITS_OWN),
+    ActName.VOID_LOST_COPY: Rule(
+        "正本、副本声明作废", _HOME, "依主体的作废声明办理，只作废遗失的一份"
+    ),
+    ActName.GET_LICENSE_COPY: Rule("查询正本、副本", _OFFICIALS, _READ),
+    ActName.LIST_LICENSE_COPIES: Rule("列出正本、副本", _OFFICIALS, _READ),
     ActName.ISSUE_SITE_CODE: Rule("签发场所码", _HOME, _FORM),
     ActName.GET_SITE_CODE: Rule("查询场所码", _OFFICIALS, _READ),
     ActName.RENDER_SYMBOL: Rule("生成二维码图", _OFFICIALS, _READ),

@@ -351,6 +351,36 @@ class LicenseLive(RegistryError):
     kind, reason = Kind.BLOCKED, "LICENSE_LIVE"
 
 
+class LicenseNotLive(RegistryError):
+    """The licence version is not in force; metadata `state` says what it is."""
+
+    kind, reason = Kind.BLOCKED, "LICENSE_NOT_LIVE"
+
+
+class CopyUnknown(RegistryError):
+    """The entity has no printed copy with that number."""
+
+    kind, reason = Kind.NOT_FOUND, "COPY_UNKNOWN"
+
+
+class CopyLive(RegistryError):
+    """The 正本 in force was printed already; metadata `copy` names it."""
+
+    kind, reason = Kind.BLOCKED, "COPY_LIVE"
+
+
+class CopyEnded(RegistryError):
+    """The copy is in force no more; metadata `state` says what became of it."""
+
+    kind, reason = Kind.BLOCKED, "COPY_ENDED"
+
+
+class CopyCollected(RegistryError):
+    """The copy was fetched before; metadata `date` says when."""
+
+    kind, reason = Kind.BLOCKED, "COPY_COLLECTED"
+
+
 class FaceIncomplete(RegistryError):
     """A licence must show items that the face lacks; metadata `items` lists them."""
 

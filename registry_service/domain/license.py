@@ -1,4 +1,4 @@
-"""Licence versions and site codes: documents that are stored, then signed."""
+"""Licence versions, site codes, printed copies: documents that are stored, then signed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +10,16 @@ from registry_service.domain.entity import EntityState
 from registry_service.domain.premises import PremisesState
 
 
+class DocumentKind(StrEnum):
+    """What a signed document is; events of it begin with this word."""
+
+    LICENSE = "license"
+    SITE_CODE = "site_code"
+    COPY = "copy"
+
+
 class LicenseState(StrEnum):
-    """Where a licence version or site code stands."""
+    """Where a licence version, site code or printed copy stands."""
 
     INTENT = "intent"
     ISSUED = "issued"
@@ -19,6 +27,9 @@ class LicenseState(StrEnum):
     VOIDED = "voided"
     LOST_VOID = "lost_void"
 
+
+ABOVE_VERSIONS: Final = 2**31 - 1
+"""More than any version."""
 
 OWN_STATUS: Final = {
     LicenseState.INTENT: Status.INVALID,
@@ -67,12 +78,13 @@ def entry(entity: EntityState, own: Status, floor: Status | None = None) -> Stat
 
 @dataclass(frozen=True, slots=True)
 class SignedDocument:
-    """A licence version or a site code, signed or about to be."""
+    """A licence version, a site code or a printed copy, signed or about to be."""
 
     entity_no: int
     premises_no: int | None
-    """None for a licence, else the site's number."""
+    """The site's number for a site code, else None."""
     version: int
+    """For a printed copy its number: it has one token in its life."""
     facts_version: int
     """Version of the entity's face, or of the premises' data, that it shows."""
     state: LicenseState
@@ -87,3 +99,14 @@ class SignedDocument:
     token: bytes | None = None
     issued_at: datetime | None = None
     request_id: str | None = None
+    copy_of: int | None = None
+    """For a printed copy the version of its licence, else None."""
+    duplicate: int | None = None
+    """For a printed copy 0, the 正本, or which 副本; else None."""
+
+    @property
+    def kind(self) -> DocumentKind:
+        """Which of the three it is."""
+        if self.copy_of is not None:
+            return DocumentKind.COPY
+        return DocumentKind.LICENSE if self.premises_no is None else DocumentKind.SITE_CODE

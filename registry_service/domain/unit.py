@@ -18,6 +18,8 @@ class Unit:
     kind: str
     """`city`, `county`, `zone` or `station`."""
     parent: int | None
+    uscc: str = ""
+    """Credit code of the authority that registers there; empty where the unit above has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,11 @@ class UnitTree:
         while (unit := self._units.get(chain[0])) is not None and unit.parent is not None:
             chain.insert(0, unit.parent)
         return chain
+
+    def code_of(self, number: int) -> str:
+        """Credit code of the authority that registers in a unit; empty if none is configured."""
+        known = (self._units.get(each) for each in reversed(self.chain(number)))
+        return next((unit.uscc for unit in known if unit and unit.uscc), "")
 
     @property
     def city(self) -> int:

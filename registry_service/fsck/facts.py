@@ -6,6 +6,7 @@ from typing import Final
 import psycopg
 from psycopg.rows import DictRow
 
+from registry_service.fsck.copies import COPY_RULES
 from registry_service.fsck.fault import Fault
 from registry_service.fsck.handovers import HANDOVER_RULES
 from registry_service.fsck.lifecycles import LIFECYCLE_RULES
@@ -144,6 +145,7 @@ _RULES: Final = (
 
 RULES: Final = (
     *_RULES,
+    *COPY_RULES,
     *LIFECYCLE_RULES,
     *HANDOVER_RULES,
     *SECOND_PERSON_RULES,

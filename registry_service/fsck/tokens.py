@@ -23,12 +23,16 @@ _DOCUMENT: LiteralString = """
     d.state, d.kid, d.to_be_signed, d.list_no, d.idx, d.scan_host, d.token, d.token_id,
     ARRAY(SELECT c.code FROM entity_code c WHERE c.entity_no = d.entity_no) AS codes
 """
+_FACE: LiteralString = """
+    f.business_name, f.type_code, f.person, f.address, f.capital, f.establish_date, f.scope,
+    f.term_start_date, f.term_end_date, f.organization_form, f.registrar_unit_id, f.effective_date
+"""
 _LICENSES: LiteralString = (
     "SELECT d.entity_no, d.version, d.entity_version AS facts_version,"  # noqa: S608 - constants
     + _DOCUMENT
-    + """, f.business_name, f.type_code, f.person, f.address, f.capital, f.establish_date, f.scope,
-           f.term_start_date, f.term_end_date, f.organization_form, f.registrar_unit_id,
-           f.effective_date
+    + ","
+    + _FACE
+    + """
       FROM license_version d
       JOIN entity_version f ON f.entity_no = d.entity_no AND f.version = d.entity_version
 """
@@ -45,7 +49,21 @@ _SITE_CODES: LiteralString = (
                              AND f.version = d.premises_version
 """
 )
+_COPIES: LiteralString = (
+    "SELECT d.entity_no, d.copy_no, d.duplicate_no,"  # noqa: S608 - constants
+    " d.entity_version AS facts_version, l.to_be_signed AS licensed,"
+    " l.entity_version AS licensed_version,"
+    + _DOCUMENT
+    + ","
+    + _FACE
+    + """
+      FROM copy_token d
+      JOIN license_version l ON l.entity_no = d.entity_no AND l.version = d.license_no
+      JOIN entity_version f ON f.entity_no = d.entity_no AND f.version = d.entity_version
+"""
+)
 _COUNT_LICENSES: LiteralString = "SELECT count(*) AS n FROM license_version"
+_COUNT_COPIES: LiteralString = "SELECT count(*) AS n FROM copy_token"
 _COUNT_SITE_CODES: LiteralString = "SELECT count(*) AS n FROM site_code"
 _BATCH: Final = 2_000
 
@@ -57,6 +75,7 @@ def check_tokens(connection: psycopg.Connection[DictRow], tell: Tell = silent) -
     for table, query, number, what, count in (
         ("license_version", _LICENSES, "version", "licences 执照", _COUNT_LICENSES),
         ("site_code", _SITE_CODES, "premises_no", "site codes 场所码", _COUNT_SITE_CODES),
+        ("copy_token", _COPIES, "copy_no", "printed copies 正副本", _COUNT_COPIES),
     ):
         whole = rows_of(connection, count)
         with connection.cursor(f"fsck_{table}") as cursor:
@@ -115,6 +134,7 @@ def _differing(row: DictRow, claims: Claims) -> Iterator[str]:
     ]
     if isinstance(face, LicenseFace):
         pairs += _license_pairs(row, claims, face)
+        pairs += _copy_pairs(row, face)
     else:
         pairs += _site_pairs(row, claims, face)
     for item, signed, known in pairs:
@@ -155,6 +175,19 @@ def _license_pairs(
             face.form,
             (row["organization_form"] or None) if _has(labels, "form") else None,
         ),
+    ]
+
+
+def _copy_pairs(row: DictRow, face: LicenseFace) -> list[tuple[str, object, object]]:
+    """A copy says which it is, and else what its licence says; a licence says it is none."""
+    if "duplicate_no" not in row:
+        return [("that it is electronic", face.copy, None)]
+    licensed = claims_of(bytes(row["licensed"])).face
+    marked = isinstance(licensed, LicenseFace) and licensed.many_addresses
+    return [
+        ("which copy it is", face.copy, row["duplicate_no"]),
+        ("its 一照多址", face.many_addresses, marked),
+        ("its version", row["facts_version"], row["licensed_version"]),
     ]
 
 

@@ -1,6 +1,7 @@
 """From the register's facts to the face that a token signs."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -11,6 +12,20 @@ from registry_service.domain.errors import FaceIncomplete, UnitUnclear
 from registry_service.domain.premises import Premises
 from registry_service.issuing.capacity import LARGEST_VERSION, WANTED_VERSION, version_of
 from registry_service.issuing.errors import FaceTooLong
+
+
+def copy_face(entity: Entity, licensed: LicenseFace, copy: int) -> LicenseFace:
+    """The face of a printed copy: that of its licence, and which copy it is.
+
+    Args:
+        entity: with the version that the licence shows.
+        licensed: what the licence says, which may be shortened.
+        copy: 0 for the 正本, n for 副本 n.
+
+    Raises:
+        FaceIncomplete, UnitUnclear: as for `license_face`.
+    """
+    return replace(license_face(entity), copy=copy, many_addresses=licensed.many_addresses)
 
 
 def license_face(entity: Entity) -> LicenseFace:

@@ -8,10 +8,10 @@ from typing import Self
 from license_verify import limits
 from license_verify.token import cbor, cose
 from license_verify.token.claims import Claims, StatusRef, end_of, status_uri
-from license_verify.token.face import Face
+from license_verify.token.face import Face, LicenseFace
 from registry_service.domain.entity import Entity
 from registry_service.domain.premises import Premises
-from registry_service.issuing.face import fit, license_face, site_face
+from registry_service.issuing.face import copy_face, fit, license_face, site_face
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,38 @@ def license_claims(entity: Entity, host: str, entry: tuple[int, int], now: datet
     Raises:
         FaceIncomplete, UnitUnclear, FaceTooLong: by what is wrong with the face.
     """
+    return _license_claims(entity, license_face(entity), host, entry, now)
+
+
+def copy_claims(
+    entity: Entity,
+    licensed: LicenseFace,
+    copy: int,
+    host: str,
+    entry: tuple[int, int],
+    now: datetime,
+) -> Claims:
+    """The claims of a printed copy, short enough for a symbol; as `license_claims`.
+
+    Args:
+        entity: with the version that the licence shows.
+        licensed: what the licence says.
+        copy: 0 for the 正本, n for 副本 n.
+        host: of scan text and status list.
+        entry: list number and index.
+        now: iat.
+
+    Raises:
+        FaceIncomplete, UnitUnclear, FaceTooLong: by what is wrong with the face.
+    """
+    return _license_claims(entity, copy_face(entity, licensed, copy), host, entry, now)
+
+
+def _license_claims(
+    entity: Entity, face: LicenseFace, host: str, entry: tuple[int, int], now: datetime
+) -> Claims:
     end = entity.face.term_end_date
-    return _claims(
-        entity.uscc, license_face(entity), host, entry, now, end_of(end) if end else None
-    )
+    return _claims(entity.uscc, face, host, entry, now, end_of(end) if end else None)
 
 
 def site_claims(

@@ -11,6 +11,7 @@ from registry_service.domain.premises import Filing, FilingState, Finding, Outco
 from registry_service.operations.act import Act
 from registry_service.operations.draft_filing import read_filing
 from registry_service.operations.file_place import file_place
+from registry_service.operations.follow_list import follow_list
 from registry_service.operations.settle_application import settle_application, tell_defects
 from registry_service.operations.submit_filing import put_filing, review_of
 
@@ -47,6 +48,8 @@ def decide_filing(
         decided = replace(decided, findings=found.findings, policy_version=found.policy_version)
         entity, decided = file_place(act, entity, decided, unit)
     entity, decided = put_filing(act, entity, decided, unit)
+    if accept:
+        entity = follow_list(act, entity)
     settle_application(act, application)
     return entity, decided
 

@@ -11,7 +11,7 @@ from license_verify.token.claims import read
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import PremisesUnknown, SignerUnavailable
 from registry_service.domain.key import KeyUse, SigningKey
-from registry_service.domain.license import LicenseState, SignedDocument
+from registry_service.domain.license import DocumentKind, LicenseState, SignedDocument
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import SYSTEM, Actor
 from registry_service.issuing.intent import claims_of, token_of
@@ -78,7 +78,7 @@ class Finisher:
         code = claims_of(document.to_be_signed).uscc.text
         with self._store.transaction() as tx:
             entity = tx.entities.find(code, for_update=True)
-            document = tx.licenses.find(entity.number, document.premises_no, document.version)
+            document = tx.licenses.again(document)
             if document.state is not LicenseState.INTENT:
                 return document
             # Signing does not ask for the policy of review.
@@ -102,7 +102,7 @@ class Finisher:
         act.tx.licenses.change(document, state, token, now)
         own = own_status(act.tx, document, state)
         act.tx.status_entries.set_own(entity.number, document.list_no, document.index, own)
-        kind = "license.issued" if document.premises_no is None else "site_code.issued"
+        kind = f"{document.kind.value}.{state.value}"
         record(act, entity, kind, unit=entity.registrar, subject=name_of(document))
         return replace(document, state=state, token=token, issued_at=now)
 
@@ -117,6 +117,9 @@ def _still_holds(
     """Whether the facts and the key of an intent are still those in force."""
     if entity.state.ended or key.state is not KeyState.ACTIVE:
         return False
+    if document.kind is DocumentKind.COPY:
+        licence = tx.licenses.live(entity.number)
+        return licence is not None and licence.version == document.copy_of
     if document.premises_no is None:
         return document.facts_version == entity.current.version
     try:

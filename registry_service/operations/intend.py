@@ -1,6 +1,7 @@
-"""What issuing a licence and issuing a site code have in common: storing what will be signed."""
+"""What issuing licences, site codes and copies has in common: storing what will be signed."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from license_verify import limits
 from license_verify.lists.status import Status
@@ -11,6 +12,7 @@ from registry_service.domain.errors import SignerUnavailable
 from registry_service.domain.key import KeyUse
 from registry_service.domain.license import (
     OWN_STATUS,
+    DocumentKind,
     LicenseState,
     SignedDocument,
     site_status,
@@ -61,11 +63,6 @@ class Subject:
     premises_no: int | None
     facts_version: int
 
-    @property
-    def collection(self) -> str:
-        """Resource name of its documents below the entity."""
-        return "licenses" if self.premises_no is None else f"premises/{self.premises_no}/codes"
-
 
 def add_intent(
     act: Act,
@@ -76,34 +73,49 @@ def add_intent(
     request_id: str | None,
 ) -> SignedDocument:
     """Store a document as an intent: everything but its signature."""
-    prepared = Intent.of(claims, under.kid)
-    list_no, index = entry
-    document = SignedDocument(
-        entity_no=subject.entity_no,
-        premises_no=subject.premises_no,
-        version=act.tx.licenses.next_version(subject.entity_no, subject.premises_no),
-        facts_version=subject.facts_version,
-        state=LicenseState.INTENT,
-        kid=under.kid,
-        to_be_signed=prepared.to_be_signed,
-        list_no=list_no,
-        index=index,
-        scan_host=under.host,
-        token_id=prepared.token_id,
-        created_at=act.now,
-        request_id=request_id,
-    )
+    version = act.tx.licenses.next_version(subject.entity_no, subject.premises_no)
+    document = prepared(act, subject, version, under, entry, claims, request_id)
     act.tx.licenses.add(document)
     return document
 
 
-def retire(act: Act, document: SignedDocument) -> LicenseState:
-    """Take a live document out of force: superseded if it was signed, else voided.
+def prepared(
+    act: Act,
+    subject: Subject,
+    version: int,
+    under: Terms,
+    entry: tuple[int, int],
+    claims: Claims,
+    request_id: str | None,
+) -> SignedDocument:
+    """A document as it is stored before it is signed."""
+    intent = Intent.of(claims, under.kid)
+    list_no, index = entry
+    return SignedDocument(
+        entity_no=subject.entity_no,
+        premises_no=subject.premises_no,
+        version=version,
+        facts_version=subject.facts_version,
+        state=LicenseState.INTENT,
+        kid=under.kid,
+        to_be_signed=intent.to_be_signed,
+        list_no=list_no,
+        index=index,
+        scan_host=under.host,
+        token_id=intent.token_id,
+        created_at=act.now,
+        request_id=request_id,
+    )
+
+
+def retire(
+    act: Act, document: SignedDocument, to: LicenseState = LicenseState.SUPERSEDED
+) -> LicenseState:
+    """Take a document out of force: into the state `to` if it was signed, else voided.
 
     Its own status follows; the caller records the event.
     """
-    signed = document.state is LicenseState.ISSUED
-    state = LicenseState.SUPERSEDED if signed else LicenseState.VOIDED
+    state = to if document.token is not None else LicenseState.VOIDED
     act.tx.licenses.change(document, state)
     own = own_status(act.tx, document, state)
     act.tx.status_entries.set_own(document.entity_no, document.list_no, document.index, own)
@@ -118,7 +130,10 @@ def own_status(tx: Transaction, document: SignedDocument, state: LicenseState) -
     return site_status(state, premises.state)
 
 
+_COLLECTIONS: Final = {DocumentKind.LICENSE: "licenses", DocumentKind.COPY: "copies"}
+
+
 def name_of(document: SignedDocument) -> str:
     """Resource name of a document below its entity, as events name it."""
-    subject = Subject(document.entity_no, document.premises_no, document.facts_version)
-    return f"{subject.collection}/{document.version}"
+    codes = f"premises/{document.premises_no}/codes"
+    return f"{_COLLECTIONS.get(document.kind, codes)}/{document.version}"

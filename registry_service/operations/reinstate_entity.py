@@ -15,6 +15,7 @@ from registry_service.operations.authority import authorise
 from registry_service.operations.dormancy import wake_places
 from registry_service.operations.expected import require_basis, require_name
 from registry_service.operations.follow_face import hand_over_crossing
+from registry_service.operations.follow_list import follow_list
 from registry_service.operations.premises_end import end_premises
 from registry_service.operations.record import record
 from registry_service.operations.tell_hosts import tell_hosts
@@ -95,6 +96,7 @@ def take_back(
         return _bring_back(act, entity, ending, asleep, unit, basis)
     if state is not EntityState.DORMANT:
         entity = wake_places(act, entity, unit, basis)
+    entity = follow_list(act, entity, changed=False)  # places may have been struck meanwhile
     return tell_hosts(act, entity, "主体已恢复登记", unit=unit)
 
 

@@ -11,6 +11,7 @@ from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import authorise, require_entitled
 from registry_service.operations.expected import require_basis, require_name
 from registry_service.operations.follow_face import hand_over_crossing
+from registry_service.operations.follow_list import follow_list
 from registry_service.operations.issue_site_code import require_filed
 from registry_service.operations.places import filed_places
 from registry_service.operations.premises_end import end_premises
@@ -36,6 +37,7 @@ def strike_premises(
     require_filed(place)
     entity = end_premises(act, entity, place, PremisesState.STRUCK, unit=unit, basis=basis)
     entity = _tell_host(act, entity, place, unit, basis)
+    entity = follow_list(act, entity)
     return entity, act.tx.premises.find(entity.number, premises_no)
 
 
@@ -67,7 +69,8 @@ def reinstate_premises(
         place = act.tx.premises.find(entity.number, premises_no)
     entity = renew_site_code(act, entity, place, unit)
     entity = _tell_host(act, entity, place, unit, basis)
-    return hand_over_crossing(act, entity, unit), place  # its firm may have moved meanwhile
+    entity = hand_over_crossing(act, entity, unit)  # its firm may have moved meanwhile
+    return follow_list(act, entity), place
 
 
 def premises_etag(premises: Premises) -> str:

@@ -11,6 +11,7 @@ from registry_service.domain.working_days import due
 from registry_service.operations.act import Act
 from registry_service.operations.draft_filing import open_filing
 from registry_service.operations.file_place import file_place, target_of
+from registry_service.operations.follow_list import follow_list
 from registry_service.operations.record import record
 from registry_service.operations.review_filing import Asked, Review, review_filing
 from registry_service.operations.settle_application import (
@@ -94,6 +95,9 @@ def put_filing(act: Act, entity: Entity, filing: Filing, unit: int) -> tuple[Ent
 def after_submission(
     act: Act, entity: Entity, application: Application, filings: Sequence[Filing], unit: int
 ) -> tuple[Entity, Application]:
-    """Tell the defects of all that was submitted in one notice, and settle the visit."""
+    """Tell the defects of all that was submitted in one notice, let the licence follow what was
+    filed, and settle the visit."""
     entity = tell_defects(act, entity, application, defects_of(filings), unit)
+    if any(filing.state is FilingState.FILED for filing in filings):
+        entity = follow_list(act, entity)
     return entity, settle_application(act, application)

@@ -6,7 +6,10 @@ from license_verify.token.claims import status_uri
 from license_verify.token.scan import ScanText
 from registry_service.domain.license import LicenseState, SignedDocument
 from registry_service.domain.premises import Premises
+from registry_service.domain.unit import UnitTree
+from registry_service.operations.document_identity import identity_of
 from registry_service.operations.intend import name_of
+from registry_service.operations.issue_license import is_marked
 from registry_service.operations.public_record import PublicRecord
 from registry_service.rpc import names
 from registry_service.rpc.convert_entity import entity_name, entity_state_to_pb, face_to_pb
@@ -35,8 +38,14 @@ def scan_text(document: SignedDocument) -> str:
     return str(ScanText.of(document.scan_host, document.token)) if document.token else ""
 
 
-def license_to_pb(document: SignedDocument, uscc: str) -> license_pb2.License:
-    """A licence version on the wire."""
+def license_state_to_pb(state: LicenseState) -> license_pb2.LicenseState.ValueType:
+    """Where a document stands, on the wire."""
+    return _STATES[state]
+
+
+def license_to_pb(document: SignedDocument, uscc: str, units: UnitTree) -> license_pb2.License:
+    """A licence version on the wire; `units` tells who issued it."""
+    identity = identity_of(document, units)
     return license_pb2.License(
         name=f"{entity_name(uscc)}/{name_of(document)}",
         version=document.version,
@@ -48,6 +57,9 @@ def license_to_pb(document: SignedDocument, uscc: str) -> license_pb2.License:
         status_uri=status_uri(document.scan_host, document.list_no),
         status_index=document.index,
         issue_time=time_to_pb(document.issued_at) if document.issued_at else None,
+        license_number=identity.license_number,
+        document_id=identity.document_id,
+        multi_address=is_marked(document),
     )
 
 

@@ -1,10 +1,11 @@
 """Review policies and bars of persons between wire and domain."""
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeVar
 
 from license_verify.codes.entity_type import EntityKind
 from registry_service.domain.address import locate, split_units
+from registry_service.domain.many_addresses import MarkMode, Reissue
 from registry_service.domain.person_bar import PersonBar
 from registry_service.domain.premises import Outcome
 from registry_service.domain.reading import Reader
@@ -35,7 +36,12 @@ _OUTCOMES: Final = {
     Outcome.WARN: premises_pb2.FINDING_OUTCOME_WARN,
     Outcome.BLOCK: premises_pb2.FINDING_OUTCOME_BLOCK,
 }
+_MARK_MODES: Final = {mode: pb.MarkMode.Value(f"MARK_MODE_{mode.name}") for mode in MarkMode}
+_REISSUES: Final = {
+    reissue: pb.LicenseReissue.Value(f"LICENSE_REISSUE_{reissue.name}") for reissue in Reissue
+}
 _FIELD: Final = "review_policy"
+_Choice = TypeVar("_Choice", MarkMode, Reissue)
 
 
 def policy_from_pb(policy: pb.ReviewPolicy, reader: Reader) -> ReviewPolicy:
@@ -54,7 +60,27 @@ def policy_from_pb(policy: pb.ReviewPolicy, reader: Reader) -> ReviewPolicy:
         least_tenancy_months=_number(policy, "least_tenancy_months", MOST_MONTHS, reader),
         struck_months=_number(policy, "struck_months", MOST_MONTHS, reader),
         unreachable_blocks=policy.unreachable_blocks,
+        mark_mode=_city_choice(
+            "mark_mode", policy.mark_mode, _MARK_MODES, MarkMode.SUFFIX_PLUS_QR_LIST, reader
+        ),
+        reissue=_city_choice("reissue", policy.reissue, _REISSUES, Reissue.FIRST_ONLY, reader),
     )
+
+
+def states_city_choices(policy: pb.ReviewPolicy) -> tuple[str, ...]:
+    """Names of the choices that the city alone decides and that a policy states."""
+    return tuple(name for name in ("mark_mode", "reissue") if getattr(policy, name))
+
+
+def _city_choice(
+    field: str, value: int, choices: Mapping[_Choice, int], unstated: _Choice, reader: Reader
+) -> _Choice:
+    for ours, theirs in choices.items():
+        if theirs == value:
+            return ours
+    if value:
+        reader.fault(f"{_FIELD}.{field}", "is unknown", "选项未知")
+    return unstated
 
 
 def _area(value: pb.FilingArea.ValueType, reader: Reader) -> Area:
@@ -175,12 +201,17 @@ def choices_to_pb(policy: ReviewPolicy) -> pb.ReviewPolicy:
         least_tenancy_months=policy.least_tenancy_months,
         struck_months=policy.struck_months,
         unreachable_blocks=policy.unreachable_blocks,
+        mark_mode=_MARK_MODES[policy.mark_mode],
+        reissue=_REISSUES[policy.reissue],
     )
 
 
-def policy_to_pb(enacted: EnactedPolicy) -> pb.ReviewPolicy:
-    """A version as it was entered and confirmed, on the wire."""
+def policy_to_pb(enacted: EnactedPolicy, city: int) -> pb.ReviewPolicy:
+    """A version as it was entered and confirmed, on the wire; `city` is the unit above all."""
     policy = choices_to_pb(enacted.policy)
+    if enacted.unit != city:
+        policy.ClearField("mark_mode")
+        policy.ClearField("reissue")
     policy.unit = unit_name(enacted.unit)
     policy.effective_date.CopyFrom(date_to_pb(enacted.effective_date))
     policy.create_time.CopyFrom(time_to_pb(enacted.entered_at))

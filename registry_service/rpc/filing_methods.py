@@ -119,7 +119,7 @@ class FilingMethods:
         """BatchCreateFilings."""
         code, receipt = names.split(request.parent, _APPLICATION, "parent")
 
-        def perform(act: Act) -> pb.BatchCreateFilingsResponse:
+        def perform(act: Act) -> tuple[int, pb.BatchCreateFilingsResponse]:
             authorise(act, ActName.BATCH_CREATE_FILINGS, entity=lock_entity(act, code))
             if not 1 <= len(request.filings) <= MOST_FILINGS:
                 raise InvalidRequest(
@@ -130,11 +130,11 @@ class FilingMethods:
                     )
                 )
             shops = [_shop(act, one) for one in request.filings]
-            _, outcomes = batch_filings(act, code, receipt, shops)
-            return self._batch_told(outcomes)
+            entity, outcomes = batch_filings(act, code, receipt, shops)
+            return entity.number, self._batch_told(outcomes)
 
         kind = pb.BatchCreateFilingsResponse
-        return self._answers.once(request, request.request_id, kind, perform)
+        return self._answers.signed(request, request.request_id, kind, perform)
 
     def get(self, request: pb.GetPremisesFilingRequest) -> premises_pb2.PremisesFiling:
         """GetPremisesFiling."""

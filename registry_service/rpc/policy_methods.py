@@ -5,6 +5,7 @@ from typing import Final
 from license_verify import limits
 from registry_service.domain.authority import ActName
 from registry_service.domain.reading import Reader
+from registry_service.domain.review.enacted import EnactedPolicy
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise, require_entitled
 from registry_service.operations.review_policies import bar_person, confirm_policy, create_policy
@@ -38,11 +39,14 @@ class PolicyMethods:
             authorise(act, ActName.CREATE_REVIEW_POLICY, unit=unit)
             reader = Reader()
             policy = convert.policy_from_pb(given, reader)
+            for name in convert.states_city_choices(given) if unit != act.units.city else ():
+                zh = "一照多址的标注和换发方式由全市统一规定，各单位不另作规定"
+                reader.fault(f"review_policy.{name}", "is the city's to decide", zh)
             day = date_from_pb("review_policy.effective_date", given.effective_date, reader)
             if day is None:
                 reader.fault("review_policy.effective_date", "is required", "生效日期不能为空")
             reader.finish()
-            return convert.policy_to_pb(create_policy(act, unit, day or act.today, policy))
+            return _told(act, create_policy(act, unit, day or act.today, policy))
 
         kind = policy_pb2.ReviewPolicy
         return self._answers.once(request, request.request_id, kind, perform)
@@ -53,7 +57,7 @@ class PolicyMethods:
 
         def perform(act: Act) -> policy_pb2.ReviewPolicy:
             require_entitled(act, ActName.CONFIRM_REVIEW_POLICY)
-            return convert.policy_to_pb(confirm_policy(act, int(number)))
+            return _told(act, confirm_policy(act, int(number)))
 
         kind = policy_pb2.ReviewPolicy
         return self._answers.once(request, request.request_id, kind, perform)
@@ -68,7 +72,7 @@ class PolicyMethods:
             known_unit("unit", unit, act.units)
             before = int(page.after[0]) if page.after else _FIRST
             found = act.tx.policies.page(unit, before, page.size + 1)
-            listed = [convert.policy_to_pb(each) for each in found]
+            listed = [_told(act, each) for each in found]
             if len(found) <= page.size and unit in (None, act.units.city):
                 listed.append(_built_in(act))
             more = len(listed) > page.size
@@ -99,6 +103,10 @@ class PolicyMethods:
             return convert.bar_to_pb(bar_person(act, person, basis, first, last or first))
 
         return self._answers.once(request, request.request_id, policy_pb2.PersonBar, perform)
+
+
+def _told(act: Act, enacted: EnactedPolicy) -> policy_pb2.ReviewPolicy:
+    return convert.policy_to_pb(enacted, act.units.city)
 
 
 def _built_in(act: Act) -> policy_pb2.ReviewPolicy:

@@ -283,7 +283,7 @@ def unknown(code: str) -> EntityUnknown:
 
 def _taken(code: str) -> CodeTaken:
     return CodeTaken(
-        f"another entity has or had the code {code}".rstrip(),
+        f"another entity has or had the code {code}",
         zh=f"代码 {code} 已被其他主体使用",
         code=code,
     )
@@ -295,10 +295,6 @@ class Home:
 
     entity_no: int
     registrar: int | None
-
-
-ImportedEntity = tuple[str, EntityVersion, EntityState, tuple[str, ...]]
-"""USCC, first version, state, former codes."""
 
 
 class Entities:
@@ -424,44 +420,6 @@ class Entities:
     def add_version(self, entity_no: int, version: EntityVersion) -> None:
         """Store a version of an entity's face."""
         self._connection.execute(_INSERT_VERSION, _version_row(entity_no, version))
-
-    def add_many(self, rows: list[ImportedEntity], now: datetime) -> list[Entity]:
-        """Put entities of another system on the register, each at revision 1.
-
-        The caller made sure that no code is taken, and stores their events.
-
-        Raises:
-            CodeTaken: another import was faster.
-        """
-        numbers = self._connection.execute(
-            "SELECT nextval('entity_no_seq') AS n FROM generate_series(1, %s)", (len(rows),)
-        )
-        entities = [
-            Entity(
-                number=number["n"],
-                uscc=uscc,
-                state=state,
-                registrar=version.registrar,
-                revision=1,
-                current=version,
-                created_at=now,
-                updated_at=now,
-                former_codes=former,
-            )
-            for number, (uscc, version, state, former) in zip(numbers, rows, strict=True)
-        ]
-        with self._connection.cursor() as cursor:
-            cursor.executemany(_INSERT, [_entity_row(entity, now) for entity in entities])
-            codes = [row for entity in entities for row in _code_rows(entity)]
-            try:
-                cursor.executemany(_INSERT_DIRECTORY, codes)
-            except errors.UniqueViolation:
-                raise _taken("") from None
-            cursor.executemany(_INSERT_CODE, codes)
-            versions = [_version_row(entity.number, entity.current) for entity in entities]
-            cursor.executemany(_INSERT_VERSION, versions)
-        self._search.make(entity.number for entity in entities)
-        return entities
 
     def correct_code(self, entity: Entity, code: str, day: date) -> Entity:
         """Put another code in force from that day; the old one stays and still finds the entity.

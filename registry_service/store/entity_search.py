@@ -6,8 +6,9 @@ there how wide a block of slices to read next: so wide that few blocks suffice, 
 that many more entities fit in it than are wanted.
 """
 
+import re
 from collections.abc import Iterable
-from typing import LiteralString
+from typing import Final, LiteralString
 
 import psycopg
 from psycopg.rows import DictRow
@@ -76,6 +77,10 @@ _LICENSED: LiteralString = """
 """
 
 
+_CODE: Final = 18
+_NUMBER: Final = re.compile(r"[0-9A-Z]{18}[0-9]{3,9}", re.ASCII)
+
+
 def row_of(face: DictRow) -> SearchRow:
     """The row that follows from a row of `FACES`."""
     return search_row(
@@ -129,12 +134,12 @@ class EntitySearch:
         return {row["term"]: row["share"] for row in rows}
 
     def of_license_number(self, number: str) -> tuple[int, ...]:
-        """Entities with a licence of that number: as printed on a copy, or an 电子证照标识, which
-        carries the credit code."""
+        """Entities with a licence of that number: as printed on a copy, or as this register gives
+        it, which begins with the credit code; so does the serial of an 电子证照标识."""
         try:
-            code = DocumentId.parse(number).serial
+            code = DocumentId.parse(number).serial[:_CODE]
         except InvalidDocumentId:
-            code = ""
+            code = number[:_CODE] if _NUMBER.fullmatch(number) else ""
         rows = self._connection.execute(_LICENSED, {"number": number, "code": code})
         return tuple(row["entity_no"] for row in rows)
 

@@ -52,14 +52,16 @@ _NUMBER_DOUBLED: LiteralString = """
             HAVING count(DISTINCT entity_no) > 1) d USING (license_number)
      WHERE true
 """
-# A copy that the register has, or that the file tells twice.
+# A copy that the register has, also if it was returned or declared void here since; or that the
+# file tells twice.
 _DROP_KNOWN: LiteralString = (
     """
     WITH same AS (
         SELECT s.unit_id, s.ordinal FROM import_copy s
           JOIN printed_copy c ON c.entity_no = s.entity_no
-         WHERE (c.kind, c.duplicate_no, c.license_number, c.document_id, c.state)
-             = (s.kind, s.duplicate_no, s.license_number, s.document_id, s.state)
+         WHERE (c.kind, c.duplicate_no, c.license_number, c.document_id)
+             = (s.kind, s.duplicate_no, s.license_number, s.document_id)
+           AND (c.state = s.state OR c.ended_at IS NOT NULL)
 """
     + IN_RUN
     + """

@@ -68,6 +68,30 @@ CREATE TABLE public.code_directory (
     entity_no bigint NOT NULL
 );
 
+CREATE TABLE public.copy_token (
+    entity_no bigint NOT NULL,
+    copy_no integer NOT NULL,
+    license_no integer NOT NULL,
+    entity_version integer NOT NULL,
+    duplicate_no integer NOT NULL,
+    state text NOT NULL,
+    request_id uuid,
+    kid bytea NOT NULL,
+    to_be_signed bytea NOT NULL,
+    list_no integer NOT NULL,
+    idx integer NOT NULL,
+    scan_host text NOT NULL,
+    token bytea,
+    token_id bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    issued_at timestamp with time zone,
+    CONSTRAINT copy_token_check CHECK (((token IS NULL) = (state = ANY (ARRAY['intent'::text, 'voided'::text])))),
+    CONSTRAINT copy_token_check1 CHECK (((token IS NULL) = (issued_at IS NULL))),
+    CONSTRAINT copy_token_duplicate_no_check CHECK ((duplicate_no >= 0)),
+    CONSTRAINT copy_token_state_check CHECK ((state = ANY (ARRAY['intent'::text, 'issued'::text, 'superseded'::text, 'voided'::text, 'lost_void'::text]))),
+    CONSTRAINT copy_token_token_id_check CHECK ((octet_length(token_id) = 32))
+);
+
 CREATE TABLE public.defect (
     entity_no bigint NOT NULL,
     application_no integer NOT NULL,
@@ -597,6 +621,11 @@ CREATE TABLE public.printed_copy (
     source text NOT NULL,
     source_id text NOT NULL,
     run_no bigint,
+    printed_by text,
+    collected_by text,
+    collected_date date,
+    ended_at timestamp with time zone,
+    ended_basis text,
     CONSTRAINT printed_copy_check CHECK (((duplicate_no = 0) = (kind = 'original'::text))),
     CONSTRAINT printed_copy_kind_check CHECK ((kind = ANY (ARRAY['original'::text, 'duplicate'::text]))),
     CONSTRAINT printed_copy_state_check CHECK ((state = ANY (ARRAY['in_use'::text, 'returned'::text, 'void'::text])))
@@ -883,6 +912,7 @@ CREATE TABLE public.unit (
     parent_id integer,
     kind text NOT NULL,
     title text NOT NULL,
+    uscc text,
     CONSTRAINT unit_kind_check CHECK ((kind = ANY (ARRAY['city'::text, 'county'::text, 'zone'::text, 'station'::text])))
 );
 
@@ -911,6 +941,9 @@ ALTER TABLE ONLY public.code_correction
 
 ALTER TABLE ONLY public.code_directory
     ADD CONSTRAINT code_directory_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.copy_token
+    ADD CONSTRAINT copy_token_pkey PRIMARY KEY (entity_no, copy_no);
 
 ALTER TABLE ONLY public.defect
     ADD CONSTRAINT defect_pkey PRIMARY KEY (entity_no, application_no, notice_no, defect_no);
@@ -1078,6 +1111,10 @@ CREATE INDEX access_by_person ON public.access USING btree (staff_no, recorded_a
 
 CREATE INDEX application_queue ON public.application USING btree (unit_id, state, due_date, created_at);
 
+CREATE INDEX copy_token_intents ON public.copy_token USING btree (created_at) WHERE (state = 'intent'::text);
+
+CREATE UNIQUE INDEX copy_token_one_live ON public.copy_token USING btree (entity_no, duplicate_no) WHERE (state = ANY (ARRAY['intent'::text, 'issued'::text]));
+
 CREATE INDEX entity_by_code ON public.entity USING btree (uscc);
 
 CREATE INDEX entity_by_registrar ON public.entity USING btree (registrar_unit_id, uscc);
@@ -1159,6 +1196,21 @@ ALTER TABLE ONLY public.application
 
 ALTER TABLE ONLY public.code_correction
     ADD CONSTRAINT code_correction_entity_no_revision_fkey FOREIGN KEY (entity_no, revision) REFERENCES public.event(entity_no, revision);
+
+ALTER TABLE ONLY public.copy_token
+    ADD CONSTRAINT copy_token_entity_no_copy_no_fkey FOREIGN KEY (entity_no, copy_no) REFERENCES public.printed_copy(entity_no, copy_no);
+
+ALTER TABLE ONLY public.copy_token
+    ADD CONSTRAINT copy_token_entity_no_entity_version_fkey FOREIGN KEY (entity_no, entity_version) REFERENCES public.entity_version(entity_no, version);
+
+ALTER TABLE ONLY public.copy_token
+    ADD CONSTRAINT copy_token_entity_no_license_no_fkey FOREIGN KEY (entity_no, license_no) REFERENCES public.license_version(entity_no, version);
+
+ALTER TABLE ONLY public.copy_token
+    ADD CONSTRAINT copy_token_entity_no_list_no_idx_fkey FOREIGN KEY (entity_no, list_no, idx) REFERENCES public.status_entry(entity_no, list_no, idx);
+
+ALTER TABLE ONLY public.copy_token
+    ADD CONSTRAINT copy_token_kid_fkey FOREIGN KEY (kid) REFERENCES public.signing_key(kid);
 
 ALTER TABLE ONLY public.defect
     ADD CONSTRAINT defect_entity_no_application_no_notice_no_fkey FOREIGN KEY (entity_no, application_no, notice_no) REFERENCES public.notice(entity_no, application_no, notice_no);

@@ -36,6 +36,7 @@ from registry_service.store.person_bars import PersonBars
 from registry_service.store.places import Places
 from registry_service.store.policies import Policies
 from registry_service.store.premises import PremisesTable
+from registry_service.store.printed_copies import PrintedCopies
 from registry_service.store.publication import Publication
 from registry_service.store.queues import Queues
 from registry_service.store.recoveries import Recoveries
@@ -76,6 +77,7 @@ class Transaction:
         self.applications = Applications(connection)
         self.dormancies = Dormancies(connection)
         self.deadlines = Deadlines(connection)
+        self.copies = PrintedCopies(connection)
         self.entities = Entities(connection)
         self.entity_search = EntitySearch(connection)
         self.events = Events(connection)

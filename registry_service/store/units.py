@@ -30,6 +30,9 @@ _ADD_STATION: LiteralString = (
 """
 )
 _RENAME: LiteralString = "UPDATE unit SET title = %(title)s WHERE unit_id = %(unit)s"
+_GIVE_CODE: LiteralString = """
+    UPDATE unit SET uscc = %(uscc)s WHERE unit_id = %(unit)s AND coalesce(uscc, %(uscc)s) = %(uscc)s
+"""
 _PUT_ALIAS: LiteralString = """
     INSERT INTO unit_alias (source, code, from_date, until_date, unit_id)
     VALUES (%(source)s, %(code)s, %(from_date)s, %(until_date)s, %(unit)s)
@@ -54,9 +57,11 @@ class Units:
     def tree(self) -> UnitTree:
         """Every unit."""
         rows = self._connection.execute(
-            "SELECT unit_id, title, kind, parent_id FROM unit ORDER BY unit_id"
+            "SELECT unit_id, title, kind, parent_id, uscc FROM unit ORDER BY unit_id"
         )
-        return UnitTree(Unit(r["unit_id"], r["title"], r["kind"], r["parent_id"]) for r in rows)
+        return UnitTree(
+            Unit(r["unit_id"], r["title"], r["kind"], r["parent_id"], r["uscc"] or "") for r in rows
+        )
 
     def aliases(self) -> list[Alias]:
         """Every foreign code and former name."""
@@ -88,6 +93,11 @@ class Units:
     def rename(self, unit: int, title: str) -> None:
         """Give a unit another title. The table is locked."""
         self._connection.execute(_RENAME, {"unit": unit, "title": title})
+
+    def give_code(self, unit: int, uscc: str) -> bool:
+        """Let documents issued there name an authority; False if they name another already, or
+        there is no such unit. What was issued under a code is called by it for ever."""
+        return self._connection.execute(_GIVE_CODE, {"unit": unit, "uscc": uscc}).rowcount == 1
 
     def put_alias(self, alias: Alias) -> None:
         """Add an alias unless it is there."""

@@ -54,6 +54,10 @@ _EFFECTS: Final = {
     " WHERE e.uscc = %(code)s AND l.version = %(last)s::integer AND l.token IS NOT NULL",
     "licenses.IssueSiteCode": "SELECT 1 FROM site_code c JOIN entity e USING (entity_no)"
     " WHERE e.uscc = %(code)s AND c.version = %(last)s::integer AND c.token IS NOT NULL",
+    "licenses.PrintLicenseCopy": "SELECT 1 FROM copy_token t JOIN entity e USING (entity_no)"
+    " WHERE e.uscc = %(code)s AND t.copy_no = %(last)s::integer AND t.token IS NOT NULL",
+    "licenses.VoidLostCopy": "SELECT 1 FROM copy_token t JOIN entity e USING (entity_no)"
+    " WHERE e.uscc = %(code)s AND t.copy_no = %(last)s::integer AND t.state = 'lost_void'",
 }
 """What must be in the database once an act was acknowledged."""
 

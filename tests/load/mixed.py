@@ -20,6 +20,7 @@ from yizhao.registry.v1 import (
     application_service_pb2,
     entity_pb2,
     entity_service_pb2,
+    license_pb2,
     license_service_pb2,
     premises_pb2,
     premises_service_pb2,
@@ -121,9 +122,10 @@ class Writer(threading.Thread):
         self._gate = gate
         self._entities: list[entity_pb2.Entity] = []
         self._places: list[tuple[str, int]] = []
+        self._copies: list[str] = []
         self._acts: tuple[Callable[[], None], ...] = (
             self._register, self._change, self._change, self._file, self._file, self._issue,
-            self._issue_site, self._correct,
+            self._issue_site, self._correct, self._print, self._lose,
         )  # fmt: skip
 
     def run(self) -> None:
@@ -240,6 +242,21 @@ class Writer(threading.Thread):
     def _issue(self) -> None:
         request = license_service_pb2.IssueLicenseRequest(parent=self._some().name)
         self._call("licenses.IssueLicense", request)
+
+    def _print(self) -> None:
+        """A 副本 of a licence, where there is one."""
+        request = license_service_pb2.PrintLicenseCopyRequest(
+            parent=self._some().name, kind=license_pb2.COPY_KIND_DUPLICATE
+        )
+        copy = self._call("licenses.PrintLicenseCopy", request)
+        if copy is not None:
+            self._copies.append(copy.name)
+
+    def _lose(self) -> None:
+        if self._copies:
+            name = self._copies.pop(self._random.randrange(len(self._copies)))
+            request = license_service_pb2.VoidLostCopyRequest(name=name, basis="公示声明作废")
+            self._call("licenses.VoidLostCopy", request)
 
     def _issue_site(self) -> None:
         if not self._places:

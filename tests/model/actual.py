@@ -61,6 +61,13 @@ _DOCUMENTS: LiteralString = """
       JOIN status_entry s USING (entity_no, list_no, idx)
      ORDER BY d.entity_no, d.premises_no, d.version
 """
+_COPIES: LiteralString = """
+    SELECT t.entity_no, t.copy_no, t.license_no, t.duplicate_no, t.entity_version AS facts, t.state,
+           t.list_no, t.idx, c.state AS held, s.own
+      FROM copy_token t
+      JOIN printed_copy c USING (entity_no, copy_no)
+      JOIN status_entry s USING (entity_no, list_no, idx)
+"""
 _ENTRIES: LiteralString = "SELECT list_no, idx FROM status_entry"
 _EVENTS: LiteralString = "SELECT entity_no, kind, count(*) AS n FROM event GROUP BY 1, 2"
 _WAITING: LiteralString = "SELECT entity_no, act_no AS number, state FROM pending_act"
@@ -144,8 +151,24 @@ class Actual:
             assert (row.state, row.facts) == (document.state, document.facts), row
             assert entry(EntityState(entity.state), Status(row.own)).name == status, row
             assert published.get((row.list_no, row.idx), status) == status, row
+        self._require_copies(numbers, published)
         codes = (len(p.codes) for e in numbers.values() for p in e.places.values())
         assert count == sum(len(e.licences) for e in numbers.values()) + sum(codes)
+
+    def _require_copies(
+        self, numbers: dict[int, Entity], published: dict[tuple[int, int], str]
+    ) -> None:
+        count = 0
+        for row in self._rows(_COPIES):
+            entity = numbers[row.entity_no]
+            copy = entity.copies[row.copy_no]
+            status = entity.licence_status(copy)
+            count += 1
+            assert (row.license_no, row.duplicate_no) == (copy.licence, copy.duplicate), row
+            assert (row.state, row.facts, row.held) == (copy.state, copy.facts, copy.held), row
+            assert entry(EntityState(entity.state), Status(row.own)).name == status, row
+            assert published.get((row.list_no, row.idx), status) == status, row
+        assert count == sum(len(entity.copies) for entity in numbers.values())
 
     def _published(self) -> dict[tuple[int, int], str]:
         """What the lists say, where a publication was made since the last act; empty else."""

@@ -36,6 +36,8 @@ _OF_PLACE = {
     "ended": "DEREGISTERED",
 }  # fmt: skip
 
+_OF_DOCUMENT = {"issued": "VALID", "superseded": "SUPERSEDED", "lost_void": "LOST_VOID"}
+
 
 def worst(*statuses: str) -> str:
     return max(statuses, key=WORSE.index)
@@ -46,6 +48,17 @@ class Document:
     facts: int
     """Version of the facts that it shows."""
     state: str = "issued"
+    marked: bool = False
+    """It says 一照多址."""
+
+
+@dataclass
+class Copy(Document):
+    """A 正本 or 副本."""
+
+    licence: int = 0
+    duplicate: int = 0
+    held: str = "in_use"
 
 
 @dataclass
@@ -119,6 +132,7 @@ class Entity:
     filings: dict[int, Filing] = field(default_factory=dict)
     handovers: dict[int, Handover] = field(default_factory=dict)
     licences: list[Document] = field(default_factory=list)
+    copies: dict[int, Copy] = field(default_factory=dict)
     holds: dict[int, str] = field(default_factory=dict)
     """What each blocks; empty once it is lifted."""
     marks: dict[int, str] = field(default_factory=dict)
@@ -150,7 +164,7 @@ class Entity:
         return next((d for d in self.licences if d.state == "issued"), None)
 
     def licence_status(self, document: Document) -> str:
-        own = "VALID" if document.state == "issued" else "SUPERSEDED"
+        own = _OF_DOCUMENT[document.state]
         return worst(own, _OF_ENTITY[self.state])
 
     def code_status(self, place: Place, document: Document) -> str:
@@ -276,10 +290,29 @@ class Register:
         live = entity.live_licence()
         if live is None:
             return
-        live.state = "superseded"
-        entity.events["license.superseded"] += 1
+        self._end_licence(entity, live, "superseded")
         if entity.state not in ENDED:
             self._issue(entity)
+
+    def _end_licence(self, entity: Entity, live: Document, state: str) -> None:
+        """Out of force, and every copy with it."""
+        live.state = state
+        entity.events[f"license.{state}"] += 1
+        for copy in entity.copies.values():
+            if copy.state == "issued":
+                self._end_copy(entity, copy, state)
+
+    def _end_copy(self, entity: Entity, copy: Copy, state: str) -> None:
+        copy.state = state
+        entity.events[f"copy.{state}"] += 1
+        if state == "lost_void":
+            copy.held = "void"
+
+    def _follow_list(self, entity: Entity) -> None:
+        """The first filed place asks for a new licence, and so does the end of the last."""
+        live = entity.live_licence()
+        if live is not None and entity.state not in ENDED and live.marked != bool(entity.filed()):
+            self._renew_licence(entity)
 
     def _hand_over_crossing(self, entity: Entity) -> None:
         for number, place in entity.filed().items():
@@ -485,11 +518,13 @@ class Register:
                 self._set_place(entity, place or 0, "struck")
                 entity.places[place or 0].struck_on = self.today
                 self._tell_host(entity, place or 0)
+                self._follow_list(entity)
             case "restore":
                 self._set_place(entity, place or 0, "live", "premises.reinstated")
                 if entity.state == "dormant":
                     self._set_place(entity, place or 0, "suspended")
                 self._tell_host(entity, place or 0)
+                self._follow_list(entity)
 
     def _reinstate(self, entity: Entity) -> None:
         """The dormancies of the model outlast it, so one that ran before runs again."""
@@ -498,6 +533,7 @@ class Register:
         if ended == "revoked":
             if entity.state != "dormant":
                 self._wake(entity)
+            self._follow_list(entity)
             self._tell_hosts(entity)
             return
         asleep = entity.state == "dormant" or (
@@ -630,6 +666,7 @@ class Register:
         if filing.act == "remove":
             filing.place = filing.target
             self._set_place(entity, filing.target or 0, "removed")
+            self._follow_list(entity)
             return
         if filing.act == "add":
             filing.place = len(entity.places) + 1
@@ -646,6 +683,7 @@ class Register:
         if crosses:
             filing.handover = self._hand_over(entity, number, filing.place, unit)
         self._renew_code(entity, entity.places[filing.place])
+        self._follow_list(entity)
 
     def _hand_over(self, entity: Entity, filing: int, place: int, unit: int) -> int:
         number = len(entity.handovers) + 1
@@ -789,7 +827,8 @@ class Register:
         if entity.state in ENDED:
             reasons.add("ENTITY_ENDED")
         live = entity.live_licence()
-        if live is not None and live.facts == entity.version:
+        shown = (entity.version, bool(entity.filed()))
+        if live is not None and (live.facts, live.marked) == shown:
             reasons.add("LICENSE_LIVE")
         return reasons
 
@@ -797,8 +836,69 @@ class Register:
         self._issue(entity)
 
     def _issue(self, entity: Entity) -> None:
-        entity.licences.append(Document(entity.version))
+        entity.licences.append(Document(entity.version, marked=bool(entity.filed())))
         entity.events.update(["license.requested", "license.issued"])
+
+    def reissue_refusals(self, actor: str, entity: Entity) -> Reasons:
+        reasons = self.as_registrar(actor, entity)
+        if entity.state in ENDED:
+            reasons.add("ENTITY_ENDED")
+        return reasons if entity.licences else reasons | {"LICENSE_UNKNOWN"}
+
+    def reissue(self, entity: Entity) -> None:
+        live = entity.live_licence()
+        if live is not None:
+            self._end_licence(entity, live, "superseded")
+        self._issue(entity)
+
+    def lose_licence_refusals(self, actor: str, entity: Entity) -> Reasons:
+        reasons = self.as_registrar(actor, entity)
+        return reasons if entity.live_licence() else reasons | {"LICENSE_UNKNOWN"}
+
+    def lose_licence(self, entity: Entity) -> None:
+        live = entity.live_licence()
+        assert live is not None
+        self._end_licence(entity, live, "lost_void")
+
+    def print_refusals(self, actor: str, entity: Entity, *, original: bool) -> Reasons:
+        reasons = self.as_registrar(actor, entity)
+        if entity.state in ENDED:
+            reasons.add("ENTITY_ENDED")
+        if entity.live_licence() is None:
+            reasons.add("LICENSE_UNKNOWN")
+        if original and any(
+            c.state == "issued" and not c.duplicate for c in entity.copies.values()
+        ):
+            reasons.add("COPY_LIVE")
+        return reasons
+
+    def print(self, entity: Entity, *, original: bool) -> None:
+        licence = len(entity.licences)  # the live one is the newest
+        of_it = [c.duplicate for c in entity.copies.values() if c.licence == licence]
+        live = entity.licences[-1]
+        entity.copies[len(entity.copies) + 1] = Copy(
+            live.facts,
+            marked=live.marked,
+            licence=licence,
+            duplicate=0 if original else max(of_it, default=0) + 1,
+        )
+        entity.events.update(["copy.requested", "copy.issued"])
+
+    def copy_refusals(self, actor: str, entity: Entity, number: int) -> Reasons:
+        """Against returning a copy, and declaring it void."""
+        reasons = self.as_registrar(actor, entity)
+        held = entity.copies[number].held == "in_use"
+        return reasons if held else reasons | {"COPY_ENDED"}
+
+    def lose_copy(self, entity: Entity, number: int) -> None:
+        self._end_copy(entity, entity.copies[number], "lost_void")
+
+    def take_copy_back(self, entity: Entity, number: int) -> None:
+        copy = entity.copies[number]
+        if copy.state == "issued":
+            self._end_copy(entity, copy, "superseded")
+        copy.held = "returned"
+        entity.events["copy.returned"] += 1
 
     def issue_code_refusals(self, actor: str, entity: Entity, number: int) -> Reasons:
         reasons = self.as_registrar(actor, entity)
@@ -824,6 +924,10 @@ class Register:
             assert _count(d.state == "issued" for d in entity.licences) <= 1
             live = entity.live_licence()
             assert live is None or live.facts == entity.version
+            if entity.state not in ENDED:
+                assert live is None or live.marked == bool(entity.filed())
+            for copy in entity.copies.values():
+                assert copy.state != "issued" or copy.licence == len(entity.licences)
             if entity.state in GONE:
                 assert not entity.filed()
             addresses = [p.address for p in entity.filed().values()]

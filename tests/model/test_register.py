@@ -30,6 +30,7 @@ from registry_service.domain.command import (
 )
 from registry_service.domain.mark import MarkKind
 from registry_service.domain.premises import Document, FilingAct, Site
+from registry_service.domain.printed_copy import CopyKind
 from registry_service.domain.restriction import HeldAct
 from registry_service.domain.supervision import InspectionResult
 from registry_service.operations.acknowledge_handover import acknowledge_handover
@@ -46,9 +47,12 @@ from registry_service.operations.flag_premises import answer_flag, flag_premises
 from registry_service.operations.forward_handover import forward_handover
 from registry_service.operations.issue_license import issue_license
 from registry_service.operations.issue_site_code import issue_site_code
+from registry_service.operations.keep_copies import return_copy, void_lost_copy
 from registry_service.operations.mark_entity import mark_entity, unmark_entity
 from registry_service.operations.move_entity import move_entity
+from registry_service.operations.print_copy import print_copy
 from registry_service.operations.register_entity import register_entity
+from registry_service.operations.reissue_license import reissue_license, void_lost_license
 from registry_service.operations.report_inspection import Report, report_inspection
 from registry_service.operations.resolve_handover import resolve_handover
 from registry_service.operations.restrict_entity import lift_restriction, restrict_entity
@@ -458,6 +462,44 @@ class Machine(RuleBasedStateMachine):
         refusals = self.model.issue_refusals(actor, entity)
         if self._do(actor, refusals, lambda act: issue_license(act, entity.code)):
             self.model.issue(entity)
+
+    @rule(who=WHO, which=ANY, lost=st.booleans())
+    def issue_anew(self, who: str | None, which: int, lost: bool) -> None:
+        entity = self._entity(which)
+        actor = who or self._registrar(entity)
+        if lost:
+            refusals = self.model.lose_licence_refusals(actor, entity)
+            do = partial(void_lost_license, code=entity.code, version=None, basis="公示作废")
+            if self._do(actor, refusals, do):
+                self.model.lose_licence(entity)
+            return
+        refusals = self.model.reissue_refusals(actor, entity)
+        if self._do(actor, refusals, lambda act: reissue_license(act, entity.code, "补发")):
+            self.model.reissue(entity)
+
+    @rule(who=WHO, which=ANY, original=st.booleans())
+    def print_copy(self, who: str | None, which: int, original: bool) -> None:
+        entity = self._entity(which)
+        actor = who or self._registrar(entity)
+        refusals = self.model.print_refusals(actor, entity, original=original)
+        kind = CopyKind.ORIGINAL if original else CopyKind.DUPLICATE
+        if self._do(actor, refusals, lambda act: print_copy(act, entity.code, kind)):
+            self.model.print(entity, original=original)
+
+    @precondition(lambda self: any(e.copies for e in self.model.entities.values()))
+    @rule(who=WHO, which=ANY, lost=st.booleans())
+    def end_copy(self, who: str | None, which: int, lost: bool) -> None:
+        entity, number = self._part("copies", which)
+        actor = who or self._registrar(entity)
+        refusals = self.model.copy_refusals(actor, entity, number)
+        if lost:
+            do: Callable[[Act], object] = lambda act: void_lost_copy(  # noqa: E731
+                act, entity.code, number, "公示作废"
+            )
+        else:
+            do = lambda act: return_copy(act, entity.code, number)  # noqa: E731
+        if self._do(actor, refusals, do):
+            (self.model.lose_copy if lost else self.model.take_copy_back)(entity, number)
 
     @precondition(lambda self: any(e.places for e in self.model.entities.values()))
     @rule(who=WHO, which=ANY)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from license_verify.codes.entity_type import EntityKind
+from registry_service.domain.many_addresses import MarkMode, Reissue
 from registry_service.domain.premises import Outcome
 
 Area = Literal["city", "registrar"]
@@ -60,6 +61,10 @@ class ReviewPolicy:
     """A strike at the place within so many months goes to an official (24)."""
     unreachable_blocks: bool = True
     """Being listed as unreachable blocks (5); else it warns."""
+    mark_mode: MarkMode = MarkMode.SUFFIX_PLUS_QR_LIST
+    """How a licence shows 一照多址. The city's alone counts."""
+    reissue: Reissue = Reissue.FIRST_ONLY
+    """When the filing of places asks for a new licence. The city's alone counts."""
 
 
 def narrowed(wide: ReviewPolicy, own: ReviewPolicy) -> ReviewPolicy:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar, cast, get_args
 
 from license_verify.codes.entity_type import EntityKind
+from registry_service.domain.many_addresses import MarkMode, Reissue
 from registry_service.domain.premises import Outcome
 from registry_service.domain.review.policy import Area, ListedBuilding, NegativeEntry, ReviewPolicy
 
@@ -14,6 +15,8 @@ MOST: Final = 1_000_000
 """Largest of the limits."""
 MOST_MONTHS: Final = 1200
 _PERMIT_OUTCOMES: Final = (Outcome.WARN, Outcome.BLOCK)
+_ADDED: Final = {"mark_mode": MarkMode.SUFFIX_PLUS_QR_LIST, "reissue": Reissue.FIRST_ONLY}
+"""Fields that policies of earlier releases lack, and what they mean then."""
 _Read = TypeVar("_Read")
 
 
@@ -22,8 +25,17 @@ class PolicyUnreadable(ValueError):
 
 
 def to_json(policy: ReviewPolicy) -> dict[str, Any]:
-    """The policy without its version, ready for JSON."""
-    return {
+    """The policy without its version, ready for JSON.
+
+    What a release did not know yet is written only where it differs from what held before, so that
+    the release still reads what asks for nothing new.
+    """
+    added = {
+        name: getattr(policy, name).value
+        for name, kind in _ADDED.items()
+        if getattr(policy, name) is not kind
+    }
+    return added | {
         "area": policy.area,
         "eligible_kinds": sorted(kind.value for kind in policy.eligible_kinds),
         "pre_approval_items": list(policy.pre_approval_items),
@@ -51,7 +63,7 @@ def to_json(policy: ReviewPolicy) -> dict[str, Any]:
 
 
 def from_json(version: str, content: object) -> ReviewPolicy:
-    """A policy of exactly the fields that `to_json` writes.
+    """A policy of exactly the fields that `to_json` writes or leaves out.
 
     Raises:
         PolicyUnreadable: a field is missing, unknown, of another type or out of range.
@@ -71,6 +83,8 @@ def from_json(version: str, content: object) -> ReviewPolicy:
         least_tenancy_months=fields.number("least_tenancy_months", MOST_MONTHS),
         struck_months=fields.number("struck_months", MOST_MONTHS),
         unreachable_blocks=fields.flag("unreachable_blocks"),
+        mark_mode=MarkMode(fields.one_of("mark_mode", tuple(MarkMode), _ADDED["mark_mode"])),
+        reissue=Reissue(fields.one_of("reissue", tuple(Reissue), _ADDED["reissue"])),
     )
     fields.finish()
     return policy
@@ -100,8 +114,8 @@ class _Fields:
             return ""
         return _text(value, f"{self._where}{name}")
 
-    def one_of(self, name: str, known: tuple[str, ...]) -> str:
-        value = self.take(name)
+    def one_of(self, name: str, known: tuple[str, ...], absent: str = "") -> str:
+        value = absent if absent and name not in self._rest else self.take(name)
         if not isinstance(value, str) or value not in known:
             raise PolicyUnreadable(f"{self._where}{name}: is none of {', '.join(known)}")
         return value

@@ -19,8 +19,9 @@ from tests.db.issuing.world import HOST, World
 def full(world: World) -> World:
     """An entity with two faces, two licences, a filed site and its code; all published."""
     world.register()
+    premises = world.file_site()
     world.issue()
-    world.issue_site(world.file_site())
+    world.issue_site(premises)
     world.change(person="测试戊")
     world.finisher.finish_all()
     world.publish()

@@ -12,6 +12,7 @@ import psycopg
 from license_verify import Anchor, Bundle, Trust, Verdict, verify
 from license_verify.codes import unit as codes
 from license_verify.token.scan import ScanText
+from registry_service.config import INVENTED_ISSUER
 from registry_service.domain.address import address_of
 from registry_service.domain.application import Visit
 from registry_service.domain.capital import Capital
@@ -19,7 +20,7 @@ from registry_service.domain.entity import Entity, Face
 from registry_service.domain.key import KeyUse
 from registry_service.domain.license import SignedDocument
 from registry_service.domain.premises import Document, Site
-from registry_service.domain.review import JINING_2023
+from registry_service.domain.review import JINING_2023, ReviewPolicy
 from registry_service.domain.staff import Assignment, Role, Staff
 from registry_service.domain.unit import Unit
 from registry_service.issuing.keys import create_missing
@@ -84,6 +85,8 @@ class World:
     store: Store
     ring: KeyRing
     clock: Clock = field(default_factory=Clock)
+    policy: ReviewPolicy = JINING_2023
+    """What holds in the city."""
 
     @property
     def finisher(self) -> Finisher:
@@ -95,7 +98,7 @@ class World:
     @contextmanager
     def act(self, staff_no: str = REGISTRAR) -> Iterator[Act]:
         caller = Caller(f"spiffe://jining.yizhao.test/staff/{staff_no}", staff_no, None)
-        with Desk(self.store, JINING_2023, self.clock).act(caller) as act:
+        with Desk(self.store, self.policy, self.clock).act(caller) as act:
             yield act
 
     def publish(self, publisher: Publisher | None = None) -> Edition:
@@ -171,6 +174,7 @@ def a_world(url: str, keys: Path) -> Iterator[World]:
         with store.transaction() as tx:
             for unit in codes.UNITS.values():
                 tx.units.put(Unit(unit.id, unit.name, unit.kind.value, unit.parent))
+            tx.units.give_code(codes.CITY, INVENTED_ISSUER)
             since = date(2020, 1, 1)
             for number, name, unit_id, role in (
                 (REGISTRAR, "测试乙", RENCHENG, Role.REGISTRAR),

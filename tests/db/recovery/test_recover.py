@@ -18,15 +18,20 @@ from registry_service.domain.host_errors import (
     RegisterHeld,
     WaterlineMissing,
 )
+from registry_service.domain.printed_copy import CopyKind
 from registry_service.fsck import check
 from registry_service.issuing.keys import load
 from registry_service.issuing.signer import KeyRing
+from registry_service.operations.keep_copies import void_lost_copy
+from registry_service.operations.print_copy import print_copy
 from registry_service.operations.published import believe, own, require_newest
 from registry_service.operations.restore_guard import RestoreGuard
 from registry_service.store.publishing import publishing
 from registry_service.waterline import Mark, Waterline
-from tests.db.issuing.world import World
+from tests.database import SharedServer
+from tests.db.issuing.world import CODE, World, a_world
 from tests.db.recovery.conftest import Restored
+from tests.rpc.registry.world import database_of
 
 NOW = datetime(2026, 11, 2, 1, 2, 3, tzinfo=UTC)
 
@@ -204,3 +209,57 @@ def test_a_document_that_was_lost_is_counted_by_its_status(restored: Restored) -
     assert done.edition is not None
     (published,) = {each.status(0) for each in world.trust(done.edition).lists.values()}
     assert published is Status.INVALID
+
+
+def test_a_copy_declared_void_after_the_backup_stays_so_until_it_is_declared_again(
+    postgres: SharedServer, tmp_path: Path
+) -> None:
+    keys = tmp_path / "keys"
+    with postgres.clone() as lost:
+        with a_world(lost, keys) as world:
+            world.register()
+            world.issue()
+            printed(world)
+            printed(world)
+            world.publish()
+        with postgres.clone(database_of(lost)) as backup:
+            with a_world(lost, keys) as world:
+                lose(world, 1)
+                content = world.publish().content
+                roots = tuple(key for _, use, key in world.ring.public_keys() if use == "root")
+            with a_world(backup, keys) as world:
+                restored = Restored(world, believe("bundle", content, roots, "test"))
+                done = restored.recover()
+                assert (done.items, done.edition is not None) == (1, True)
+                with world.store.transaction() as tx:
+                    (item,) = tx.recovery_items.page(None, ("", 0), 10)
+                assert item.document == "copies/1"
+                assert check(world.url) == []
+                assert statuses(world) == ["LOST_VOID", "VALID"]
+                lose(world, 1)
+                with world.store.transaction() as tx:
+                    assert tx.recovery_items.open_of(item.entity_no) == []
+                assert statuses(world) == ["LOST_VOID", "VALID"]
+                assert printed(world) == 10_001
+                assert check(world.url) == []
+
+
+def printed(world: World) -> int:
+    with world.act() as act:
+        copy = print_copy(act, CODE, CopyKind.DUPLICATE)
+    world.finisher.finish_all()
+    return copy.number
+
+
+def lose(world: World, number: int) -> None:
+    with world.act() as act:
+        void_lost_copy(act, CODE, number, "公示声明作废")
+
+
+def statuses(world: World) -> list[str]:
+    """What checkers say of the first two copies."""
+    edition = world.publish()
+    with world.store.transaction() as tx:
+        entity = tx.entities.find(CODE)
+        copies = tx.copies.page(entity.number, 0, 2)
+    return [world.verdict(c.document, edition).status for c in copies if c.document is not None]

@@ -397,3 +397,32 @@ def test_an_auditor_sees_who_looked_and_why(yizhao: Yizhao, firm: Firm) -> None:
     kept = yizhao.ask(*AUDITOR, "access", "list", "--person", "0201")["accesses"][0]
     assert (kept["basis"], kept["case_number"]) == ("核对投诉", "济市监投〔2026〕7号")
     assert "ROLE_MISSING" in yizhao.run(*REN, "access", "list", "--person", "0201", exits=1).err
+
+
+def test_a_licence_and_its_copies_are_kept_at_the_counter(yizhao: Yizhao, firm: Firm) -> None:
+    license_, code = (*REN, "license"), firm.code
+    issued = yizhao.run(*license_, "issue", code).out
+    assert f"{code}001" in issued
+    yizhao.run(*license_, "print-copy", code, "--original")
+    told = yizhao.run(*license_, "print-copy", code).out
+    assert "副本 1" in told
+    yizhao.run(*license_, "collect", code, "2", "--by", "王立新")
+    yizhao.run(*license_, "render", code, "--copy", "2", "--out", "副本.png")
+    lost = yizhao.run(*license_, "void-lost", code, "2", "--basis", "公示声明作废").out
+    assert "已作废 VOID" in lost
+    back = yizhao.ask(*license_, "return", code, "1", "--basis", "破损")
+    assert back["token_state"] == "LICENSE_STATE_SUPERSEDED"
+    listed = yizhao.run(*license_, "copies", code).out
+    assert "王立新" in listed
+    wrong = yizhao.run(*license_, "void-lost", code, "--basis", "公示声明作废", exits=2)
+    assert "--whole" in wrong.err
+    yizhao.run(*license_, "void-lost", code, "--whole", "--basis", "公示声明作废")
+    yizhao.run(*license_, "reissue", code, "--basis", "遗失补发")
+    versions = yizhao.ask(*license_, "list", code)["licenses"]
+    assert [each["state"] for each in versions] == [
+        "LICENSE_STATE_ISSUED",
+        "LICENSE_STATE_LOST_VOID",
+    ]
+    events = yizhao.run(*REN, "entity", "events", code).out
+    assert "正本、副本声明作废" in events
+    assert "copy.lost_void" in events

@@ -54,6 +54,7 @@ def test_an_old_backup_comes_back_and_nobody_is_misled(drill: Drill, town: Town)
     scans = {firm.name: town.licensed(firm) for firm in (revoked, changed, quiet, back)}
     shop = town.shop(quiet, f"{QUFU_STREET}1号")
     door = town.door(shop)
+    town.shop(quiet, f"{QUFU_STREET}3号")  # stays, so that striking the other asks for no licence
     town.revoke(back)
     drill.settle()
     old_bundle = drill.keep_bundle("old-bundle")

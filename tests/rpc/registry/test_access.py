@@ -29,6 +29,7 @@ from yizhao.registry.v1 import (
     access_pb2,
     entity_pb2,
     entity_service_pb2,
+    license_pb2,
     license_service_pb2,
     premises_service_pb2,
     publication_service_pb2,
@@ -66,6 +67,13 @@ def firm(rencheng: Client, registry: Registry) -> entity_pb2.Entity:
     place = filing.premises
     rencheng.licenses.IssueLicense(
         license_service_pb2.IssueLicenseRequest(parent=entity.name, request_id=a_request_id())
+    )
+    rencheng.licenses.PrintLicenseCopy(
+        license_service_pb2.PrintLicenseCopyRequest(
+            parent=entity.name,
+            kind=license_pb2.COPY_KIND_ORIGINAL,
+            request_id=a_request_id(),
+        )
     )
     rencheng.licenses.IssueSiteCode(
         license_service_pb2.IssueSiteCodeRequest(parent=place, request_id=a_request_id())
@@ -178,6 +186,7 @@ NAMES = {
     "GetPremisesFiling": "entities/*/filings/*",
     "GetPremises": "entities/*/premises/*",
     "GetLicense": "entities/*/licenses/*",
+    "GetLicenseCopy": "entities/*/copies/*",
     "GetSiteCode": "entities/*/premises/*/codes/*",
     "RenderSymbol": "entities/*/licenses/*",
 }

@@ -18,6 +18,7 @@ from tests.rpc.registry.world import (
 from yizhao.registry.v1 import entity_pb2, premises_pb2
 from yizhao.registry.v1 import entity_service_pb2 as entity_pb
 from yizhao.registry.v1 import import_run_pb2 as run_pb
+from yizhao.registry.v1 import license_service_pb2 as license_pb
 from yizhao.registry.v1 import premises_service_pb2 as pb
 
 PLACE = "曲阜市鲁城街道样例街8号"
@@ -213,3 +214,35 @@ def test_what_is_wrong_with_a_copy_is_told(registry: Registry, rencheng: Client)
         (4, "DOCUMENT_ID_CHECK"),
     ]
     assert counts(run) == (1, 0, 2, 0)
+
+
+def test_a_copy_from_before_is_kept_on_with_its_numbers_and_without_a_token(
+    registry: Registry, rencheng: Client
+) -> None:
+    entity = an_entity(rencheng)
+    rows = [a_copy(entity, "正本"), a_copy(entity, "副本")]
+    signed_off(registry, loaded(registry, rows, "ImportCopies"))
+    licenses = rencheng.licenses
+    listed = license_pb.ListLicenseCopiesRequest(parent=entity.name)
+    original, duplicate = licenses.ListLicenseCopies(listed).copies
+    assert original.license_number == f"N{entity.uscc}"
+    assert not original.license
+    assert not original.token_state
+    with refused("LICENSE_UNKNOWN"):
+        licenses.RenderSymbol(license_pb.RenderSymbolRequest(name=original.name))
+    licenses.IssueLicense(license_pb.IssueLicenseRequest(parent=entity.name))
+    licenses.PrintLicenseCopy(  # the old 正本 is in use, and stops nobody
+        license_pb.PrintLicenseCopyRequest(parent=entity.name, kind=original.kind)
+    )
+    back = licenses.ReturnLicenseCopy(license_pb.ReturnLicenseCopyRequest(name=original.name))
+    void = licenses.VoidLostCopy(
+        license_pb.VoidLostCopyRequest(name=duplicate.name, basis="公示声明作废")
+    )
+    assert (back.license_number, void.license_number) == (original.license_number,) * 2
+    with refused("COPY_ENDED", state="void"):
+        licenses.VoidLostCopy(
+            license_pb.VoidLostCopyRequest(name=duplicate.name, basis="公示声明作废")
+        )
+    again = loaded(registry, rows, "ImportCopies")
+    assert counts(again) == (0, 2, 0, 0), "what became of them here is not undone by the file"
+    assert faults_of(registry, entity.uscc) == []

@@ -29,6 +29,7 @@ from tests.rpc.registry.world import (
 )
 from yizhao.registry.v1 import admin_service_pb2 as pb
 from yizhao.registry.v1 import entity_pb2, policy_pb2, premises_pb2
+from yizhao.registry.v1 import license_service_pb2 as license_pb
 from yizhao.registry.v1 import premises_service_pb2 as premises_pb
 
 CITY, RENCHENG_UNIT, QUFU_UNIT = "units/1", "units/11", "units/20"
@@ -265,6 +266,8 @@ def test_a_policy_is_told_as_it_was_entered(registry: Registry) -> None:
         ],
         listed_buildings=[policy_pb2.ListedBuilding(address=SHOP, cause="危险房屋")],
         pre_approval_items=["保安服务"],
+        mark_mode=policy_pb2.MARK_MODE_SUFFIX,
+        reissue=policy_pb2.LICENSE_REISSUE_ALWAYS,
     )
     told = entered(registry, policy)
     for field in ("name", "create_time", "entered_by"):
@@ -345,3 +348,38 @@ def test_a_question_files_nothing(registry: Registry, rencheng: Client) -> None:
     found = checked(rencheng, entity, SHOP, building=premises_pb2.BUILDING_DWELLING)
     assert rules(found) == [16]
     assert registry.rows("SELECT count(*) FROM filing") == [(0,)]
+
+
+def test_how_licences_show_many_addresses_is_the_citys_to_decide(registry: Registry) -> None:
+    plain = entered(registry, a_policy())
+    assert plain.mark_mode == policy_pb2.MARK_MODE_SUFFIX_PLUS_QR_LIST
+    assert plain.reissue == policy_pb2.LICENSE_REISSUE_FIRST_ONLY
+    chosen = a_policy(
+        mark_mode=policy_pb2.MARK_MODE_INLINE_LIST, reissue=policy_pb2.LICENSE_REISSUE_NEVER
+    )
+    told = confirm(registry, entered(registry, chosen))
+    assert (told.mark_mode, told.reissue) == (chosen.mark_mode, chosen.reissue)
+    for name in ("mark_mode", "reissue"):
+        stated: dict[str, Any] = {name: 1}
+        with invalid(f"review_policy.{name}"):
+            entered(registry, a_policy(RENCHENG_UNIT, **stated))
+        with invalid(f"review_policy.{name}"):
+            entered(registry, a_policy(**{**stated, name: 99}))
+    narrower = entered(registry, a_policy(RENCHENG_UNIT))
+    assert not narrower.mark_mode
+    assert not narrower.reissue
+
+
+def test_a_licence_is_issued_anew_as_the_policy_in_force_says(
+    registry: Registry, rencheng: Client
+) -> None:
+    in_force(registry, reissue=policy_pb2.LICENSE_REISSUE_NEVER)
+    entity = an_entity(rencheng)
+    rencheng.licenses.IssueLicense(license_pb.IssueLicenseRequest(parent=entity.name))
+    filed(rencheng, entity, SHOP)
+    live = license_pb.GetLicenseRequest(name=f"{entity.name}/licenses/-")
+    assert rencheng.licenses.GetLicense(live).version == 1
+    in_force(registry, reissue=policy_pb2.LICENSE_REISSUE_ALWAYS)
+    filed(rencheng, entity, "邹城市钢山街道样例街9号")
+    after = rencheng.licenses.GetLicense(live)
+    assert (after.version, after.multi_address) == (2, True)

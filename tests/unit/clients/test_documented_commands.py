@@ -16,6 +16,7 @@ PAGES = (
     "docs/counter.md",
     "docs/doctor.md",
     "docs/import.md",
+    "docs/licences.md",
     "docs/migrations.md",
     "docs/recovery.md",
 )

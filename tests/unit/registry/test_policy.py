@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from license_verify.codes.entity_type import EntityKind
+from registry_service.domain.many_addresses import MarkMode, Reissue
 from registry_service.domain.months import add_months
 from registry_service.domain.person import persons_of, same_person
 from registry_service.domain.premises import Outcome
@@ -30,10 +31,22 @@ def test_a_policy_is_read_back_as_it_was_written() -> None:
     assert from_json(WHOLE.version, to_json(WHOLE)) == WHOLE
 
 
+def test_a_policy_of_the_release_before_means_what_it_meant() -> None:
+    content = to_json(JINING_2023)
+    assert not {"mark_mode", "reissue"} & set(content), "that release would not read them"
+    read = from_json("1", content)
+    assert (read.mark_mode, read.reissue) == (MarkMode.SUFFIX_PLUS_QR_LIST, Reissue.FIRST_ONLY)
+    chosen = replace(read, mark_mode=MarkMode.SUFFIX, reissue=Reissue.NEVER)
+    assert from_json("1", to_json(chosen)) == chosen
+    assert narrowed(chosen, read).reissue is Reissue.NEVER, "the city's alone counts"
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
         ("area", "province"),
+        ("reissue", "sometimes"),
+        ("mark_mode", None),
         ("area", ["city"]),
         ("eligible_kinds", ["company", "club"]),
         ("eligible_kinds", "company"),

@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 
 from clients.development.ca import DevelopmentCa
 from license_verify.rpc.settings import ConfigRefused
-from registry_service.config import Config
+from registry_service.config import INVENTED_ISSUER, Config
 
 
 @pytest.fixture
@@ -90,7 +90,23 @@ def test_a_loopback_host_is_not_for_production(told: pytest.MonkeyPatch, tmp_pat
     with pytest.raises(ConfigRefused, match="HOST"):
         Config.load()
     told.setenv("YIZHAO_REGISTRY_HOST", "zz.jining.example")
+    with pytest.raises(ConfigRefused, match="ISSUER_CODES names no authority for unit 1"):
+        Config.load()
+    told.setenv("YIZHAO_REGISTRY_ISSUER_CODES", f'{{"1": "{INVENTED_ISSUER}"}}')
     assert Config.load().environment == "production"
+
+
+@pytest.mark.parametrize(
+    "wrong", ['{"1": "91370811MAJN000109"}', '{"任城区": "x"}', '["x"]', "11370800MAJN90001A"]
+)
+def test_a_wrong_code_of_an_issuer_is_refused_by_name(told: pytest.MonkeyPatch, wrong: str) -> None:
+    told.setenv("YIZHAO_REGISTRY_ISSUER_CODES", wrong)
+    with pytest.raises(ConfigRefused, match=r"(?i)issuer_codes"):
+        Config.load()
+
+
+def test_an_invented_authority_issues_where_no_other_is_named(told: pytest.MonkeyPatch) -> None:
+    assert Config.load().issuer_codes == {1: INVENTED_ISSUER}
 
 
 def a_certificate(organization: str) -> bytes:

@@ -23,19 +23,26 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from google.type import date_pb2 as google_dot_type_dot_date__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n yizhao/registry/v1/license.proto\x12\x12yizhao.registry.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfd\x01\n\x07License\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\r\x12/\n\x05state\x18\x03 \x01(\x0e\x32 .yizhao.registry.v1.LicenseState\x12\x16\n\x0e\x65ntity_version\x18\x04 \x01(\r\x12\x11\n\tscan_text\x18\x05 \x01(\t\x12\x10\n\x08token_id\x18\x06 \x01(\x0c\x12\x0b\n\x03kid\x18\x07 \x01(\x0c\x12\x12\n\nstatus_uri\x18\x08 \x01(\t\x12\x14\n\x0cstatus_index\x18\t \x01(\r\x12.\n\nissue_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x80\x02\n\x08SiteCode\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\r\x12/\n\x05state\x18\x03 \x01(\x0e\x32 .yizhao.registry.v1.LicenseState\x12\x18\n\x10premises_version\x18\x04 \x01(\r\x12\x11\n\tscan_text\x18\x05 \x01(\t\x12\x10\n\x08token_id\x18\x06 \x01(\x0c\x12\x0b\n\x03kid\x18\x07 \x01(\x0c\x12\x12\n\nstatus_uri\x18\x08 \x01(\t\x12\x14\n\x0cstatus_index\x18\t \x01(\r\x12.\n\nissue_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xb6\x01\n\x0cLicenseState\x12\x1d\n\x19LICENSE_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14LICENSE_STATE_INTENT\x10\x01\x12\x18\n\x14LICENSE_STATE_ISSUED\x10\x02\x12\x1c\n\x18LICENSE_STATE_SUPERSEDED\x10\x03\x12\x18\n\x14LICENSE_STATE_VOIDED\x10\x04\x12\x1b\n\x17LICENSE_STATE_LOST_VOID\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n yizhao/registry/v1/license.proto\x12\x12yizhao.registry.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\"\xc1\x02\n\x07License\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\r\x12/\n\x05state\x18\x03 \x01(\x0e\x32 .yizhao.registry.v1.LicenseState\x12\x16\n\x0e\x65ntity_version\x18\x04 \x01(\r\x12\x11\n\tscan_text\x18\x05 \x01(\t\x12\x10\n\x08token_id\x18\x06 \x01(\x0c\x12\x0b\n\x03kid\x18\x07 \x01(\x0c\x12\x12\n\nstatus_uri\x18\x08 \x01(\t\x12\x14\n\x0cstatus_index\x18\t \x01(\r\x12.\n\nissue_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0elicense_number\x18\x0b \x01(\t\x12\x13\n\x0b\x64ocument_id\x18\x0c \x01(\t\x12\x15\n\rmulti_address\x18\r \x01(\x08\"\xf7\x04\n\x0bLicenseCopy\x12\x0c\n\x04name\x18\x01 \x01(\t\x12*\n\x04kind\x18\x02 \x01(\x0e\x32\x1c.yizhao.registry.v1.CopyKind\x12\x11\n\tduplicate\x18\x03 \x01(\r\x12,\n\x05state\x18\x04 \x01(\x0e\x32\x1d.yizhao.registry.v1.CopyState\x12\x0f\n\x07license\x18\x05 \x01(\t\x12\x35\n\x0btoken_state\x18\x06 \x01(\x0e\x32 .yizhao.registry.v1.LicenseState\x12\x16\n\x0elicense_number\x18\x07 \x01(\t\x12\x13\n\x0b\x64ocument_id\x18\x08 \x01(\t\x12\'\n\x0cprinted_date\x18\t \x01(\x0b\x32\x11.google.type.Date\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nprinted_by\x18\x0b \x01(\t\x12\x14\n\x0c\x63ollected_by\x18\x0c \x01(\t\x12\'\n\x0c\x63ollect_date\x18\r \x01(\x0b\x32\x11.google.type.Date\x12,\n\x08\x65nd_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tend_basis\x18\x0f \x01(\t\x12\x11\n\tscan_text\x18\x10 \x01(\t\x12\x10\n\x08token_id\x18\x11 \x01(\x0c\x12\x0b\n\x03kid\x18\x12 \x01(\x0c\x12\x12\n\nstatus_uri\x18\x13 \x01(\t\x12\x14\n\x0cstatus_index\x18\x14 \x01(\r\x12.\n\nissue_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x80\x02\n\x08SiteCode\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\r\x12/\n\x05state\x18\x03 \x01(\x0e\x32 .yizhao.registry.v1.LicenseState\x12\x18\n\x10premises_version\x18\x04 \x01(\r\x12\x11\n\tscan_text\x18\x05 \x01(\t\x12\x10\n\x08token_id\x18\x06 \x01(\x0c\x12\x0b\n\x03kid\x18\x07 \x01(\x0c\x12\x12\n\nstatus_uri\x18\x08 \x01(\t\x12\x14\n\x0cstatus_index\x18\t \x01(\r\x12.\n\nissue_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xb6\x01\n\x0cLicenseState\x12\x1d\n\x19LICENSE_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14LICENSE_STATE_INTENT\x10\x01\x12\x18\n\x14LICENSE_STATE_ISSUED\x10\x02\x12\x1c\n\x18LICENSE_STATE_SUPERSEDED\x10\x03\x12\x18\n\x14LICENSE_STATE_VOIDED\x10\x04\x12\x1b\n\x17LICENSE_STATE_LOST_VOID\x10\x05*V\n\x08\x43opyKind\x12\x19\n\x15\x43OPY_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43OPY_KIND_ORIGINAL\x10\x01\x12\x17\n\x13\x43OPY_KIND_DUPLICATE\x10\x02*l\n\tCopyState\x12\x1a\n\x16\x43OPY_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43OPY_STATE_IN_USE\x10\x01\x12\x17\n\x13\x43OPY_STATE_RETURNED\x10\x02\x12\x13\n\x0f\x43OPY_STATE_VOID\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yizhao.registry.v1.license_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LICENSESTATE']._serialized_start=605
-  _globals['_LICENSESTATE']._serialized_end=787
-  _globals['_LICENSE']._serialized_start=90
-  _globals['_LICENSE']._serialized_end=343
-  _globals['_SITECODE']._serialized_start=346
-  _globals['_SITECODE']._serialized_end=602
+  _globals['_LICENSESTATE']._serialized_start=1331
+  _globals['_LICENSESTATE']._serialized_end=1513
+  _globals['_COPYKIND']._serialized_start=1515
+  _globals['_COPYKIND']._serialized_end=1601
+  _globals['_COPYSTATE']._serialized_start=1603
+  _globals['_COPYSTATE']._serialized_end=1711
+  _globals['_LICENSE']._serialized_start=114
+  _globals['_LICENSE']._serialized_end=435
+  _globals['_LICENSECOPY']._serialized_start=438
+  _globals['_LICENSECOPY']._serialized_end=1069
+  _globals['_SITECODE']._serialized_start=1072
+  _globals['_SITECODE']._serialized_end=1328
 # @@protoc_insertion_point(module_scope)

@@ -7,6 +7,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.type import date_pb2 as _date_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -54,6 +55,58 @@ LICENSE_STATE_LOST_VOID: LicenseState.ValueType  # 5
 """Declared lost 声明作废."""
 Global___LicenseState: _TypeAlias = LicenseState  # noqa: Y015
 
+class _CopyKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CopyKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CopyKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    COPY_KIND_UNSPECIFIED: _CopyKind.ValueType  # 0
+    """Never sent by the registry."""
+    COPY_KIND_ORIGINAL: _CopyKind.ValueType  # 1
+    """正本, for the wall; one at a time."""
+    COPY_KIND_DUPLICATE: _CopyKind.ValueType  # 2
+    """副本, of which there may be several."""
+
+class CopyKind(_CopyKind, metaclass=_CopyKindEnumTypeWrapper):
+    """What a printed copy is."""
+
+COPY_KIND_UNSPECIFIED: CopyKind.ValueType  # 0
+"""Never sent by the registry."""
+COPY_KIND_ORIGINAL: CopyKind.ValueType  # 1
+"""正本, for the wall; one at a time."""
+COPY_KIND_DUPLICATE: CopyKind.ValueType  # 2
+"""副本, of which there may be several."""
+Global___CopyKind: _TypeAlias = CopyKind  # noqa: Y015
+
+class _CopyState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CopyStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CopyState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    COPY_STATE_UNSPECIFIED: _CopyState.ValueType  # 0
+    """Never sent by the registry."""
+    COPY_STATE_IN_USE: _CopyState.ValueType  # 1
+    """Somebody holds it."""
+    COPY_STATE_RETURNED: _CopyState.ValueType  # 2
+    """收回."""
+    COPY_STATE_VOID: _CopyState.ValueType  # 3
+    """Declared void 声明作废; or never signed."""
+
+class CopyState(_CopyState, metaclass=_CopyStateEnumTypeWrapper):
+    """What became of a printed copy. Whether its token is in force says `token_state`."""
+
+COPY_STATE_UNSPECIFIED: CopyState.ValueType  # 0
+"""Never sent by the registry."""
+COPY_STATE_IN_USE: CopyState.ValueType  # 1
+"""Somebody holds it."""
+COPY_STATE_RETURNED: CopyState.ValueType  # 2
+"""收回."""
+COPY_STATE_VOID: CopyState.ValueType  # 3
+"""Declared void 声明作废; or never signed."""
+Global___CopyState: _TypeAlias = CopyState  # noqa: Y015
+
 @_typing.final
 class License(_message.Message):
     """One version of a business licence 营业执照, as a signed token (profile L1, design.md §4)."""
@@ -70,6 +123,9 @@ class License(_message.Message):
     STATUS_URI_FIELD_NUMBER: _builtins.int
     STATUS_INDEX_FIELD_NUMBER: _builtins.int
     ISSUE_TIME_FIELD_NUMBER: _builtins.int
+    LICENSE_NUMBER_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    MULTI_ADDRESS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}/licenses/{version}`."""
     version: _builtins.int
@@ -88,6 +144,14 @@ class License(_message.Message):
     """URI of the status list it stands in."""
     status_index: _builtins.int
     """Its entry in that list."""
+    license_number: _builtins.str
+    """证照编号: the credit code and the version, three digits at least. Copies bear it as well."""
+    document_id: _builtins.str
+    """电子证照标识 (GB/T 36904-2018) with its check character; empty where no code of the issuing
+    authority is configured.
+    """
+    multi_address: _builtins.bool
+    """Whether it says 一照多址."""
     @_builtins.property
     def issue_time(self) -> _timestamp_pb2.Timestamp:
         """When it was signed."""
@@ -105,14 +169,133 @@ class License(_message.Message):
         status_uri: _builtins.str = ...,
         status_index: _builtins.int = ...,
         issue_time: _timestamp_pb2.Timestamp | None = ...,
+        license_number: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+        multi_address: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["issue_time", b"issue_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entity_version", b"entity_version", "issue_time", b"issue_time", "kid", b"kid", "name", b"name", "scan_text", b"scan_text", "state", b"state", "status_index", b"status_index", "status_uri", b"status_uri", "token_id", b"token_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "entity_version", b"entity_version", "issue_time", b"issue_time", "kid", b"kid", "license_number", b"license_number", "multi_address", b"multi_address", "name", b"name", "scan_text", b"scan_text", "state", b"state", "status_index", b"status_index", "status_uri", b"status_uri", "token_id", b"token_id", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___License: _TypeAlias = License  # noqa: Y015
+
+@_typing.final
+class LicenseCopy(_message.Message):
+    """A printed copy 正本 or 副本 of one licence version, with a token and a status entry of its own.
+    One that was printed before this register has neither.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    DUPLICATE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    LICENSE_FIELD_NUMBER: _builtins.int
+    TOKEN_STATE_FIELD_NUMBER: _builtins.int
+    LICENSE_NUMBER_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    PRINTED_DATE_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    PRINTED_BY_FIELD_NUMBER: _builtins.int
+    COLLECTED_BY_FIELD_NUMBER: _builtins.int
+    COLLECT_DATE_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    END_BASIS_FIELD_NUMBER: _builtins.int
+    SCAN_TEXT_FIELD_NUMBER: _builtins.int
+    TOKEN_ID_FIELD_NUMBER: _builtins.int
+    KID_FIELD_NUMBER: _builtins.int
+    STATUS_URI_FIELD_NUMBER: _builtins.int
+    STATUS_INDEX_FIELD_NUMBER: _builtins.int
+    ISSUE_TIME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{uscc}/copies/{copy}`. The number is none of a 副本."""
+    kind: Global___CopyKind.ValueType
+    """What it is."""
+    duplicate: _builtins.int
+    """Which 副本 of its licence version, from 1; 0 for the 正本."""
+    state: Global___CopyState.ValueType
+    """What became of it."""
+    license: _builtins.str
+    """The licence version that it is a copy of, `entities/{uscc}/licenses/{version}`; empty for one
+    that was imported.
+    """
+    token_state: Global___LicenseState.ValueType
+    """Where its token stands; unspecified for one that was imported."""
+    license_number: _builtins.str
+    """证照编号, as on the licence version; what an import told."""
+    document_id: _builtins.str
+    """电子证照标识, as on the licence version; what an import told."""
+    printed_by: _builtins.str
+    """Who printed it, `staff/{staff}`; empty for one that was imported."""
+    collected_by: _builtins.str
+    """Name of the person who fetched it; empty while nobody has."""
+    end_basis: _builtins.str
+    """On what ground."""
+    scan_text: _builtins.str
+    """What the QR says: `https://HOST/DIGITS`; empty while an intent."""
+    token_id: _builtins.bytes
+    """SHA-256 of the Sig_structure."""
+    kid: _builtins.bytes
+    """Key that signed it."""
+    status_uri: _builtins.str
+    """URI of the status list it stands in."""
+    status_index: _builtins.int
+    """Its entry in that list."""
+    @_builtins.property
+    def printed_date(self) -> _date_pb2.Date:
+        """When it was printed; absent where an import told none."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was recorded."""
+
+    @_builtins.property
+    def collect_date(self) -> _date_pb2.Date:
+        """When it was fetched."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was returned or declared void."""
+
+    @_builtins.property
+    def issue_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was signed."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        kind: Global___CopyKind.ValueType = ...,
+        duplicate: _builtins.int = ...,
+        state: Global___CopyState.ValueType = ...,
+        license: _builtins.str = ...,
+        token_state: Global___LicenseState.ValueType = ...,
+        license_number: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+        printed_date: _date_pb2.Date | None = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        printed_by: _builtins.str = ...,
+        collected_by: _builtins.str = ...,
+        collect_date: _date_pb2.Date | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+        end_basis: _builtins.str = ...,
+        scan_text: _builtins.str = ...,
+        token_id: _builtins.bytes = ...,
+        kid: _builtins.bytes = ...,
+        status_uri: _builtins.str = ...,
+        status_index: _builtins.int = ...,
+        issue_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["collect_date", b"collect_date", "create_time", b"create_time", "end_time", b"end_time", "issue_time", b"issue_time", "printed_date", b"printed_date"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["collect_date", b"collect_date", "collected_by", b"collected_by", "create_time", b"create_time", "document_id", b"document_id", "duplicate", b"duplicate", "end_basis", b"end_basis", "end_time", b"end_time", "issue_time", b"issue_time", "kid", b"kid", "kind", b"kind", "license", b"license", "license_number", b"license_number", "name", b"name", "printed_by", b"printed_by", "printed_date", b"printed_date", "scan_text", b"scan_text", "state", b"state", "status_index", b"status_index", "status_uri", b"status_uri", "token_id", b"token_id", "token_state", b"token_state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LicenseCopy: _TypeAlias = LicenseCopy  # noqa: Y015
 
 @_typing.final
 class SiteCode(_message.Message):

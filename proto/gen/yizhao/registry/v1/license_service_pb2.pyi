@@ -3,9 +3,13 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.type import date_pb2 as _date_pb2
+from yizhao.registry.v1 import license_pb2 as _license_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -98,6 +102,354 @@ class GetLicenseRequest(_message.Message):
 Global___GetLicenseRequest: _TypeAlias = GetLicenseRequest  # noqa: Y015
 
 @_typing.final
+class ListLicensesRequest(_message.Message):
+    """Request of ListLicenses."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    parent: _builtins.str
+    """`entities/{code}`."""
+    page_size: _builtins.int
+    """At most 1,000; 50 if unset."""
+    page_token: _builtins.str
+    """From the answer before."""
+    basis: _builtins.str
+    """Why they are looked at, kept in the access record."""
+    case_number: _builtins.str
+    """Number of the case they are looked at for, kept in the access record."""
+    def __init__(
+        self,
+        *,
+        parent: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "case_number", b"case_number", "page_size", b"page_size", "page_token", b"page_token", "parent", b"parent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLicensesRequest: _TypeAlias = ListLicensesRequest  # noqa: Y015
+
+@_typing.final
+class ListLicensesResponse(_message.Message):
+    """Answer of ListLicenses."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LICENSES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def licenses(self) -> _containers.RepeatedCompositeFieldContainer[_license_pb2.License]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        licenses: _abc.Iterable[_license_pb2.License] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["licenses", b"licenses", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLicensesResponse: _TypeAlias = ListLicensesResponse  # noqa: Y015
+
+@_typing.final
+class ReissueLicenseRequest(_message.Message):
+    """Request of ReissueLicense."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    parent: _builtins.str
+    """`entities/{code}`."""
+    basis: _builtins.str
+    """Why, as 遗失补发 or 破损换发; kept with the event."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        parent: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "parent", b"parent", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReissueLicenseRequest: _TypeAlias = ReissueLicenseRequest  # noqa: Y015
+
+@_typing.final
+class VoidLostLicenseRequest(_message.Message):
+    """Request of VoidLostLicense."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}/licenses/{version}`; `-` for the version means the live one."""
+    basis: _builtins.str
+    """Where and when the loss was declared."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VoidLostLicenseRequest: _TypeAlias = VoidLostLicenseRequest  # noqa: Y015
+
+@_typing.final
+class PrintLicenseCopyRequest(_message.Message):
+    """Request of PrintLicenseCopy."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    parent: _builtins.str
+    """`entities/{code}`."""
+    kind: _license_pb2.CopyKind.ValueType
+    """正本 or 副本."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        parent: _builtins.str = ...,
+        kind: _license_pb2.CopyKind.ValueType = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "parent", b"parent", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PrintLicenseCopyRequest: _TypeAlias = PrintLicenseCopyRequest  # noqa: Y015
+
+@_typing.final
+class CollectLicenseCopyRequest(_message.Message):
+    """Request of CollectLicenseCopy."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    COLLECTED_BY_FIELD_NUMBER: _builtins.int
+    COLLECT_DATE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}/copies/{copy}`."""
+    collected_by: _builtins.str
+    """Name of the person who fetched it."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    @_builtins.property
+    def collect_date(self) -> _date_pb2.Date:
+        """When; today if absent."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        collected_by: _builtins.str = ...,
+        collect_date: _date_pb2.Date | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["collect_date", b"collect_date"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["collect_date", b"collect_date", "collected_by", b"collected_by", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CollectLicenseCopyRequest: _TypeAlias = CollectLicenseCopyRequest  # noqa: Y015
+
+@_typing.final
+class ReturnLicenseCopyRequest(_message.Message):
+    """Request of ReturnLicenseCopy."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}/copies/{copy}`."""
+    basis: _builtins.str
+    """Why, if there is something to say."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnLicenseCopyRequest: _TypeAlias = ReturnLicenseCopyRequest  # noqa: Y015
+
+@_typing.final
+class VoidLostCopyRequest(_message.Message):
+    """Request of VoidLostCopy."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}/copies/{copy}`."""
+    basis: _builtins.str
+    """Where and when the loss was declared."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VoidLostCopyRequest: _TypeAlias = VoidLostCopyRequest  # noqa: Y015
+
+@_typing.final
+class GetLicenseCopyRequest(_message.Message):
+    """Request of GetLicenseCopy."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}/copies/{copy}`."""
+    basis: _builtins.str
+    """Why it is looked at, kept in the access record."""
+    case_number: _builtins.str
+    """Number of the case it is looked at for, kept in the access record."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "case_number", b"case_number", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetLicenseCopyRequest: _TypeAlias = GetLicenseCopyRequest  # noqa: Y015
+
+@_typing.final
+class ListLicenseCopiesRequest(_message.Message):
+    """Request of ListLicenseCopies."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    parent: _builtins.str
+    """`entities/{code}`."""
+    page_size: _builtins.int
+    """At most 1,000; 50 if unset."""
+    page_token: _builtins.str
+    """From the answer before."""
+    basis: _builtins.str
+    """Why they are looked at, kept in the access record."""
+    case_number: _builtins.str
+    """Number of the case they are looked at for, kept in the access record."""
+    def __init__(
+        self,
+        *,
+        parent: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "case_number", b"case_number", "page_size", b"page_size", "page_token", b"page_token", "parent", b"parent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLicenseCopiesRequest: _TypeAlias = ListLicenseCopiesRequest  # noqa: Y015
+
+@_typing.final
+class ListLicenseCopiesResponse(_message.Message):
+    """Answer of ListLicenseCopies."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COPIES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def copies(self) -> _containers.RepeatedCompositeFieldContainer[_license_pb2.LicenseCopy]:
+        """By number."""
+
+    def __init__(
+        self,
+        *,
+        copies: _abc.Iterable[_license_pb2.LicenseCopy] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["copies", b"copies", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLicenseCopiesResponse: _TypeAlias = ListLicenseCopiesResponse  # noqa: Y015
+
+@_typing.final
 class IssueSiteCodeRequest(_message.Message):
     """Request of IssueSiteCode."""
 
@@ -164,7 +516,7 @@ class RenderSymbolRequest(_message.Message):
     BASIS_FIELD_NUMBER: _builtins.int
     CASE_NUMBER_FIELD_NUMBER: _builtins.int
     name: _builtins.str
-    """A licence or site code, by its resource name."""
+    """A licence, printed copy or site code, by its resource name."""
     format: Global___SymbolFormat.ValueType
     """Form of the picture."""
     basis: _builtins.str

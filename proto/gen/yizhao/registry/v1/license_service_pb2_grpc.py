@@ -46,6 +46,51 @@ class LicenseServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.GetLicenseRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_license__pb2.License.FromString,
                 _registered_method=True)
+        self.ListLicenses = channel.unary_unary(
+                '/yizhao.registry.v1.LicenseService/ListLicenses',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.ListLicensesRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.ListLicensesResponse.FromString,
+                _registered_method=True)
+        self.ReissueLicense = channel.unary_unary(
+                '/yizhao.registry.v1.LicenseService/ReissueLicense',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.ReissueLicenseRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_license__pb2.License.FromString,
+                _registered_method=True)
+        self.VoidLostLicense = channel.unary_unary(
+                '/yizhao.registry.v1.LicenseService/VoidLostLicense',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.VoidLostLicenseRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_license__pb2.License.FromString,
+                _registered_method=True)
+        self.PrintLicenseCopy = channel.unary_unary(
+                '/yizhao.registry.v1.LicenseService/PrintLicenseCopy',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.PrintLicenseCopyRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_license__pb2.LicenseCopy.FromString,
+                _registered_method=True)
+        self.CollectLicenseCopy = channel.unary_unary(
+                '/yizhao.registry.v1.LicenseService/CollectLicenseCopy',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.CollectLicenseCopyRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_license__pb2.LicenseCopy.FromString,
+                _registered_method=True)
+        self.ReturnLicenseCopy = channel.unary_unary(
+                '/yizhao.registry.v1.LicenseService/ReturnLicenseCopy',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.ReturnLicenseCopyRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_license__pb2.LicenseCopy.FromString,
+                _registered_method=True)
+        self.VoidLostCopy = channel.unary_unary(
+                '/yizhao.registry.v1.LicenseService/VoidLostCopy',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.VoidLostCopyRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_license__pb2.LicenseCopy.FromString,
+                _registered_method=True)
+        self.GetLicenseCopy = channel.unary_unary(
+                '/yizhao.registry.v1.LicenseService/GetLicenseCopy',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.GetLicenseCopyRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_license__pb2.LicenseCopy.FromString,
+                _registered_method=True)
+        self.ListLicenseCopies = channel.unary_unary(
+                '/yizhao.registry.v1.LicenseService/ListLicenseCopies',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.ListLicenseCopiesRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.ListLicenseCopiesResponse.FromString,
+                _registered_method=True)
         self.IssueSiteCode = channel.unary_unary(
                 '/yizhao.registry.v1.LicenseService/IssueSiteCode',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.IssueSiteCodeRequest.SerializeToString,
@@ -93,6 +138,102 @@ class LicenseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListLicenses(self, request, context):
+        """Lists the versions of an entity's licence, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReissueLicense(self, request, context):
+        """Issues a new version of the same face 换发、补发, for a reason. A version in force is superseded
+        with its copies; after one was declared void the new one takes its place.
+
+        Errors:
+        - `NOT_FOUND` `LICENSE_UNKNOWN`: none was ever issued.
+        - `FAILED_PRECONDITION` `ENTITY_ENDED`: 吊销, 注销 or 撤销.
+        - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: nothing was issued; repeat with the same `request_id`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VoidLostLicense(self, request, context):
+        """Declares the licence in force void 声明作废, and every copy of it that is in use. Nothing takes
+        its place until ReissueLicense. For one lost copy there is VoidLostCopy.
+
+        Errors:
+        - `NOT_FOUND` `LICENSE_UNKNOWN`: none was issued, or none with that version.
+        - `FAILED_PRECONDITION` `LICENSE_NOT_LIVE`: the version is not in force; metadata `state`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PrintLicenseCopy(self, request, context):
+        """Prints a copy 正本 or 副本 of the licence in force: a record, a token and a status entry of its
+        own. The registry chooses the number of a 副本.
+
+        Errors:
+        - `NOT_FOUND` `LICENSE_UNKNOWN`: no licence is in force and signed.
+        - `FAILED_PRECONDITION` `COPY_LIVE`: the 正本 of this version is in use; metadata `copy`.
+        - `FAILED_PRECONDITION` `ENTITY_ENDED`: 吊销, 注销 or 撤销.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CollectLicenseCopy(self, request, context):
+        """Keeps who fetched a copy, and when.
+
+        Errors:
+        - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+        - `FAILED_PRECONDITION` `COPY_COLLECTED`: it was fetched before; metadata `date`.
+        - `FAILED_PRECONDITION` `COPY_ENDED`: it is in force no more; metadata `state`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReturnLicenseCopy(self, request, context):
+        """Takes a copy back 收回; its entry reads superseded from then on.
+
+        Errors:
+        - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+        - `FAILED_PRECONDITION` `COPY_ENDED`: it was returned or declared void before.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VoidLostCopy(self, request, context):
+        """Declares a lost copy void 声明作废. Its entry alone reads LOST_VOID.
+
+        Errors:
+        - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+        - `FAILED_PRECONDITION` `COPY_ENDED`: it was returned or declared void before.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetLicenseCopy(self, request, context):
+        """Reads a copy.
+
+        Errors:
+        - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLicenseCopies(self, request, context):
+        """Lists an entity's copies of every version, by number.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def IssueSiteCode(self, request, context):
         """Issues the code of a filed place.
 
@@ -113,7 +254,7 @@ class LicenseServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RenderSymbol(self, request, context):
-        """Draws the QR symbol of a licence or site code. Each picture is read back by two foreign
+        """Draws the QR symbol of a licence, printed copy or site code. Each picture is read back by two foreign
         decoders before it leaves.
 
         Errors:
@@ -135,6 +276,51 @@ def add_LicenseServiceServicer_to_server(servicer, server):
                     servicer.GetLicense,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.GetLicenseRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_license__pb2.License.SerializeToString,
+            ),
+            'ListLicenses': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLicenses,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.ListLicensesRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.ListLicensesResponse.SerializeToString,
+            ),
+            'ReissueLicense': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReissueLicense,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.ReissueLicenseRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_license__pb2.License.SerializeToString,
+            ),
+            'VoidLostLicense': grpc.unary_unary_rpc_method_handler(
+                    servicer.VoidLostLicense,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.VoidLostLicenseRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_license__pb2.License.SerializeToString,
+            ),
+            'PrintLicenseCopy': grpc.unary_unary_rpc_method_handler(
+                    servicer.PrintLicenseCopy,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.PrintLicenseCopyRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_license__pb2.LicenseCopy.SerializeToString,
+            ),
+            'CollectLicenseCopy': grpc.unary_unary_rpc_method_handler(
+                    servicer.CollectLicenseCopy,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.CollectLicenseCopyRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_license__pb2.LicenseCopy.SerializeToString,
+            ),
+            'ReturnLicenseCopy': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReturnLicenseCopy,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.ReturnLicenseCopyRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_license__pb2.LicenseCopy.SerializeToString,
+            ),
+            'VoidLostCopy': grpc.unary_unary_rpc_method_handler(
+                    servicer.VoidLostCopy,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.VoidLostCopyRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_license__pb2.LicenseCopy.SerializeToString,
+            ),
+            'GetLicenseCopy': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetLicenseCopy,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.GetLicenseCopyRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_license__pb2.LicenseCopy.SerializeToString,
+            ),
+            'ListLicenseCopies': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLicenseCopies,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.ListLicenseCopiesRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.ListLicenseCopiesResponse.SerializeToString,
             ),
             'IssueSiteCode': grpc.unary_unary_rpc_method_handler(
                     servicer.IssueSiteCode,
@@ -207,6 +393,249 @@ class LicenseService:
             '/yizhao.registry.v1.LicenseService/GetLicense',
             yizhao_dot_registry_dot_v1_dot_license__service__pb2.GetLicenseRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_license__pb2.License.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLicenses(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.LicenseService/ListLicenses',
+            yizhao_dot_registry_dot_v1_dot_license__service__pb2.ListLicensesRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_license__service__pb2.ListLicensesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReissueLicense(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.LicenseService/ReissueLicense',
+            yizhao_dot_registry_dot_v1_dot_license__service__pb2.ReissueLicenseRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_license__pb2.License.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VoidLostLicense(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.LicenseService/VoidLostLicense',
+            yizhao_dot_registry_dot_v1_dot_license__service__pb2.VoidLostLicenseRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_license__pb2.License.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PrintLicenseCopy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.LicenseService/PrintLicenseCopy',
+            yizhao_dot_registry_dot_v1_dot_license__service__pb2.PrintLicenseCopyRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_license__pb2.LicenseCopy.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CollectLicenseCopy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.LicenseService/CollectLicenseCopy',
+            yizhao_dot_registry_dot_v1_dot_license__service__pb2.CollectLicenseCopyRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_license__pb2.LicenseCopy.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReturnLicenseCopy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.LicenseService/ReturnLicenseCopy',
+            yizhao_dot_registry_dot_v1_dot_license__service__pb2.ReturnLicenseCopyRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_license__pb2.LicenseCopy.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VoidLostCopy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.LicenseService/VoidLostCopy',
+            yizhao_dot_registry_dot_v1_dot_license__service__pb2.VoidLostCopyRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_license__pb2.LicenseCopy.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetLicenseCopy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.LicenseService/GetLicenseCopy',
+            yizhao_dot_registry_dot_v1_dot_license__service__pb2.GetLicenseCopyRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_license__pb2.LicenseCopy.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLicenseCopies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.LicenseService/ListLicenseCopies',
+            yizhao_dot_registry_dot_v1_dot_license__service__pb2.ListLicenseCopiesRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_license__service__pb2.ListLicenseCopiesResponse.FromString,
             options,
             channel_credentials,
             insecure,

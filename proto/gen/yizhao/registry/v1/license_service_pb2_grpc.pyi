@@ -52,6 +52,64 @@ class LicenseServiceStub:
     Errors:
     - `NOT_FOUND` `LICENSE_UNKNOWN`: none was issued, or none with that version.
     """
+    ListLicenses: _grpc.UnaryUnaryMultiCallable[_license_service_pb2.ListLicensesRequest, _license_service_pb2.ListLicensesResponse]
+    """Lists the versions of an entity's licence, newest first."""
+    ReissueLicense: _grpc.UnaryUnaryMultiCallable[_license_service_pb2.ReissueLicenseRequest, _license_pb2.License]
+    """Issues a new version of the same face 换发、补发, for a reason. A version in force is superseded
+    with its copies; after one was declared void the new one takes its place.
+
+    Errors:
+    - `NOT_FOUND` `LICENSE_UNKNOWN`: none was ever issued.
+    - `FAILED_PRECONDITION` `ENTITY_ENDED`: 吊销, 注销 or 撤销.
+    - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: nothing was issued; repeat with the same `request_id`.
+    """
+    VoidLostLicense: _grpc.UnaryUnaryMultiCallable[_license_service_pb2.VoidLostLicenseRequest, _license_pb2.License]
+    """Declares the licence in force void 声明作废, and every copy of it that is in use. Nothing takes
+    its place until ReissueLicense. For one lost copy there is VoidLostCopy.
+
+    Errors:
+    - `NOT_FOUND` `LICENSE_UNKNOWN`: none was issued, or none with that version.
+    - `FAILED_PRECONDITION` `LICENSE_NOT_LIVE`: the version is not in force; metadata `state`.
+    """
+    PrintLicenseCopy: _grpc.UnaryUnaryMultiCallable[_license_service_pb2.PrintLicenseCopyRequest, _license_pb2.LicenseCopy]
+    """Prints a copy 正本 or 副本 of the licence in force: a record, a token and a status entry of its
+    own. The registry chooses the number of a 副本.
+
+    Errors:
+    - `NOT_FOUND` `LICENSE_UNKNOWN`: no licence is in force and signed.
+    - `FAILED_PRECONDITION` `COPY_LIVE`: the 正本 of this version is in use; metadata `copy`.
+    - `FAILED_PRECONDITION` `ENTITY_ENDED`: 吊销, 注销 or 撤销.
+    """
+    CollectLicenseCopy: _grpc.UnaryUnaryMultiCallable[_license_service_pb2.CollectLicenseCopyRequest, _license_pb2.LicenseCopy]
+    """Keeps who fetched a copy, and when.
+
+    Errors:
+    - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+    - `FAILED_PRECONDITION` `COPY_COLLECTED`: it was fetched before; metadata `date`.
+    - `FAILED_PRECONDITION` `COPY_ENDED`: it is in force no more; metadata `state`.
+    """
+    ReturnLicenseCopy: _grpc.UnaryUnaryMultiCallable[_license_service_pb2.ReturnLicenseCopyRequest, _license_pb2.LicenseCopy]
+    """Takes a copy back 收回; its entry reads superseded from then on.
+
+    Errors:
+    - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+    - `FAILED_PRECONDITION` `COPY_ENDED`: it was returned or declared void before.
+    """
+    VoidLostCopy: _grpc.UnaryUnaryMultiCallable[_license_service_pb2.VoidLostCopyRequest, _license_pb2.LicenseCopy]
+    """Declares a lost copy void 声明作废. Its entry alone reads LOST_VOID.
+
+    Errors:
+    - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+    - `FAILED_PRECONDITION` `COPY_ENDED`: it was returned or declared void before.
+    """
+    GetLicenseCopy: _grpc.UnaryUnaryMultiCallable[_license_service_pb2.GetLicenseCopyRequest, _license_pb2.LicenseCopy]
+    """Reads a copy.
+
+    Errors:
+    - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+    """
+    ListLicenseCopies: _grpc.UnaryUnaryMultiCallable[_license_service_pb2.ListLicenseCopiesRequest, _license_service_pb2.ListLicenseCopiesResponse]
+    """Lists an entity's copies of every version, by number."""
     IssueSiteCode: _grpc.UnaryUnaryMultiCallable[_license_service_pb2.IssueSiteCodeRequest, _license_pb2.SiteCode]
     """Issues the code of a filed place.
 
@@ -63,7 +121,7 @@ class LicenseServiceStub:
     GetSiteCode: _grpc.UnaryUnaryMultiCallable[_license_service_pb2.GetSiteCodeRequest, _license_pb2.SiteCode]
     """Reads a site code; `-` for the version means the live one."""
     RenderSymbol: _grpc.UnaryUnaryMultiCallable[_license_service_pb2.RenderSymbolRequest, _license_service_pb2.RenderSymbolResponse]
-    """Draws the QR symbol of a licence or site code. Each picture is read back by two foreign
+    """Draws the QR symbol of a licence, printed copy or site code. Each picture is read back by two foreign
     decoders before it leaves.
 
     Errors:
@@ -93,6 +151,64 @@ class LicenseServiceAsyncStub(LicenseServiceStub):
     Errors:
     - `NOT_FOUND` `LICENSE_UNKNOWN`: none was issued, or none with that version.
     """
+    ListLicenses: _aio.UnaryUnaryMultiCallable[_license_service_pb2.ListLicensesRequest, _license_service_pb2.ListLicensesResponse]  # type: ignore[assignment]
+    """Lists the versions of an entity's licence, newest first."""
+    ReissueLicense: _aio.UnaryUnaryMultiCallable[_license_service_pb2.ReissueLicenseRequest, _license_pb2.License]  # type: ignore[assignment]
+    """Issues a new version of the same face 换发、补发, for a reason. A version in force is superseded
+    with its copies; after one was declared void the new one takes its place.
+
+    Errors:
+    - `NOT_FOUND` `LICENSE_UNKNOWN`: none was ever issued.
+    - `FAILED_PRECONDITION` `ENTITY_ENDED`: 吊销, 注销 or 撤销.
+    - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: nothing was issued; repeat with the same `request_id`.
+    """
+    VoidLostLicense: _aio.UnaryUnaryMultiCallable[_license_service_pb2.VoidLostLicenseRequest, _license_pb2.License]  # type: ignore[assignment]
+    """Declares the licence in force void 声明作废, and every copy of it that is in use. Nothing takes
+    its place until ReissueLicense. For one lost copy there is VoidLostCopy.
+
+    Errors:
+    - `NOT_FOUND` `LICENSE_UNKNOWN`: none was issued, or none with that version.
+    - `FAILED_PRECONDITION` `LICENSE_NOT_LIVE`: the version is not in force; metadata `state`.
+    """
+    PrintLicenseCopy: _aio.UnaryUnaryMultiCallable[_license_service_pb2.PrintLicenseCopyRequest, _license_pb2.LicenseCopy]  # type: ignore[assignment]
+    """Prints a copy 正本 or 副本 of the licence in force: a record, a token and a status entry of its
+    own. The registry chooses the number of a 副本.
+
+    Errors:
+    - `NOT_FOUND` `LICENSE_UNKNOWN`: no licence is in force and signed.
+    - `FAILED_PRECONDITION` `COPY_LIVE`: the 正本 of this version is in use; metadata `copy`.
+    - `FAILED_PRECONDITION` `ENTITY_ENDED`: 吊销, 注销 or 撤销.
+    """
+    CollectLicenseCopy: _aio.UnaryUnaryMultiCallable[_license_service_pb2.CollectLicenseCopyRequest, _license_pb2.LicenseCopy]  # type: ignore[assignment]
+    """Keeps who fetched a copy, and when.
+
+    Errors:
+    - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+    - `FAILED_PRECONDITION` `COPY_COLLECTED`: it was fetched before; metadata `date`.
+    - `FAILED_PRECONDITION` `COPY_ENDED`: it is in force no more; metadata `state`.
+    """
+    ReturnLicenseCopy: _aio.UnaryUnaryMultiCallable[_license_service_pb2.ReturnLicenseCopyRequest, _license_pb2.LicenseCopy]  # type: ignore[assignment]
+    """Takes a copy back 收回; its entry reads superseded from then on.
+
+    Errors:
+    - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+    - `FAILED_PRECONDITION` `COPY_ENDED`: it was returned or declared void before.
+    """
+    VoidLostCopy: _aio.UnaryUnaryMultiCallable[_license_service_pb2.VoidLostCopyRequest, _license_pb2.LicenseCopy]  # type: ignore[assignment]
+    """Declares a lost copy void 声明作废. Its entry alone reads LOST_VOID.
+
+    Errors:
+    - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+    - `FAILED_PRECONDITION` `COPY_ENDED`: it was returned or declared void before.
+    """
+    GetLicenseCopy: _aio.UnaryUnaryMultiCallable[_license_service_pb2.GetLicenseCopyRequest, _license_pb2.LicenseCopy]  # type: ignore[assignment]
+    """Reads a copy.
+
+    Errors:
+    - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+    """
+    ListLicenseCopies: _aio.UnaryUnaryMultiCallable[_license_service_pb2.ListLicenseCopiesRequest, _license_service_pb2.ListLicenseCopiesResponse]  # type: ignore[assignment]
+    """Lists an entity's copies of every version, by number."""
     IssueSiteCode: _aio.UnaryUnaryMultiCallable[_license_service_pb2.IssueSiteCodeRequest, _license_pb2.SiteCode]  # type: ignore[assignment]
     """Issues the code of a filed place.
 
@@ -104,7 +220,7 @@ class LicenseServiceAsyncStub(LicenseServiceStub):
     GetSiteCode: _aio.UnaryUnaryMultiCallable[_license_service_pb2.GetSiteCodeRequest, _license_pb2.SiteCode]  # type: ignore[assignment]
     """Reads a site code; `-` for the version means the live one."""
     RenderSymbol: _aio.UnaryUnaryMultiCallable[_license_service_pb2.RenderSymbolRequest, _license_service_pb2.RenderSymbolResponse]  # type: ignore[assignment]
-    """Draws the QR symbol of a licence or site code. Each picture is read back by two foreign
+    """Draws the QR symbol of a licence, printed copy or site code. Each picture is read back by two foreign
     decoders before it leaves.
 
     Errors:
@@ -145,6 +261,118 @@ class LicenseServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def ListLicenses(
+        self,
+        request: _license_service_pb2.ListLicensesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_license_service_pb2.ListLicensesResponse, _abc.Awaitable[_license_service_pb2.ListLicensesResponse]]:
+        """Lists the versions of an entity's licence, newest first."""
+
+    @_abc_1.abstractmethod
+    def ReissueLicense(
+        self,
+        request: _license_service_pb2.ReissueLicenseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_license_pb2.License, _abc.Awaitable[_license_pb2.License]]:
+        """Issues a new version of the same face 换发、补发, for a reason. A version in force is superseded
+        with its copies; after one was declared void the new one takes its place.
+
+        Errors:
+        - `NOT_FOUND` `LICENSE_UNKNOWN`: none was ever issued.
+        - `FAILED_PRECONDITION` `ENTITY_ENDED`: 吊销, 注销 or 撤销.
+        - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: nothing was issued; repeat with the same `request_id`.
+        """
+
+    @_abc_1.abstractmethod
+    def VoidLostLicense(
+        self,
+        request: _license_service_pb2.VoidLostLicenseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_license_pb2.License, _abc.Awaitable[_license_pb2.License]]:
+        """Declares the licence in force void 声明作废, and every copy of it that is in use. Nothing takes
+        its place until ReissueLicense. For one lost copy there is VoidLostCopy.
+
+        Errors:
+        - `NOT_FOUND` `LICENSE_UNKNOWN`: none was issued, or none with that version.
+        - `FAILED_PRECONDITION` `LICENSE_NOT_LIVE`: the version is not in force; metadata `state`.
+        """
+
+    @_abc_1.abstractmethod
+    def PrintLicenseCopy(
+        self,
+        request: _license_service_pb2.PrintLicenseCopyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_license_pb2.LicenseCopy, _abc.Awaitable[_license_pb2.LicenseCopy]]:
+        """Prints a copy 正本 or 副本 of the licence in force: a record, a token and a status entry of its
+        own. The registry chooses the number of a 副本.
+
+        Errors:
+        - `NOT_FOUND` `LICENSE_UNKNOWN`: no licence is in force and signed.
+        - `FAILED_PRECONDITION` `COPY_LIVE`: the 正本 of this version is in use; metadata `copy`.
+        - `FAILED_PRECONDITION` `ENTITY_ENDED`: 吊销, 注销 or 撤销.
+        """
+
+    @_abc_1.abstractmethod
+    def CollectLicenseCopy(
+        self,
+        request: _license_service_pb2.CollectLicenseCopyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_license_pb2.LicenseCopy, _abc.Awaitable[_license_pb2.LicenseCopy]]:
+        """Keeps who fetched a copy, and when.
+
+        Errors:
+        - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+        - `FAILED_PRECONDITION` `COPY_COLLECTED`: it was fetched before; metadata `date`.
+        - `FAILED_PRECONDITION` `COPY_ENDED`: it is in force no more; metadata `state`.
+        """
+
+    @_abc_1.abstractmethod
+    def ReturnLicenseCopy(
+        self,
+        request: _license_service_pb2.ReturnLicenseCopyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_license_pb2.LicenseCopy, _abc.Awaitable[_license_pb2.LicenseCopy]]:
+        """Takes a copy back 收回; its entry reads superseded from then on.
+
+        Errors:
+        - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+        - `FAILED_PRECONDITION` `COPY_ENDED`: it was returned or declared void before.
+        """
+
+    @_abc_1.abstractmethod
+    def VoidLostCopy(
+        self,
+        request: _license_service_pb2.VoidLostCopyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_license_pb2.LicenseCopy, _abc.Awaitable[_license_pb2.LicenseCopy]]:
+        """Declares a lost copy void 声明作废. Its entry alone reads LOST_VOID.
+
+        Errors:
+        - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+        - `FAILED_PRECONDITION` `COPY_ENDED`: it was returned or declared void before.
+        """
+
+    @_abc_1.abstractmethod
+    def GetLicenseCopy(
+        self,
+        request: _license_service_pb2.GetLicenseCopyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_license_pb2.LicenseCopy, _abc.Awaitable[_license_pb2.LicenseCopy]]:
+        """Reads a copy.
+
+        Errors:
+        - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+        """
+
+    @_abc_1.abstractmethod
+    def ListLicenseCopies(
+        self,
+        request: _license_service_pb2.ListLicenseCopiesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_license_service_pb2.ListLicenseCopiesResponse, _abc.Awaitable[_license_service_pb2.ListLicenseCopiesResponse]]:
+        """Lists an entity's copies of every version, by number."""
+
+    @_abc_1.abstractmethod
     def IssueSiteCode(
         self,
         request: _license_service_pb2.IssueSiteCodeRequest,
@@ -172,7 +400,7 @@ class LicenseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _license_service_pb2.RenderSymbolRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_license_service_pb2.RenderSymbolResponse, _abc.Awaitable[_license_service_pb2.RenderSymbolResponse]]:
-        """Draws the QR symbol of a licence or site code. Each picture is read back by two foreign
+        """Draws the QR symbol of a licence, printed copy or site code. Each picture is read back by two foreign
         decoders before it leaves.
 
         Errors:

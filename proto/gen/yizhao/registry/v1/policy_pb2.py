@@ -28,21 +28,25 @@ from yizhao.registry.v1 import entity_pb2 as yizhao_dot_registry_dot_v1_dot_enti
 from yizhao.registry.v1 import premises_pb2 as yizhao_dot_registry_dot_v1_dot_premises__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fyizhao/registry/v1/policy.proto\x12\x12yizhao.registry.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1fyizhao/registry/v1/entity.proto\x1a!yizhao/registry/v1/premises.proto\"\x86\x05\n\x0cReviewPolicy\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12)\n\x0e\x65\x66\x66\x65\x63tive_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12,\n\x04\x61rea\x18\x04 \x01(\x0e\x32\x1e.yizhao.registry.v1.FilingArea\x12\x36\n\x0e\x65ligible_kinds\x18\x05 \x03(\x0e\x32\x1e.yizhao.registry.v1.EntityKind\x12\x1a\n\x12pre_approval_items\x18\x06 \x03(\t\x12\x14\n\x0cpermit_items\x18\x07 \x03(\t\x12:\n\x0epermit_outcome\x18\x08 \x01(\x0e\x32\".yizhao.registry.v1.FindingOutcome\x12\x38\n\rnegative_list\x18\t \x03(\x0b\x32!.yizhao.registry.v1.NegativeEntry\x12<\n\x10listed_buildings\x18\n \x03(\x0b\x32\".yizhao.registry.v1.ListedBuilding\x12 \n\x18most_entities_at_address\x18\x0b \x01(\r\x12\x15\n\rmost_premises\x18\x0c \x01(\r\x12\x1c\n\x14least_tenancy_months\x18\r \x01(\r\x12\x15\n\rstruck_months\x18\x0e \x01(\r\x12\x1a\n\x12unreachable_blocks\x18\x0f \x01(\x08\x12/\n\x0b\x63reate_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nentered_by\x18\x11 \x01(\t\x12\x14\n\x0c\x63onfirmed_by\x18\x12 \x01(\t\"N\n\rNegativeEntry\x12\r\n\x05items\x18\x01 \x03(\t\x12\x0c\n\x04\x61rea\x18\x02 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x03 \x01(\t\x12\x11\n\tregulator\x18\x04 \x01(\t\"0\n\x0eListedBuilding\x12\x0f\n\x07\x61\x64\x64ress\x18\x01 \x01(\t\x12\r\n\x05\x63\x61use\x18\x02 \x01(\t\"\x85\x01\n\tPersonBar\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06person\x18\x02 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x03 \x01(\t\x12$\n\tfrom_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12%\n\nuntil_date\x18\x05 \x01(\x0b\x32\x11.google.type.Date*Z\n\nFilingArea\x12\x1b\n\x17\x46ILING_AREA_UNSPECIFIED\x10\x00\x12\x14\n\x10\x46ILING_AREA_CITY\x10\x01\x12\x19\n\x15\x46ILING_AREA_REGISTRAR\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fyizhao/registry/v1/policy.proto\x12\x12yizhao.registry.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1fyizhao/registry/v1/entity.proto\x1a!yizhao/registry/v1/premises.proto\"\xec\x05\n\x0cReviewPolicy\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12)\n\x0e\x65\x66\x66\x65\x63tive_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12,\n\x04\x61rea\x18\x04 \x01(\x0e\x32\x1e.yizhao.registry.v1.FilingArea\x12\x36\n\x0e\x65ligible_kinds\x18\x05 \x03(\x0e\x32\x1e.yizhao.registry.v1.EntityKind\x12\x1a\n\x12pre_approval_items\x18\x06 \x03(\t\x12\x14\n\x0cpermit_items\x18\x07 \x03(\t\x12:\n\x0epermit_outcome\x18\x08 \x01(\x0e\x32\".yizhao.registry.v1.FindingOutcome\x12\x38\n\rnegative_list\x18\t \x03(\x0b\x32!.yizhao.registry.v1.NegativeEntry\x12<\n\x10listed_buildings\x18\n \x03(\x0b\x32\".yizhao.registry.v1.ListedBuilding\x12 \n\x18most_entities_at_address\x18\x0b \x01(\r\x12\x15\n\rmost_premises\x18\x0c \x01(\r\x12\x1c\n\x14least_tenancy_months\x18\r \x01(\r\x12\x15\n\rstruck_months\x18\x0e \x01(\r\x12\x1a\n\x12unreachable_blocks\x18\x0f \x01(\x08\x12/\n\x0b\x63reate_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nentered_by\x18\x11 \x01(\t\x12\x14\n\x0c\x63onfirmed_by\x18\x12 \x01(\t\x12/\n\tmark_mode\x18\x13 \x01(\x0e\x32\x1c.yizhao.registry.v1.MarkMode\x12\x33\n\x07reissue\x18\x14 \x01(\x0e\x32\".yizhao.registry.v1.LicenseReissue\"N\n\rNegativeEntry\x12\r\n\x05items\x18\x01 \x03(\t\x12\x0c\n\x04\x61rea\x18\x02 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x03 \x01(\t\x12\x11\n\tregulator\x18\x04 \x01(\t\"0\n\x0eListedBuilding\x12\x0f\n\x07\x61\x64\x64ress\x18\x01 \x01(\t\x12\r\n\x05\x63\x61use\x18\x02 \x01(\t\"\x85\x01\n\tPersonBar\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06person\x18\x02 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x03 \x01(\t\x12$\n\tfrom_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12%\n\nuntil_date\x18\x05 \x01(\x0b\x32\x11.google.type.Date*y\n\x08MarkMode\x12\x19\n\x15MARK_MODE_UNSPECIFIED\x10\x00\x12\x14\n\x10MARK_MODE_SUFFIX\x10\x01\x12\x19\n\x15MARK_MODE_INLINE_LIST\x10\x02\x12!\n\x1dMARK_MODE_SUFFIX_PLUS_QR_LIST\x10\x03*\x88\x01\n\x0eLicenseReissue\x12\x1f\n\x1bLICENSE_REISSUE_UNSPECIFIED\x10\x00\x12\x1e\n\x1aLICENSE_REISSUE_FIRST_ONLY\x10\x01\x12\x1a\n\x16LICENSE_REISSUE_ALWAYS\x10\x02\x12\x19\n\x15LICENSE_REISSUE_NEVER\x10\x03*Z\n\nFilingArea\x12\x1b\n\x17\x46ILING_AREA_UNSPECIFIED\x10\x00\x12\x14\n\x10\x46ILING_AREA_CITY\x10\x01\x12\x19\n\x15\x46ILING_AREA_REGISTRAR\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yizhao.registry.v1.policy_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_FILINGAREA']._serialized_start=1095
-  _globals['_FILINGAREA']._serialized_end=1185
+  _globals['_MARKMODE']._serialized_start=1197
+  _globals['_MARKMODE']._serialized_end=1318
+  _globals['_LICENSEREISSUE']._serialized_start=1321
+  _globals['_LICENSEREISSUE']._serialized_end=1457
+  _globals['_FILINGAREA']._serialized_start=1459
+  _globals['_FILINGAREA']._serialized_end=1549
   _globals['_REVIEWPOLICY']._serialized_start=181
-  _globals['_REVIEWPOLICY']._serialized_end=827
-  _globals['_NEGATIVEENTRY']._serialized_start=829
-  _globals['_NEGATIVEENTRY']._serialized_end=907
-  _globals['_LISTEDBUILDING']._serialized_start=909
-  _globals['_LISTEDBUILDING']._serialized_end=957
-  _globals['_PERSONBAR']._serialized_start=960
-  _globals['_PERSONBAR']._serialized_end=1093
+  _globals['_REVIEWPOLICY']._serialized_end=929
+  _globals['_NEGATIVEENTRY']._serialized_start=931
+  _globals['_NEGATIVEENTRY']._serialized_end=1009
+  _globals['_LISTEDBUILDING']._serialized_start=1011
+  _globals['_LISTEDBUILDING']._serialized_end=1059
+  _globals['_PERSONBAR']._serialized_start=1062
+  _globals['_PERSONBAR']._serialized_end=1195
 # @@protoc_insertion_point(module_scope)

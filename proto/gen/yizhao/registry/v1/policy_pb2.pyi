@@ -23,6 +23,62 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _MarkMode:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _MarkModeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MarkMode.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    MARK_MODE_UNSPECIFIED: _MarkMode.ValueType  # 0
+    """In a request: SUFFIX_PLUS_QR_LIST."""
+    MARK_MODE_SUFFIX: _MarkMode.ValueType  # 1
+    """The address ends in （一照多址）."""
+    MARK_MODE_INLINE_LIST: _MarkMode.ValueType  # 2
+    """Every filed address is printed below the domicile."""
+    MARK_MODE_SUFFIX_PLUS_QR_LIST: _MarkMode.ValueType  # 3
+    """The suffix; the list is what the page behind the QR shows."""
+
+class MarkMode(_MarkMode, metaclass=_MarkModeEnumTypeWrapper):
+    """What the printed address says of filed premises."""
+
+MARK_MODE_UNSPECIFIED: MarkMode.ValueType  # 0
+"""In a request: SUFFIX_PLUS_QR_LIST."""
+MARK_MODE_SUFFIX: MarkMode.ValueType  # 1
+"""The address ends in （一照多址）."""
+MARK_MODE_INLINE_LIST: MarkMode.ValueType  # 2
+"""Every filed address is printed below the domicile."""
+MARK_MODE_SUFFIX_PLUS_QR_LIST: MarkMode.ValueType  # 3
+"""The suffix; the list is what the page behind the QR shows."""
+Global___MarkMode: _TypeAlias = MarkMode  # noqa: Y015
+
+class _LicenseReissue:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LicenseReissueEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LicenseReissue.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LICENSE_REISSUE_UNSPECIFIED: _LicenseReissue.ValueType  # 0
+    """In a request: FIRST_ONLY."""
+    LICENSE_REISSUE_FIRST_ONLY: _LicenseReissue.ValueType  # 1
+    """At the first filed place, so that the licence says 一照多址; and when the last one ends."""
+    LICENSE_REISSUE_ALWAYS: _LicenseReissue.ValueType  # 2
+    """At every change of the list."""
+    LICENSE_REISSUE_NEVER: _LicenseReissue.ValueType  # 3
+    """Not before the face changes for another reason."""
+
+class LicenseReissue(_LicenseReissue, metaclass=_LicenseReissueEnumTypeWrapper):
+    """When a filing of premises asks for a new licence version."""
+
+LICENSE_REISSUE_UNSPECIFIED: LicenseReissue.ValueType  # 0
+"""In a request: FIRST_ONLY."""
+LICENSE_REISSUE_FIRST_ONLY: LicenseReissue.ValueType  # 1
+"""At the first filed place, so that the licence says 一照多址; and when the last one ends."""
+LICENSE_REISSUE_ALWAYS: LicenseReissue.ValueType  # 2
+"""At every change of the list."""
+LICENSE_REISSUE_NEVER: LicenseReissue.ValueType  # 3
+"""Not before the face changes for another reason."""
+Global___LicenseReissue: _TypeAlias = LicenseReissue  # noqa: Y015
+
 class _FilingArea:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -71,6 +127,8 @@ class ReviewPolicy(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     ENTERED_BY_FIELD_NUMBER: _builtins.int
     CONFIRMED_BY_FIELD_NUMBER: _builtins.int
+    MARK_MODE_FIELD_NUMBER: _builtins.int
+    REISSUE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`reviewPolicies/{version}`; the version is given by the registry."""
     unit: _builtins.str
@@ -93,6 +151,10 @@ class ReviewPolicy(_message.Message):
     """Who entered it, `staff/{staff}`."""
     confirmed_by: _builtins.str
     """Who confirmed it, `staff/{staff}`; it holds for nobody before."""
+    mark_mode: Global___MarkMode.ValueType
+    """How a licence shows 一照多址. The city decides; a unit leaves it out."""
+    reissue: Global___LicenseReissue.ValueType
+    """When the filing of premises asks for a new licence. The city decides; a unit leaves it out."""
     @_builtins.property
     def effective_date(self) -> _date_pb2.Date:
         """First day it holds; ends where the next of the same unit begins."""
@@ -142,10 +204,12 @@ class ReviewPolicy(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         entered_by: _builtins.str = ...,
         confirmed_by: _builtins.str = ...,
+        mark_mode: Global___MarkMode.ValueType = ...,
+        reissue: Global___LicenseReissue.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "effective_date", b"effective_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "confirmed_by", b"confirmed_by", "create_time", b"create_time", "effective_date", b"effective_date", "eligible_kinds", b"eligible_kinds", "entered_by", b"entered_by", "least_tenancy_months", b"least_tenancy_months", "listed_buildings", b"listed_buildings", "most_entities_at_address", b"most_entities_at_address", "most_premises", b"most_premises", "name", b"name", "negative_list", b"negative_list", "permit_items", b"permit_items", "permit_outcome", b"permit_outcome", "pre_approval_items", b"pre_approval_items", "struck_months", b"struck_months", "unit", b"unit", "unreachable_blocks", b"unreachable_blocks"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "confirmed_by", b"confirmed_by", "create_time", b"create_time", "effective_date", b"effective_date", "eligible_kinds", b"eligible_kinds", "entered_by", b"entered_by", "least_tenancy_months", b"least_tenancy_months", "listed_buildings", b"listed_buildings", "mark_mode", b"mark_mode", "most_entities_at_address", b"most_entities_at_address", "most_premises", b"most_premises", "name", b"name", "negative_list", b"negative_list", "permit_items", b"permit_items", "permit_outcome", b"permit_outcome", "pre_approval_items", b"pre_approval_items", "reissue", b"reissue", "struck_months", b"struck_months", "unit", b"unit", "unreachable_blocks", b"unreachable_blocks"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
