@@ -17,6 +17,9 @@ from license_verify.reasons import Reason
 from license_verify.record import PublicPremises, PublicRecord
 from license_verify.refusal import Kind, Refusal
 from license_verify.shown import ShownFace
+from license_verify.statement import OpenedStatement, StatedPlace, Statement, open_statement
+from license_verify.statement_check import StatementVerdict, check_statement
+from license_verify.statement_errors import StatementRefused
 from license_verify.trust import Anchor, HighestSeen, Source, Trust
 from license_verify.verdict import (
     Change,
@@ -48,6 +51,7 @@ __all__ = [
     "NotVerified",
     "Opened",
     "OpenedScans",
+    "OpenedStatement",
     "Outcome",
     "Policy",
     "Proof",
@@ -59,6 +63,10 @@ __all__ = [
     "Severity",
     "ShownFace",
     "Source",
+    "StatedPlace",
+    "Statement",
+    "StatementRefused",
+    "StatementVerdict",
     "Status",
     "Text",
     "Trust",
@@ -66,8 +74,10 @@ __all__ = [
     "Verdict",
     "VerifiedLicense",
     "Words",
+    "check_statement",
     "judge",
     "open_scan",
+    "open_statement",
     "policy_for",
     "verify",
     "verify_subject",

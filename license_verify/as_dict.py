@@ -37,6 +37,13 @@ def as_dict(verdict: Verdict) -> dict[str, object]:
         else {"since": _plain(verdict.change.since), "items": list(verdict.change.items)},
         "status_since": _plain(verdict.status_since),
         "live_record_used": verdict.live_record_used,
+        "statement": None
+        if verdict.statement is None
+        else {
+            "version": verdict.statement.version,
+            "issued_at": _plain(verdict.statement.issued_at),
+            "age": _plain(verdict.checked_at - verdict.statement.issued_at),
+        },
         "foreign_system": verdict.foreign_system or None,
         "words": {
             "severity": words.severity.value,

@@ -11,11 +11,12 @@ from typing import Final
 
 from license_verify.claimed import Answer, Claimed, address_fits
 from license_verify.lists.status import Status, worse
+from license_verify.lists.status_list import StatusList
 from license_verify.normalise import normalise_address
 from license_verify.policy import Policy
 from license_verify.reasons import Reason
 from license_verify.record import PublicRecord
-from license_verify.token.claims import BEIJING, Claims
+from license_verify.token.claims import BEIJING, Claims, StatusRef
 from license_verify.token.face import LicenseFace
 from license_verify.token.scan import ScanText
 from license_verify.trust import Trust
@@ -171,24 +172,44 @@ def status_check(
 
     Returns the check, and the status that the data says however old it is.
     """
-    if trust.manifest is None:
-        return unknown(CheckName.STATUS, trust.problem or Reason.TRUST_MISSING), None
-    published = trust.lists.get(claims.status.uri)
-    if published is None:
-        return unknown(CheckName.STATUS, Reason.LIST_UNKNOWN), None
-    status = published.status(claims.status.index)
-    if status is None:
-        return unknown(CheckName.STATUS, Reason.STATUS_UNKNOWN_VALUE), None
-    if status is Status.INVALID and trust.manifest.issued_at < claims.issued_at + PUBLICATION_LAG:
-        return unknown(CheckName.STATUS, Reason.LIST_PREDATES_TOKEN), None
-    if record is not None:
-        status = worse(status, live_status(claims, record))
-    problem = age.problem
-    if problem is None and published.expires_at <= now:
-        problem = Reason.LIST_EXPIRED
-    if problem is None and policy.max_list_age is not None:
-        problem = Reason.DATA_STALE if now - published.issued_at > policy.max_list_age else None
+    listed = listed_status(claims.status, claims.issued_at, trust)
+    if isinstance(listed, Reason):
+        return unknown(CheckName.STATUS, listed), None
+    status = listed if record is None else worse(listed, live_status(claims, record))
+    problem = list_problem(trust.lists[claims.status.uri], now, policy, age)
     return judge_status(status, policy, problem), status
+
+
+def listed_status(at: StatusRef, issued_at: datetime, trust: Trust) -> Status | Reason:
+    """What the published list says of a document, however old the list is; or why it says nothing.
+
+    Args:
+        at: the document's entry.
+        issued_at: when the document was issued.
+        trust: the published data at hand.
+    """
+    if trust.manifest is None:
+        return trust.problem or Reason.TRUST_MISSING
+    published = trust.lists.get(at.uri)
+    if published is None:
+        return Reason.LIST_UNKNOWN
+    status = published.status(at.index)
+    if status is None:
+        return Reason.STATUS_UNKNOWN_VALUE
+    if status is Status.INVALID and trust.manifest.issued_at < issued_at + PUBLICATION_LAG:
+        return Reason.LIST_PREDATES_TOKEN
+    return status
+
+
+def list_problem(published: StatusList, now: datetime, policy: Policy, age: Age) -> Reason | None:
+    """Why what a list says is not fresh enough to call a document good; None: it is."""
+    if age.problem is not None:
+        return age.problem
+    if published.expires_at <= now:
+        return Reason.LIST_EXPIRED
+    if policy.max_list_age is not None and now - published.issued_at > policy.max_list_age:
+        return Reason.DATA_STALE
+    return None
 
 
 def judge_status(status: Status, policy: Policy, problem: Reason | None) -> Check:
@@ -242,6 +263,7 @@ def place_check(
     *,
     current: bool,
     record_refused: bool,
+    stated: Check | None = None,
 ) -> Check:
     """8 PLACE: whether the address asked about is among the filed ones.
 
@@ -252,6 +274,7 @@ def place_check(
         record: the live record, if it is about this entity and date.
         current: whether STATUS passed for this very version; an old face proves no place.
         record_refused: a live record came, but about something else.
+        stated: what a premises statement in hand says of the address, if there is one.
     """
     site, address = claims.site, claimed.address if claimed else None
     if site is not None and record is not None:
@@ -273,6 +296,8 @@ def place_check(
         return passed(CheckName.PLACE, reason)
     if record is not None:
         return filed_place(address, record)
+    if stated is not None:
+        return stated
     reason = Reason.RECORD_OF_ANOTHER if record_refused else Reason.PLACE_NEEDS_LIVE_RECORD
     return unknown(CheckName.PLACE, reason)
 

@@ -1,12 +1,13 @@
 """From checks to a verdict: the decision table, for scanned tokens and typed codes."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
 
 from license_verify import checks as on
 from license_verify.checks import Age, Check, CheckName, Result
-from license_verify.claimed import NOTHING_COMPARED, Claimed, compare
+from license_verify.claimed import NOTHING_COMPARED, Answer, Claimed, compare
 from license_verify.codes.registration_number import (
     InvalidRegistrationNumber,
     RegistrationNumber,
@@ -18,6 +19,8 @@ from license_verify.opened import Opened, open_scan
 from license_verify.policy import DEFAULT, Policy
 from license_verify.reasons import Reason
 from license_verify.record import PublicRecord
+from license_verify.statement import OpenedStatement
+from license_verify.statement_check import place_on
 from license_verify.token.claims import BEIJING, Claims
 from license_verify.token.face import LicenseFace, digest
 from license_verify.trust import Trust
@@ -45,6 +48,7 @@ def verify(
     as_of: date | None = None,
     claims: Claimed | None = None,
     live: PublicRecord | None = None,
+    statement: OpenedStatement | None = None,
 ) -> Verdict:
     """Check a scanned text.
 
@@ -56,12 +60,14 @@ def verify(
         as_of: a business date other than today: was it good then? Needs `live` of that date.
         claims: values to be compared.
         live: what the live register answered, if it was asked.
+        statement: a premises statement in hand, opened with the same trust list; establishes a
+            place that the face does not name where no live register answers.
 
     Raises:
-        ValueError: `now` has no zone.
+        ValueError: `now` has no zone, or the statement was opened with another trust list.
         UnfitText: a claimed value is blank, too long or has invisible characters.
     """
-    return judge(open_scan(scan, trust), trust, now, policy, as_of, claims, live)
+    return judge(open_scan(scan, trust), trust, now, policy, as_of, claims, live, statement)
 
 
 def judge(
@@ -72,6 +78,7 @@ def judge(
     as_of: date | None = None,
     claims: Claimed | None = None,
     live: PublicRecord | None = None,
+    statement: OpenedStatement | None = None,
 ) -> Verdict:
     """Check an opened scan, which may come from a cache. Arguments as of `verify`.
 
@@ -100,6 +107,10 @@ def judge(
         status, listed = on.status_check(token.claims, trust, now, policy, age, record)
     else:
         status, listed = on.status_as_of(token.claims, policy, age, record, as_of)
+    stated, address = None, claims.address if claims else None
+    if statement is not None and address is not None and as_of is None:
+        uscc, face = token.claims.uscc.text, token.claims.face
+        stated = place_on(statement, address, uscc, face, trust, now, policy, age)
     place = on.place_check(
         token.claims,
         policy,
@@ -107,6 +118,7 @@ def judge(
         record,
         current=status.result is Result.PASSED and listed is not Status.SUPERSEDED,
         record_refused=live is not None and record is None,
+        stated=stated,
     )
     return _verdict(
         (*first, time, status, place, on.LOGGED, on.HOLDER),
@@ -119,6 +131,7 @@ def judge(
         listed=listed,
         claims=claims,
         record=record,
+        statement=statement if stated is not None and place is stated else None,
     )
 
 
@@ -130,6 +143,7 @@ def verify_subject(
     as_of: date | None = None,
     claims: Claimed | None = None,
     live: PublicRecord | None = None,
+    statement: OpenedStatement | None = None,
 ) -> Verdict:
     """Look a typed credit code or old registration number up. It proves no licence: the outcome
     is never VALID, and there is no face.
@@ -149,14 +163,18 @@ def verify_subject(
     about = live is not None and code in (live.uscc, live.found_by) and live.as_of == as_of
     record = live if about and read.result is Result.PASSED else None
     status, place, listed = _NO_STATUS, _NO_PLACE, None
+    address = claims.address if claims else None
+    stated = None
     if record is not None:
         # The answer is of this moment, so its own age is none.
         status, listed = on.judge_status(record.status, policy, None), record.status
-        address = claims.address if claims else None
         place = on.check(CheckName.PLACE, Result.NOT_REQUIRED, Reason.PLACE_NOT_ASKED)
         place = on.filed_place(address, record) if address else place
     elif read.result is Result.PASSED:
         status = on.unknown(CheckName.STATUS, Reason.SUBJECT_NEEDS_LIVE_RECORD)
+        if statement is not None and address is not None and as_of is None:
+            stated = place_on(statement, address, code, None, trust, now, policy, age)
+            place = stated
     return _verdict(
         (read, *nothing, status, place, on.LOGGED, on.HOLDER),
         trust,
@@ -168,6 +186,7 @@ def verify_subject(
         listed=listed,
         claims=claims,
         record=record,
+        statement=statement if stated is not None else None,
     )
 
 
@@ -212,6 +231,7 @@ def _verdict(
     listed: Status | None = None,
     claims: Claimed | None = None,
     record: PublicRecord | None = None,
+    statement: OpenedStatement | None = None,
     foreign: str = "",
 ) -> Verdict:
     token = opened.token if opened else None
@@ -221,6 +241,8 @@ def _verdict(
     answers = NOTHING_COMPARED
     if claims is not None and (face or record):
         answers = compare(claims, face, record)
+    if checks[_PLACE_AT].reason is Reason.PLACE_ON_STATEMENT:
+        answers = replace(answers, address=Answer.MATCH)
     uscc = signed.subject[:18] if signed else None
     if uscc is None and record is not None:
         uscc = record.uscc
@@ -243,6 +265,7 @@ def _verdict(
         foreign_system=foreign,
         live_record_used=record is not None,
         liquidating=record is not None and record.liquidating,
+        statement=statement.content if statement is not None else None,
         token=token,
         _seal=seal(),
     )
@@ -276,6 +299,7 @@ def _outcome(checks: tuple[Check, ...], place_required: bool) -> tuple[Outcome, 
 
 
 _STATUS_AT: Final = CheckName.STATUS - 1
+_PLACE_AT: Final = CheckName.PLACE - 1
 _TIME_AT: Final = CheckName.TIME - 1
 _MILD: Final = frozenset({Reason.STATUS_SUSPENDED, Reason.STATUS_SUPERSEDED})
 _BY_TIME: Final = {

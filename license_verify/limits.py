@@ -47,5 +47,11 @@ MANIFEST_BYTES: Final = 1024 * 1024
 LISTS: Final = 1_024
 """Status lists of one bundle: 2^30 documents."""
 
+STATEMENT_PREMISES: Final = 2_000
+"""Places on one premises statement; firms with 300 are known."""
+
+STATEMENT_BYTES: Final = 3 * 1024 * 1024
+"""One signed statement: `STATEMENT_PREMISES` places, each with the longest title and address."""
+
 BUNDLE_BYTES: Final = 256 * 1024 * 1024
 STATEMENTS: Final = 100_000

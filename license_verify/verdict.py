@@ -12,6 +12,7 @@ from license_verify.policy import Policy
 from license_verify.reasons import Reason
 from license_verify.refusal import Kind, Refusal
 from license_verify.shown import ShownFace
+from license_verify.statement import Statement
 from license_verify.token.claims import Token
 from license_verify.trust import Source
 
@@ -148,6 +149,8 @@ class Verdict:
     live_record_used: bool = False
     liquidating: bool = False
     """The live register said that 清算 is filed; the words tell it, the outcome is not worse."""
+    statement: Statement | None = None
+    """The premises statement that answered PLACE, if one did."""
     token: Token | None = field(default=None, repr=False)
     """Only if SIGNATURE passed. Holds the whole face: show `face`, which is narrowed."""
     _seal: InitVar[object]

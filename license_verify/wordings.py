@@ -42,6 +42,14 @@ _ASK_REGISTRAR: Final[Pair] = (
     "请勿凭此办理业务；如有疑问，请向登记机关查询。",
     "Do not act on it; ask the registrar if in doubt.",
 )
+_ASK_LIVE: Final[Pair] = (
+    "请联网向登记系统查询后重试。",
+    "Ask the live register and try again.",
+)
+_NEW_STATEMENT: Final[Pair] = (
+    "请当事人出示该主体最新的经营场所清单，或联网向登记系统查询。",
+    "Ask for the entity's current premises statement, or ask the live register.",
+)
 _HOLDER_NEXT: Final[Pair] = (
     "办理业务前，请另行核对出示人的身份和权限。",
     "Before acting on it, check who the person is and what they may do.",
@@ -290,7 +298,7 @@ REASONS: Final = {
     Reason.AS_OF_NOT_KNOWN: _unsure(
         "所查日期的状态需向登记系统实时查询，现未取得。",
         "The state on that date needs the live register, which did not answer for it.",
-        ("请联网向登记系统查询后重试。", "Ask the live register and try again."),
+        _ASK_LIVE,
     ),
     # PLACE
     Reason.PLACE_NOT_ASKED: _unsure(
@@ -317,7 +325,28 @@ REASONS: Final = {
         "该地址不是证照所载地址，是否为备案场所需向登记系统实时查询，现未取得。",
         "The address is not the one on the document; whether it is filed needs the live "
         "register, which did not answer.",
-        ("请联网向登记系统查询后重试。", "Ask the live register and try again."),
+        _ASK_LIVE,
+    ),
+    Reason.PLACE_NOT_ON_STATEMENT: _unsure(
+        "该地址不在所持经营场所清单上；清单签发之后是否新备案，需向登记系统实时查询。",
+        "The address is not on the premises statement at hand; whether it was filed since needs "
+        "the live register.",
+        _ASK_LIVE,
+    ),
+    Reason.STATEMENT_OF_ANOTHER: _unsure(
+        "所持经营场所清单属于另一主体，未予采用。",
+        "The premises statement at hand is about another entity; it was not used.",
+        _NEW_STATEMENT,
+    ),
+    Reason.STATEMENT_SUPERSEDED: _unsure(
+        "所持经营场所清单已有新版，不能据以确认经营地址。",
+        "A later list took the place of the premises statement at hand; it proves no place.",
+        _NEW_STATEMENT,
+    ),
+    Reason.STATEMENT_OF_DORMANT: _unsure(
+        "该主体正在歇业，无法据清单确认经营地址。",
+        "The firm is dormant; the statement at hand cannot establish its places.",
+        _ASK_LIVE,
     ),
     Reason.RECORD_OF_ANOTHER: _unsure(
         "登记系统返回的记录与此证照不符，未予采用。",

@@ -138,6 +138,8 @@ def _more(verdict: Verdict, language: int) -> str:
         parts.append(LIQUIDATING[language])
     if verdict.status is DocumentStatus.UNKNOWN and verdict.listed is not None:
         parts.append(_last_known(verdict.listed, language))
+    if verdict.check(CheckName.PLACE).reason is Reason.PLACE_ON_STATEMENT:
+        parts.append(_by_statement(verdict, language))
     if verdict.as_of is not None and verdict.outcome is not Outcome.INDETERMINATE:
         on = verdict.as_of.isoformat()
         parts.append((f"以上为{on}当日的情况。", f" This is as of {on}.")[language])
@@ -167,6 +169,17 @@ def _changed(since: date, items: list[str], language: int) -> str:
         return f"新版执照自{since.isoformat()}起生效{what}。"
     what = f"; changed: {', '.join(items)}" if items else ""
     return f" The new version holds since {since.isoformat()}{what}."
+
+
+def _by_statement(verdict: Verdict, language: int) -> str:
+    statement = verdict.statement
+    if statement is None:
+        return ""
+    on = statement.issued_at.astimezone(BEIJING).date().isoformat()
+    return (
+        f"经营地址在第{statement.version}版经营场所清单（{on}签发）上。",
+        f" The address is on premises statement {statement.version}, issued {on}.",
+    )[language]
 
 
 def _last_known(listed: Status, language: int) -> str:

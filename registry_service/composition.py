@@ -14,7 +14,7 @@ from license_verify.rpc.server import RpcServer, build_server
 from license_verify.rpc.tls import TlsFiles
 from registry_service.config import Config
 from registry_service.documents.folder import DocumentFolder
-from registry_service.domain.errors import RegistryError
+from registry_service.domain.errors import RegistryError, SignerUnavailable
 from registry_service.domain.host_errors import HostRefusal
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import Actor
@@ -23,6 +23,7 @@ from registry_service.operations.apply_imports import Applying
 from registry_service.operations.desk import Desk
 from registry_service.operations.dormancy_clock import DormancyClock
 from registry_service.operations.finish_intents import Finisher
+from registry_service.operations.finish_statements import StatementFinisher
 from registry_service.operations.import_worker import ImportWorker
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.read_feed import FeedReader
@@ -97,6 +98,8 @@ def serving(
         ring = _ring(config, store)
         finisher = Finisher(store, ring, now)
         finisher.finish_all()
+        statements = StatementFinisher(store, ring, now)
+        _finish_waiting(statements)
         recompute_deadlines(store)
         renewal = timedelta(seconds=config.publish_seconds)
         publisher = Publisher(store, ring, now, renewal, guard, lost)
@@ -114,7 +117,7 @@ def serving(
         watches = Watches(config.watches, config.watches_per_caller)
         stack.callback(watches.close)
         desk = Desk(store, JINING_2023, now)
-        services = _services(config, desk, finisher, publisher, imports, watches)
+        services = _services(config, desk, (finisher, statements), publisher, imports, watches)
         server = _server(config, services, watches, now)
         server.start()
         stack.callback(server.drain, config.drain_seconds)
@@ -155,13 +158,13 @@ def _server(
 def _services(
     config: Config,
     desk: Desk,
-    finisher: Finisher,
+    finishers: tuple[Finisher, StatementFinisher],
     publisher: Publisher,
     imports: ImportWorker,
     watches: Watches,
 ) -> dict[str, Callable[[grpc.Server], object]]:
     """What adds each service to a server, by the service's full name."""
-    answers = Answers(desk, _signing(finisher))
+    answers = Answers(desk, _signing(finishers[0]))
     documents = DocumentFolder(config.documents or config.keys.parent / "documents")
     watch = EventWatch(answers, FeedReader(desk.store, publisher.newest), publisher.newest, watches)
     adding = {
@@ -178,7 +181,7 @@ def _services(
         ),
         "LicenseService": partial(
             license_service_pb2_grpc.add_LicenseServiceServicer_to_server,
-            LicenseServicer(answers, finisher),
+            LicenseServicer(answers, *finishers),
         ),
         "PublicationService": partial(
             publication_service_pb2_grpc.add_PublicationServiceServicer_to_server,
@@ -190,6 +193,14 @@ def _services(
         ),
     }
     return {f"{_PACKAGE}.{name}": add for name, add in adding.items()}
+
+
+def _finish_waiting(statements: StatementFinisher) -> None:
+    """Sign statements that a crash left; one that waits longer is signed when asked for again."""
+    try:
+        statements.finish_all()
+    except SignerUnavailable as error:
+        _log.warning("issuing.waits", reason=error.reason)
 
 
 def _signing(finisher: Finisher) -> Callable[[int, Actor], None]:

@@ -11,7 +11,7 @@ from clients.cli.copies import add_copies, void_copy
 from clients.cli.entity_arguments import Basis
 from clients.cli.say import as_dict, facts, table, time_text, write_json, write_message
 from clients.cli.session import Session, session_of
-from clients.cli.words import LICENSE_STATES, words_of
+from clients.cli.words import LICENSE_STATES, STATEMENT_STATES, words_of
 
 if TYPE_CHECKING:
     from yizhao.registry.v1 import license_pb2
@@ -167,6 +167,43 @@ def render(
         write_json(told)
     else:
         facts(f"已写入 {out}", [(key, str(value)) for key, value in told.items()])
+
+
+@app.command()
+def statement(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Where to write it.")],
+    code: Code = "",
+    version: Annotated[str, typer.Option(help="Version; `-` is the list in force.")] = "-",
+) -> None:
+    """Write the signed list of an entity's places to a file 经营场所清单.
+
+    Check it with `yizhao verify statement FILE --bundle BUNDLE`.
+    """
+    session = session_of(context)
+    code = read_code(session, code)
+    with session.registry() as registry:
+        found = registry.licenses.premises_statement(code, version)
+    out.write_bytes(found.content)
+    if session.as_json:
+        write_message(found)
+        return
+    from yizhao.registry.v1 import premises_statement_pb2
+
+    state = premises_statement_pb2.PremisesStatementState.Name(found.state)
+    facts(
+        f"已写入 {out}",
+        [
+            ("清单", found.name),
+            ("版本", str(found.version)),
+            ("状态", words_of(state, "PREMISES_STATEMENT_STATE", STATEMENT_STATES)),
+            ("对应登记事项版本", str(found.entity_version)),
+            ("经营场所", f"{found.premises_count} 处"),
+            ("签发时间", time_text(found.issue_time)),
+            ("签名密钥", found.kid.hex()),
+            ("状态列表", f"{found.status_uri} #{found.status_index}"),
+        ],
+    )
 
 
 def _short(scan: str) -> str:

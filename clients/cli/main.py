@@ -59,10 +59,18 @@ COMMANDS: Final = {
     "staff": Entry("staff", "People who act on the register 工作人员.", True, _COUNTER),
     "access": Entry("access", "Who looked at what 查阅记录.", True, _COUNTER),
     "license": Entry("license", "Issue and print licences and site codes 发照.", True, _CHECK),
-    "verify": Entry("verify", "Check a licence, picture or code 核验.", False, _CHECK),
+    "verify": Entry("verify", "Check a licence, picture, code or list 核验.", False, _CHECK),
+    "verify-statement": Entry("verify_statement", "Check a list of places.", False, _CHECK),
     "bench": Entry("bench", "Measure speed 测速.", True, _RUN),
     "bundle": Entry("bundle", "Take signed data along, to verify offline 离线数据.", True, _CHECK),
 }
+_SPELLED: Final[dict[tuple[str, ...], tuple[str, ...]]] = {
+    ("verify", "serve"): ("verify-service", "serve"),
+    ("verify", "statement"): ("verify-statement",),
+}
+"""What is called by two words on the line, and by which command."""
+HIDDEN: Final = frozenset(command[0] for command in _SPELLED.values())
+"""Commands that the help does not list under their own names."""
 GLOBAL: Final = {
     "--as": True,
     "--why": True,
@@ -92,8 +100,8 @@ def hoist(argv: Sequence[str]) -> list[str]:
 
 
 def _spelled(words: list[str]) -> list[str]:
-    """`verify serve` runs the service; any other word after `verify` is a subject."""
-    return ["verify-service", *words[1:]] if words[:2] == ["verify", "serve"] else words
+    """`verify serve` and `verify statement` are commands; any other word there is a subject."""
+    return [*_SPELLED.get(tuple(words[:2]), words[:2]), *words[2:]]
 
 
 def chosen(argv: Sequence[str]) -> str:
@@ -123,7 +131,7 @@ def build(command: str) -> typer.Typer:
     )
     for name, entry in COMMANDS.items():
         if name != command:
-            hidden = name == "verify-service"  # its name on the line is `verify serve`
+            hidden = name in HIDDEN  # their names on the line are two words
             app.command(name, help=entry.summary, rich_help_panel=entry.panel, hidden=hidden)(
                 _not_loaded
             )

@@ -13,9 +13,13 @@ from clients.cli.verdicts import Shown, from_library
 from license_verify import (
     Anchor,
     Bundle,
+    OpenedStatement,
     Policy,
     Refusal,
+    StatementVerdict,
     Trust,
+    check_statement,
+    open_statement,
     policy_for,
     verify,
     verify_subject,
@@ -23,7 +27,7 @@ from license_verify import (
 from license_verify import (
     Claimed as LibraryClaims,
 )
-from license_verify.limits import BUNDLE_BYTES
+from license_verify.limits import BUNDLE_BYTES, STATEMENT_BYTES
 
 if TYPE_CHECKING:
     from clients.cli.verify import Claimed
@@ -78,11 +82,13 @@ class Offline:
             timedelta(seconds=read_span(max_age, "--max-age")) if max_age else None,
         )
 
-    def check(self, subject: Subject, purpose: str, claimed: "Claimed") -> Shown:
-        """Check it by the library.
+    def check(
+        self, subject: Subject, purpose: str, claimed: "Claimed", statement: Path | None = None
+    ) -> Shown:
+        """Check it by the library, a place also by a premises statement in hand.
 
         Raises:
-            Refusal: unknown purpose, or a claim that is no text.
+            Refusal: unknown purpose, a claim that is no text, or a statement that is not genuine.
         """
         policy = self._policy(purpose)
         claims = LibraryClaims(
@@ -90,7 +96,31 @@ class Offline:
         )
         asked = claims if claims != LibraryClaims() else None
         check = verify if subject.kind == "scan" else verify_subject
-        return from_library(check(subject.text, self.trust, self.now, policy, claims=asked))
+        opened = self.open(statement) if statement else None
+        return from_library(
+            check(subject.text, self.trust, self.now, policy, claims=asked, statement=opened)
+        )
+
+    def check_statement(self, file: Path, purpose: str) -> StatementVerdict:
+        """Check a premises statement by the library.
+
+        Raises:
+            Refusal: unknown purpose, or the statement is not genuine.
+        """
+        return check_statement(self.open(file), self.trust, self.now, self._policy(purpose))
+
+    def open(self, file: Path) -> OpenedStatement:
+        """Read a premises statement and check its signature.
+
+        Raises:
+            Failure: there is no such file.
+            Refusal: it is not genuine.
+        """
+        try:
+            with file.open("rb") as content:
+                return open_statement(content.read(STATEMENT_BYTES + 1), self.trust)
+        except FileNotFoundError:
+            raise exits.Failure(f"{file}: no such file", zh="找不到该清单文件") from None
 
     def _policy(self, purpose: str) -> Policy:
         policy = policy_for(purpose)

@@ -43,6 +43,10 @@ def run(
         Path | None,
         typer.Option(metavar="FILE", help="Check offline with this bundle; nothing is asked."),
     ] = None,
+    statement: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Offline: a 经营场所清单 to find --address on."),
+    ] = None,
     root: Annotated[
         Path | None,
         typer.Option(metavar="PEM", help="Pinned root key, offline; this instance's if absent."),
@@ -57,15 +61,19 @@ def run(
         str, typer.Option(metavar="SPAN", help="Offline: oldest data allowed, as 24h or 7d.")
     ] = "",
 ) -> None:
-    """Check a licence 核验. `yizhao verify serve` runs the verifying service instead.
+    """Check a licence 核验. `yizhao verify statement` checks a list of places; `yizhao verify
+    serve` runs the verifying service instead.
 
     Exit code: 0 VALID, 4 INVALID, 5 INDETERMINATE.
     """
     session = session_of(context)
-    if bundle is None and (root or environment or now or max_age):
+    if bundle is None and (statement or root or environment or now or max_age):
         raise exits.Failure(
-            "--root, --environment, --now and --max-age go with --bundle", exit_code=exits.USAGE
+            "--statement, --root, --environment, --now and --max-age go with --bundle",
+            exit_code=exits.USAGE,
         )
+    if statement and not address:
+        raise exits.Failure("--statement is looked at for --address", exit_code=exits.USAGE)
     read, claimed = read_subject(subject), Claimed(name, person, address)
     if bundle is None:
         shown = _by_service(session, read, purpose, claimed)
@@ -73,7 +81,7 @@ def run(
         from clients.cli.offline import Offline
 
         offline = Offline.read(session, bundle, root, environment, now, max_age)
-        shown = offline.check(read, purpose, claimed)
+        shown = offline.check(read, purpose, claimed, statement)
     if session.as_json:
         from clients.cli.say import write_json
 

@@ -52,6 +52,10 @@ LICENSE_STATES: Final = {
     "LOST_VOID": "遗失作废",
 }
 COPY_STATES: Final = {"IN_USE": "在用", "RETURNED": "已收回", "VOID": "已作废"}
+STATEMENT_STATES: Final = {
+    "ISSUED": "现行清单",
+    "SUPERSEDED": "已有新版",
+}
 APPLICATION_STATES: Final = {
     "OPEN": "未提交",
     "RETURNED": "待补正",
@@ -177,6 +181,7 @@ EVENTS: Final = {
     "site_code.superseded": "场所码被新版本取代",
     "site_code.requested": "申请签发场所码",
     "site_code.issued": "签发场所码",
+    "statement.issued": "签发经营场所清单",
 }
 
 IMPORT_KINDS: Final = {
@@ -262,6 +267,7 @@ SHOWN: Final = {
     "copies": "正本、副本",
     "site_code": "场所码",
     "picture": "二维码图",
+    "statement": "经营场所清单",
     "access": "查阅记录",
 }
 """What a read showed, as the access record names it."""

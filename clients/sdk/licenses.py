@@ -9,6 +9,7 @@ from clients.sdk.caller import Caller, every, new_request_id
 from yizhao.registry.v1 import (
     license_pb2,
     license_service_pb2,
+    premises_statement_pb2,
     publication_service_pb2,
 )
 from yizhao.registry.v1.license_service_pb2_grpc import LicenseServiceStub
@@ -75,6 +76,14 @@ class Licenses:
         name = f"{names.entity(code)}/premises/{premises}/codes/{version}"
         request = license_service_pb2.GetSiteCodeRequest(name=name)
         return self._caller.call(self._stub.GetSiteCode, request)
+
+    def premises_statement(
+        self, code: str, version: str = LIVE
+    ) -> premises_statement_pb2.PremisesStatement:
+        """Read the signed list of an entity's places; the one in force is signed if need be."""
+        name = names.below(code, "premisesStatements", version)
+        request = license_service_pb2.GetPremisesStatementRequest(name=name)
+        return self._caller.call(self._stub.GetPremisesStatement, request)
 
     def render(
         self, name: str, form: "license_service_pb2.SymbolFormat.ValueType"

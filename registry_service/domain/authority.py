@@ -93,6 +93,7 @@ class ActName(StrEnum):
     ISSUE_SITE_CODE = "issue_site_code"
     GET_SITE_CODE = "get_site_code"
     RENDER_SYMBOL = "render_symbol"
+    GET_PREMISES_STATEMENT = "get_premises_statement"
     # AdminService
     LIST_UNITS = "list_units"
     PUT_UNIT = "put_unit"
@@ -320,6 +321,7 @@ TABLE: Final[dict[ActName, Rule]] = {
     ActName.ISSUE_SITE_CODE: Rule("签发场所码", _HOME, _FORM),
     ActName.GET_SITE_CODE: Rule("查询场所码", _OFFICIALS, _READ),
     ActName.RENDER_SYMBOL: Rule("生成二维码图", _OFFICIALS, _READ),
+    ActName.GET_PREMISES_STATEMENT: Rule("查询经营场所清单", _OFFICIALS, _READ),
     ActName.LIST_UNITS: Rule("列出单位", _OFFICIALS, "单位目录供工作人员查阅"),
     ActName.PUT_UNIT: Rule("设置监管所", _OPERATOR, "监管所由系统运维员依机构设置文件设置"),
     ActName.PUT_STAFF: Rule(

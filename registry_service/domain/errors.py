@@ -75,6 +75,12 @@ class LicenseUnknown(RegistryError):
     kind, reason = Kind.NOT_FOUND, "LICENSE_UNKNOWN"
 
 
+class StatementUnknown(RegistryError):
+    """The entity has no premises statement with that version, or it was never signed."""
+
+    kind, reason = Kind.NOT_FOUND, "STATEMENT_UNKNOWN"
+
+
 class RecoveryItemUnknown(RegistryError):
     """The entity has no recovery item with that number."""
 
@@ -91,6 +97,12 @@ class CodeTaken(RegistryError):
     """Another entity has or had the code."""
 
     kind, reason = Kind.EXISTS, "CODE_TAKEN"
+
+
+class StatementChanging(RegistryError):
+    """The list of places changed again and again while a statement of it was signed."""
+
+    kind, reason = Kind.STALE, "STATEMENT_CHANGING"
 
 
 class EtagMismatch(RegistryError):

@@ -20,7 +20,13 @@ class KeyUse(StrEnum):
     RECEIPT = "receipt"
 
 
-FIRST_USES: Final = (KeyUse.ROOT, KeyUse.TOKEN, KeyUse.STATUS, KeyUse.PUBLICATION)
+FIRST_USES: Final = (
+    KeyUse.ROOT,
+    KeyUse.TOKEN,
+    KeyUse.STATUS,
+    KeyUse.PUBLICATION,
+    KeyUse.STATEMENT,
+)
 """Keys that a registry needs from its first day."""
 
 

@@ -16,6 +16,7 @@ from registry_service.fsck.lists import check_lists
 from registry_service.fsck.progress import Tell, silent
 from registry_service.fsck.search import check_search
 from registry_service.fsck.staff_events import check_staff_events
+from registry_service.fsck.statements import check_statements
 from registry_service.fsck.tokens import check_tokens
 
 __all__ = ["Fault", "check"]
@@ -48,5 +49,6 @@ def _all(
     yield from check_events(connection, tell)
     yield from check_staff_events(connection)
     yield from check_tokens(connection, tell)
+    yield from check_statements(connection, tell)
     yield from check_search(connection)
     yield from check_lists(connection, roots)

@@ -103,6 +103,20 @@ _RULES: Final = (
         """,
     ),
     Rule(
+        7, "premises_statement", ("entity_no", "version"), "no event tells of its state",
+        """
+        SELECT s.entity_no, s.version FROM premises_statement s
+         WHERE (s.document IS NOT NULL
+                AND NOT EXISTS (SELECT FROM event v
+                                 WHERE v.entity_no = s.entity_no AND v.kind = 'statement.issued'
+                                   AND v.subject = 'premisesStatements/' || s.version))
+            OR (s.ended_revision IS NOT NULL
+                AND NOT EXISTS (SELECT FROM event v
+                                 WHERE v.entity_no = s.entity_no
+                                   AND v.revision = s.ended_revision))
+        """,
+    ),
+    Rule(
         7, "event", ("entity_no", "revision"), "its feed number is another event's as well",
         """
         SELECT v.entity_no, v.revision FROM event v

@@ -26,6 +26,8 @@ _OWN: LiteralString = """
                  UNION ALL
                  SELECT entity_no, list_no, idx, state, NULL FROM copy_token
                  UNION ALL
+                 SELECT entity_no, list_no, idx, state, NULL FROM premises_statement
+                 UNION ALL
                  SELECT c.entity_no, c.list_no, c.idx, c.state, p.state
                    FROM site_code c JOIN premises p USING (entity_no, premises_no)) d
         USING (entity_no, list_no, idx)

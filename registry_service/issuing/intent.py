@@ -105,13 +105,17 @@ def _claims(
     return fit(face, lambda shorter: Claims(subject, second, expires_at, status, shorter), host)
 
 
-def split(to_be_signed: bytes) -> tuple[bytes, bytes]:
+def split(to_be_signed: bytes, max_bytes: int = limits.TOKEN_BYTES) -> tuple[bytes, bytes]:
     """Protected header and payload of a stored intent.
+
+    Args:
+        to_be_signed: Sig_structure.
+        max_bytes: most that the document itself may have.
 
     Raises:
         ValueError: what is stored is no Sig_structure.
     """
-    parts = cbor.decode(to_be_signed, limits.TOKEN_BYTES + 64)
+    parts = cbor.decode(to_be_signed, max_bytes + 64)
     match parts:
         case ["Signature1", bytes(protected), b"", bytes(payload)]:
             return protected, payload

@@ -64,6 +64,7 @@ class PremisesLoader:
         event = imported(run, share, "premises.migrated")
         put = act.tx.staged_premises.put_on_register(chunk, event, act.tx.feed.last_no())
         act.tx.feed.count(put)
+        act.tx.statements.end_where_run_filed(run.number)
         return Applied(put, lost)
 
     def finish(self, act: Act, run: ImportRun) -> None:

@@ -37,19 +37,19 @@ def trust_content(stored: StoredTrust) -> TrustList:
     return TrustList.decode(document.payload)
 
 
-def terms(tx: Transaction) -> Terms:
-    """The active token key, and the host that stands last in the published trust list.
+def terms(tx: Transaction, use: KeyUse = KeyUse.TOKEN) -> Terms:
+    """The active key of a use, and the host that stands last in the published trust list.
 
     Checkers accept no other host, so the trust list and not a setting decides.
 
     Raises:
         SignerUnavailable: no key or no trust list yet; the registry was never initialised.
     """
-    kid, stored = tx.keys.active().get(KeyUse.TOKEN), tx.publication.trust()
+    kid, stored = tx.keys.active().get(use), tx.publication.trust()
     hosts = trust_content(stored).hosts if stored else ()
     if kid is None or not hosts:
         raise SignerUnavailable(
-            "no token key and host are published yet: run `init`",
+            f"no {use.value} key and host are published yet: run `init`",
             zh="签发密钥尚未启用，暂不能签发",
         )
     return Terms(kid, hosts[-1].host)

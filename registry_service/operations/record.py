@@ -5,6 +5,7 @@ from datetime import date
 from registry_service.domain.entity import Entity
 from registry_service.domain.event import Event
 from registry_service.operations.act import Act
+from registry_service.operations.outdate_statement import outdate_statement
 from registry_service.operations.settle_items import settle_items
 
 
@@ -57,5 +58,6 @@ def record(
             second_actor_name=act.second.person_name if act.second else "",
         )
     )
+    outdate_statement(act.tx, saved)
     settle_items(act, saved)
     return saved

@@ -16,6 +16,7 @@ from registry_service.issuing.symbol import draw
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import authorise
 from registry_service.operations.finish_intents import Finisher
+from registry_service.operations.finish_statements import StatementFinisher
 from registry_service.operations.issue_license import issue_license
 from registry_service.operations.issue_site_code import issue_site_code
 from registry_service.operations.look import Sight
@@ -26,7 +27,12 @@ from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import purpose_from_pb, text_from_pb
 from registry_service.rpc.copy_methods import COPIES, CopyMethods, find_copy
 from registry_service.rpc.paging import Page
-from yizhao.registry.v1 import license_pb2, license_service_pb2_grpc
+from registry_service.rpc.statement_methods import StatementMethods
+from yizhao.registry.v1 import (
+    license_pb2,
+    license_service_pb2_grpc,
+    premises_statement_pb2,
+)
 from yizhao.registry.v1 import license_service_pb2 as pb
 
 _LICENSES: Final = "entities/*/licenses/*"
@@ -35,12 +41,13 @@ _BASIS: Final = 512
 
 
 class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
-    """Signed licences, their printed copies, and site codes."""
+    """Signed licences, their printed copies, site codes and premises statements."""
 
-    def __init__(self, answers: Answers, finisher: Finisher) -> None:
+    def __init__(self, answers: Answers, finisher: Finisher, statements: StatementFinisher) -> None:
         self._answers = answers
         self._finisher = finisher
         self._copies = CopyMethods(answers, finisher)
+        self._statements = StatementMethods(answers, statements)
 
     def IssueLicense(
         self, request: pb.IssueLicenseRequest, context: grpc.ServicerContext
@@ -197,6 +204,12 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
             symbol_version=symbol.version,
             side_millimeters=symbol.side_millimeters,
         )
+
+    def GetPremisesStatement(
+        self, request: pb.GetPremisesStatementRequest, context: grpc.ServicerContext
+    ) -> premises_statement_pb2.PremisesStatement:
+        """See license_service.proto."""
+        return self._statements.get(request)
 
     def _issued(
         self,

@@ -34,7 +34,8 @@ _INTENTS: LiteralString = """
     SELECT count(*), min(created_at)
       FROM (SELECT created_at FROM license_version WHERE state = 'intent'
             UNION ALL SELECT created_at FROM site_code WHERE state = 'intent'
-            UNION ALL SELECT created_at FROM copy_token WHERE state = 'intent') waiting
+            UNION ALL SELECT created_at FROM copy_token WHERE state = 'intent'
+            UNION ALL SELECT created_at FROM premises_statement WHERE state = 'intent') waiting
 """
 _UNNUMBERED: LiteralString = """
     SELECT count(*), min(recorded_at) FROM event WHERE feed_no IS NULL

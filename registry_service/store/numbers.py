@@ -39,6 +39,7 @@ NUMBERED: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
     ("notice", "notice_no"),
     ("pending_act", "act_no"),
     ("premises", "premises_no"),
+    ("premises_statement", "version"),
     ("premises_version", "version"),
     ("printed_copy", "copy_no"),
     ("recovery_item", "item_no"),

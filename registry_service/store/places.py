@@ -47,6 +47,9 @@ _FOLLOWED: LiteralString = """
      UNION
     SELECT entity_no FROM license_version
      WHERE entity_no = ANY (%(entities)s) AND state IN ('intent', 'issued')
+     UNION
+    SELECT entity_no FROM premises_statement
+     WHERE entity_no = ANY (%(entities)s) AND state IN ('intent', 'issued')
 """
 
 
@@ -57,7 +60,7 @@ class Places:
         self._connection = connection
 
     def followed(self, entities: Collection[int]) -> frozenset[int]:
-        """Those of these entities that have a place, a filing or a live licence: what follows when
+        """Those of these entities that have a place, a filing or a live document: what follows when
         a face changes."""
         rows = self._connection.execute(_FOLLOWED, {"entities": list(entities)})
         return frozenset(row["entity_no"] for row in rows)

@@ -19,7 +19,8 @@ _SELECT: LiteralString = """
     SELECT i.entity_no, i.item_no, i.list_no, i.idx, i.published, i.restored, i.closed_at,
            i.closed_by, i.reason, r.recovered_at, e.uscc, e.registrar_unit_id, v.business_name,
            coalesce('licenses/' || l.version, 'copies/' || t.copy_no,
-                    'premises/' || c.premises_no || '/codes/' || c.version) AS document
+                    'premises/' || c.premises_no || '/codes/' || c.version,
+                    'premisesStatements/' || p.version) AS document
       FROM recovery_item i
       JOIN recovery r ON r.epoch = i.epoch
       JOIN entity e ON e.entity_no = i.entity_no
@@ -30,6 +31,8 @@ _SELECT: LiteralString = """
         ON c.entity_no = i.entity_no AND c.list_no = i.list_no AND c.idx = i.idx
       LEFT JOIN copy_token t
         ON t.entity_no = i.entity_no AND t.list_no = i.list_no AND t.idx = i.idx
+      LEFT JOIN premises_statement p
+        ON p.entity_no = i.entity_no AND p.list_no = i.list_no AND p.idx = i.idx
 """
 _FIND: LiteralString = _SELECT + " WHERE i.entity_no = %(entity_no)s AND i.item_no = %(item_no)s"
 _PAGE: LiteralString = (

@@ -585,6 +585,25 @@ CREATE TABLE public.premises (
     CONSTRAINT premises_state_check CHECK ((state = ANY (ARRAY['live'::text, 'suspended'::text, 'removed'::text, 'struck'::text, 'ended'::text])))
 );
 
+CREATE TABLE public.premises_statement (
+    entity_no bigint NOT NULL,
+    version integer NOT NULL,
+    face_version integer NOT NULL,
+    state text NOT NULL,
+    kid bytea NOT NULL,
+    to_be_signed bytea NOT NULL,
+    list_no integer NOT NULL,
+    idx integer NOT NULL,
+    document bytea,
+    created_at timestamp with time zone NOT NULL,
+    issued_at timestamp with time zone,
+    ended_revision bigint,
+    CONSTRAINT premises_statement_check CHECK (((document IS NULL) = (state = ANY (ARRAY['intent'::text, 'voided'::text])))),
+    CONSTRAINT premises_statement_check1 CHECK (((document IS NULL) = (issued_at IS NULL))),
+    CONSTRAINT premises_statement_check2 CHECK (((state <> 'superseded'::text) OR (ended_revision IS NOT NULL))),
+    CONSTRAINT premises_statement_state_check CHECK ((state = ANY (ARRAY['intent'::text, 'issued'::text, 'superseded'::text, 'voided'::text])))
+);
+
 CREATE TABLE public.premises_version (
     entity_no bigint NOT NULL,
     premises_no integer NOT NULL,
@@ -1032,6 +1051,9 @@ ALTER TABLE ONLY public.person_bar
 ALTER TABLE ONLY public.premises
     ADD CONSTRAINT premises_pkey PRIMARY KEY (entity_no, premises_no);
 
+ALTER TABLE ONLY public.premises_statement
+    ADD CONSTRAINT premises_statement_pkey PRIMARY KEY (entity_no, version);
+
 ALTER TABLE ONLY public.premises_version
     ADD CONSTRAINT premises_version_pkey PRIMARY KEY (entity_no, premises_no, version);
 
@@ -1144,6 +1166,10 @@ CREATE INDEX pending_act_waiting ON public.pending_act USING btree (home_unit_id
 CREATE INDEX person_bar_by_person ON public.person_bar USING btree (person_key);
 
 CREATE INDEX premises_by_unit ON public.premises USING btree (unit_id, entity_no);
+
+CREATE INDEX premises_statement_intents ON public.premises_statement USING btree (created_at) WHERE (state = 'intent'::text);
+
+CREATE UNIQUE INDEX premises_statement_one_live ON public.premises_statement USING btree (entity_no) WHERE (state = ANY (ARRAY['intent'::text, 'issued'::text]));
 
 CREATE INDEX premises_struck ON public.premises USING btree (ended_date) WHERE (state = 'struck'::text);
 
@@ -1367,6 +1393,15 @@ ALTER TABLE ONLY public.premises
 
 ALTER TABLE ONLY public.premises
     ADD CONSTRAINT premises_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.premises_statement
+    ADD CONSTRAINT premises_statement_entity_no_face_version_fkey FOREIGN KEY (entity_no, face_version) REFERENCES public.entity_version(entity_no, version);
+
+ALTER TABLE ONLY public.premises_statement
+    ADD CONSTRAINT premises_statement_entity_no_list_no_idx_fkey FOREIGN KEY (entity_no, list_no, idx) REFERENCES public.status_entry(entity_no, list_no, idx);
+
+ALTER TABLE ONLY public.premises_statement
+    ADD CONSTRAINT premises_statement_kid_fkey FOREIGN KEY (kid) REFERENCES public.signing_key(kid);
 
 ALTER TABLE ONLY public.premises
     ADD CONSTRAINT premises_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.unit(unit_id);

@@ -46,6 +46,7 @@ from registry_service.store.restrictions import Restrictions
 from registry_service.store.source_facts import SourceFacts
 from registry_service.store.staff import StaffTable
 from registry_service.store.staff_events import StaffEvents
+from registry_service.store.statements import Statements
 from registry_service.store.status_entries import StatusEntries
 from registry_service.store.sync_items import SyncItems
 from registry_service.store.unavailable import unavailable
@@ -111,6 +112,7 @@ class Transaction:
         self.staged_entities = StagedEntities(connection)
         self.staged_premises = StagedPremises(connection)
         self.staged_sync = StagedSync(connection)
+        self.statements = Statements(connection)
         self.status_entries = StatusEntries(connection)
         self.sync_items = SyncItems(connection)
         self.unclaimed = UnclaimedPremises(connection)

@@ -34,7 +34,7 @@ def run(script: str, asked: object) -> Any:
     if node is None:
         missing("node is not installed: install nodejs 20 or later, with npm")
     path = _installed() / script
-    done = subprocess.run(  # noqa: S603 - node, and a script of this folder
+    done = subprocess.run(
         [node, str(path)],
         input=json.dumps(asked).encode(),
         stdout=subprocess.PIPE,
@@ -74,7 +74,7 @@ def _install(folder: Path) -> None:
         missing("npm is not installed: install npm beside nodejs")
     for name in _LOCKED:
         shutil.copy(HERE / name, folder / name)
-    done = subprocess.run(  # noqa: S603 - npm, in a folder of ours
+    done = subprocess.run(
         [npm, "ci"],
         cwd=folder,
         stdin=subprocess.DEVNULL,

@@ -28,8 +28,10 @@ from license_verify.server.checker import Checker
 from license_verify.server.live import LiveRegister
 from license_verify.server.page.app import build_site
 from license_verify.server.store import BundleStore
+from license_verify.statement import TYP, Statement, open_statement
+from license_verify.statement_errors import StatementRefused
 from license_verify.token import cbor, claims, cose, digits
-from tests.fuzz.seeds import BUNDLE, SCANS, TRUST, WORLD, receipt
+from tests.fuzz.seeds import BUNDLE, SCANS, STATEMENT, STATEMENT_TRUST, TRUST, WORLD, receipt
 from tests.unit.verify.world import HOST, NOW, T0
 
 
@@ -85,8 +87,14 @@ def read_claims(data: bytes) -> None:
 
 
 def read_lists(data: bytes) -> None:
-    """Contents of every signed list, and of receipts, before any signature is looked at."""
-    for decode in (StatusList.decode, TrustList.decode, Manifest.decode, Receipt.decode):
+    """Contents of every signed list, receipts and statements, before any signature is looked at."""
+    for decode in (
+        StatusList.decode,
+        TrustList.decode,
+        Manifest.decode,
+        Receipt.decode,
+        Statement.decode,
+    ):
         try:
             decode(data)
         except Refusal:
@@ -114,6 +122,17 @@ def read_receipt(data: bytes) -> None:
     raise Believed(data.hex())
 
 
+def read_statement(data: bytes) -> None:
+    """Premises statements: what is read is what would be written, and none is believed but one."""
+    try:
+        found = Statement.decode(data)
+    except StatementRefused:
+        pass
+    else:
+        assert found.payload() == data
+    _refused(data, STATEMENT, lambda: open_statement(data, STATEMENT_TRUST))
+
+
 def http_path(data: bytes) -> None:
     """Paths of the public page: an answer for people, never an error of ours."""
     path = b"/" + data.replace(b"\n", b"")
@@ -133,6 +152,7 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "trust-list": trust_list,
     "bundle": bundle,
     "receipt": read_receipt,
+    "statement": read_statement,
     "http-path": http_path,
 }
 
@@ -163,6 +183,7 @@ def samples() -> Mapping[str, tuple[bytes, ...]]:
         "trust-list": (BUNDLE.trust,),
         "bundle": (BUNDLE.encode(), BUNDLE.manifest),
         "receipt": (receipt(),),
+        "statement": (STATEMENT, cose.decode(STATEMENT, max_bytes=4096, typ=TYP).payload),
         "http-path": (*numbers, b"s/0", b"trust-list", b"healthz", b"%e4%b8%80"),
     }
 

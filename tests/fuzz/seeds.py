@@ -8,11 +8,14 @@ from license_verify import Status
 from license_verify.receipt import Asked, Receipt, sign_receipt
 from license_verify.token.claims import StatusRef, end_of
 from license_verify.token.scan import ScanText
+from tests.unit.verify.stated import signed, statement_key, trust_with
 from tests.unit.verify.world import CLAIMS, FACE, SITE_CLAIMS, URI, World
 
 WORLD: Final = World(statuses=dict.fromkeys(range(64), Status.VALID))
 TRUST: Final = WORLD.trust()
 BUNDLE: Final = WORLD.bundle()
+STATEMENT: Final = signed()
+STATEMENT_TRUST: Final = trust_with(statement_key(), world=WORLD)
 
 
 def _scans() -> tuple[str, ...]:

@@ -68,6 +68,11 @@ _COPIES: LiteralString = """
       JOIN printed_copy c USING (entity_no, copy_no)
       JOIN status_entry s USING (entity_no, list_no, idx)
 """
+_STATEMENTS: LiteralString = """
+    SELECT d.entity_no, d.version, d.face_version, d.state, s.own, s.list_no, s.idx
+      FROM premises_statement d JOIN status_entry s USING (entity_no, list_no, idx)
+     ORDER BY d.entity_no, d.version
+"""
 _ENTRIES: LiteralString = "SELECT list_no, idx FROM status_entry"
 _EVENTS: LiteralString = "SELECT entity_no, kind, count(*) AS n FROM event GROUP BY 1, 2"
 _WAITING: LiteralString = "SELECT entity_no, act_no AS number, state FROM pending_act"
@@ -93,6 +98,7 @@ class Actual:
         except Refusal as refusal:
             return refusal.reason if refusal.zh else "SAYS_NOTHING_IN_CHINESE", None
         self.world.finisher.finish_all()
+        self.world.statements.finish_all()
         return "", answer
 
     def require_equal(self, entities: dict[str, Entity]) -> None:
@@ -152,6 +158,7 @@ class Actual:
             assert entry(EntityState(entity.state), Status(row.own)).name == status, row
             assert published.get((row.list_no, row.idx), status) == status, row
         self._require_copies(numbers, published)
+        self._require_statements(numbers, published)
         codes = (len(p.codes) for e in numbers.values() for p in e.places.values())
         assert count == sum(len(e.licences) for e in numbers.values()) + sum(codes)
 
@@ -169,6 +176,20 @@ class Actual:
             assert entry(EntityState(entity.state), Status(row.own)).name == status, row
             assert published.get((row.list_no, row.idx), status) == status, row
         assert count == sum(len(entity.copies) for entity in numbers.values())
+
+    def _require_statements(
+        self, numbers: dict[int, Entity], published: dict[tuple[int, int], str]
+    ) -> None:
+        found: dict[int, int] = dict.fromkeys(numbers, 0)
+        for row in self._rows(_STATEMENTS):
+            entity = numbers[row.entity_no]
+            statement = entity.statements[row.version - 1]
+            status = entity.licence_status(statement)
+            found[row.entity_no] += 1
+            assert (row.state, row.face_version) == (statement.state, statement.facts), row
+            assert entry(EntityState(entity.state), Status(row.own)).name == status, row
+            assert published.get((row.list_no, row.idx), status) == status, row
+        assert found == {number: len(entity.statements) for number, entity in numbers.items()}
 
     def _published(self) -> dict[tuple[int, int], str]:
         """What the lists say, where a publication was made since the last act; empty else."""

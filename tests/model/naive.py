@@ -62,6 +62,13 @@ class Copy(Document):
 
 
 @dataclass
+class Statement(Document):
+    """A list of places; superseded once the register says something else, and for ever."""
+
+    said: tuple[object, ...] = ()
+
+
+@dataclass
 class Place:
     address: str
     unit: int
@@ -133,6 +140,7 @@ class Entity:
     handovers: dict[int, Handover] = field(default_factory=dict)
     licences: list[Document] = field(default_factory=list)
     copies: dict[int, Copy] = field(default_factory=dict)
+    statements: list[Statement] = field(default_factory=list)
     holds: dict[int, str] = field(default_factory=dict)
     """What each blocks; empty once it is lifted."""
     marks: dict[int, str] = field(default_factory=dict)
@@ -156,6 +164,11 @@ class Entity:
 
     def filed(self) -> dict[int, Place]:
         return {n: p for n, p in self.places.items() if p.state in ("live", "suspended")}
+
+    def stated(self) -> tuple[object, ...]:
+        """What a statement of its places says now."""
+        filed = [(n, p.state, p.unit, p.address) for n, p in sorted(self.filed().items())]
+        return (self.code, self.version, self.unit, *filed)
 
     def handover_of(self, place: int) -> int | None:
         return max((n for n, h in self.handovers.items() if h.place == place), default=None)
@@ -916,6 +929,21 @@ class Register:
     def _issue_code(self, entity: Entity, place: Place) -> None:
         place.codes.append(Document(place.version))
         entity.events.update(["site_code.requested", "site_code.issued"])
+
+    def state_refusals(self, entity: Entity) -> Reasons:
+        return {"ENTITY_ENDED"} if entity.state in ENDED else set()
+
+    def state_places(self, entity: Entity) -> None:
+        if not entity.statements or entity.statements[-1].state != "issued":
+            entity.statements.append(Statement(entity.version, said=entity.stated()))
+            entity.events["statement.issued"] += 1
+
+    def end_statements(self) -> None:
+        """After each act: what is not the list any more never is again."""
+        for entity in self.entities.values():
+            for statement in entity.statements:
+                if statement.said != entity.stated():
+                    statement.state = "superseded"
 
     # Invariants (design.md §2), of the model itself ---------------------------------------------
 

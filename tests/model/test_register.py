@@ -47,6 +47,7 @@ from registry_service.operations.flag_premises import answer_flag, flag_premises
 from registry_service.operations.forward_handover import forward_handover
 from registry_service.operations.issue_license import issue_license
 from registry_service.operations.issue_site_code import issue_site_code
+from registry_service.operations.issue_statement import issue_statement
 from registry_service.operations.keep_copies import return_copy, void_lost_copy
 from registry_service.operations.mark_entity import mark_entity, unmark_entity
 from registry_service.operations.move_entity import move_entity
@@ -124,6 +125,7 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def the_register_is_what_the_model_says(self) -> None:
         if hasattr(self, "model"):
+            self.model.end_statements()
             self.model.require_invariants()
             self.actual.require_equal(self.model.entities)
 
@@ -509,6 +511,13 @@ class Machine(RuleBasedStateMachine):
         refusals = self.model.issue_code_refusals(actor, entity, number)
         if self._do(actor, refusals, lambda act: issue_site_code(act, entity.code, number)):
             self.model.issue_code(entity, number)
+
+    @rule(actor=st.sampled_from(PEOPLE), which=ANY)
+    def state_places(self, actor: str, which: int) -> None:
+        entity = self._entity(which)
+        refusals = self.model.state_refusals(entity)
+        if self._do(actor, refusals, lambda act: issue_statement(act, entity.code)):
+            self.model.state_places(entity)
 
     @rule()
     def publish(self) -> None:

@@ -28,7 +28,7 @@ FILE = Path(__file__).with_name("profile_l1.json")
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
-def _secret(name: str) -> int:
+def secret(name: str) -> int:
     """A scalar that everybody can compute: these keys protect nothing."""
     seed = hashlib.sha256(f"yizhao test vector key, protects nothing: {name}".encode()).digest()
     return int.from_bytes(seed, "big") % (_ORDER - 1) + 1
@@ -36,7 +36,7 @@ def _secret(name: str) -> int:
 
 def _world() -> World:
     names = ("root", "token", "status", "publication")
-    root, token, status, publication = (Signer(_secret(name)) for name in names)
+    root, token, status, publication = (Signer(secret(name)) for name in names)
     statuses = {
         INDEX: Status.VALID,
         SITE_INDEX: Status.VALID,

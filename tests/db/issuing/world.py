@@ -22,6 +22,7 @@ from registry_service.domain.license import SignedDocument
 from registry_service.domain.premises import Document, Site
 from registry_service.domain.review import JINING_2023, ReviewPolicy
 from registry_service.domain.staff import Assignment, Role, Staff
+from registry_service.domain.statement import StoredStatement
 from registry_service.domain.unit import Unit
 from registry_service.issuing.keys import create_missing
 from registry_service.issuing.signer import KeyRing
@@ -32,8 +33,10 @@ from registry_service.operations.draft_filing import draft_filing
 from registry_service.operations.end_entity import revoke_entity
 from registry_service.operations.establish_keys import establish_keys, publish_trust
 from registry_service.operations.finish_intents import Finisher
+from registry_service.operations.finish_statements import StatementFinisher
 from registry_service.operations.issue_license import issue_license
 from registry_service.operations.issue_site_code import issue_site_code
+from registry_service.operations.issue_statement import issue_statement
 from registry_service.operations.publish import Edition
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.register_entity import register_entity
@@ -92,6 +95,10 @@ class World:
     def finisher(self) -> Finisher:
         return Finisher(self.store, self.ring, self.clock)
 
+    @property
+    def statements(self) -> StatementFinisher:
+        return StatementFinisher(self.store, self.ring, self.clock)
+
     def publisher(self, ring: KeyRing | None = None, **settings: Any) -> Publisher:
         return Publisher(self.store, ring or self.ring, self.clock, **settings)
 
@@ -143,6 +150,16 @@ class World:
         with self.act() as act:
             document = issue_site_code(act, code, premises_no)
         return self.finisher.finish(document)
+
+    def state_places(self, code: str = CODE) -> StoredStatement:
+        """The premises statement in force, signed if it was not."""
+        with self.act() as act:
+            statement = issue_statement(act, code)
+        return self.statements.finish(statement)
+
+    def statement(self, version: int) -> StoredStatement:
+        with self.store.transaction() as tx:
+            return tx.statements.find(tx.entities.find(CODE).number, version)
 
     def document(self, version: int, premises_no: int | None = None) -> SignedDocument:
         with self.store.transaction() as tx:

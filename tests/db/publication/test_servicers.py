@@ -74,7 +74,7 @@ def answers(world: World) -> Answers:
 def licenses(world: World, answers: Answers) -> Service:
     """LicenseService for the registrar of 任城."""
     world.register()
-    return Service(LicenseServicer(answers, world.finisher), "staff/0101")
+    return Service(LicenseServicer(answers, world.finisher, world.statements), "staff/0101")
 
 
 @pytest.fixture

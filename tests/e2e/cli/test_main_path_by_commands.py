@@ -46,6 +46,8 @@ def _prepare(made: Yizhao) -> None:
     paper = ("--document", "commitment=承诺书.txt@王立新")
     filing = made.ask(*HOME, "filing", "create", visit, *site, *paper)["name"]
     made.run(*HOME, "filing", "submit", filing)
+    made.run(*HOME, "license", "statement", CODE, "--out", "places.cose")
+    # Whoever sees the licence, issued after it, sees the statement too.
     made.run(*HOME, "license", "issue", CODE)
     made.run(*HOME, "license", "site-code", CODE, "1")
     made.run(*HOME, "license", "render", CODE, "--out", "licence.png")
@@ -70,6 +72,41 @@ def test_old_data_is_indeterminate_and_says_so_by_exit_code(yizhao: Yizhao) -> N
     words = ("verify", "licence.png", "--bundle", "bundle.cbor", "--now", "+25h")
     assert yizhao.ask(*words, exits=5)["outcome"] == "INDETERMINATE"
     assert yizhao.ask(*words, "--max-age", "7d")["outcome"] == "VALID"
+
+
+OFFLINE = ("--bundle", "bundle.cbor")
+SHOP = "山东省济宁市曲阜市时庄街道裕隆路66号"
+
+
+def test_a_list_of_places_is_checked_offline_and_told_to_a_clerk(yizhao: Yizhao) -> None:
+    words = ("verify", "statement", "places.cose", *OFFLINE)
+    found = yizhao.ask(*words, "--address", SHOP)
+    assert (found["outcome"], found["uscc"], found["version"]) == ("VALID", CODE, 1)
+    assert [place["address"] for place in found["premises"]] == [SHOP]
+    assert found["found"] == 1
+    shown = yizhao.run(*words, "--address", "曲阜市别处路1号").out
+    assert "清单有效" in shown
+    assert "载明经营场所1处" in shown
+    assert "不在清单上" in shown
+    assert yizhao.ask(*words, "--now", "+25h", exits=5)["reason"] == "DATA_STALE"
+
+
+def test_an_altered_list_of_places_is_refused_by_name(yizhao: Yizhao) -> None:
+    content = (yizhao.folder / "places.cose").read_bytes()
+    (yizhao.folder / "altered.cose").write_bytes(content.replace("66号".encode(), "67号".encode()))
+    said = yizhao.run("verify", "statement", "altered.cose", *OFFLINE, exits=1)
+    assert "STATEMENT_FORGED" in said.err
+    assert "no such file" in yizhao.run("verify", "statement", "no.cose", *OFFLINE, exits=1).err
+
+
+def test_with_the_list_in_hand_a_place_is_established_offline(yizhao: Yizhao) -> None:
+    place = ("--purpose", "charging-point", "--address", SHOP)
+    words = ("verify", "licence.png", *OFFLINE, *place)
+    assert yizhao.ask(*words, exits=5)["outcome"] == "INDETERMINATE"
+    found = yizhao.ask(*words, "--statement", "places.cose")
+    assert found["outcome"] == "VALID"
+    reasons = {check["name"]: check["reason"] for check in found["checks"]}
+    assert reasons["PLACE"] == "PLACE_ON_STATEMENT"
 
 
 def test_a_bundle_of_another_system_is_not_believed(yizhao: Yizhao) -> None:

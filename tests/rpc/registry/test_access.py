@@ -78,6 +78,9 @@ def firm(rencheng: Client, registry: Registry) -> entity_pb2.Entity:
     rencheng.licenses.IssueSiteCode(
         license_service_pb2.IssueSiteCodeRequest(parent=place, request_id=a_request_id())
     )
+    rencheng.licenses.GetPremisesStatement(
+        license_service_pb2.GetPremisesStatementRequest(name=f"{entity.name}/premisesStatements/-")
+    )
     registry.as_(people.QUFU_SUPERVISOR).premises.FlagPremises(
         premises_service_pb2.FlagPremisesRequest(
             name=place, finding="无人经营", request_id=a_request_id()
@@ -189,6 +192,7 @@ NAMES = {
     "GetLicenseCopy": "entities/*/copies/*",
     "GetSiteCode": "entities/*/premises/*/codes/*",
     "RenderSymbol": "entities/*/licenses/*",
+    "GetPremisesStatement": "entities/*/premisesStatements/*",
 }
 
 

@@ -1,10 +1,13 @@
 """Libraries that we did not write read and verify what we sign."""
 
+import base64
 import hashlib
 import warnings
 import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Final
 
 import cbor2
 import cwt
@@ -15,8 +18,23 @@ from pycose.keys.ec2 import EC2Key
 from pycose.messages.sign1message import Sign1Message
 
 from license_verify import Status, verify
+from license_verify.token import cose
 from license_verify.token.scan import ScanText
-from tests.unit.verify.world import CLAIMS, HOST, INDEX, NOW, T0, URI, USCC, Signer, World
+from tests.foreign import node
+from tests.unit.verify.stated import KEY, STATEMENT, signed
+from tests.unit.verify.world import (
+    CLAIMS,
+    FACE,
+    HOST,
+    INDEX,
+    NOW,
+    SITE_CLAIMS,
+    T0,
+    URI,
+    USCC,
+    Signer,
+    World,
+)
 
 needs_cbor2_5 = pytest.mark.skipif(
     int(version("cbor2").split(".")[0]) > 5, reason="cwt and pycose read with cbor2 5 only"
@@ -24,6 +42,39 @@ needs_cbor2_5 = pytest.mark.skipif(
 
 WORLD = World(statuses={INDEX: Status.SUPERSEDED, 0: Status.VALID})
 TOKEN = ScanText.parse(WORLD.scan()).data
+
+
+BUNDLE = WORLD.bundle()
+COPY_CLAIMS = replace(CLAIMS, face=replace(FACE, copy=1))
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A document and who signed it."""
+
+    data: bytes
+    by: Signer
+    typ: str | None = None
+
+    @property
+    def payload(self) -> bytes:
+        return cose.decode(self.data, max_bytes=1 << 22, typ=self.typ).payload
+
+    def altered(self) -> bytes:
+        """The same with one bit of its payload changed."""
+        at = self.data.index(self.payload) + len(self.payload) // 2
+        return self.data[:at] + bytes([self.data[at] ^ 1]) + self.data[at + 1 :]
+
+
+DOCUMENTS: Final[Mapping[str, Signed]] = {
+    "licence": Signed(TOKEN, WORLD.token),
+    "site code": Signed(ScanText.parse(WORLD.scan(SITE_CLAIMS)).data, WORLD.token),
+    "printed copy": Signed(ScanText.parse(WORLD.scan(COPY_CLAIMS)).data, WORLD.token),
+    "status list": Signed(BUNDLE.lists[URI], WORLD.status, "application/statuslist+cwt"),
+    "trust list": Signed(BUNDLE.trust, WORLD.root, "application/vnd.yizhao.trust-list+cose"),
+    "manifest": Signed(BUNDLE.manifest, WORLD.publication, "application/vnd.yizhao.manifest+cose"),
+    "statement": Signed(signed(), KEY, "application/vnd.yizhao.statement+cose"),
+}
 
 
 def cwt_key(signer: Signer) -> Any:
@@ -69,6 +120,80 @@ def test_cwt_verifies_our_status_list() -> None:
     assert (claims[2], claims[6]) == (URI, int(T0.timestamp()))
     assert claims[4] > int(NOW.timestamp())
     assert claims[65534] == 300
+
+
+@needs_cbor2_5
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_cwt_verifies_every_kind_of_document(kind: str) -> None:
+    document = DOCUMENTS[kind]
+    verifier, key = cwt.COSE.new(verify_kid=True), cwt_key(document.by)
+    assert verifier.decode(document.data, key) == document.payload
+    with pytest.raises(cwt.VerifyError):
+        verifier.decode(document.altered(), key)
+
+
+@needs_cbor2_5
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_pycose_verifies_every_kind_of_document(kind: str) -> None:
+    document = DOCUMENTS[kind]
+    assert pycose_verifies(document.data, document.by)
+    assert not pycose_verifies(document.altered(), document.by)
+    assert not pycose_verifies(document.data, Signer())
+
+
+def pycose_verifies(data: bytes, signer: Signer) -> bool:
+    point = signer.public.public_numbers()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its own use of an old interface of cryptography
+        message: Any = Sign1Message.decode(data)
+        message.key = EC2Key(crv=P256, x=point.x.to_bytes(32, "big"), y=point.y.to_bytes(32, "big"))
+        return bool(message.verify_signature())
+
+
+def test_auth0_cose_verifies_every_kind_of_document() -> None:
+    """By `@auth0/cose` of npm, in one process of node for all."""
+    documents = list(DOCUMENTS.values())
+    genuine = [asked_of_node(each.data, each.by) for each in documents]
+    altered = [asked_of_node(each.altered(), each.by) for each in documents]
+    by_another = [asked_of_node(each.data, Signer()) for each in documents]
+    answers = node.run("cose.mjs", [*genuine, *altered, *by_another])
+    count = len(documents)
+    assert [base64url_read(each["payload"]) for each in answers[:count]] == [
+        each.payload for each in documents
+    ]
+    assert all("refused" in each for each in answers[count:]), answers[count:]
+
+
+def asked_of_node(document: bytes, signer: Signer) -> dict[str, str]:
+    point = signer.public.public_numbers()
+    return {
+        "document": base64url(document),
+        "x": base64url(point.x.to_bytes(32, "big")),
+        "y": base64url(point.y.to_bytes(32, "big")),
+    }
+
+
+def base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def base64url_read(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+@needs_cbor2_5
+def test_a_foreign_reader_finds_every_place_of_a_statement() -> None:
+    """With a CBOR library of its own and nothing of ours."""
+    headers, _, payload, _ = cbor2.loads(signed()).value
+    assert cbor2.loads(headers) == {
+        1: -7,
+        4: KEY.kid,
+        16: "application/vnd.yizhao.statement+cose",
+    }
+    said = cbor2.loads(payload)
+    assert (said["uscc"], said["version"], said["face_version"]) == (USCC, 5, FACE.version)
+    assert [row[0] for row in said["premises"]] == [place.number for place in STATEMENT.premises]
+    assert [row[2] for row in said["premises"]] == [place.address for place in STATEMENT.premises]
 
 
 def test_the_status_list_decodes_as_the_draft_says() -> None:

@@ -9,23 +9,49 @@ from typing import Any
 import cbor2
 import pytest
 
-from license_verify import Anchor, Bundle, Trust, verify
+from license_verify import (
+    Anchor,
+    Bundle,
+    StatementRefused,
+    Trust,
+    check_statement,
+    open_statement,
+    verify,
+)
 from license_verify.token import cose
 from license_verify.token.face import digest
 
-VECTORS: Any = json.loads(
-    (Path(__file__).parents[2] / "vectors" / "profile_l1.json").read_text(encoding="utf-8")
-)
-ROOT = cose.public_key(
-    {1: 2, -1: 1, -2: bytes.fromhex(VECTORS["root"]["x"]), -3: bytes.fromhex(VECTORS["root"]["y"])}
-)
-TRUST = Trust.from_bundle(Bundle.decode(base64.b64decode(VECTORS["bundle"])), Anchor((ROOT,)), None)
+FOLDER = Path(__file__).parents[2] / "vectors"
+VECTORS: Any = json.loads((FOLDER / "profile_l1.json").read_text(encoding="utf-8"))
+STATEMENTS: Any = json.loads((FOLDER / "statement_1.json").read_text(encoding="utf-8"))
+
+
+def trust_of(vectors: Any) -> Trust:
+    x, y = (bytes.fromhex(vectors["root"][axis]) for axis in "xy")
+    root = cose.public_key({1: 2, -1: 1, -2: x, -3: y})
+    return Trust.from_bundle(Bundle.decode(base64.b64decode(vectors["bundle"])), Anchor((root,)))
+
+
+TRUST, STATEMENT_TRUST = trust_of(VECTORS), trust_of(STATEMENTS)
 
 
 @pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: str(case["name"]))
 def test_a_vector_comes_out_as_it_always_did(case: dict[str, str]) -> None:
     verdict = verify(case["scan"], TRUST, datetime.fromisoformat(VECTORS["now"]))
     assert (verdict.outcome.value, verdict.reason.value) == (case["outcome"], case["reason"])
+
+
+@pytest.mark.parametrize("case", STATEMENTS["cases"], ids=lambda case: str(case["name"]))
+def test_a_statement_comes_out_as_it_always_did(case: dict[str, str]) -> None:
+    document = base64.b64decode(case["document"])
+    if case["outcome"] == "REFUSED":
+        with pytest.raises(StatementRefused) as refusal:
+            open_statement(document, STATEMENT_TRUST)
+        assert refusal.value.reason == case["reason"]
+        return
+    opened = open_statement(document, STATEMENT_TRUST)
+    found = check_statement(opened, STATEMENT_TRUST, datetime.fromisoformat(STATEMENTS["now"]))
+    assert (found.outcome.value, found.reason.value) == (case["outcome"], case["reason"])
 
 
 def test_the_first_vector_is_laid_out_byte_for_byte_as_the_profile_says() -> None:

@@ -582,7 +582,8 @@ def test_every_reason_that_can_decide_has_words_in_both_languages() -> None:
 
     silent = {
         Reason.OK, Reason.STATUS_ACCEPTED, Reason.PLACE_IS_DOMICILE, Reason.PLACE_IS_SITE,
-        Reason.PLACE_FILED, Reason.LOG_NOT_KEPT, Reason.HOLDER_NOT_CHECKED,
+        Reason.PLACE_FILED, Reason.PLACE_ON_STATEMENT, Reason.LOG_NOT_KEPT,
+        Reason.HOLDER_NOT_CHECKED,
     }  # fmt: skip
     assert set(Reason) - silent == set(REASONS)
     for wording in (*REASONS.values(), *STATUSES.values()):

@@ -25,9 +25,10 @@ _sym_db = _symbol_database.Default()
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from yizhao.registry.v1 import license_pb2 as yizhao_dot_registry_dot_v1_dot_license__pb2
+from yizhao.registry.v1 import premises_statement_pb2 as yizhao_dot_registry_dot_v1_dot_premises__statement__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(yizhao/registry/v1/license_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x16google/type/date.proto\x1a yizhao/registry/v1/license.proto\"9\n\x13IssueLicenseRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"E\n\x11GetLicenseRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\"p\n\x13ListLicensesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x05 \x01(\t\"^\n\x14ListLicensesResponse\x12-\n\x08licenses\x18\x01 \x03(\x0b\x32\x1b.yizhao.registry.v1.License\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"J\n\x15ReissueLicenseRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"I\n\x16VoidLostLicenseRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"i\n\x17PrintLicenseCopyRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12*\n\x04kind\x18\x02 \x01(\x0e\x32\x1c.yizhao.registry.v1.CopyKind\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"|\n\x19\x43ollectLicenseCopyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x63ollected_by\x18\x02 \x01(\t\x12\'\n\x0c\x63ollect_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"K\n\x18ReturnLicenseCopyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"F\n\x13VoidLostCopyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"I\n\x15GetLicenseCopyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\"u\n\x18ListLicenseCopiesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x05 \x01(\t\"e\n\x19ListLicenseCopiesResponse\x12/\n\x06\x63opies\x18\x01 \x03(\x0b\x32\x1f.yizhao.registry.v1.LicenseCopy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\":\n\x14IssueSiteCodeRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"F\n\x12GetSiteCodeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\"y\n\x13RenderSymbolRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x30\n\x06\x66ormat\x18\x02 \x01(\x0e\x32 .yizhao.registry.v1.SymbolFormat\x12\r\n\x05\x62\x61sis\x18\x03 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x04 \x01(\t\"m\n\x14RenderSymbolResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x16\n\x0esymbol_version\x18\x03 \x01(\r\x12\x18\n\x10side_millimeters\x18\x04 \x01(\x01*[\n\x0cSymbolFormat\x12\x1d\n\x19SYMBOL_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n\x11SYMBOL_FORMAT_PNG\x10\x01\x12\x15\n\x11SYMBOL_FORMAT_SVG\x10\x02\x32\xd3\x0f\n\x0eLicenseService\x12\x81\x01\n\x0cIssueLicense\x12\'.yizhao.registry.v1.IssueLicenseRequest\x1a\x1b.yizhao.registry.v1.License\"+\x82\xd3\xe4\x93\x02%\" /v1/{parent=entities/*}/licenses:\x01*\x12z\n\nGetLicense\x12%.yizhao.registry.v1.GetLicenseRequest\x1a\x1b.yizhao.registry.v1.License\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/{name=entities/*/licenses/*}\x12\x8b\x01\n\x0cListLicenses\x12\'.yizhao.registry.v1.ListLicensesRequest\x1a(.yizhao.registry.v1.ListLicensesResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/{parent=entities/*}/licenses\x12\x8d\x01\n\x0eReissueLicense\x12).yizhao.registry.v1.ReissueLicenseRequest\x1a\x1b.yizhao.registry.v1.License\"3\x82\xd3\xe4\x93\x02-\"(/v1/{parent=entities/*}/licenses:reissue:\x01*\x12\x90\x01\n\x0fVoidLostLicense\x12*.yizhao.registry.v1.VoidLostLicenseRequest\x1a\x1b.yizhao.registry.v1.License\"4\x82\xd3\xe4\x93\x02.\")/v1/{name=entities/*/licenses/*}:voidLost:\x01*\x12\x8b\x01\n\x10PrintLicenseCopy\x12+.yizhao.registry.v1.PrintLicenseCopyRequest\x1a\x1f.yizhao.registry.v1.LicenseCopy\")\x82\xd3\xe4\x93\x02#\"\x1e/v1/{parent=entities/*}/copies:\x01*\x12\x97\x01\n\x12\x43ollectLicenseCopy\x12-.yizhao.registry.v1.CollectLicenseCopyRequest\x1a\x1f.yizhao.registry.v1.LicenseCopy\"1\x82\xd3\xe4\x93\x02+\"&/v1/{name=entities/*/copies/*}:collect:\x01*\x12\x94\x01\n\x11ReturnLicenseCopy\x12,.yizhao.registry.v1.ReturnLicenseCopyRequest\x1a\x1f.yizhao.registry.v1.LicenseCopy\"0\x82\xd3\xe4\x93\x02*\"%/v1/{name=entities/*/copies/*}:return:\x01*\x12\x8c\x01\n\x0cVoidLostCopy\x12\'.yizhao.registry.v1.VoidLostCopyRequest\x1a\x1f.yizhao.registry.v1.LicenseCopy\"2\x82\xd3\xe4\x93\x02,\"\'/v1/{name=entities/*/copies/*}:voidLost:\x01*\x12\x84\x01\n\x0eGetLicenseCopy\x12).yizhao.registry.v1.GetLicenseCopyRequest\x1a\x1f.yizhao.registry.v1.LicenseCopy\"&\x82\xd3\xe4\x93\x02 \x12\x1e/v1/{name=entities/*/copies/*}\x12\x98\x01\n\x11ListLicenseCopies\x12,.yizhao.registry.v1.ListLicenseCopiesRequest\x1a-.yizhao.registry.v1.ListLicenseCopiesResponse\"&\x82\xd3\xe4\x93\x02 \x12\x1e/v1/{parent=entities/*}/copies\x12\x8c\x01\n\rIssueSiteCode\x12(.yizhao.registry.v1.IssueSiteCodeRequest\x1a\x1c.yizhao.registry.v1.SiteCode\"3\x82\xd3\xe4\x93\x02-\"(/v1/{parent=entities/*/premises/*}/codes:\x01*\x12\x85\x01\n\x0bGetSiteCode\x12&.yizhao.registry.v1.GetSiteCodeRequest\x1a\x1c.yizhao.registry.v1.SiteCode\"0\x82\xd3\xe4\x93\x02*\x12(/v1/{name=entities/*/premises/*/codes/*}\x12\x88\x01\n\x0cRenderSymbol\x12\'.yizhao.registry.v1.RenderSymbolRequest\x1a(.yizhao.registry.v1.RenderSymbolResponse\"%\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/{name=entities/**}:renderb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(yizhao/registry/v1/license_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x16google/type/date.proto\x1a yizhao/registry/v1/license.proto\x1a+yizhao/registry/v1/premises_statement.proto\"9\n\x13IssueLicenseRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"E\n\x11GetLicenseRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\"p\n\x13ListLicensesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x05 \x01(\t\"^\n\x14ListLicensesResponse\x12-\n\x08licenses\x18\x01 \x03(\x0b\x32\x1b.yizhao.registry.v1.License\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"J\n\x15ReissueLicenseRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"I\n\x16VoidLostLicenseRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"i\n\x17PrintLicenseCopyRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12*\n\x04kind\x18\x02 \x01(\x0e\x32\x1c.yizhao.registry.v1.CopyKind\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"|\n\x19\x43ollectLicenseCopyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x63ollected_by\x18\x02 \x01(\t\x12\'\n\x0c\x63ollect_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"K\n\x18ReturnLicenseCopyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"F\n\x13VoidLostCopyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"I\n\x15GetLicenseCopyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\"u\n\x18ListLicenseCopiesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x05 \x01(\t\"e\n\x19ListLicenseCopiesResponse\x12/\n\x06\x63opies\x18\x01 \x03(\x0b\x32\x1f.yizhao.registry.v1.LicenseCopy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\":\n\x14IssueSiteCodeRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"F\n\x12GetSiteCodeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\"O\n\x1bGetPremisesStatementRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\"y\n\x13RenderSymbolRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x30\n\x06\x66ormat\x18\x02 \x01(\x0e\x32 .yizhao.registry.v1.SymbolFormat\x12\r\n\x05\x62\x61sis\x18\x03 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x04 \x01(\t\"m\n\x14RenderSymbolResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x16\n\x0esymbol_version\x18\x03 \x01(\r\x12\x18\n\x10side_millimeters\x18\x04 \x01(\x01*[\n\x0cSymbolFormat\x12\x1d\n\x19SYMBOL_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n\x11SYMBOL_FORMAT_PNG\x10\x01\x12\x15\n\x11SYMBOL_FORMAT_SVG\x10\x02\x32\xf8\x10\n\x0eLicenseService\x12\x81\x01\n\x0cIssueLicense\x12\'.yizhao.registry.v1.IssueLicenseRequest\x1a\x1b.yizhao.registry.v1.License\"+\x82\xd3\xe4\x93\x02%\" /v1/{parent=entities/*}/licenses:\x01*\x12z\n\nGetLicense\x12%.yizhao.registry.v1.GetLicenseRequest\x1a\x1b.yizhao.registry.v1.License\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/{name=entities/*/licenses/*}\x12\x8b\x01\n\x0cListLicenses\x12\'.yizhao.registry.v1.ListLicensesRequest\x1a(.yizhao.registry.v1.ListLicensesResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/{parent=entities/*}/licenses\x12\x8d\x01\n\x0eReissueLicense\x12).yizhao.registry.v1.ReissueLicenseRequest\x1a\x1b.yizhao.registry.v1.License\"3\x82\xd3\xe4\x93\x02-\"(/v1/{parent=entities/*}/licenses:reissue:\x01*\x12\x90\x01\n\x0fVoidLostLicense\x12*.yizhao.registry.v1.VoidLostLicenseRequest\x1a\x1b.yizhao.registry.v1.License\"4\x82\xd3\xe4\x93\x02.\")/v1/{name=entities/*/licenses/*}:voidLost:\x01*\x12\x8b\x01\n\x10PrintLicenseCopy\x12+.yizhao.registry.v1.PrintLicenseCopyRequest\x1a\x1f.yizhao.registry.v1.LicenseCopy\")\x82\xd3\xe4\x93\x02#\"\x1e/v1/{parent=entities/*}/copies:\x01*\x12\x97\x01\n\x12\x43ollectLicenseCopy\x12-.yizhao.registry.v1.CollectLicenseCopyRequest\x1a\x1f.yizhao.registry.v1.LicenseCopy\"1\x82\xd3\xe4\x93\x02+\"&/v1/{name=entities/*/copies/*}:collect:\x01*\x12\x94\x01\n\x11ReturnLicenseCopy\x12,.yizhao.registry.v1.ReturnLicenseCopyRequest\x1a\x1f.yizhao.registry.v1.LicenseCopy\"0\x82\xd3\xe4\x93\x02*\"%/v1/{name=entities/*/copies/*}:return:\x01*\x12\x8c\x01\n\x0cVoidLostCopy\x12\'.yizhao.registry.v1.VoidLostCopyRequest\x1a\x1f.yizhao.registry.v1.LicenseCopy\"2\x82\xd3\xe4\x93\x02,\"\'/v1/{name=entities/*/copies/*}:voidLost:\x01*\x12\x84\x01\n\x0eGetLicenseCopy\x12).yizhao.registry.v1.GetLicenseCopyRequest\x1a\x1f.yizhao.registry.v1.LicenseCopy\"&\x82\xd3\xe4\x93\x02 \x12\x1e/v1/{name=entities/*/copies/*}\x12\x98\x01\n\x11ListLicenseCopies\x12,.yizhao.registry.v1.ListLicenseCopiesRequest\x1a-.yizhao.registry.v1.ListLicenseCopiesResponse\"&\x82\xd3\xe4\x93\x02 \x12\x1e/v1/{parent=entities/*}/copies\x12\x8c\x01\n\rIssueSiteCode\x12(.yizhao.registry.v1.IssueSiteCodeRequest\x1a\x1c.yizhao.registry.v1.SiteCode\"3\x82\xd3\xe4\x93\x02-\"(/v1/{parent=entities/*/premises/*}/codes:\x01*\x12\x85\x01\n\x0bGetSiteCode\x12&.yizhao.registry.v1.GetSiteCodeRequest\x1a\x1c.yizhao.registry.v1.SiteCode\"0\x82\xd3\xe4\x93\x02*\x12(/v1/{name=entities/*/premises/*/codes/*}\x12\x88\x01\n\x0cRenderSymbol\x12\'.yizhao.registry.v1.RenderSymbolRequest\x1a(.yizhao.registry.v1.RenderSymbolResponse\"%\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/{name=entities/**}:render\x12\xa2\x01\n\x14GetPremisesStatement\x12/.yizhao.registry.v1.GetPremisesStatementRequest\x1a%.yizhao.registry.v1.PremisesStatement\"2\x82\xd3\xe4\x93\x02,\x12*/v1/{name=entities/*/premisesStatements/*}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -62,42 +63,46 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LICENSESERVICE'].methods_by_name['GetSiteCode']._serialized_options = b'\202\323\344\223\002*\022(/v1/{name=entities/*/premises/*/codes/*}'
   _globals['_LICENSESERVICE'].methods_by_name['RenderSymbol']._loaded_options = None
   _globals['_LICENSESERVICE'].methods_by_name['RenderSymbol']._serialized_options = b'\202\323\344\223\002\037\022\035/v1/{name=entities/**}:render'
-  _globals['_SYMBOLFORMAT']._serialized_start=1688
-  _globals['_SYMBOLFORMAT']._serialized_end=1779
-  _globals['_ISSUELICENSEREQUEST']._serialized_start=152
-  _globals['_ISSUELICENSEREQUEST']._serialized_end=209
-  _globals['_GETLICENSEREQUEST']._serialized_start=211
-  _globals['_GETLICENSEREQUEST']._serialized_end=280
-  _globals['_LISTLICENSESREQUEST']._serialized_start=282
-  _globals['_LISTLICENSESREQUEST']._serialized_end=394
-  _globals['_LISTLICENSESRESPONSE']._serialized_start=396
-  _globals['_LISTLICENSESRESPONSE']._serialized_end=490
-  _globals['_REISSUELICENSEREQUEST']._serialized_start=492
-  _globals['_REISSUELICENSEREQUEST']._serialized_end=566
-  _globals['_VOIDLOSTLICENSEREQUEST']._serialized_start=568
-  _globals['_VOIDLOSTLICENSEREQUEST']._serialized_end=641
-  _globals['_PRINTLICENSECOPYREQUEST']._serialized_start=643
-  _globals['_PRINTLICENSECOPYREQUEST']._serialized_end=748
-  _globals['_COLLECTLICENSECOPYREQUEST']._serialized_start=750
-  _globals['_COLLECTLICENSECOPYREQUEST']._serialized_end=874
-  _globals['_RETURNLICENSECOPYREQUEST']._serialized_start=876
-  _globals['_RETURNLICENSECOPYREQUEST']._serialized_end=951
-  _globals['_VOIDLOSTCOPYREQUEST']._serialized_start=953
-  _globals['_VOIDLOSTCOPYREQUEST']._serialized_end=1023
-  _globals['_GETLICENSECOPYREQUEST']._serialized_start=1025
-  _globals['_GETLICENSECOPYREQUEST']._serialized_end=1098
-  _globals['_LISTLICENSECOPIESREQUEST']._serialized_start=1100
-  _globals['_LISTLICENSECOPIESREQUEST']._serialized_end=1217
-  _globals['_LISTLICENSECOPIESRESPONSE']._serialized_start=1219
-  _globals['_LISTLICENSECOPIESRESPONSE']._serialized_end=1320
-  _globals['_ISSUESITECODEREQUEST']._serialized_start=1322
-  _globals['_ISSUESITECODEREQUEST']._serialized_end=1380
-  _globals['_GETSITECODEREQUEST']._serialized_start=1382
-  _globals['_GETSITECODEREQUEST']._serialized_end=1452
-  _globals['_RENDERSYMBOLREQUEST']._serialized_start=1454
-  _globals['_RENDERSYMBOLREQUEST']._serialized_end=1575
-  _globals['_RENDERSYMBOLRESPONSE']._serialized_start=1577
-  _globals['_RENDERSYMBOLRESPONSE']._serialized_end=1686
-  _globals['_LICENSESERVICE']._serialized_start=1782
-  _globals['_LICENSESERVICE']._serialized_end=3785
+  _globals['_LICENSESERVICE'].methods_by_name['GetPremisesStatement']._loaded_options = None
+  _globals['_LICENSESERVICE'].methods_by_name['GetPremisesStatement']._serialized_options = b'\202\323\344\223\002,\022*/v1/{name=entities/*/premisesStatements/*}'
+  _globals['_SYMBOLFORMAT']._serialized_start=1814
+  _globals['_SYMBOLFORMAT']._serialized_end=1905
+  _globals['_ISSUELICENSEREQUEST']._serialized_start=197
+  _globals['_ISSUELICENSEREQUEST']._serialized_end=254
+  _globals['_GETLICENSEREQUEST']._serialized_start=256
+  _globals['_GETLICENSEREQUEST']._serialized_end=325
+  _globals['_LISTLICENSESREQUEST']._serialized_start=327
+  _globals['_LISTLICENSESREQUEST']._serialized_end=439
+  _globals['_LISTLICENSESRESPONSE']._serialized_start=441
+  _globals['_LISTLICENSESRESPONSE']._serialized_end=535
+  _globals['_REISSUELICENSEREQUEST']._serialized_start=537
+  _globals['_REISSUELICENSEREQUEST']._serialized_end=611
+  _globals['_VOIDLOSTLICENSEREQUEST']._serialized_start=613
+  _globals['_VOIDLOSTLICENSEREQUEST']._serialized_end=686
+  _globals['_PRINTLICENSECOPYREQUEST']._serialized_start=688
+  _globals['_PRINTLICENSECOPYREQUEST']._serialized_end=793
+  _globals['_COLLECTLICENSECOPYREQUEST']._serialized_start=795
+  _globals['_COLLECTLICENSECOPYREQUEST']._serialized_end=919
+  _globals['_RETURNLICENSECOPYREQUEST']._serialized_start=921
+  _globals['_RETURNLICENSECOPYREQUEST']._serialized_end=996
+  _globals['_VOIDLOSTCOPYREQUEST']._serialized_start=998
+  _globals['_VOIDLOSTCOPYREQUEST']._serialized_end=1068
+  _globals['_GETLICENSECOPYREQUEST']._serialized_start=1070
+  _globals['_GETLICENSECOPYREQUEST']._serialized_end=1143
+  _globals['_LISTLICENSECOPIESREQUEST']._serialized_start=1145
+  _globals['_LISTLICENSECOPIESREQUEST']._serialized_end=1262
+  _globals['_LISTLICENSECOPIESRESPONSE']._serialized_start=1264
+  _globals['_LISTLICENSECOPIESRESPONSE']._serialized_end=1365
+  _globals['_ISSUESITECODEREQUEST']._serialized_start=1367
+  _globals['_ISSUESITECODEREQUEST']._serialized_end=1425
+  _globals['_GETSITECODEREQUEST']._serialized_start=1427
+  _globals['_GETSITECODEREQUEST']._serialized_end=1497
+  _globals['_GETPREMISESSTATEMENTREQUEST']._serialized_start=1499
+  _globals['_GETPREMISESSTATEMENTREQUEST']._serialized_end=1578
+  _globals['_RENDERSYMBOLREQUEST']._serialized_start=1580
+  _globals['_RENDERSYMBOLREQUEST']._serialized_end=1701
+  _globals['_RENDERSYMBOLRESPONSE']._serialized_start=1703
+  _globals['_RENDERSYMBOLRESPONSE']._serialized_end=1812
+  _globals['_LICENSESERVICE']._serialized_start=1908
+  _globals['_LICENSESERVICE']._serialized_end=4076
 # @@protoc_insertion_point(module_scope)

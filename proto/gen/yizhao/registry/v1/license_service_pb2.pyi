@@ -506,6 +506,36 @@ class GetSiteCodeRequest(_message.Message):
 Global___GetSiteCodeRequest: _TypeAlias = GetSiteCodeRequest  # noqa: Y015
 
 @_typing.final
+class GetPremisesStatementRequest(_message.Message):
+    """Request of GetPremisesStatement."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}/premisesStatements/{version}`."""
+    basis: _builtins.str
+    """Why it is looked at, kept in the access record."""
+    case_number: _builtins.str
+    """Number of the case it is looked at for, kept in the access record."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "case_number", b"case_number", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPremisesStatementRequest: _TypeAlias = GetPremisesStatementRequest  # noqa: Y015
+
+@_typing.final
 class RenderSymbolRequest(_message.Message):
     """Request of RenderSymbol."""
 

@@ -5,6 +5,7 @@ import warnings
 
 from yizhao.registry.v1 import license_pb2 as yizhao_dot_registry_dot_v1_dot_license__pb2
 from yizhao.registry.v1 import license_service_pb2 as yizhao_dot_registry_dot_v1_dot_license__service__pb2
+from yizhao.registry.v1 import premises_statement_pb2 as yizhao_dot_registry_dot_v1_dot_premises__statement__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -105,6 +106,11 @@ class LicenseServiceStub:
                 '/yizhao.registry.v1.LicenseService/RenderSymbol',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderSymbolRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderSymbolResponse.FromString,
+                _registered_method=True)
+        self.GetPremisesStatement = channel.unary_unary(
+                '/yizhao.registry.v1.LicenseService/GetPremisesStatement',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.GetPremisesStatementRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_premises__statement__pb2.PremisesStatement.FromString,
                 _registered_method=True)
 
 
@@ -264,6 +270,27 @@ class LicenseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetPremisesStatement(self, request, context):
+        """Reads a premises statement; `-` for the version means the list in force.
+
+        A statement repeats what the register says, so nobody issues one: after a change of list, face
+        or registrar, the act of the change puts the old one out of force, and the next that asks for
+        the list in force has the new one signed.
+
+        Errors:
+        - `NOT_FOUND` `STATEMENT_UNKNOWN`: none was signed with that version.
+        - `FAILED_PRECONDITION` `ENTITY_ENDED`: 吊销, 注销 or 撤销: no list is in force.
+        - `FAILED_PRECONDITION` `UNIT_UNCLEAR`: the entity has no registrar to name.
+        - `INVALID_ARGUMENT` `STATEMENT_TOO_LARGE`: more places than a statement may have.
+        - `INVALID_ARGUMENT` `STATEMENT_MALFORMED`: an address can't be stated; the message says of
+        which place.
+        - `ABORTED` `STATEMENT_CHANGING`: the list changed again and again while it was signed.
+        - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: nothing was signed; ask again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_LicenseServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -336,6 +363,11 @@ def add_LicenseServiceServicer_to_server(servicer, server):
                     servicer.RenderSymbol,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderSymbolRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderSymbolResponse.SerializeToString,
+            ),
+            'GetPremisesStatement': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPremisesStatement,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.GetPremisesStatementRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_premises__statement__pb2.PremisesStatement.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -717,6 +749,33 @@ class LicenseService:
             '/yizhao.registry.v1.LicenseService/RenderSymbol',
             yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderSymbolRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderSymbolResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPremisesStatement(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.LicenseService/GetPremisesStatement',
+            yizhao_dot_registry_dot_v1_dot_license__service__pb2.GetPremisesStatementRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_premises__statement__pb2.PremisesStatement.FromString,
             options,
             channel_credentials,
             insecure,

@@ -7,6 +7,7 @@ from collections import abc as _abc
 from grpc import aio as _aio
 from yizhao.registry.v1 import license_pb2 as _license_pb2
 from yizhao.registry.v1 import license_service_pb2 as _license_service_pb2
+from yizhao.registry.v1 import premises_statement_pb2 as _premises_statement_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -127,6 +128,23 @@ class LicenseServiceStub:
     Errors:
     - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
     """
+    GetPremisesStatement: _grpc.UnaryUnaryMultiCallable[_license_service_pb2.GetPremisesStatementRequest, _premises_statement_pb2.PremisesStatement]
+    """Reads a premises statement; `-` for the version means the list in force.
+
+    A statement repeats what the register says, so nobody issues one: after a change of list, face
+    or registrar, the act of the change puts the old one out of force, and the next that asks for
+    the list in force has the new one signed.
+
+    Errors:
+    - `NOT_FOUND` `STATEMENT_UNKNOWN`: none was signed with that version.
+    - `FAILED_PRECONDITION` `ENTITY_ENDED`: 吊销, 注销 or 撤销: no list is in force.
+    - `FAILED_PRECONDITION` `UNIT_UNCLEAR`: the entity has no registrar to name.
+    - `INVALID_ARGUMENT` `STATEMENT_TOO_LARGE`: more places than a statement may have.
+    - `INVALID_ARGUMENT` `STATEMENT_MALFORMED`: an address can't be stated; the message says of
+      which place.
+    - `ABORTED` `STATEMENT_CHANGING`: the list changed again and again while it was signed.
+    - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: nothing was signed; ask again.
+    """
 
 @_typing.type_check_only
 class LicenseServiceAsyncStub(LicenseServiceStub):
@@ -225,6 +243,23 @@ class LicenseServiceAsyncStub(LicenseServiceStub):
 
     Errors:
     - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
+    """
+    GetPremisesStatement: _aio.UnaryUnaryMultiCallable[_license_service_pb2.GetPremisesStatementRequest, _premises_statement_pb2.PremisesStatement]  # type: ignore[assignment]
+    """Reads a premises statement; `-` for the version means the list in force.
+
+    A statement repeats what the register says, so nobody issues one: after a change of list, face
+    or registrar, the act of the change puts the old one out of force, and the next that asks for
+    the list in force has the new one signed.
+
+    Errors:
+    - `NOT_FOUND` `STATEMENT_UNKNOWN`: none was signed with that version.
+    - `FAILED_PRECONDITION` `ENTITY_ENDED`: 吊销, 注销 or 撤销: no list is in force.
+    - `FAILED_PRECONDITION` `UNIT_UNCLEAR`: the entity has no registrar to name.
+    - `INVALID_ARGUMENT` `STATEMENT_TOO_LARGE`: more places than a statement may have.
+    - `INVALID_ARGUMENT` `STATEMENT_MALFORMED`: an address can't be stated; the message says of
+      which place.
+    - `ABORTED` `STATEMENT_CHANGING`: the list changed again and again while it was signed.
+    - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: nothing was signed; ask again.
     """
 
 class LicenseServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -405,6 +440,29 @@ class LicenseServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
+        """
+
+    @_abc_1.abstractmethod
+    def GetPremisesStatement(
+        self,
+        request: _license_service_pb2.GetPremisesStatementRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_premises_statement_pb2.PremisesStatement, _abc.Awaitable[_premises_statement_pb2.PremisesStatement]]:
+        """Reads a premises statement; `-` for the version means the list in force.
+
+        A statement repeats what the register says, so nobody issues one: after a change of list, face
+        or registrar, the act of the change puts the old one out of force, and the next that asks for
+        the list in force has the new one signed.
+
+        Errors:
+        - `NOT_FOUND` `STATEMENT_UNKNOWN`: none was signed with that version.
+        - `FAILED_PRECONDITION` `ENTITY_ENDED`: 吊销, 注销 or 撤销: no list is in force.
+        - `FAILED_PRECONDITION` `UNIT_UNCLEAR`: the entity has no registrar to name.
+        - `INVALID_ARGUMENT` `STATEMENT_TOO_LARGE`: more places than a statement may have.
+        - `INVALID_ARGUMENT` `STATEMENT_MALFORMED`: an address can't be stated; the message says of
+          which place.
+        - `ABORTED` `STATEMENT_CHANGING`: the list changed again and again while it was signed.
+        - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: nothing was signed; ask again.
         """
 
 def add_LicenseServiceServicer_to_server(servicer: LicenseServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,89 @@
+"""The second half of issuing a statement: sign what is stored, or give it up."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from license_verify.lists.trust_list import KeyState
+from license_verify.statement import read_statement
+from license_verify.token import cose
+from registry_service.domain.entity import Entity
+from registry_service.domain.errors import SignerUnavailable
+from registry_service.domain.key import KeyUse, SigningKey
+from registry_service.domain.review import JINING_2023
+from registry_service.domain.staff import SYSTEM, Actor
+from registry_service.domain.statement import STATEMENT_STATUS, StatementState, StoredStatement
+from registry_service.issuing.signer import KeyRing
+from registry_service.issuing.statement import content_of, document_of
+from registry_service.operations.act import Act
+from registry_service.operations.outdate_statement import end, is_current
+from registry_service.operations.record import record
+from registry_service.store.transaction import Store
+
+_BATCH: Final = 200
+
+
+class StatementFinisher:
+    """Signs intents of statements: when one was asked for, and at start-up."""
+
+    def __init__(self, store: Store, ring: KeyRing, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._ring = ring
+        self._now = now
+
+    def finish_all(self) -> None:
+        """Sign or void every intent that a crash left.
+
+        Raises:
+            SignerUnavailable: the key is away; the rest stay intents.
+            DatabaseUnavailable: the database is away.
+        """
+        while batch := self._intents():
+            for statement in batch:
+                self.finish(statement)
+
+    def finish(self, statement: StoredStatement, actor: Actor = SYSTEM) -> StoredStatement:
+        """Sign an intent if it still is the whole list, else void it.
+
+        Two that finish the same intent wait for each other; the second finds it done.
+
+        Returns:
+            The statement as it stands now.
+
+        Raises:
+            SignerUnavailable: the key is away; it stays an intent.
+        """
+        code = content_of(statement.to_be_signed).uscc
+        with self._store.transaction() as tx:
+            entity = tx.entities.find(code, for_update=True)
+            statement = tx.statements.find(entity.number, statement.version)
+            if statement.state is not StatementState.INTENT:
+                return statement
+            key = next(key for key in tx.keys.every() if key.kid == statement.kid)
+            alive = not entity.state.ended and key.state is KeyState.ACTIVE
+            if not alive or not is_current(tx, statement, entity):
+                end(tx, statement, entity)
+                return replace(statement, state=StatementState.VOIDED)
+            # Signing does not ask for the policy of review.
+            return self._sign(Act(tx, actor, self._now(), JINING_2023), entity, statement, key)
+
+    def _sign(
+        self, act: Act, entity: Entity, statement: StoredStatement, key: SigningKey
+    ) -> StoredStatement:
+        sign = self._ring.signer(statement.kid, KeyUse.STATEMENT)
+        document = document_of(statement.to_be_signed, sign)
+        if not cose.signature_fits(read_statement(document)[0], key.key, cose.ES256):
+            raise SignerUnavailable(
+                f"what key {key.kid.hex()} signed does not verify; nothing was issued",
+                zh="签名自检未通过，未签发",
+            )
+        act.tx.statements.issue(statement, document, act.now)
+        own = STATEMENT_STATUS[StatementState.ISSUED]
+        act.tx.status_entries.set_own(entity.number, statement.list_no, statement.index, own)
+        record(act, entity, "statement.issued", unit=entity.registrar, subject=statement.name)
+        return replace(statement, state=StatementState.ISSUED, document=document, issued_at=act.now)
+
+    def _intents(self) -> list[StoredStatement]:
+        with self._store.transaction() as tx:
+            return tx.statements.intents(_BATCH)
