@@ -27,6 +27,8 @@ from registry_service.store.transaction import Store
 from tests.e2e.statuses.office import Office
 from tests.rpc.registry import people
 from tests.rpc.registry.second import confirmed
+from tests.rpc.registry.test_copies import copies, printed
+from tests.rpc.registry.test_copies import lose as void
 from tests.rpc.registry.test_entity_acts import deregistered, suspended
 from tests.rpc.registry.test_filing_acts import changed as changed_place
 from tests.rpc.registry.test_lifecycle import QUFU_SHOP, changed, licensed
@@ -38,7 +40,7 @@ from yizhao.registry.v1 import license_service_pb2 as license_pb
 
 @dataclass(frozen=True)
 class Firm:
-    """An entity with a licence and a site code, as scan texts."""
+    """An entity with a licence, a 副本 and a site code, as scan texts."""
 
     office: Office
     client: Client
@@ -66,7 +68,11 @@ def firm(office: Office) -> Firm:
     entity = an_entity(client)
     place = filed(client, entity, QUFU_SHOP).premises
     code = client.licenses.IssueSiteCode(license_pb.IssueSiteCodeRequest(parent=place))
-    scans = {"licence": licensed(client, entity).scan_text, "site code": code.scan_text}
+    scans = {
+        "licence": licensed(client, entity).scan_text,
+        "copy": printed(client, entity).scan_text,
+        "site code": code.scan_text,
+    }
     return Firm(office, client, entity.name, place, scans)
 
 
@@ -93,30 +99,47 @@ def deregister(firm: Firm) -> None:
     deregistered(firm.client, firm.now)
 
 
+def lose(firm: Firm) -> None:
+    void = license_pb.VoidLostLicenseRequest(name=f"{firm.name}/licenses/-", basis="公示声明作废")
+    firm.client.licenses.VoidLostLicense(void)
+
+
 def annul(firm: Firm) -> None:
     asked = firm.client.entities.AnnulEntity(pb.AnnulEntityRequest(**firm.decided))
     confirmed(firm.office.registry, asked)
 
 
-@pytest.mark.parametrize("document", ["licence", "site code"])
 @pytest.mark.parametrize(
-    ("act", "status", "outcome"),
+    ("act", "status", "documents"),
     [
-        (nothing, "VALID", "VALID"),
-        (suspend, "SUSPENDED", "INVALID"),
-        (renew, "SUPERSEDED", "INVALID"),
-        (revoke, "REVOKED", "INVALID"),
-        (deregister, "DEREGISTERED", "INVALID"),
-        (annul, "ANNULLED", "INVALID"),
+        (nothing, "VALID", ("licence", "copy", "site code")),
+        (suspend, "SUSPENDED", ("licence", "copy", "site code")),
+        (renew, "SUPERSEDED", ("licence", "copy", "site code")),
+        (lose, "LOST_VOID", ("licence", "copy")),  # a code on a wall is nobody's to lose
+        (revoke, "REVOKED", ("licence", "copy", "site code")),
+        (deregister, "DEREGISTERED", ("licence", "copy", "site code")),
+        (annul, "ANNULLED", ("licence", "copy", "site code")),
     ],
 )
 def test_a_status_is_read_alike_in_every_way(
-    firm: Firm, document: str, act: Callable[[Firm], None], status: str, outcome: str
+    firm: Firm, act: Callable[[Firm], None], status: str, documents: tuple[str, ...]
 ) -> None:
     act(firm)
-    reading = firm.office.reading(firm.scans[document], status)
-    assert (reading.outcome, reading.status) == (outcome, status)
-    assert reading.reason == ("OK" if outcome == "VALID" else f"STATUS_{status}")
+    for document in documents:
+        reading = firm.office.reading(firm.scans[document], status)
+        said = ("VALID", "OK") if status == "VALID" else ("INVALID", f"STATUS_{status}")
+        assert (reading.outcome, reading.reason) == said, document
+
+
+def test_a_lost_copy_is_void_alone(firm: Firm) -> None:
+    other = printed(firm.client, firm.now).scan_text
+    lost = next(
+        copy for copy in copies(firm.client, firm.now) if copy.scan_text == firm.scans["copy"]
+    )
+    void(firm.client, lost)
+    assert firm.office.reading(lost.scan_text, "LOST_VOID").reason == "STATUS_LOST_VOID"
+    for scan in (other, firm.scans["licence"], firm.scans["site code"]):
+        assert firm.office.reading(scan, "VALID").outcome == "VALID"
 
 
 @pytest.mark.parametrize("document", ["licence", "site code"])
@@ -139,6 +162,8 @@ def test_what_was_given_up_before_it_was_signed_reads_invalid(
         scan = str(ScanText.of(intent.scan_host, token))
         deregistered(client, entity)
         assert Finisher(store, ring, utc_now).finish(intent).state is LicenseState.VOIDED
+    # Its entry never read anything else; a list newer than the picture comes with the next licence.
+    licensed(client, an_entity(client))
     assert office.reading(scan, "INVALID").reason == "STATUS_INVALID"
 
 
