@@ -13,7 +13,7 @@ export DEMO_CSV
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint \
-        proto-breaking proto-baseline schema schema-check docs docs-check symbols bare lock bench bench-import bench-city bench-filing bench-search bench-read bench-fsck bench-sync fuzz soak soak-model races kills import-kills drill db migrate fsck clean
+        proto-breaking proto-baseline schema schema-check docs docs-check symbols bare lock bench bench-import bench-city bench-filing bench-search bench-read bench-fsck bench-sync bench-symbols fuzz soak soak-model races kills import-kills drill db migrate fsck clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -91,6 +91,7 @@ lock: $(INSTALLED) ## Resolve the dependencies anew into requirements/.
 
 bench: $(INSTALLED) ## Measure speed, as ratios in one run; an hour on 2 cores.
 	$(BIN)/yizhao bench
+	$(BIN)/python -m tests.load.bench_symbols 200
 	$(BIN)/python -m tests.load.bench_import $(or $(ENTITIES),1000000)
 	$(BIN)/python -m tests.load.bench_read 3000 10000 $(or $(ENTITIES),1000000)
 	$(BIN)/python -m tests.load.bench_search 100 10000 100000 $(or $(ENTITIES),1000000)
@@ -138,6 +139,9 @@ bench-fsck: $(INSTALLED) ## Measure the recheck of a register of 100,000 entitie
 
 bench-sync: $(INSTALLED) ## Measure a nightly delta of 5,000 rows at 1 M entities.
 	$(BIN)/python -m tests.load.bench_sync
+
+bench-symbols: $(INSTALLED) ## Measure how fast symbols are drawn and read back.
+	$(BIN)/python -m tests.load.bench_symbols 200
 
 db: $(INSTALLED) ## Open psql on the running instance's database.
 	$(BIN)/python -m registry_service.embedded .yizhao/database

@@ -27,22 +27,25 @@ _PAPER_PIXELS: Final = 40
 _HEAD: Final = f"""\
 # Symbols
 
-How large the QR symbols of licences and site codes are, and how well they are read. `make symbols` writes this page; a test
-fails when the sizes or the readers' releases are no longer these.
+How large the QR symbols of licences and site codes are, and how well they are read. `make symbols`
+writes this page; a test fails when the sizes or the readers' releases are no longer these.
 
-A symbol has one byte segment (`https://HOST/`) and one numeric segment (the token as decimal digits), error correction M, the
-smallest version, {MODULE_MILLIMETERS:.2f} mm a module and a quiet zone of 4 modules. It leaves the house once zxing-cpp and OpenCV have read its picture
-alone and with 5 and 12 modules of white around it; if one fails, another mask is drawn. The faces are invented ({_SEED} is the
-seed): 1,500 licences and 500 site codes, two in a hundred with names of up to 100 and addresses of up to 256 characters.
+A symbol has one byte segment (`https://HOST/`) and one numeric segment (the token as decimal
+digits), error correction M, the smallest version, {MODULE_MILLIMETERS:.2f} mm a module and a quiet
+zone of 4 modules. It leaves the house once zxing-cpp and OpenCV have read its picture alone and with 5 and 12 modules
+of white around it; if one fails, another mask is drawn. The faces are invented: 1,500 licences and
+500 site codes, two in a hundred with names of up to 100 or addresses of up to 256 characters.
 
 ## Sizes
+
 """
 _RATES: Final = """
 ## Reading
 
-Of {count} symbols each, {pixels} pixels a module, with paper around, how many each reader reads as exactly their text. Short, typical
-and longest are the {count} tokens with the fewest bytes, around the median, and with the most. Tilt is about the vertical axis, seen
-from three sides' distance. The last row is a bad photograph.
+Of {count} symbols each, {pixels} pixels a module, with paper around: how many each reader reads as
+exactly their text. Short, typical and longest are the {count} tokens with the fewest bytes, around the
+median, and with the most. Tilt is about the vertical axis, seen from three sides' distance. The last
+row is a bad photograph.
 
 """
 
@@ -84,9 +87,9 @@ def head(made: Sequence[Group]) -> str:
         rows.append(
             f"| {group.title} | {_span([len(scan.data) for scan in group.scans])}"
             f" | {_span([len(scan.digits) for scan in group.scans])} | {_span(group.versions)}"
-            f" | {min(sides):.1f}–{max(sides):.1f} |"
+            f" | {_span([f'{side:.1f}' for side in sides])} |"
         )
-    return _HEAD + "\n" + "\n".join(rows) + "\n"
+    return _HEAD + "\n".join(rows) + "\n"
 
 
 def releases() -> str:
@@ -118,6 +121,6 @@ def _read(spoil: str, symbols: Sequence[Symbol], group: Group) -> str:
     return " · ".join(str(read_right(reader, pictures, texts)) for reader in READERS)
 
 
-def _span(values: Sequence[int]) -> str:
+def _span(values: Sequence[int] | Sequence[str]) -> str:
     low, high = min(values), max(values)
-    return str(low) if low == high else f"{low}–{high}"
+    return f"{low}" if low == high else f"{low}–{high}"
