@@ -32,9 +32,10 @@ writes this page; a test fails when the sizes or the readers' releases are no lo
 
 A symbol has one byte segment (`https://HOST/`) and one numeric segment (the token as decimal
 digits), error correction M, the smallest version, {MODULE_MILLIMETERS:.2f} mm a module and a quiet
-zone of 4 modules. It leaves the house once zxing-cpp and OpenCV have read its picture alone and with 5 and 12 modules
-of white around it; if one fails, another mask is drawn. The faces are invented: 1,500 licences and
-500 site codes, two in a hundred with names of up to 100 or addresses of up to 256 characters.
+zone of 4 modules. It leaves the house once zxing-cpp and OpenCV have read its picture alone and
+with 5 and 12 modules of white around it; if one fails, another mask is drawn. The faces are
+invented: 1,500 licences and 500 site codes, two in a hundred with names of up to 100 or addresses
+of up to 256 characters.
 
 ## Sizes
 
@@ -43,9 +44,9 @@ _RATES: Final = """
 ## Reading
 
 Of {count} symbols each, {pixels} pixels a module, with paper around: how many each reader reads as
-exactly their text. Short, typical and longest are the {count} tokens with the fewest bytes, around the
-median, and with the most. Tilt is about the vertical axis, seen from three sides' distance. The last
-row is a bad photograph.
+exactly their text. Short, typical and longest are the {count} tokens with the fewest bytes, around
+the median, and with the most. Tilt is about the vertical axis, seen from three sides' distance. The
+last row is a bad photograph.
 
 """
 

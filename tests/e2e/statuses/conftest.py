@@ -1,18 +1,24 @@
 """A registry and a verifying node that follows it, both real."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from cryptography import x509
 
 from clients.development.authority import load_key
 from license_verify.rpc.identity import Authority
-from registry_service.issuing.keys import ROOT_FILE
+from registry_service.composition import utc_now
+from registry_service.issuing.keys import ROOT_FILE, create_missing
+from registry_service.issuing.signer import KeyRing
+from registry_service.operations.establish_keys import establish_keys, publish_trust
+from registry_service.store.transaction import Store
 from tests.database import SharedServer
 from tests.e2e.page.node import a_node, settings_of, until
 from tests.e2e.statuses.office import Office
 from tests.rpc.registry.people import Certificates
-from tests.rpc.registry.world import populate, running, settings
+from tests.rpc.registry.world import HOST, populate, running, settings
 from tests.rpc.verify.authority import Authorities, TestAuthority
 from tests.rpc.verify.logs import configured_log
 
@@ -27,6 +33,7 @@ def office(postgres: SharedServer, tmp_path_factory: pytest.TempPathFactory) -> 
     certificates, keys = Certificates(folder / "ca"), folder / "keys"
     with configured_log(), postgres.clone() as url:
         config = settings(certificates, keys, url)
+        _establish_keys(url, keys)
         populate(config, url)
         with running(config, certificates) as registry:
             authorities = _authorities(certificates)
@@ -36,6 +43,14 @@ def office(postgres: SharedServer, tmp_path_factory: pytest.TempPathFactory) -> 
             with a_node(told, authorities) as node:
                 until(lambda: node.has("live"))
                 yield Office(registry, node, keys, folder)
+
+
+def _establish_keys(database: str, keys: Path) -> None:
+    """Keys that are a day old, so that a document can be older than a minute."""
+    yesterday = utc_now() - timedelta(days=1)
+    with Store(database, 1) as store, store.transaction() as tx:
+        ring = establish_keys(tx, KeyRing(create_missing(keys), {}), yesterday)
+        publish_trust(tx, ring, HOST, "test", yesterday)
 
 
 def _authorities(certificates: Certificates) -> Authorities:
