@@ -10,9 +10,10 @@ from typing import Final
 from clients.sample.places import ROADS
 from clients.sample.rows import Row
 from clients.sample.trades import SECOND
+from license_verify.limits import ADDRESS_CHARACTERS, NAME_CHARACTERS
 
-MOST_NAME: Final = 100
-MOST_ADDRESS: Final = 256
+_LONG_NAME: Final = 45
+_LONG_ADDRESS: Final = 80
 
 
 def lengthen(row: Row, random: Random) -> Row:
@@ -25,9 +26,12 @@ def lengthen(row: Row, random: Random) -> Row:
     which = random.choice(((name,), (address,), (name, address)))
     longer = dict(row)
     if name in which:
-        longer[name] = long_name(row[name], random.randint(45, MOST_NAME), random)
+        most = random.randint(_LONG_NAME, NAME_CHARACTERS)
+        longer[name] = long_name(row[name], most, random)
     if address in which:
-        longer[address] = long_address(row[address], random.randint(80, MOST_ADDRESS), random)
+        longer[address] = long_address(
+            row[address], random.randint(_LONG_ADDRESS, ADDRESS_CHARACTERS), random
+        )
     return longer
 
 

@@ -8,9 +8,10 @@ from random import Random
 from typing import Final
 
 from clients.sample.filed import places_of
-from clients.sample.long import MOST_ADDRESS, lengthen, long_address
+from clients.sample.long import lengthen, long_address
 from clients.sample.rows import Row, business, city
 from license_verify.codes.unit import UNITS
+from license_verify.limits import ADDRESS_CHARACTERS
 from license_verify.token import cose
 from license_verify.token.claims import Claims
 from license_verify.token.face import LicenseFace, SiteFace
@@ -99,7 +100,7 @@ def _entity(number: int, row: Row, random: Random) -> Entity | None:
 def _premises(entity: Entity, seed: int, random: Random) -> Iterator[Premises]:
     for site, row in enumerate(places_of(business(entity.number, seed), random), 1):
         if random.random() < _LONG_SHARE:
-            row["address"] = long_address(row["address"], MOST_ADDRESS, random)
+            row["address"] = long_address(row["address"], ADDRESS_CHARACTERS, random)
         read = read_premises_row(site + 1, row, _SOURCE, _TODAY)
         assert not read.rejects, read.rejects
         scope = entity.face.scope if random.random() < 0.5 else ""
