@@ -12,8 +12,11 @@ export DEMO_CSV
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint \
-        proto-breaking proto-baseline schema schema-check docs docs-check bare lock pictures bench bench-import bench-city bench-filing bench-search bench-read bench-fsck bench-sync bench-publication fuzz soak soak-model races kills import-kills drill db migrate fsck clean
+.PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint proto-breaking \
+        proto-baseline schema schema-check docs docs-check symbols pictures bare lock \
+        bench bench-import bench-city bench-filing bench-search bench-read bench-fsck bench-sync \
+        bench-publication bench-symbols bench-mass \
+        fuzz soak soak-model races kills import-kills mass-kills drill db migrate fsck clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -80,6 +83,9 @@ docs: $(INSTALLED) ## Write the pages of docs/ that tables in the code make.
 docs-check: $(INSTALLED)
 	$(BIN)/python -m registry_service.pages --check
 
+symbols: $(INSTALLED) ## Write docs/symbols.md: sizes of symbols and how well they are read; needs node.
+	$(BIN)/python -m tests.symbols
+
 bare: $(INSTALLED) ## Prove that the checker needs nothing but its two dependencies.
 	.ci/bare
 
@@ -91,6 +97,7 @@ pictures: $(INSTALLED) ## Draw the stored pictures of printed faces anew; look a
 
 bench: $(INSTALLED) ## Measure speed, as ratios in one run; an hour on 2 cores.
 	$(BIN)/yizhao bench
+	$(BIN)/python -m tests.load.bench_symbols 200
 	$(BIN)/python -m tests.load.bench_import $(or $(ENTITIES),1000000)
 	$(BIN)/python -m tests.load.bench_read 3000 10000 $(or $(ENTITIES),1000000)
 	$(BIN)/python -m tests.load.bench_search 100 10000 100000 $(or $(ENTITIES),1000000)
@@ -142,6 +149,9 @@ bench-sync: $(INSTALLED) ## Measure a nightly delta of 5,000 rows at 1 M entitie
 
 bench-publication: $(INSTALLED) ## Measure the way from an act to a verifier at 1 M licences; ENTITIES=….
 	$(BIN)/python -m tests.load.bench_publication $(or $(ENTITIES),1000000)
+
+bench-symbols: $(INSTALLED) ## Measure how fast symbols are drawn and read back.
+	$(BIN)/python -m tests.load.bench_symbols 200
 
 db: $(INSTALLED) ## Open psql on the running instance's database.
 	$(BIN)/python -m registry_service.embedded .yizhao/database

@@ -39,10 +39,11 @@ def premises(entities: int, seed: int) -> Iterator[Row]:
             continue
         made = business(number, seed)
         if made.kind not in _ALONE:
-            yield from _places(made, random)
+            yield from places_of(made, random)
 
 
-def _places(made: Business, random: Random) -> Iterator[Row]:
+def places_of(made: Business, random: Random) -> Iterator[Row]:
+    """One to five places that a business filed."""
     for site in range(1, random.randint(1, _MOST) + 1):
         area = random.choice(AREAS)
         filed = _FIRST_DAY + timedelta(days=random.randrange(_DAYS))

@@ -67,13 +67,21 @@ def settings(
     folder: Path, authorities: Authorities, world: World, registry: str, **changes: str | None
 ) -> Config:
     """Files and settings of a node in `folder`, whose cache survives a second call."""
+    pinned = world.root.public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return settings_of(folder, authorities, pinned, registry, **changes)
+
+
+def settings_of(
+    folder: Path, authorities: Authorities, root: bytes, registry: str, **changes: str | None
+) -> Config:
+    """The same with a pinned root key as PEM."""
     tls = authorities.server("verify")
     files = {
         "tls_cert": tls.certificate,
         "tls_key": tls.key,
         "https_cert": tls.certificate,
         "https_key": tls.key,
-        "root": world.root.public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+        "root": root,
     }
     for name, content in files.items():
         (folder / f"{name}.pem").write_bytes(content)

@@ -2,14 +2,17 @@
 
 from collections import Counter
 from itertools import islice
+from random import Random
 
 import pytest
 
 from clients.sample import COPIES_FIELDS, FIELDS, PREMISES_FIELDS, city, copies, premises
 from clients.sample.codes import misread, organisation_code, uscc
+from clients.sample.long import lengthen
 from clients.sample.places import AREAS
 from license_verify.codes.entity_type import EntityKind, by_label
 from license_verify.codes.uscc import InvalidUscc, Uscc
+from license_verify.limits import ADDRESS_CHARACTERS, NAME_CHARACTERS
 
 ROWS = list(city(1_500, seed=7))
 
@@ -88,3 +91,15 @@ def test_places_and_copies_are_of_businesses_of_the_city() -> None:
     assert len(printed) == 3_000
     missing = {row["uniscid"] for row in (*filed, *printed)} - known
     assert len(missing) < 30, "but for the rows whose codes are misread"
+
+
+def test_long_rows_reach_the_register_s_limits_and_never_pass_them() -> None:
+    random = Random(3)  # noqa: S311 - an invented city
+    names, addresses = set(), set()
+    for row in ROWS[:300]:
+        longer = lengthen(row, random)
+        assert longer != row
+        names.add(len(longer["entname"] or longer["traname"]))
+        addresses.add(len(longer["dom"] or longer["oploc"]))
+    assert 90 < max(names) <= NAME_CHARACTERS
+    assert 240 < max(addresses) <= ADDRESS_CHARACTERS

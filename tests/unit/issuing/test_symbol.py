@@ -11,7 +11,7 @@ from PIL import Image
 from license_verify.token.scan import ScanText
 from registry_service.issuing.capacity import LARGEST_VERSION, symbol_version
 from registry_service.issuing.decoders import DECODERS, by_opencv, by_zxing
-from registry_service.issuing.symbol import QUIET_MODULES, draw, matrix, pixels
+from registry_service.issuing.symbol import QUIET_MODULES, draw, matrix, on_paper, pixels
 
 HOST = "zz.jining.example"
 
@@ -84,3 +84,12 @@ def test_if_the_first_mask_is_not_read_another_is_drawn() -> None:
     # Of these some need a second mask for OpenCV; all end readable, which draw() itself proves.
     attempts = [draw(a_scan(390 + seed, seed)).attempts for seed in range(12)]
     assert max(attempts) > 1
+
+
+def test_a_symbol_is_read_wherever_it_lies_on_a_page() -> None:
+    for seed in range(4):
+        scan = a_scan(340, seed)
+        picture = pixels(draw(scan).modules)
+        for white in (0, 25, 60):
+            read = {name: decode(on_paper(picture, white)) for name, decode in DECODERS.items()}
+            assert read == dict.fromkeys(DECODERS, str(scan))
