@@ -24,6 +24,8 @@ from registry_service.operations.desk import Desk
 from registry_service.operations.dormancy_clock import DormancyClock
 from registry_service.operations.finish_intents import Finisher
 from registry_service.operations.import_worker import ImportWorker
+from registry_service.operations.mass_chunk import OpenRing
+from registry_service.operations.mass_engine import Making, MassEngine
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.read_feed import FeedReader
 from registry_service.operations.recompute_deadlines import recompute_deadlines
@@ -108,10 +110,21 @@ def serving(
         imports = ImportWorker(Applying(store, JINING_2023, now, _signing(finisher), guard))
         imports.start()
         stack.callback(imports.stop)
+        mass = MassEngine(
+            Making(
+                store,
+                config.database_url.get_secret_value(),
+                _opening(config),
+                now,
+                guard,
+            )
+        )
+        mass.start()
+        stack.callback(mass.stop)
         watches = Watches(config.watches, config.watches_per_caller)
         stack.callback(watches.close)
         desk = Desk(store, JINING_2023, now)
-        services = _services(config, desk, finisher, publisher, imports, watches)
+        services = _services(config, desk, finisher, publisher, (imports, mass), watches)
         server = _server(config, services, watches, now)
         server.start()
         stack.callback(server.drain, config.drain_seconds)
@@ -120,11 +133,16 @@ def serving(
 
 
 def _ring(config: Config, store: Store) -> KeyRing:
-    secret = config.keys_passphrase
-    passphrase = secret.get_secret_value().encode() if secret else None
     with store.transaction() as tx:
         active = tx.keys.active()
-    return KeyRing.open(config.keys, active, passphrase)
+    return _opening(config)(active)
+
+
+def _opening(config: Config) -> OpenRing:
+    """What opens the keys, here or in a process that this one starts."""
+    secret = config.keys_passphrase
+    passphrase = secret.get_secret_value().encode() if secret else None
+    return partial(KeyRing.open_told, config.keys, passphrase)
 
 
 def _server(
@@ -154,7 +172,7 @@ def _services(
     desk: Desk,
     finisher: Finisher,
     publisher: Publisher,
-    imports: ImportWorker,
+    workers: tuple[ImportWorker, MassEngine],
     watches: Watches,
 ) -> dict[str, Callable[[grpc.Server], object]]:
     """What adds each service to a server, by the service's full name."""
@@ -183,7 +201,7 @@ def _services(
         ),
         "AdminService": partial(
             admin_service_pb2_grpc.add_AdminServiceServicer_to_server,
-            AdminServicer(answers, imports.tell),
+            AdminServicer(answers, *(worker.tell for worker in workers)),
         ),
     }
     return {f"{_PACKAGE}.{name}": add for name, add in adding.items()}

@@ -7,6 +7,7 @@ needs no second pass, and so proves that `encode(decode(data)) == data`.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import cbor2
@@ -34,15 +35,23 @@ def encode(value: object, tag: int | None = None) -> bytes:
     return cbor2.dumps(ordered if tag is None else cbor2.CBORTag(tag, ordered))
 
 
+# Documents have few different keys; to encode them anew for every map is most of what writing costs.
+@lru_cache(maxsize=1024)
+def _encoded_key(key: int | str) -> bytes:
+    return cbor2.dumps(key)
+
+
 def _ordered(value: object) -> object:
+    if isinstance(value, bytes | str):
+        return value
     if isinstance(value, Mapping):
         if not all(type(key) in (int, str) for key in value):
             raise CborRefused("a map's keys are integers or texts")
         # cbor2's `canonical` sorts by length first (RFC 7049); the order wanted is bytewise.
-        return {key: _ordered(value[key]) for key in sorted(value, key=cbor2.dumps)}
+        return {key: _ordered(value[key]) for key in sorted(value, key=_encoded_key)}
     if isinstance(value, list | tuple):
         return [_ordered(item) for item in value]
-    if value is None or isinstance(value, bool | bytes | str):
+    if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int) and -(1 << 64) <= value < 1 << 64:
         return int(value)

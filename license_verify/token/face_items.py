@@ -63,12 +63,17 @@ class Items:
         Raises:
             ClaimsRefused: a value is out of its range.
         """
+        written = self.unchecked(face)
+        self.read(written)
+        return written
+
+    def unchecked(self, face: object) -> dict[int | str, cbor.Value]:
+        """As `write`, for one who reads what was written anyway."""
         written: dict[int | str, cbor.Value] = {KIND: self.kind}
         for key, (name, _) in self.by_key.items():
             value = getattr(face, name)
             if value is not None and value is not False:
                 written[key] = days(value) if isinstance(value, date) else value
-        self.read(written)
         return written
 
 

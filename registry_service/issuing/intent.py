@@ -29,7 +29,12 @@ class Intent:
         Raises:
             ClaimsRefused: a value that no token may carry.
         """
-        said = cose.sig_structure(cose.protected_header(kid), claims.encode())
+        return cls.of_payload(claims.encode(), kid)
+
+    @classmethod
+    def of_payload(cls, payload: bytes, kid: bytes) -> Self:
+        """Prepare claims that are written already."""
+        said = cose.sig_structure(cose.protected_header(kid), payload)
         return cls(said, hashlib.sha256(said).digest())
 
 
@@ -45,6 +50,21 @@ def license_claims(entity: Entity, host: str, entry: tuple[int, int], now: datet
     Raises:
         FaceIncomplete, UnitUnclear, FaceTooLong: by what is wrong with the face.
     """
+    return _license(entity, host, entry, now)[0]
+
+
+def license_payload(entity: Entity, host: str, entry: tuple[int, int], now: datetime) -> bytes:
+    """The claims of `license_claims` as they are written in the token.
+
+    Raises:
+        FaceIncomplete, UnitUnclear, FaceTooLong, ClaimsRefused: by what is wrong with the face.
+    """
+    return _license(entity, host, entry, now)[1]
+
+
+def _license(
+    entity: Entity, host: str, entry: tuple[int, int], now: datetime
+) -> tuple[Claims, bytes]:
     end = entity.face.term_end_date
     return _claims(
         entity.uscc, license_face(entity), host, entry, now, end_of(end) if end else None
@@ -60,7 +80,7 @@ def site_claims(
         UnitUnclear, FaceTooLong: by what is wrong with the face.
     """
     subject = f"{entity.uscc}-{premises.number}"
-    return _claims(subject, site_face(entity, premises), host, entry, now, None)
+    return _claims(subject, site_face(entity, premises), host, entry, now, None)[0]
 
 
 def _claims(
@@ -70,7 +90,7 @@ def _claims(
     entry: tuple[int, int],
     now: datetime,
     expires_at: datetime | None,
-) -> Claims:
+) -> tuple[Claims, bytes]:
     list_no, index = entry
     status = StatusRef(index, status_uri(host, list_no))
     second = now - timedelta(microseconds=now.microsecond)

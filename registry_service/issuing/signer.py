@@ -33,6 +33,17 @@ class KeyRing:
         """
         return cls(load(folder, passphrase), active)
 
+    @classmethod
+    def open_told(
+        cls, folder: Path, passphrase: bytes | None, active: Mapping[KeyUse, bytes]
+    ) -> Self:
+        """As `open`, for whoever learns last which key signs.
+
+        Raises:
+            KeyFolderRefused: the folder can't be trusted or read.
+        """
+        return cls.open(folder, active, passphrase)
+
     def public_keys(self) -> list[tuple[bytes, KeyUse, cose.PublicKey]]:
         """Kid, use and public half of every key held."""
         return [(key.kid, key.use, key.public) for key in self._held.values()]

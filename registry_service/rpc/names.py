@@ -39,7 +39,7 @@ def split(name: str, pattern: str, field: str = "name") -> list[str]:
 
 
 def _shape(collection: str) -> re.Pattern[str]:
-    shapes = {"entities": _CODE, "applications": _RECEIPT, "importRuns": _RUN}
+    shapes = {"entities": _CODE, "applications": _RECEIPT, "importRuns": _RUN, "massRuns": _RUN}
     return shapes.get(collection, _NUMBER)
 
 

@@ -26,12 +26,13 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from yizhao.registry.v1 import access_pb2 as yizhao_dot_registry_dot_v1_dot_access__pb2
 from yizhao.registry.v1 import entity_pb2 as yizhao_dot_registry_dot_v1_dot_entity__pb2
 from yizhao.registry.v1 import import_run_pb2 as yizhao_dot_registry_dot_v1_dot_import__run__pb2
+from yizhao.registry.v1 import mass_run_pb2 as yizhao_dot_registry_dot_v1_dot_mass__run__pb2
 from yizhao.registry.v1 import policy_pb2 as yizhao_dot_registry_dot_v1_dot_policy__pb2
 from yizhao.registry.v1 import recovery_pb2 as yizhao_dot_registry_dot_v1_dot_recovery__pb2
 from yizhao.registry.v1 import unit_pb2 as yizhao_dot_registry_dot_v1_dot_unit__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&yizhao/registry/v1/admin_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fyizhao/registry/v1/access.proto\x1a\x1fyizhao/registry/v1/entity.proto\x1a#yizhao/registry/v1/import_run.proto\x1a\x1fyizhao/registry/v1/policy.proto\x1a!yizhao/registry/v1/recovery.proto\x1a\x1dyizhao/registry/v1/unit.proto\"9\n\x10ListUnitsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"U\n\x11ListUnitsResponse\x12\'\n\x05units\x18\x01 \x03(\x0b\x32\x18.yizhao.registry.v1.Unit\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"L\n\x0ePutUnitRequest\x12&\n\x04unit\x18\x01 \x01(\x0b\x32\x18.yizhao.registry.v1.Unit\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"O\n\x0fPutStaffRequest\x12(\n\x05staff\x18\x01 \x01(\x0b\x32\x19.yizhao.registry.v1.Staff\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"9\n\x10ListStaffRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"V\n\x11ListStaffResponse\x12(\n\x05staff\x18\x01 \x03(\x0b\x32\x19.yizhao.registry.v1.Staff\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"h\n\x19\x43reateReviewPolicyRequest\x12\x37\n\rreview_policy\x18\x01 \x01(\x0b\x32 .yizhao.registry.v1.ReviewPolicy\x12\x12\n\nrequest_id\x18\x02 \x01(\t\">\n\x1a\x43onfirmReviewPolicyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"P\n\x19ListReviewPoliciesRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"p\n\x1aListReviewPoliciesResponse\x12\x39\n\x0freview_policies\x18\x01 \x03(\x0b\x32 .yizhao.registry.v1.ReviewPolicy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Y\n\x10\x42\x61rPersonRequest\x12\x31\n\nperson_bar\x18\x01 \x01(\x0b\x32\x1d.yizhao.registry.v1.PersonBar\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"u\n\x11\x43onfirmActRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1e\n\x16\x65xpected_business_name\x18\x02 \x01(\t\x12\x0e\n\x06refuse\x18\x03 \x01(\x08\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"q\n\x16ListPendingActsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x05 \x01(\t\"h\n\x17ListPendingActsResponse\x12\x34\n\x0cpending_acts\x18\x01 \x03(\x0b\x32\x1e.yizhao.registry.v1.PendingAct\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8b\x01\n\x18ListRecoveryItemsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x16\n\x0einclude_closed\x18\x02 \x01(\x08\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x06 \x01(\t\"n\n\x19ListRecoveryItemsResponse\x12\x38\n\x0erecovery_items\x18\x01 \x03(\x0b\x32 .yizhao.registry.v1.RecoveryItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x18\x43loseRecoveryItemRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1e\n\x16\x65xpected_business_name\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"#\n\x13GetImportRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\">\n\x15ListImportRunsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"e\n\x16ListImportRunsResponse\x12\x32\n\x0bimport_runs\x18\x01 \x03(\x0b\x32\x1d.yizhao.registry.v1.ImportRun\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa7\x01\n\x18ListImportRemarksRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x33\n\x05kinds\x18\x02 \x03(\x0e\x32$.yizhao.registry.v1.ImportRemarkKind\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x11\n\topen_only\x18\x04 \x01(\x08\x12\x11\n\tpage_size\x18\x05 \x01(\x05\x12\x12\n\npage_token\x18\x06 \x01(\t\"g\n\x19ListImportRemarksResponse\x12\x31\n\x07remarks\x18\x01 \x03(\x0b\x32 .yizhao.registry.v1.ImportRemark\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"[\n\x17\x44ismissImportRowRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x04\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"b\n\x14SignOffImportRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12\x1a\n\x12\x65xpected_new_count\x18\x03 \x01(\x04\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"5\n\x11UndoImportRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\xa1\x01\n\x14ListSyncItemsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x30\n\x05state\x18\x02 \x01(\x0e\x32!.yizhao.registry.v1.SyncItemState\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x06 \x01(\t\"w\n\x15ListSyncItemsResponse\x12\x30\n\nsync_items\x18\x01 \x03(\x0b\x32\x1c.yizhao.registry.v1.SyncItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0btotal_count\x18\x03 \x01(\x03\"}\n\x15\x44\x65\x63ideSyncItemRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x32\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32 .yizhao.registry.v1.SyncDecision\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t2\xca\x18\n\x0c\x41\x64minService\x12k\n\tListUnits\x12$.yizhao.registry.v1.ListUnitsRequest\x1a%.yizhao.registry.v1.ListUnitsResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/units\x12\x61\n\x07PutUnit\x12\".yizhao.registry.v1.PutUnitRequest\x1a\x18.yizhao.registry.v1.Unit\"\x18\x82\xd3\xe4\x93\x02\x12\"\r/v1/units:put:\x01*\x12s\n\x08PutStaff\x12#.yizhao.registry.v1.PutStaffRequest\x1a\x19.yizhao.registry.v1.Staff\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/{staff.name=staff/*}:put:\x01*\x12k\n\tListStaff\x12$.yizhao.registry.v1.ListStaffRequest\x1a%.yizhao.registry.v1.ListStaffResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/staff\x12\x84\x01\n\x12\x43reateReviewPolicy\x12-.yizhao.registry.v1.CreateReviewPolicyRequest\x1a .yizhao.registry.v1.ReviewPolicy\"\x1d\x82\xd3\xe4\x93\x02\x17\"\x12/v1/reviewPolicies:\x01*\x12\x97\x01\n\x13\x43onfirmReviewPolicy\x12..yizhao.registry.v1.ConfirmReviewPolicyRequest\x1a .yizhao.registry.v1.ReviewPolicy\".\x82\xd3\xe4\x93\x02(\"#/v1/{name=reviewPolicies/*}:confirm:\x01*\x12\x8f\x01\n\x12ListReviewPolicies\x12-.yizhao.registry.v1.ListReviewPoliciesRequest\x1a..yizhao.registry.v1.ListReviewPoliciesResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/reviewPolicies\x12k\n\tBarPerson\x12$.yizhao.registry.v1.BarPersonRequest\x1a\x1d.yizhao.registry.v1.PersonBar\"\x19\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/personBars:\x01*\x12\x8b\x01\n\nConfirmAct\x12%.yizhao.registry.v1.ConfirmActRequest\x1a\x1e.yizhao.registry.v1.PendingAct\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/pendingActs/*}:confirm:\x01*\x12\x83\x01\n\x0fListPendingActs\x12*.yizhao.registry.v1.ListPendingActsRequest\x1a+.yizhao.registry.v1.ListPendingActsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/pendingActs\x12\x8b\x01\n\x11ListRecoveryItems\x12,.yizhao.registry.v1.ListRecoveryItemsRequest\x1a-.yizhao.registry.v1.ListRecoveryItemsResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/recoveryItems\x12\x9b\x01\n\x11\x43loseRecoveryItem\x12,.yizhao.registry.v1.CloseRecoveryItemRequest\x1a .yizhao.registry.v1.RecoveryItem\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/recoveryItems/*}:close:\x01*\x12o\n\nListAccess\x12%.yizhao.registry.v1.ListAccessRequest\x1a&.yizhao.registry.v1.ListAccessResponse\"\x12\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/access\x12[\n\x0eImportEntities\x12!.yizhao.registry.v1.ImportRequest\x1a\".yizhao.registry.v1.ImportResponse(\x01\x30\x01\x12[\n\x0eImportPremises\x12!.yizhao.registry.v1.ImportRequest\x1a\".yizhao.registry.v1.ImportResponse(\x01\x30\x01\x12Y\n\x0cImportCopies\x12!.yizhao.registry.v1.ImportRequest\x1a\".yizhao.registry.v1.ImportResponse(\x01\x30\x01\x12Y\n\x0cSyncEntities\x12!.yizhao.registry.v1.ImportRequest\x1a\".yizhao.registry.v1.ImportResponse(\x01\x30\x01\x12\x8a\x01\n\rListSyncItems\x12(.yizhao.registry.v1.ListSyncItemsRequest\x1a).yizhao.registry.v1.ListSyncItemsResponse\"$\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/{unit=units/*}/syncItems\x12\x8e\x01\n\x0e\x44\x65\x63ideSyncItem\x12).yizhao.registry.v1.DecideSyncItemRequest\x1a\x1c.yizhao.registry.v1.SyncItem\"3\x82\xd3\xe4\x93\x02-\"(/v1/{name=entities/*/syncItems/*}:decide:\x01*\x12w\n\x0cGetImportRun\x12\'.yizhao.registry.v1.GetImportRunRequest\x1a\x1d.yizhao.registry.v1.ImportRun\"\x1f\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/{name=importRuns/*}\x12\x7f\n\x0eListImportRuns\x12).yizhao.registry.v1.ListImportRunsRequest\x1a*.yizhao.registry.v1.ListImportRunsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/importRuns\x12\x9b\x01\n\x11ListImportRemarks\x12,.yizhao.registry.v1.ListImportRemarksRequest\x1a-.yizhao.registry.v1.ListImportRemarksResponse\")\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=importRuns/*}/remarks\x12\x8c\x01\n\x10\x44ismissImportRow\x12+.yizhao.registry.v1.DismissImportRowRequest\x1a\x1d.yizhao.registry.v1.ImportRun\",\x82\xd3\xe4\x93\x02&\"!/v1/{parent=importRuns/*}:dismiss:\x01*\x12\x84\x01\n\rSignOffImport\x12(.yizhao.registry.v1.SignOffImportRequest\x1a\x1d.yizhao.registry.v1.ImportRun\"*\x82\xd3\xe4\x93\x02$\"\x1f/v1/{name=importRuns/*}:signOff:\x01*\x12{\n\nUndoImport\x12%.yizhao.registry.v1.UndoImportRequest\x1a\x1d.yizhao.registry.v1.ImportRun\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/{name=importRuns/*}:undo:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&yizhao/registry/v1/admin_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fyizhao/registry/v1/access.proto\x1a\x1fyizhao/registry/v1/entity.proto\x1a#yizhao/registry/v1/import_run.proto\x1a!yizhao/registry/v1/mass_run.proto\x1a\x1fyizhao/registry/v1/policy.proto\x1a!yizhao/registry/v1/recovery.proto\x1a\x1dyizhao/registry/v1/unit.proto\"9\n\x10ListUnitsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"U\n\x11ListUnitsResponse\x12\'\n\x05units\x18\x01 \x03(\x0b\x32\x18.yizhao.registry.v1.Unit\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"L\n\x0ePutUnitRequest\x12&\n\x04unit\x18\x01 \x01(\x0b\x32\x18.yizhao.registry.v1.Unit\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"O\n\x0fPutStaffRequest\x12(\n\x05staff\x18\x01 \x01(\x0b\x32\x19.yizhao.registry.v1.Staff\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"9\n\x10ListStaffRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"V\n\x11ListStaffResponse\x12(\n\x05staff\x18\x01 \x03(\x0b\x32\x19.yizhao.registry.v1.Staff\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"h\n\x19\x43reateReviewPolicyRequest\x12\x37\n\rreview_policy\x18\x01 \x01(\x0b\x32 .yizhao.registry.v1.ReviewPolicy\x12\x12\n\nrequest_id\x18\x02 \x01(\t\">\n\x1a\x43onfirmReviewPolicyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"P\n\x19ListReviewPoliciesRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"p\n\x1aListReviewPoliciesResponse\x12\x39\n\x0freview_policies\x18\x01 \x03(\x0b\x32 .yizhao.registry.v1.ReviewPolicy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Y\n\x10\x42\x61rPersonRequest\x12\x31\n\nperson_bar\x18\x01 \x01(\x0b\x32\x1d.yizhao.registry.v1.PersonBar\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"u\n\x11\x43onfirmActRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1e\n\x16\x65xpected_business_name\x18\x02 \x01(\t\x12\x0e\n\x06refuse\x18\x03 \x01(\x08\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"q\n\x16ListPendingActsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x05 \x01(\t\"h\n\x17ListPendingActsResponse\x12\x34\n\x0cpending_acts\x18\x01 \x03(\x0b\x32\x1e.yizhao.registry.v1.PendingAct\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8b\x01\n\x18ListRecoveryItemsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x16\n\x0einclude_closed\x18\x02 \x01(\x08\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x06 \x01(\t\"n\n\x19ListRecoveryItemsResponse\x12\x38\n\x0erecovery_items\x18\x01 \x03(\x0b\x32 .yizhao.registry.v1.RecoveryItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x18\x43loseRecoveryItemRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1e\n\x16\x65xpected_business_name\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"#\n\x13GetImportRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\">\n\x15ListImportRunsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"e\n\x16ListImportRunsResponse\x12\x32\n\x0bimport_runs\x18\x01 \x03(\x0b\x32\x1d.yizhao.registry.v1.ImportRun\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa7\x01\n\x18ListImportRemarksRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x33\n\x05kinds\x18\x02 \x03(\x0e\x32$.yizhao.registry.v1.ImportRemarkKind\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x11\n\topen_only\x18\x04 \x01(\x08\x12\x11\n\tpage_size\x18\x05 \x01(\x05\x12\x12\n\npage_token\x18\x06 \x01(\t\"g\n\x19ListImportRemarksResponse\x12\x31\n\x07remarks\x18\x01 \x03(\x0b\x32 .yizhao.registry.v1.ImportRemark\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"[\n\x17\x44ismissImportRowRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x04\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"b\n\x14SignOffImportRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12\x1a\n\x12\x65xpected_new_count\x18\x03 \x01(\x04\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"5\n\x11UndoImportRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\xa1\x01\n\x14ListSyncItemsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x30\n\x05state\x18\x02 \x01(\x0e\x32!.yizhao.registry.v1.SyncItemState\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x06 \x01(\t\"w\n\x15ListSyncItemsResponse\x12\x30\n\nsync_items\x18\x01 \x03(\x0b\x32\x1c.yizhao.registry.v1.SyncItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0btotal_count\x18\x03 \x01(\x03\"}\n\x15\x44\x65\x63ideSyncItemRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x32\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32 .yizhao.registry.v1.SyncDecision\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\x8d\x01\n\x13StartMassRunRequest\x12*\n\x04kind\x18\x01 \x01(\x0e\x32\x1c.yizhao.registry.v1.MassKind\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12\x0b\n\x03kid\x18\x03 \x01(\t\x12\x0c\n\x04host\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"Q\n\x15\x43onfirmMassRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x16\n\x0e\x65xpected_count\x18\x02 \x01(\x04\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"!\n\x11GetMassRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"<\n\x13ListMassRunsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"_\n\x14ListMassRunsResponse\x12.\n\tmass_runs\x18\x01 \x03(\x0b\x32\x1b.yizhao.registry.v1.MassRun\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"O\n\x16ListMassRemarksRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"c\n\x17ListMassRemarksResponse\x12/\n\x07remarks\x18\x01 \x03(\x0b\x32\x1e.yizhao.registry.v1.MassRemark\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"7\n\x13PauseMassRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"8\n\x14ResumeMassRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"8\n\x14\x43\x61ncelMassRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t2\xbe \n\x0c\x41\x64minService\x12k\n\tListUnits\x12$.yizhao.registry.v1.ListUnitsRequest\x1a%.yizhao.registry.v1.ListUnitsResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/units\x12\x61\n\x07PutUnit\x12\".yizhao.registry.v1.PutUnitRequest\x1a\x18.yizhao.registry.v1.Unit\"\x18\x82\xd3\xe4\x93\x02\x12\"\r/v1/units:put:\x01*\x12s\n\x08PutStaff\x12#.yizhao.registry.v1.PutStaffRequest\x1a\x19.yizhao.registry.v1.Staff\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/{staff.name=staff/*}:put:\x01*\x12k\n\tListStaff\x12$.yizhao.registry.v1.ListStaffRequest\x1a%.yizhao.registry.v1.ListStaffResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/staff\x12\x84\x01\n\x12\x43reateReviewPolicy\x12-.yizhao.registry.v1.CreateReviewPolicyRequest\x1a .yizhao.registry.v1.ReviewPolicy\"\x1d\x82\xd3\xe4\x93\x02\x17\"\x12/v1/reviewPolicies:\x01*\x12\x97\x01\n\x13\x43onfirmReviewPolicy\x12..yizhao.registry.v1.ConfirmReviewPolicyRequest\x1a .yizhao.registry.v1.ReviewPolicy\".\x82\xd3\xe4\x93\x02(\"#/v1/{name=reviewPolicies/*}:confirm:\x01*\x12\x8f\x01\n\x12ListReviewPolicies\x12-.yizhao.registry.v1.ListReviewPoliciesRequest\x1a..yizhao.registry.v1.ListReviewPoliciesResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/reviewPolicies\x12k\n\tBarPerson\x12$.yizhao.registry.v1.BarPersonRequest\x1a\x1d.yizhao.registry.v1.PersonBar\"\x19\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/personBars:\x01*\x12\x8b\x01\n\nConfirmAct\x12%.yizhao.registry.v1.ConfirmActRequest\x1a\x1e.yizhao.registry.v1.PendingAct\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/pendingActs/*}:confirm:\x01*\x12\x83\x01\n\x0fListPendingActs\x12*.yizhao.registry.v1.ListPendingActsRequest\x1a+.yizhao.registry.v1.ListPendingActsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/pendingActs\x12\x8b\x01\n\x11ListRecoveryItems\x12,.yizhao.registry.v1.ListRecoveryItemsRequest\x1a-.yizhao.registry.v1.ListRecoveryItemsResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/recoveryItems\x12\x9b\x01\n\x11\x43loseRecoveryItem\x12,.yizhao.registry.v1.CloseRecoveryItemRequest\x1a .yizhao.registry.v1.RecoveryItem\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/recoveryItems/*}:close:\x01*\x12o\n\nListAccess\x12%.yizhao.registry.v1.ListAccessRequest\x1a&.yizhao.registry.v1.ListAccessResponse\"\x12\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/access\x12[\n\x0eImportEntities\x12!.yizhao.registry.v1.ImportRequest\x1a\".yizhao.registry.v1.ImportResponse(\x01\x30\x01\x12[\n\x0eImportPremises\x12!.yizhao.registry.v1.ImportRequest\x1a\".yizhao.registry.v1.ImportResponse(\x01\x30\x01\x12Y\n\x0cImportCopies\x12!.yizhao.registry.v1.ImportRequest\x1a\".yizhao.registry.v1.ImportResponse(\x01\x30\x01\x12Y\n\x0cSyncEntities\x12!.yizhao.registry.v1.ImportRequest\x1a\".yizhao.registry.v1.ImportResponse(\x01\x30\x01\x12\x8a\x01\n\rListSyncItems\x12(.yizhao.registry.v1.ListSyncItemsRequest\x1a).yizhao.registry.v1.ListSyncItemsResponse\"$\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/{unit=units/*}/syncItems\x12\x8e\x01\n\x0e\x44\x65\x63ideSyncItem\x12).yizhao.registry.v1.DecideSyncItemRequest\x1a\x1c.yizhao.registry.v1.SyncItem\"3\x82\xd3\xe4\x93\x02-\"(/v1/{name=entities/*/syncItems/*}:decide:\x01*\x12w\n\x0cGetImportRun\x12\'.yizhao.registry.v1.GetImportRunRequest\x1a\x1d.yizhao.registry.v1.ImportRun\"\x1f\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/{name=importRuns/*}\x12\x7f\n\x0eListImportRuns\x12).yizhao.registry.v1.ListImportRunsRequest\x1a*.yizhao.registry.v1.ListImportRunsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/importRuns\x12\x9b\x01\n\x11ListImportRemarks\x12,.yizhao.registry.v1.ListImportRemarksRequest\x1a-.yizhao.registry.v1.ListImportRemarksResponse\")\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=importRuns/*}/remarks\x12\x8c\x01\n\x10\x44ismissImportRow\x12+.yizhao.registry.v1.DismissImportRowRequest\x1a\x1d.yizhao.registry.v1.ImportRun\",\x82\xd3\xe4\x93\x02&\"!/v1/{parent=importRuns/*}:dismiss:\x01*\x12\x84\x01\n\rSignOffImport\x12(.yizhao.registry.v1.SignOffImportRequest\x1a\x1d.yizhao.registry.v1.ImportRun\"*\x82\xd3\xe4\x93\x02$\"\x1f/v1/{name=importRuns/*}:signOff:\x01*\x12{\n\nUndoImport\x12%.yizhao.registry.v1.UndoImportRequest\x1a\x1d.yizhao.registry.v1.ImportRun\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/{name=importRuns/*}:undo:\x01*\x12m\n\x0cStartMassRun\x12\'.yizhao.registry.v1.StartMassRunRequest\x1a\x1b.yizhao.registry.v1.MassRun\"\x17\x82\xd3\xe4\x93\x02\x11\"\x0c/v1/massRuns:\x01*\x12\x82\x01\n\x0e\x43onfirmMassRun\x12).yizhao.registry.v1.ConfirmMassRunRequest\x1a\x1b.yizhao.registry.v1.MassRun\"(\x82\xd3\xe4\x93\x02\"\"\x1d/v1/{name=massRuns/*}:confirm:\x01*\x12o\n\nGetMassRun\x12%.yizhao.registry.v1.GetMassRunRequest\x1a\x1b.yizhao.registry.v1.MassRun\"\x1d\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/{name=massRuns/*}\x12w\n\x0cListMassRuns\x12\'.yizhao.registry.v1.ListMassRunsRequest\x1a(.yizhao.registry.v1.ListMassRunsResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/massRuns\x12\x93\x01\n\x0fListMassRemarks\x12*.yizhao.registry.v1.ListMassRemarksRequest\x1a+.yizhao.registry.v1.ListMassRemarksResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{parent=massRuns/*}/remarks\x12|\n\x0cPauseMassRun\x12\'.yizhao.registry.v1.PauseMassRunRequest\x1a\x1b.yizhao.registry.v1.MassRun\"&\x82\xd3\xe4\x93\x02 \"\x1b/v1/{name=massRuns/*}:pause:\x01*\x12\x7f\n\rResumeMassRun\x12(.yizhao.registry.v1.ResumeMassRunRequest\x1a\x1b.yizhao.registry.v1.MassRun\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/{name=massRuns/*}:resume:\x01*\x12\x7f\n\rCancelMassRun\x12(.yizhao.registry.v1.CancelMassRunRequest\x1a\x1b.yizhao.registry.v1.MassRun\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/{name=massRuns/*}:cancel:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -80,62 +81,98 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ADMINSERVICE'].methods_by_name['SignOffImport']._serialized_options = b'\202\323\344\223\002$\"\037/v1/{name=importRuns/*}:signOff:\001*'
   _globals['_ADMINSERVICE'].methods_by_name['UndoImport']._loaded_options = None
   _globals['_ADMINSERVICE'].methods_by_name['UndoImport']._serialized_options = b'\202\323\344\223\002!\"\034/v1/{name=importRuns/*}:undo:\001*'
-  _globals['_LISTUNITSREQUEST']._serialized_start=294
-  _globals['_LISTUNITSREQUEST']._serialized_end=351
-  _globals['_LISTUNITSRESPONSE']._serialized_start=353
-  _globals['_LISTUNITSRESPONSE']._serialized_end=438
-  _globals['_PUTUNITREQUEST']._serialized_start=440
-  _globals['_PUTUNITREQUEST']._serialized_end=516
-  _globals['_PUTSTAFFREQUEST']._serialized_start=518
-  _globals['_PUTSTAFFREQUEST']._serialized_end=597
-  _globals['_LISTSTAFFREQUEST']._serialized_start=599
-  _globals['_LISTSTAFFREQUEST']._serialized_end=656
-  _globals['_LISTSTAFFRESPONSE']._serialized_start=658
-  _globals['_LISTSTAFFRESPONSE']._serialized_end=744
-  _globals['_CREATEREVIEWPOLICYREQUEST']._serialized_start=746
-  _globals['_CREATEREVIEWPOLICYREQUEST']._serialized_end=850
-  _globals['_CONFIRMREVIEWPOLICYREQUEST']._serialized_start=852
-  _globals['_CONFIRMREVIEWPOLICYREQUEST']._serialized_end=914
-  _globals['_LISTREVIEWPOLICIESREQUEST']._serialized_start=916
-  _globals['_LISTREVIEWPOLICIESREQUEST']._serialized_end=996
-  _globals['_LISTREVIEWPOLICIESRESPONSE']._serialized_start=998
-  _globals['_LISTREVIEWPOLICIESRESPONSE']._serialized_end=1110
-  _globals['_BARPERSONREQUEST']._serialized_start=1112
-  _globals['_BARPERSONREQUEST']._serialized_end=1201
-  _globals['_CONFIRMACTREQUEST']._serialized_start=1203
-  _globals['_CONFIRMACTREQUEST']._serialized_end=1320
-  _globals['_LISTPENDINGACTSREQUEST']._serialized_start=1322
-  _globals['_LISTPENDINGACTSREQUEST']._serialized_end=1435
-  _globals['_LISTPENDINGACTSRESPONSE']._serialized_start=1437
-  _globals['_LISTPENDINGACTSRESPONSE']._serialized_end=1541
-  _globals['_LISTRECOVERYITEMSREQUEST']._serialized_start=1544
-  _globals['_LISTRECOVERYITEMSREQUEST']._serialized_end=1683
-  _globals['_LISTRECOVERYITEMSRESPONSE']._serialized_start=1685
-  _globals['_LISTRECOVERYITEMSRESPONSE']._serialized_end=1795
-  _globals['_CLOSERECOVERYITEMREQUEST']._serialized_start=1797
-  _globals['_CLOSERECOVERYITEMREQUEST']._serialized_end=1905
-  _globals['_GETIMPORTRUNREQUEST']._serialized_start=1907
-  _globals['_GETIMPORTRUNREQUEST']._serialized_end=1942
-  _globals['_LISTIMPORTRUNSREQUEST']._serialized_start=1944
-  _globals['_LISTIMPORTRUNSREQUEST']._serialized_end=2006
-  _globals['_LISTIMPORTRUNSRESPONSE']._serialized_start=2008
-  _globals['_LISTIMPORTRUNSRESPONSE']._serialized_end=2109
-  _globals['_LISTIMPORTREMARKSREQUEST']._serialized_start=2112
-  _globals['_LISTIMPORTREMARKSREQUEST']._serialized_end=2279
-  _globals['_LISTIMPORTREMARKSRESPONSE']._serialized_start=2281
-  _globals['_LISTIMPORTREMARKSRESPONSE']._serialized_end=2384
-  _globals['_DISMISSIMPORTROWREQUEST']._serialized_start=2386
-  _globals['_DISMISSIMPORTROWREQUEST']._serialized_end=2477
-  _globals['_SIGNOFFIMPORTREQUEST']._serialized_start=2479
-  _globals['_SIGNOFFIMPORTREQUEST']._serialized_end=2577
-  _globals['_UNDOIMPORTREQUEST']._serialized_start=2579
-  _globals['_UNDOIMPORTREQUEST']._serialized_end=2632
-  _globals['_LISTSYNCITEMSREQUEST']._serialized_start=2635
-  _globals['_LISTSYNCITEMSREQUEST']._serialized_end=2796
-  _globals['_LISTSYNCITEMSRESPONSE']._serialized_start=2798
-  _globals['_LISTSYNCITEMSRESPONSE']._serialized_end=2917
-  _globals['_DECIDESYNCITEMREQUEST']._serialized_start=2919
-  _globals['_DECIDESYNCITEMREQUEST']._serialized_end=3044
-  _globals['_ADMINSERVICE']._serialized_start=3047
-  _globals['_ADMINSERVICE']._serialized_end=6193
+  _globals['_ADMINSERVICE'].methods_by_name['StartMassRun']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['StartMassRun']._serialized_options = b'\202\323\344\223\002\021\"\014/v1/massRuns:\001*'
+  _globals['_ADMINSERVICE'].methods_by_name['ConfirmMassRun']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['ConfirmMassRun']._serialized_options = b'\202\323\344\223\002\"\"\035/v1/{name=massRuns/*}:confirm:\001*'
+  _globals['_ADMINSERVICE'].methods_by_name['GetMassRun']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['GetMassRun']._serialized_options = b'\202\323\344\223\002\027\022\025/v1/{name=massRuns/*}'
+  _globals['_ADMINSERVICE'].methods_by_name['ListMassRuns']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['ListMassRuns']._serialized_options = b'\202\323\344\223\002\016\022\014/v1/massRuns'
+  _globals['_ADMINSERVICE'].methods_by_name['ListMassRemarks']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['ListMassRemarks']._serialized_options = b'\202\323\344\223\002!\022\037/v1/{parent=massRuns/*}/remarks'
+  _globals['_ADMINSERVICE'].methods_by_name['PauseMassRun']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['PauseMassRun']._serialized_options = b'\202\323\344\223\002 \"\033/v1/{name=massRuns/*}:pause:\001*'
+  _globals['_ADMINSERVICE'].methods_by_name['ResumeMassRun']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['ResumeMassRun']._serialized_options = b'\202\323\344\223\002!\"\034/v1/{name=massRuns/*}:resume:\001*'
+  _globals['_ADMINSERVICE'].methods_by_name['CancelMassRun']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['CancelMassRun']._serialized_options = b'\202\323\344\223\002!\"\034/v1/{name=massRuns/*}:cancel:\001*'
+  _globals['_LISTUNITSREQUEST']._serialized_start=329
+  _globals['_LISTUNITSREQUEST']._serialized_end=386
+  _globals['_LISTUNITSRESPONSE']._serialized_start=388
+  _globals['_LISTUNITSRESPONSE']._serialized_end=473
+  _globals['_PUTUNITREQUEST']._serialized_start=475
+  _globals['_PUTUNITREQUEST']._serialized_end=551
+  _globals['_PUTSTAFFREQUEST']._serialized_start=553
+  _globals['_PUTSTAFFREQUEST']._serialized_end=632
+  _globals['_LISTSTAFFREQUEST']._serialized_start=634
+  _globals['_LISTSTAFFREQUEST']._serialized_end=691
+  _globals['_LISTSTAFFRESPONSE']._serialized_start=693
+  _globals['_LISTSTAFFRESPONSE']._serialized_end=779
+  _globals['_CREATEREVIEWPOLICYREQUEST']._serialized_start=781
+  _globals['_CREATEREVIEWPOLICYREQUEST']._serialized_end=885
+  _globals['_CONFIRMREVIEWPOLICYREQUEST']._serialized_start=887
+  _globals['_CONFIRMREVIEWPOLICYREQUEST']._serialized_end=949
+  _globals['_LISTREVIEWPOLICIESREQUEST']._serialized_start=951
+  _globals['_LISTREVIEWPOLICIESREQUEST']._serialized_end=1031
+  _globals['_LISTREVIEWPOLICIESRESPONSE']._serialized_start=1033
+  _globals['_LISTREVIEWPOLICIESRESPONSE']._serialized_end=1145
+  _globals['_BARPERSONREQUEST']._serialized_start=1147
+  _globals['_BARPERSONREQUEST']._serialized_end=1236
+  _globals['_CONFIRMACTREQUEST']._serialized_start=1238
+  _globals['_CONFIRMACTREQUEST']._serialized_end=1355
+  _globals['_LISTPENDINGACTSREQUEST']._serialized_start=1357
+  _globals['_LISTPENDINGACTSREQUEST']._serialized_end=1470
+  _globals['_LISTPENDINGACTSRESPONSE']._serialized_start=1472
+  _globals['_LISTPENDINGACTSRESPONSE']._serialized_end=1576
+  _globals['_LISTRECOVERYITEMSREQUEST']._serialized_start=1579
+  _globals['_LISTRECOVERYITEMSREQUEST']._serialized_end=1718
+  _globals['_LISTRECOVERYITEMSRESPONSE']._serialized_start=1720
+  _globals['_LISTRECOVERYITEMSRESPONSE']._serialized_end=1830
+  _globals['_CLOSERECOVERYITEMREQUEST']._serialized_start=1832
+  _globals['_CLOSERECOVERYITEMREQUEST']._serialized_end=1940
+  _globals['_GETIMPORTRUNREQUEST']._serialized_start=1942
+  _globals['_GETIMPORTRUNREQUEST']._serialized_end=1977
+  _globals['_LISTIMPORTRUNSREQUEST']._serialized_start=1979
+  _globals['_LISTIMPORTRUNSREQUEST']._serialized_end=2041
+  _globals['_LISTIMPORTRUNSRESPONSE']._serialized_start=2043
+  _globals['_LISTIMPORTRUNSRESPONSE']._serialized_end=2144
+  _globals['_LISTIMPORTREMARKSREQUEST']._serialized_start=2147
+  _globals['_LISTIMPORTREMARKSREQUEST']._serialized_end=2314
+  _globals['_LISTIMPORTREMARKSRESPONSE']._serialized_start=2316
+  _globals['_LISTIMPORTREMARKSRESPONSE']._serialized_end=2419
+  _globals['_DISMISSIMPORTROWREQUEST']._serialized_start=2421
+  _globals['_DISMISSIMPORTROWREQUEST']._serialized_end=2512
+  _globals['_SIGNOFFIMPORTREQUEST']._serialized_start=2514
+  _globals['_SIGNOFFIMPORTREQUEST']._serialized_end=2612
+  _globals['_UNDOIMPORTREQUEST']._serialized_start=2614
+  _globals['_UNDOIMPORTREQUEST']._serialized_end=2667
+  _globals['_LISTSYNCITEMSREQUEST']._serialized_start=2670
+  _globals['_LISTSYNCITEMSREQUEST']._serialized_end=2831
+  _globals['_LISTSYNCITEMSRESPONSE']._serialized_start=2833
+  _globals['_LISTSYNCITEMSRESPONSE']._serialized_end=2952
+  _globals['_DECIDESYNCITEMREQUEST']._serialized_start=2954
+  _globals['_DECIDESYNCITEMREQUEST']._serialized_end=3079
+  _globals['_STARTMASSRUNREQUEST']._serialized_start=3082
+  _globals['_STARTMASSRUNREQUEST']._serialized_end=3223
+  _globals['_CONFIRMMASSRUNREQUEST']._serialized_start=3225
+  _globals['_CONFIRMMASSRUNREQUEST']._serialized_end=3306
+  _globals['_GETMASSRUNREQUEST']._serialized_start=3308
+  _globals['_GETMASSRUNREQUEST']._serialized_end=3341
+  _globals['_LISTMASSRUNSREQUEST']._serialized_start=3343
+  _globals['_LISTMASSRUNSREQUEST']._serialized_end=3403
+  _globals['_LISTMASSRUNSRESPONSE']._serialized_start=3405
+  _globals['_LISTMASSRUNSRESPONSE']._serialized_end=3500
+  _globals['_LISTMASSREMARKSREQUEST']._serialized_start=3502
+  _globals['_LISTMASSREMARKSREQUEST']._serialized_end=3581
+  _globals['_LISTMASSREMARKSRESPONSE']._serialized_start=3583
+  _globals['_LISTMASSREMARKSRESPONSE']._serialized_end=3682
+  _globals['_PAUSEMASSRUNREQUEST']._serialized_start=3684
+  _globals['_PAUSEMASSRUNREQUEST']._serialized_end=3739
+  _globals['_RESUMEMASSRUNREQUEST']._serialized_start=3741
+  _globals['_RESUMEMASSRUNREQUEST']._serialized_end=3797
+  _globals['_CANCELMASSRUNREQUEST']._serialized_start=3799
+  _globals['_CANCELMASSRUNREQUEST']._serialized_end=3855
+  _globals['_ADMINSERVICE']._serialized_start=3858
+  _globals['_ADMINSERVICE']._serialized_end=8016
 # @@protoc_insertion_point(module_scope)
