@@ -75,9 +75,14 @@ class LicenseFace:
         self._check_name()
         return face_items.LICENSE.write(self)
 
-    def unchecked_map(self) -> dict[int | str, cbor.Value]:
-        """The face map, for one who reads what was written anyway."""
-        return face_items.LICENSE.unchecked(self)
+    def encode(self) -> bytes:
+        """The face map as CBOR.
+
+        Raises:
+            ClaimsRefused: a value is out of its range.
+        """
+        self._check_name()
+        return face_items.LICENSE.encode(self)
 
     @classmethod
     def from_map(cls, fields: Mapping[int | str, cbor.Value]) -> Self:
@@ -141,9 +146,13 @@ class SiteFace:
         """
         return face_items.SITE.write(self)
 
-    def unchecked_map(self) -> dict[int | str, cbor.Value]:
-        """The face map, for one who reads what was written anyway."""
-        return face_items.SITE.unchecked(self)
+    def encode(self) -> bytes:
+        """The face map as CBOR.
+
+        Raises:
+            ClaimsRefused: a value is out of its range.
+        """
+        return face_items.SITE.encode(self)
 
     @classmethod
     def from_map(cls, fields: Mapping[int | str, cbor.Value]) -> Self:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -13,6 +13,9 @@ from license_verify.token import cose
 from registry_service.domain.errors import SignerUnavailable
 from registry_service.domain.key import KeyUse
 from registry_service.issuing.keys import HeldKey, load
+
+
+_ES256: Final = ec.ECDSA(SHA256())
 
 
 class KeyRing:
@@ -84,7 +87,7 @@ class KeyRing:
 
         def sign(to_be_signed: bytes) -> bytes:
             try:
-                der = held.private.sign(to_be_signed, ec.ECDSA(SHA256()))
+                der = held.private.sign(to_be_signed, _ES256)
             except (UnsupportedAlgorithm, ValueError) as error:
                 raise _unavailable(f"key {kid.hex()} failed: {error}", use) from None
             r, s = decode_dss_signature(der)

@@ -23,7 +23,7 @@ from registry_service.operations.restore_guard import RestoreGuard
 from registry_service.store.engine import only_engine
 from registry_service.store.transaction import Store, Transaction
 
-CHUNK: Final = 500
+CHUNK: Final = 1_000
 """Entities of a chunk. Publishing waits for the end of its second transaction alone."""
 LARGE: Final = 5_000
 """Entities from which a run is worth the seconds that the processes take to start."""

@@ -14,7 +14,7 @@ from registry_service.domain.entity import Entity
 from registry_service.domain.event import Event
 from registry_service.domain.license_draft import Signed
 from registry_service.domain.mass_run import MassKind, MassRun
-from registry_service.store.entities import ENTITY, OF_ENTITY, read_entity
+from registry_service.store.entities import OF_ENTITY, PRESENT, read_entity
 from registry_service.store.import_staging import told_events
 from registry_service.store.numbers import after_highest
 from registry_service.store.rows import only_row
@@ -57,7 +57,7 @@ def _range(kind: MassKind) -> LiteralString:
 
 
 def _entities(kind: MassKind) -> LiteralString:
-    return "SELECT " + ENTITY + " FROM " + OF_ENTITY + " WHERE " + _OF_KIND[kind]
+    return "SELECT " + PRESENT + " FROM " + OF_ENTITY + " WHERE " + _OF_KIND[kind]
 
 
 _ENTRIES: LiteralString = """
@@ -67,7 +67,7 @@ _ENTRIES: LiteralString = """
 # An entity that anybody touched since it was read has another revision and stays as it is.
 _MOVE: LiteralString = """
     UPDATE entity e SET revision = e.revision + %(events)s, updated_at = %(now)s
-      FROM unnest(%(entities)s::bigint[], %(revisions)s::bigint[]) AS g (entity_no, revision)
+      FROM unnest(%(entities)b::bigint[], %(revisions)b::bigint[]) AS g (entity_no, revision)
      WHERE e.entity_no = g.entity_no AND e.revision = g.revision
     RETURNING e.entity_no, e.revision, e.state
 """
@@ -88,8 +88,8 @@ _PUT: LiteralString = (
         SELECT g.*, (SELECT """
     + after_highest("version")
     + """ FROM license_version l WHERE l.entity_no = g.entity_no) AS version
-          FROM unnest(%(entities)s::bigint[], %(facts)s::integer[], %(lists)s::integer[],
-                      %(indices)s::integer[], %(said)s::bytea[], %(tokens)s::bytea[])
+          FROM unnest(%(entities)b::bigint[], %(facts)b::integer[], %(lists)b::integer[],
+                      %(indices)b::integer[], %(said)b::bytea[], %(tokens)b::bytea[])
                AS g (entity_no, facts_version, list_no, idx, said, token)
     ), entries AS (
         INSERT INTO status_entry (entity_no, list_no, idx, own)
@@ -109,7 +109,7 @@ _TELL: LiteralString = told_events(
     """
     SELECT entity_no, revision, 'licenses/' || version AS subject, state_after,
            %(day)s::date AS effective_date, ordinal
-      FROM unnest(%(entities)s::bigint[], %(revisions)s::bigint[], %(versions)s::integer[],
+      FROM unnest(%(entities)b::bigint[], %(revisions)b::bigint[], %(versions)b::integer[],
                   %(states)s::text[]) WITH ORDINALITY
            AS t (entity_no, revision, version, state_after, ordinal)
 """
