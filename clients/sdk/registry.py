@@ -16,6 +16,7 @@ from clients.sdk.handovers import Handovers
 from clients.sdk.imports import Imports
 from clients.sdk.licenses import Licenses, Publication
 from clients.sdk.lifecycles import Lifecycles
+from clients.sdk.mass import MassRuns
 from clients.sdk.places import Places
 from clients.sdk.policies import Policies
 from clients.sdk.standing import Standing
@@ -57,6 +58,7 @@ class RegistryClient:
         self.publication = Publication(channel, caller)
         self.admin = Admin(channel, caller)
         self.imports = Imports(channel, caller)
+        self.mass = MassRuns(channel, caller)
         self.policies = Policies(channel, caller)
         self.feed = Feed(feed_channel or channel, caller)
 

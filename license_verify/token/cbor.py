@@ -70,7 +70,7 @@ def leaf(value: bool | int | bytes | str) -> bytes:
         raise CborRefused("a value has no place in this profile") from None
 
 
-# Documents have few different keys; to encode them anew for every map is most of what writing costs.
+# There are few different keys; to encode them anew for every map is most of what writing costs.
 @lru_cache(maxsize=1024)
 def _encoded_key(key: int | str) -> bytes:
     return cbor2.dumps(key)

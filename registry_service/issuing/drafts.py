@@ -35,7 +35,7 @@ def unpack(packed: bytes) -> Iterator[Draft]:
     while at < len(packed):
         *numbers, size = _HEAD.unpack_from(packed, at)
         at += _HEAD.size
-        yield Draft(*numbers, payload=packed[at : at + size])
+        yield Draft(*numbers, packed[at : at + size])
         at += size
 
 

@@ -14,7 +14,6 @@ from registry_service.domain.errors import SignerUnavailable
 from registry_service.domain.key import KeyUse
 from registry_service.issuing.keys import HeldKey, load
 
-
 _ES256: Final = ec.ECDSA(SHA256())
 
 

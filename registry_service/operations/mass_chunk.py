@@ -6,7 +6,7 @@ they were read, so that no act in between is lost or signed past.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ from license_verify.token import cose
 from registry_service.domain.china import china_day
 from registry_service.domain.entity import Entity
 from registry_service.domain.event import Event
-from registry_service.domain.key import KeyUse, SigningKey
+from registry_service.domain.key import KeyUse
 from registry_service.domain.license import LicenseState, SignedDocument
 from registry_service.domain.license_draft import Draft, Signed
 from registry_service.domain.mass_run import ChunkState, Done, MassChunk, MassKind, MassRun

@@ -1,4 +1,4 @@
-"""The engine of mass runs: chunk after chunk, on every core, from where the last process stopped."""
+"""The engine of mass runs: chunk after chunk, on every core, from where the last one stopped."""
 
 import multiprocessing
 import os
@@ -94,14 +94,18 @@ def work_on(by: Making, run: MassRun, stopping: threading.Event) -> None:
             if not doing:
                 break
             done, _ = wait(doing, _STOP_SECONDS, FIRST_COMPLETED)
+            broken = any(isinstance(future.exception(), BrokenProcessPool) for future in done)
+            if broken:  # one was killed, and with it ends what the others of the pool were at
+                done, _ = wait(doing)
             for future in done:
                 number = doing.pop(future)
-                try:
-                    future.result()
-                except BrokenProcessPool:
-                    _log.warning("mass.process_killed", run=run.number, chunk=number)
-                    makers.restart()
+                if isinstance(future.exception(), BrokenProcessPool):
                     chunks.again(number)
+                else:
+                    future.result()
+            if broken:
+                _log.warning("mass.process_killed", run=run.number)
+                makers.restart()
         if not stopping.is_set():
             chunks.finish()
 

@@ -36,8 +36,8 @@ SERVICES = {
     "LicenseService": license_service_pb2,
     "AdminService": admin_service_pb2,
 }
-OWN_WAY = {ActName.CREATE_REVIEW_POLICY}
-"""Waits in its own table, for ConfirmReviewPolicy."""
+OWN_WAY = {ActName.CREATE_REVIEW_POLICY, ActName.START_MASS_RUN}
+"""Each waits in its own table, for ConfirmReviewPolicy and ConfirmMassRun."""
 texts = st.text(max_size=200)
 numbers = st.integers(0, 2**31)
 commands: st.SearchStrategy[Command] = st.one_of(
