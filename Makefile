@@ -13,7 +13,7 @@ export DEMO_CSV
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint \
-        proto-breaking proto-baseline schema schema-check docs docs-check bare lock bench bench-import bench-city bench-filing bench-search bench-read bench-fsck bench-sync fuzz soak soak-model races kills import-kills drill db migrate fsck clean
+        proto-breaking proto-baseline schema schema-check docs docs-check bare lock bench bench-import bench-city bench-filing bench-search bench-read bench-fsck bench-sync fuzz soak soak-model races kills bench-mass import-kills mass-kills drill db migrate fsck clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -120,6 +120,12 @@ bench-city: $(INSTALLED) ## Bring a whole city in, places and licences too, and 
 
 import-kills: $(INSTALLED) ## Kill an import 30 times; the register must be the same to the byte.
 	$(BIN)/python -m tests.load.import_kills 30 60000
+
+bench-mass: $(INSTALLED) ## Measure a mass issue against raw signing; ENTITIES=….
+	$(BIN)/python -m tests.load.bench_mass $(or $(ENTITIES),100000)
+
+mass-kills: $(INSTALLED) ## Kill a mass issue 50 times; each entity must have one live licence.
+	$(BIN)/python -m tests.load.mass_kills 50 100000
 
 bench-filing: $(INSTALLED) ## Measure filings at 10 k, 100 k and 1 M entities.
 	$(BIN)/python -m tests.load.bench_filing 2000

@@ -33,9 +33,9 @@ def unpack(packed: bytes) -> Iterator[Draft]:
     """Read drafts as `pack` wrote them."""
     at = 0
     while at < len(packed):
-        *numbers, size = _HEAD.unpack_from(packed, at)
+        entity_no, revision, version, list_no, index, size = _HEAD.unpack_from(packed, at)
         at += _HEAD.size
-        yield Draft(*numbers, packed[at : at + size])
+        yield Draft(entity_no, revision, version, list_no, index, packed[at : at + size])
         at += size
 
 

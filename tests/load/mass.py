@@ -15,7 +15,8 @@ _OVER: Final = (mass_run_pb2.MASS_RUN_STATE_DONE, mass_run_pb2.MASS_RUN_STATE_CA
 
 def begun(registry: Registry, **chosen: Any) -> Any:
     """A run that was asked for and confirmed; of all entities without a licence by default."""
-    request = {"kind": mass_run_pb2.MASS_KIND_ISSUE, "basis": "首日批量签发"} | chosen
+    request: dict[str, Any] = {"kind": mass_run_pb2.MASS_KIND_ISSUE, "basis": "首日批量签发"}
+    request |= chosen
     run = registry.as_(people.OPERATOR).admin.StartMassRun(pb.StartMassRunRequest(**request))
     return registry.as_(people.CITY).admin.ConfirmMassRun(
         pb.ConfirmMassRunRequest(name=run.name, expected_count=run.wanted_count)

@@ -1,7 +1,7 @@
 """kill -9 at random moments of a mass issue: in the end each entity has exactly one live licence.
 
-`python -m tests.load.mass_kills 50 100000` kills so often while so many entities get their licences,
-the registry or one of its processes by turns of chance.
+`python -m tests.load.mass_kills 50 100000` kills so often while so many entities get their
+licences, the registry or one of its processes by turns of chance.
 """
 
 import os
