@@ -92,6 +92,8 @@ bench: $(INSTALLED) ## Measure speed, as ratios in one run; an hour on 2 cores.
 	$(BIN)/python -m tests.load.bench_read 3000 10000 $(or $(ENTITIES),1000000)
 	$(BIN)/python -m tests.load.bench_search 100 10000 100000 $(or $(ENTITIES),1000000)
 	$(BIN)/python -m tests.load.bench_sync $(or $(ENTITIES),1000000) 5000
+	$(BIN)/python -m tests.load.bench_mass 100000
+	$(BIN)/python -m tests.load.bench_mass $(or $(ENTITIES),1000000)
 
 fuzz: $(INSTALLED) ## Search for input that breaks a reader or is believed; SCANS=… SECONDS=….
 	$(BIN)/python -m tests.fuzz $(or $(SCANS),1000000) $(or $(SECONDS),20)

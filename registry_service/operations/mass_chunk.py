@@ -94,6 +94,7 @@ def _intended(tx: Transaction, run: MassRun, chunk: MassChunk, now: datetime) ->
     if chunk.state is not ChunkState.OPEN:
         return chunk
     under = terms(tx)
+    tx.mass_licenses.prepare()
     entities = tx.mass_licenses.entities(run, chunk.after, chunk.to)
     drafts, remarks = list[Draft](), list[tuple[int, str, str]]()
     entries = tx.mass_licenses.allocate(len(entities))
@@ -129,6 +130,7 @@ def _put(
     act: Act, run: MassRun, chunk: MassChunk, drafts: list[Draft], signed: list[Signed]
 ) -> Done:
     tx, reissue = act.tx, run.selection.kind is MassKind.REISSUE
+    tx.mass_licenses.prepare()
     tx.mass_runs.share_entities()
     read = [(one.draft.entity_no, one.draft.revision) for one in signed]
     moved = {

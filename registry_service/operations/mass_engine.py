@@ -136,6 +136,7 @@ class _Chunks:
             return self._begin(tx, run)
 
     def _begin(self, tx: Transaction, run: MassRun) -> int | None:
+        tx.mass_licenses.prepare()
         to = tx.mass_licenses.end_of_chunk(run, run.cursor, self._by.chunk)
         return None if to is None else tx.mass_runs.add_chunk(run.number, run.cursor, to).number
 
@@ -150,6 +151,7 @@ class _Chunks:
             tx.events.wake()
             if run.state is not MassState.RUNNING:
                 return
+            tx.mass_licenses.prepare()
             if run.cursor and tx.mass_licenses.end_of_chunk(run, 0, 1) is not None:
                 tx.mass_runs.go_to(run.number, 0)  # changed or registered meanwhile
                 return
