@@ -25,7 +25,8 @@ from registry_service.operations.dormancy_clock import DormancyClock
 from registry_service.operations.finish_intents import Finisher
 from registry_service.operations.import_worker import ImportWorker
 from registry_service.operations.mass_chunk import OpenRing
-from registry_service.operations.mass_engine import Making, MassEngine
+from registry_service.operations.mass_engine import MassEngine
+from registry_service.operations.mass_makers import Making
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.read_feed import FeedReader
 from registry_service.operations.recompute_deadlines import recompute_deadlines

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -29,8 +30,9 @@ from tests.load.mass import begun, over
 from tests.load.processes import megabytes, seconds_spent
 from tests.load.registry_process import RegistryProcess
 from tests.load.scratch import a_server
+from tests.rpc.registry import people
 from tests.rpc.registry.people import Certificates
-from tests.rpc.registry.world import HOST, Registry
+from tests.rpc.registry.world import HOST, Registry, an_entity
 
 ENTITIES: Final = 100_000
 RATIO: Final = 0.35
@@ -39,6 +41,10 @@ _SIGNATURES: Final = 30_000
 _SAID_BYTES: Final = 400
 _NOT_VALID: Final = 0.05
 _MEMORY_SECONDS: Final = 2.0
+_PUBLISHED: Final = """
+    SELECT FROM event, manifest
+     WHERE entity_no = %s AND kind = 'entity.registered' AND feed_no <= feed_watermark
+"""
 _SIGNATURE: Final = bytes(31) + b"\x01" + bytes(31) + b"\x01"
 """Of the right size; what is measured does not verify it."""
 
@@ -95,10 +101,11 @@ def main(arguments: list[str]) -> int:
 
 
 def _measure(registry: Registry, process: RegistryProcess, entities: int) -> None:
-    before, memory = raw(), _Memory(process)
+    before, memory, acts = raw(), _Memory(process), _Acts(registry)
     started, spent = time.monotonic(), _spent()
     run = over(registry, begun(registry).name, memory.look)
     issued = time.monotonic() - started
+    acts.stop()
     _listed(registry)
     whole, cpu = time.monotonic() - started, _spent() - spent
     after = raw()
@@ -113,6 +120,7 @@ def _measure(registry: Registry, process: RegistryProcess, entities: int) -> Non
         f"of one core: {cpu / run.issued_count * 1e6:.0f} µs a licence in all processes, "
         f"{raw_cpu:.0f} µs a raw signature: {raw_cpu / (cpu / run.issued_count * 1e6):.2f} of it "
         f"for each core that has nothing else to do\n"
+        f"acts of registrars meanwhile: {acts}\n"
         f"memory of the registry and its processes: {memory}\n"
     )
 
@@ -130,6 +138,42 @@ def _listed(registry: Registry) -> None:
 def _spent() -> float:
     """Seconds of processor that all processes of this program took, but itself."""
     return seconds_spent(os.getpid()) - time.process_time()
+
+
+class _Acts:
+    """A registrar who goes on registering businesses, and how soon that is published."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._seconds: list[tuple[float, float]] = []
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End it."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        client, pause = self._registry.client(self._registry.certificates.tls(people.RENCHENG)), 1.0
+        while not self._stopping.wait(pause):
+            began = time.monotonic()
+            number = self._registry.number_of(an_entity(client).uscc)
+            done = time.monotonic()
+            while not self._registry.rows(_PUBLISHED, number):
+                self._stopping.wait(0.01)
+            self._seconds.append((done - began, time.monotonic() - done))
+
+    def __str__(self) -> str:
+        if not self._seconds:
+            return "none, it was over too soon"
+        answered, published = ([each[n] for each in self._seconds] for n in (0, 1))
+        return (
+            f"{len(answered)}, answered in {median(answered) * 1000:.0f} ms (longest "
+            f"{max(answered) * 1000:.0f}), then published in {median(published) * 1000:.0f} ms "
+            f"(longest {max(published) * 1000:.0f})"
+        )
 
 
 class _Memory:

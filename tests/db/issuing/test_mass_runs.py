@@ -27,7 +27,8 @@ from registry_service.domain.staff import Assignment, Role, Staff
 from registry_service.fsck import check
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations import mass_runs
-from registry_service.operations.mass_engine import Making, work_on
+from registry_service.operations.mass_engine import work_on
+from registry_service.operations.mass_makers import Making
 from tests.db.issuing.world import HOST, RENCHENG, World
 
 OPERATOR, CITY, REGISTRAR = "0001", "0900", "0101"
