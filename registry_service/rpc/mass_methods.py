@@ -7,6 +7,7 @@ from registry_service.domain.authority import ActName
 from registry_service.domain.mass_run import MassRun
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise, require_entitled
+from registry_service.operations.look import keep_shown
 from registry_service.operations.mass_runs import (
     cancel_mass_run,
     confirm_mass_run,
@@ -16,7 +17,7 @@ from registry_service.operations.mass_runs import (
 )
 from registry_service.rpc import convert_mass as convert
 from registry_service.rpc.answers import Answers
-from registry_service.rpc.convert_values import known_unit
+from registry_service.rpc.convert_values import known_unit, purpose_from_pb
 from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import admin_service_pb2 as pb
 from yizhao.registry.v1 import mass_run_pb2
@@ -112,6 +113,7 @@ class MassMethods:
         """See admin_service.proto."""
         page = Page(request, int)
         number = convert.run_number(request.parent, "parent")
+        purpose = purpose_from_pb(request)
 
         def read(act: Act) -> pb.ListMassRemarksResponse:
             authorise(act, ActName.LIST_MASS_REMARKS)
@@ -119,6 +121,7 @@ class MassMethods:
             after = int(page.after[0]) if page.after else 0
             found = act.tx.mass_runs.remarks(number, after, page.size + 1)
             shown = found[: page.size]
+            keep_shown(act, "ListMassRemarks", [remark.entity_no for remark in shown], purpose)
             return pb.ListMassRemarksResponse(
                 remarks=[convert.remark_to_pb(remark) for remark in shown],
                 next_page_token=page.token(shown[-1].entity_no, more=len(found) > len(shown))

@@ -334,3 +334,12 @@ def test_feed_numbers_of_a_run_follow_without_a_gap_those_that_waited(town: Town
     town.worked(town.confirmed(town.asked()))
     ((count, last),) = town.world.rows("SELECT count(feed_no), max(feed_no) FROM event")
     assert count == last == 10
+
+
+def test_the_recheck_names_what_a_run_that_is_done_left_unsigned(town: Town) -> None:
+    run = town.confirmed(town.asked())
+    with pytest.raises(Killed):
+        town.worked(run, die)
+    town.world.rows("UPDATE mass_run SET state = 'done'")
+    (fault,) = check(town.world.url)
+    assert (fault.invariant, fault.table, fault.key) == (8, "mass_chunk", "run_no=1 chunk_no=1")

@@ -72,8 +72,11 @@ def test_every_entity_gets_its_licence_and_the_rest_are_told_of(registry: Regist
             license_pb.GetLicenseRequest(name=f"{entity.name}/licenses/-")
         )
         assert found.scan_text
-    (remark,) = city.admin.ListMassRemarks(pb.ListMassRemarksRequest(parent=run.name)).remarks
+    reading = pb.ListMassRemarksRequest(parent=run.name, basis="补正照面事项")
+    (remark,) = city.admin.ListMassRemarks(reading).remarks
     assert (remark.entity, remark.reason, remark.unit) == (bare.name, "FACE_INCOMPLETE", "units/11")
+    kept = registry.rows("SELECT staff_no, basis FROM access WHERE method = 'ListMassRemarks'")
+    assert kept == [("0900", "补正照面事项")]
     assert [str(fault) for fault in check(registry.database)] == []
 
 
