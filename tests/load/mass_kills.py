@@ -83,7 +83,8 @@ def trial(server: SharedServer, folder: Path, kills: int, entities: int, seed: i
         stack.callback(registry.close)
         name = begun(registry).name
         while report.kills.total() < kills:
-            pause.wait(random.uniform(0.0, _LIFE_SECONDS))
+            if report.kills:  # the first at once: a small run is soon over
+                pause.wait(random.uniform(0.0, _LIFE_SECONDS))
             running, _ = _one(url, _STANDING)
             if not running:
                 break
