@@ -103,6 +103,8 @@ bench: $(INSTALLED) ## Measure speed, as ratios in one run; an hour on 2 cores.
 	$(BIN)/python -m tests.load.bench_search 100 10000 100000 $(or $(ENTITIES),1000000)
 	$(BIN)/python -m tests.load.bench_sync $(or $(ENTITIES),1000000) 5000
 	$(BIN)/python -m tests.load.bench_publication $(or $(ENTITIES),1000000)
+	$(BIN)/python -m tests.load.bench_mass 100000
+	$(BIN)/python -m tests.load.bench_mass $(or $(ENTITIES),1000000)
 
 fuzz: $(INSTALLED) ## Search for input that breaks a reader or is believed; SCANS=… SECONDS=….
 	$(BIN)/python -m tests.fuzz $(or $(SCANS),1000000) $(or $(SECONDS),20)
@@ -131,6 +133,12 @@ bench-city: $(INSTALLED) ## Bring a whole city in, places and licences too, and 
 
 import-kills: $(INSTALLED) ## Kill an import 30 times; the register must be the same to the byte.
 	$(BIN)/python -m tests.load.import_kills 30 60000
+
+bench-mass: $(INSTALLED) ## Measure a mass issue against raw signing; ENTITIES=….
+	$(BIN)/python -m tests.load.bench_mass $(or $(ENTITIES),100000)
+
+mass-kills: $(INSTALLED) ## Kill a mass issue 50 times; each entity must have one live licence.
+	$(BIN)/python -m tests.load.mass_kills 50 100000
 
 bench-filing: $(INSTALLED) ## Measure filings at 10 k, 100 k and 1 M entities.
 	$(BIN)/python -m tests.load.bench_filing 2000

@@ -29,6 +29,9 @@ from registry_service.operations.finish_intents import Finisher
 from registry_service.operations.finish_statements import StatementFinisher
 from registry_service.operations.import_worker import ImportWorker
 from registry_service.operations.key_changes import KeyKeeper
+from registry_service.operations.mass_chunk import OpenRing
+from registry_service.operations.mass_engine import MassEngine
+from registry_service.operations.mass_makers import Making
 from registry_service.operations.press import Press, read_emblem
 from registry_service.operations.print_face import Titles
 from registry_service.operations.publisher import Publisher
@@ -128,6 +131,17 @@ def serving(
         imports = ImportWorker(Applying(store, JINING_2023, now, _signing(finisher), guard))
         imports.start()
         stack.callback(imports.stop)
+        mass = MassEngine(
+            Making(
+                store,
+                config.database_url.get_secret_value(),
+                _opening(config),
+                now,
+                guard,
+            )
+        )
+        mass.start()
+        stack.callback(mass.stop)
         watches = Watches(config.watches, config.watches_per_caller)
         stack.callback(watches.close)
         bundle_watches = Watches(config.bundle_watches, config.bundle_watches)
@@ -135,8 +149,9 @@ def serving(
         desk = Desk(store, JINING_2023, now)
         finishers = (finisher, statements)
         keeper = KeyKeeper(ring, timedelta(hours=config.announce_hours))
+        workers = (imports, mass)
         services = _services(
-            config, desk, finishers, publisher, imports, watches, bundle_watches, keeper, now
+            config, desk, finishers, publisher, workers, watches, bundle_watches, keeper, now
         )
         pools = {"WatchEvents": watches.pool, "WatchBundle": bundle_watches.pool}
         server = _server(config, services, pools, now)
@@ -150,7 +165,12 @@ def serving(
 def _ring(config: Config, store: Store) -> KeyRing:
     with store.transaction() as tx:
         active = tx.keys.active()
-    return KeyRing.of(config.key_places(), active)
+    return _opening(config)(active)
+
+
+def _opening(config: Config) -> OpenRing:
+    """What opens the keys, here or in a process that this one starts."""
+    return partial(KeyRing.of, config.key_places())
 
 
 def _server(
@@ -180,7 +200,7 @@ def _services(
     desk: Desk,
     finishers: tuple[Finisher, StatementFinisher],
     publisher: Publisher,
-    imports: ImportWorker,
+    workers: tuple[ImportWorker, MassEngine],
     watches: Watches,
     bundle_watches: Watches,
     keeper: KeyKeeper,
@@ -215,7 +235,7 @@ def _services(
         ),
         "AdminService": partial(
             admin_service_pb2_grpc.add_AdminServiceServicer_to_server,
-            AdminServicer(answers, imports.tell, keeper),
+            AdminServicer(answers, workers[0].tell, workers[1].tell, keeper),
         ),
     }
     return {f"{_PACKAGE}.{name}": add for name, add in adding.items()}

@@ -18,6 +18,7 @@ from clients.sdk.imports import Imports
 from clients.sdk.keys import Keys
 from clients.sdk.licenses import Licenses, Publication
 from clients.sdk.lifecycles import Lifecycles
+from clients.sdk.mass import MassRuns
 from clients.sdk.places import Places
 from clients.sdk.policies import Policies
 from clients.sdk.standing import Standing
@@ -60,6 +61,7 @@ class RegistryClient:
         self.publication = Publication(channel, caller)
         self.admin = Admin(channel, caller)
         self.imports = Imports(channel, caller)
+        self.mass = MassRuns(channel, caller)
         self.policies = Policies(channel, caller)
         self.keys = Keys(channel, caller)
         self.feed = Feed(feed_channel or channel, caller)

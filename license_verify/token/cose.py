@@ -76,6 +76,8 @@ def _bytes_head(data: bytes) -> bytes:
     return b"\x5a" + size.to_bytes(4, "big")
 
 
+# Of a key's tokens, and of its lists, it is always the same.
+@lru_cache(maxsize=256)
 def protected_header(kid: bytes, typ: str | None = None, alg: int = ES256) -> bytes:
     """The protected header: exactly alg and kid, and `typ` for everything but a token."""
     header: dict[int, int | bytes | str] = {_ALG: alg, _KID: kid}
@@ -99,13 +101,16 @@ def encode(payload: bytes, *, kid: bytes, sign: Sign, typ: str | None = None) ->
     if len(kid) != KID_BYTES:
         raise CoseRefused(f"a kid has {KID_BYTES} bytes")
     protected = protected_header(kid, typ)
-    signature = low_s(sign(sig_structure(protected, payload)))
-    return cbor.encode([protected, {}, payload, signature], tag=TAG)
+    return assemble(protected, payload, sign(sig_structure(protected, payload)))
 
 
 def assemble(protected: bytes, payload: bytes, signature: bytes) -> bytes:
     """Put a stored intent and its signature (64 bytes, any s) together."""
-    return cbor.encode([protected, {}, payload, low_s(signature)], tag=TAG)
+    # 18([protected, {}, payload, signature]); written out, as `sig_structure` is.
+    return b"".join(
+        (b"\xd2\x84", _bytes_head(protected), protected, b"\xa0", _bytes_head(payload), payload,
+         b"\x58\x40", low_s(signature))
+    )  # fmt: skip
 
 
 def decode(data: bytes, *, max_bytes: int, typ: str | None = None) -> Sign1:

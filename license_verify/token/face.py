@@ -75,6 +75,15 @@ class LicenseFace:
         self._check_name()
         return face_items.LICENSE.write(self)
 
+    def encode(self) -> bytes:
+        """The face map as CBOR.
+
+        Raises:
+            ClaimsRefused: a value is out of its range.
+        """
+        self._check_name()
+        return face_items.LICENSE.encode(self)
+
     @classmethod
     def from_map(cls, fields: Mapping[int | str, cbor.Value]) -> Self:
         """Read a face map whose kind is 1.
@@ -136,6 +145,14 @@ class SiteFace:
             ClaimsRefused: a value is out of its range.
         """
         return face_items.SITE.write(self)
+
+    def encode(self) -> bytes:
+        """The face map as CBOR.
+
+        Raises:
+            ClaimsRefused: a value is out of its range.
+        """
+        return face_items.SITE.encode(self)
 
     @classmethod
     def from_map(cls, fields: Mapping[int | str, cbor.Value]) -> Self:

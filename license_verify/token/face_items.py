@@ -1,8 +1,10 @@
 """The items of a face map by key: field, type and range; one table reads and writes them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from license_verify import limits
@@ -14,6 +16,8 @@ DIGEST_BYTES: Final = 16
 KIND: Final = 0
 ADDRESS, ADDRESS_DIGEST = 5, 15
 
+_MAP: Final = 5
+"""Major type of CBOR."""
 _UINT32: Final = (1 << 32) - 1
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _FIRST_DAY: Final = date(1900, 1, 1).toordinal() - _EPOCH
@@ -35,6 +39,13 @@ class Items:
     """Field name and reader."""
     required: frozenset[str]
     """Field names."""
+    order: tuple[tuple[bytes, int, str, Read], ...] = field(init=False)
+    """The same in the order in which they are written, each behind its key as it is written."""
+
+    def __post_init__(self) -> None:
+        """Write the keys once for all faces."""
+        items = [(cbor.leaf(key), int(key), *item) for key, item in self.by_key.items()]
+        object.__setattr__(self, "order", tuple(sorted(items, key=itemgetter(0))))
 
     def read(self, fields: Mapping[int | str, cbor.Value]) -> dict[str, Any]:
         """The fields of a face map of this kind, ready for the face's constructor.
@@ -50,11 +61,7 @@ class Items:
                 values[name] = read(key, value)  # type: ignore[arg-type] # our keys are numbers
             elif key != KIND:
                 raise ClaimsRefused("the face has a key that is not of this profile")
-        if not self.required <= values.keys():
-            missing = ", ".join(sorted(self.required - values.keys()))
-            raise ClaimsRefused(f"the face lacks {missing}")
-        if (ADDRESS in fields) == (ADDRESS_DIGEST in fields):
-            raise ClaimsRefused("the face has either an address or its digest")
+        self._require(values.keys(), (ADDRESS in fields, ADDRESS_DIGEST in fields))
         return values
 
     def write(self, face: object) -> dict[int | str, cbor.Value]:
@@ -70,6 +77,31 @@ class Items:
                 written[key] = days(value) if isinstance(value, date) else value
         self.read(written)
         return written
+
+    def encode(self, face: object) -> bytes:
+        """The face map of `write` as CBOR, at once: a city's licences are written one by one.
+
+        Raises:
+            ClaimsRefused: a value is out of its range.
+        """
+        written = [cbor.leaf(KIND), cbor.leaf(self.kind)]
+        names = set[str]()
+        for encoded, key, name, read in self.order:
+            value = getattr(face, name)
+            if value is not None and value is not False:
+                plain = days(value) if isinstance(value, date) else value
+                read(key, plain)
+                written += (encoded, cbor.leaf(plain))
+                names.add(name)
+        self._require(names, ("address" in names, "address_digest" in names))
+        return cbor.head(_MAP, len(written) // 2) + b"".join(written)
+
+    def _require(self, names: AbstractSet[str], addresses: tuple[bool, bool]) -> None:
+        if not self.required <= names:
+            missing = ", ".join(sorted(self.required - names))
+            raise ClaimsRefused(f"the face lacks {missing}")
+        if addresses[0] == addresses[1]:
+            raise ClaimsRefused("the face has either an address or its digest")
 
 
 def days(day: date) -> int:

@@ -88,6 +88,7 @@ _SHOWN: Final[dict[str, tuple[str, ...]]] = {
     ActName.GET_PREMISES_STATEMENT.method: ("statement",),
     ActName.LIST_SYNC_ITEMS.method: ("sync_items",),
     ActName.LIST_RECOVERY_ITEMS.method: ("recovery_items",),
+    ActName.LIST_MASS_REMARKS.method: ("mass_remarks",),
     ActName.LIST_PENDING_ACTS.method: ("pending_acts",),
     ActName.LIST_ACCESS.method: ("access",),
     "GetPublicRecord": ("face", "state", "premises", "versions"),

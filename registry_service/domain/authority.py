@@ -133,6 +133,14 @@ class ActName(StrEnum):
     LIST_KEY_DOCUMENTS = "list_key_documents"
     DRAFT_TRUST_LIST = "draft_trust_list"
     PUBLISH_TRUST_LIST = "publish_trust_list"
+    START_MASS_RUN = "start_mass_run"
+    CONFIRM_MASS_RUN = "confirm_mass_run"
+    GET_MASS_RUN = "get_mass_run"
+    LIST_MASS_RUNS = "list_mass_runs"
+    LIST_MASS_REMARKS = "list_mass_remarks"
+    PAUSE_MASS_RUN = "pause_mass_run"
+    RESUME_MASS_RUN = "resume_mass_run"
+    CANCEL_MASS_RUN = "cancel_mass_run"
 
     @property
     def zh(self) -> str:
@@ -216,6 +224,7 @@ _REGULATOR: Final = _in(Scope.DOMICILE, Role.SUPERVISOR)
 _NEW_HOME: Final = _in(Scope.NEW_HOME, Role.REGISTRAR)
 _CITY: Final = _in(Scope.ANYWHERE, Role.CITY)
 _OPERATOR: Final = _in(Scope.ANYWHERE, Role.OPERATOR)
+_MASS: Final = _in(Scope.ANYWHERE, Role.OPERATOR, Role.CITY)
 _POLICY: Final = _in(Scope.NAMED, Role.POLICY)
 _SIGNERS: Final = _in(Scope.NAMED, Role.HEAD, Role.CITY)
 _CUSTODIAN: Final = _in(Scope.ANYWHERE, Role.KEY_CUSTODIAN)
@@ -419,5 +428,22 @@ TABLE: Final[dict[ActName, Rule]] = {
     ActName.PUBLISH_TRUST_LIST: Rule(
         "公布信任列表", _CUSTODIAN, "内容须与登记簿一致并有根密钥签名，签署仪式即为复核"
     ),
+    ActName.START_MASS_RUN: Rule(
+        "发起批量任务",
+        _MASS,
+        "涉及全市执照，由系统运维员或市级管理员发起，须由另一名市级管理员复核后开始",
+        _CITY,
+    ),
+    ActName.CONFIRM_MASS_RUN: Rule("复核批量任务", _CITY, "不得由发起人自己复核"),
+    ActName.GET_MASS_RUN: Rule("查询批量任务", _OFFICIALS, "批量任务只有户数，供工作人员查阅"),
+    ActName.LIST_MASS_RUNS: Rule("列出批量任务", _OFFICIALS, "批量任务只有户数，供工作人员查阅"),
+    ActName.LIST_MASS_REMARKS: Rule(
+        "列出批量任务问题",
+        _in(Scope.ANYWHERE, Role.REGISTRAR, Role.HEAD, Role.CITY, Role.OPERATOR, Role.AUDITOR),
+        "供补正之用",
+    ),
+    ActName.PAUSE_MASS_RUN: Rule("暂停批量任务", _MASS, "一人即可暂停，随时可以继续"),
+    ActName.RESUME_MASS_RUN: Rule("继续批量任务", _MASS, "任务已经复核，继续不再复核"),
+    ActName.CANCEL_MASS_RUN: Rule("取消批量任务", _MASS, "已签发的执照不受影响"),
 }
 """Every act has exactly one row."""

@@ -393,6 +393,36 @@ class CopyCollected(RegistryError):
     kind, reason = Kind.BLOCKED, "COPY_COLLECTED"
 
 
+class MassRunUnknown(RegistryError):
+    """There is no mass run with that number."""
+
+    kind, reason = Kind.NOT_FOUND, "MASS_RUN_UNKNOWN"
+
+
+class MassRunOpen(RegistryError):
+    """Another mass run waits, goes on or is paused; metadata `run` names it."""
+
+    kind, reason = Kind.BLOCKED, "MASS_RUN_OPEN"
+
+
+class MassRunState(RegistryError):
+    """The mass run does not stand where this can be done to it; metadata `state` says where."""
+
+    kind, reason = Kind.BLOCKED, "MASS_RUN_STATE"
+
+
+class MassCountDiffers(RegistryError):
+    """The mass run is of another number of entities than was expected; metadata `count`."""
+
+    kind, reason = Kind.BLOCKED, "MASS_COUNT_DIFFERS"
+
+
+class MassNothing(RegistryError):
+    """No entity is such as the mass run asks for."""
+
+    kind, reason = Kind.BLOCKED, "MASS_NOTHING"
+
+
 class FaceIncomplete(RegistryError):
     """A licence must show items that the face lacks; metadata `items` lists them."""
 

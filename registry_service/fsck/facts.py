@@ -147,6 +147,14 @@ _RULES: Final = (
         """,
     ),
     Rule(
+        8, "mass_chunk", ("run_no", "chunk_no"),
+        "its run is done, and what it would sign is not signed",
+        """
+        SELECT c.run_no, c.chunk_no FROM mass_chunk c JOIN mass_run r USING (run_no)
+         WHERE r.state = 'done' AND c.state <> 'done'
+        """,
+    ),
+    Rule(
         9, "status_entry", ("entity_no", "list_no", "idx"),
         "the sequence has not passed it and would give it again",
         """

@@ -1,5 +1,6 @@
 """How large a symbol a token needs, before it is signed (GB/T 18284, ISO/IEC 18004)."""
 
+from functools import lru_cache
 from typing import Final
 
 from qrcode.constants import ERROR_CORRECT_M
@@ -44,8 +45,19 @@ def version_of(claims: Claims, host: str) -> int | None:
         ClaimsRefused: a value that no token may carry.
     """
     try:
-        token = cose.assemble(cose.protected_header(_KID), claims.encode(), _SIGNATURE)
+        return version_of_payload(len(claims.encode()), host)
+    except CborTooLarge:
+        return None
+
+
+# Tokens of a mass issue have few different lengths; digits depend on the length and on the first
+# bytes alone, which every token has.
+@lru_cache(maxsize=4096)
+def version_of_payload(size: int, host: str) -> int | None:
+    """The QR version of a token with a payload of so many bytes; None if no token holds them."""
+    try:
+        token = cose.assemble(cose.protected_header(_KID), bytes(size), _SIGNATURE)
         text = ScanText.of(host, token)
-    except (CborTooLarge, DigitsTooMany):
+    except DigitsTooMany:
         return None
     return symbol_version(len(str(text)) - len(text.digits), len(text.digits))

@@ -1,16 +1,18 @@
 """From the register's facts to the face that a token signs."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from license_verify.token.claims import BEIJING, Claims
+from license_verify.token.errors import CborTooLarge
 from license_verify.token.face import Face, LicenseFace, SiteFace, digest
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import FaceIncomplete, UnitUnclear
 from registry_service.domain.premises import Premises
-from registry_service.issuing.capacity import LARGEST_VERSION, WANTED_VERSION, version_of
+from registry_service.issuing.capacity import LARGEST_VERSION, WANTED_VERSION, version_of_payload
 from registry_service.issuing.errors import FaceTooLong
 
 
@@ -108,23 +110,28 @@ _SHORTER: Final[tuple[Callable[[Face], Face], ...]] = (
 )
 
 
-def fit(face: Face, claims_of: Callable[[Face], Claims], host: str) -> Claims:
+def fit(face: Face, claims_of: Callable[[Face], Claims], host: str) -> tuple[Claims, bytes]:
     """Claims that a symbol of version 18 holds: the address by digest if need be, then the name's
     first 40 characters; if that is not enough a larger symbol, up to version 22.
+
+    Returns:
+        The claims, and how they are written in the token.
 
     Raises:
         FaceTooLong: not even version 22 holds it.
         ClaimsRefused: a value that no token may carry.
     """
     for shorter in _SHORTER:
-        claims = claims_of(shorter(face))
-        version = version_of(claims, host)
+        claims, version = claims_of(shorter(face)), None
+        with suppress(CborTooLarge):
+            payload = claims.encode()
+            version = version_of_payload(len(payload), host)
         if version is not None and version <= WANTED_VERSION:
-            return claims
+            return claims, payload
     if version is None or version > LARGEST_VERSION:
         raise FaceTooLong(
             "even shortened, the face does not fit a symbol",
             zh="照面内容过长，无法制成二维码",
             largest=LARGEST_VERSION,
         )
-    return claims
+    return claims, payload

@@ -29,7 +29,12 @@ class Intent:
         Raises:
             ClaimsRefused: a value that no token may carry.
         """
-        said = cose.sig_structure(cose.protected_header(kid), claims.encode())
+        return cls.of_payload(claims.encode(), kid)
+
+    @classmethod
+    def of_payload(cls, payload: bytes, kid: bytes) -> Self:
+        """Prepare claims that are written already."""
+        said = cose.sig_structure(cose.protected_header(kid), payload)
         return cls(said, hashlib.sha256(said).digest())
 
 
@@ -45,7 +50,16 @@ def license_claims(entity: Entity, host: str, entry: tuple[int, int], now: datet
     Raises:
         FaceIncomplete, UnitUnclear, FaceTooLong: by what is wrong with the face.
     """
-    return _license_claims(entity, license_face(entity), host, entry, now)
+    return _license(entity, license_face(entity), host, entry, now)[0]
+
+
+def license_payload(entity: Entity, host: str, entry: tuple[int, int], now: datetime) -> bytes:
+    """The claims of `license_claims` as they are written in the token.
+
+    Raises:
+        FaceIncomplete, UnitUnclear, FaceTooLong, ClaimsRefused: by what is wrong with the face.
+    """
+    return _license(entity, license_face(entity), host, entry, now)[1]
 
 
 def copy_claims(
@@ -69,12 +83,12 @@ def copy_claims(
     Raises:
         FaceIncomplete, UnitUnclear, FaceTooLong: by what is wrong with the face.
     """
-    return _license_claims(entity, copy_face(entity, licensed, copy), host, entry, now)
+    return _license(entity, copy_face(entity, licensed, copy), host, entry, now)[0]
 
 
-def _license_claims(
+def _license(
     entity: Entity, face: LicenseFace, host: str, entry: tuple[int, int], now: datetime
-) -> Claims:
+) -> tuple[Claims, bytes]:
     end = entity.face.term_end_date
     return _claims(entity.uscc, face, host, entry, now, end_of(end) if end else None)
 
@@ -88,7 +102,7 @@ def site_claims(
         UnitUnclear, FaceTooLong: by what is wrong with the face.
     """
     subject = f"{entity.uscc}-{premises.number}"
-    return _claims(subject, site_face(entity, premises), host, entry, now, None)
+    return _claims(subject, site_face(entity, premises), host, entry, now, None)[0]
 
 
 def _claims(
@@ -98,7 +112,7 @@ def _claims(
     entry: tuple[int, int],
     now: datetime,
     expires_at: datetime | None,
-) -> Claims:
+) -> tuple[Claims, bytes]:
     list_no, index = entry
     status = StatusRef(index, status_uri(host, list_no))
     second = now - timedelta(microseconds=now.microsecond)

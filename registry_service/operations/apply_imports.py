@@ -71,6 +71,7 @@ def apply_next(by: Applying, rows: int | None = None, skip: Collection[ShareKey]
     signed: ShareKey | None = None
     try:
         with by.store.transaction(_CHUNK_SECONDS) as tx:
+            tx.mass_runs.keep_chunks_out()
             tx.publication.lock_in_transaction()
             if by.guard is not None:
                 by.guard.require_current(tx)

@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -14,6 +13,7 @@ from typing import Any, Final
 from registry_service.domain.import_row import read_row
 from registry_service.domain.import_run import ImportRun, Remark
 from registry_service.operations.import_rows import Fields
+from registry_service.operations.own_process import end_with_parent
 from registry_service.store.import_entities import staged_row
 
 _SLICE: Final = 250
@@ -85,7 +85,7 @@ class RowReader:
             if self._pool is None:
                 # Not forked: gRPC's threads hold locks that nobody would ever release in a child.
                 context = multiprocessing.get_context("spawn")
-                self._pool = ProcessPoolExecutor(os.cpu_count(), context, _prepare)
+                self._pool = ProcessPoolExecutor(os.cpu_count(), context, end_with_parent)
             return self._pool
 
 
@@ -102,16 +102,3 @@ def _taken(
             staged, remarks = read_entities(part, *given)
         told += remarks
         yield from staged
-
-
-def _prepare() -> None:
-    """In each process: Ctrl-C is its parent's to hear, whose end, however it comes, is its own."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(0)

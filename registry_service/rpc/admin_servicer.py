@@ -21,6 +21,7 @@ from registry_service.rpc.convert_staff import staff_from_pb, staff_to_pb
 from registry_service.rpc.convert_values import date_to_pb, unit_from_pb
 from registry_service.rpc.import_methods import ImportMethods
 from registry_service.rpc.key_methods import KeyMethods
+from registry_service.rpc.mass_methods import MassMethods
 from registry_service.rpc.paging import Page
 from registry_service.rpc.policy_methods import PolicyMethods
 from registry_service.rpc.recovery_methods import RecoveryMethods
@@ -32,6 +33,7 @@ from yizhao.registry.v1 import (
     entity_pb2,
     import_run_pb2,
     key_pb2,
+    mass_run_pb2,
     policy_pb2,
     recovery_pb2,
     unit_pb2,
@@ -40,19 +42,25 @@ from yizhao.registry.v1 import admin_service_pb2 as pb
 
 
 class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
-    """Units, staff, imports and keys."""
+    """Units, staff, imports, mass runs and keys."""
 
     def __init__(
-        self, answers: Answers, signed_import: Callable[[], None], keeper: KeyKeeper
+        self,
+        answers: Answers,
+        signed_import: Callable[[], None],
+        confirmed_run: Callable[[], None],
+        keeper: KeyKeeper,
     ) -> None:
         """Prepare.
 
         Args:
             answers: opens acts.
             signed_import: is told that a share of an import was signed off.
+            confirmed_run: is told that a mass run is to go on.
             keeper: of the keys.
         """
         self._answers = answers
+        self._mass = MassMethods(answers, confirmed_run)
         self._imports = ImportMethods(answers, signed_import)
         self._policies = PolicyMethods(answers)
         self._second = SecondPerson(answers)
@@ -337,6 +345,54 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
     ) -> key_pb2.PublishTrustListResponse:
         """See admin_service.proto."""
         return self._keys.publish(request)
+
+    def StartMassRun(
+        self, request: pb.StartMassRunRequest, context: grpc.ServicerContext
+    ) -> mass_run_pb2.MassRun:
+        """See admin_service.proto."""
+        return self._mass.start(request)
+
+    def ConfirmMassRun(
+        self, request: pb.ConfirmMassRunRequest, context: grpc.ServicerContext
+    ) -> mass_run_pb2.MassRun:
+        """See admin_service.proto."""
+        return self._mass.confirm(request)
+
+    def GetMassRun(
+        self, request: pb.GetMassRunRequest, context: grpc.ServicerContext
+    ) -> mass_run_pb2.MassRun:
+        """See admin_service.proto."""
+        return self._mass.get(request)
+
+    def ListMassRuns(
+        self, request: pb.ListMassRunsRequest, context: grpc.ServicerContext
+    ) -> pb.ListMassRunsResponse:
+        """See admin_service.proto."""
+        return self._mass.list_runs(request)
+
+    def ListMassRemarks(
+        self, request: pb.ListMassRemarksRequest, context: grpc.ServicerContext
+    ) -> pb.ListMassRemarksResponse:
+        """See admin_service.proto."""
+        return self._mass.list_remarks(request)
+
+    def PauseMassRun(
+        self, request: pb.PauseMassRunRequest, context: grpc.ServicerContext
+    ) -> mass_run_pb2.MassRun:
+        """See admin_service.proto."""
+        return self._mass.pause(request)
+
+    def ResumeMassRun(
+        self, request: pb.ResumeMassRunRequest, context: grpc.ServicerContext
+    ) -> mass_run_pb2.MassRun:
+        """See admin_service.proto."""
+        return self._mass.resume(request)
+
+    def CancelMassRun(
+        self, request: pb.CancelMassRunRequest, context: grpc.ServicerContext
+    ) -> mass_run_pb2.MassRun:
+        """See admin_service.proto."""
+        return self._mass.cancel(request)
 
 
 def _unit_to_pb(unit: Unit, aliases: list[Alias]) -> unit_pb2.Unit:

@@ -45,6 +45,7 @@ def _shape(collection: str) -> re.Pattern[str]:
         "applications": _RECEIPT,
         "importRuns": _RUN,
         "keyActs": _RUN,
+        "massRuns": _RUN,
         "keys": _KID,
     }
     return shapes.get(collection, _NUMBER)

@@ -27,15 +27,23 @@ _VERSION: LiteralString = """
     version, registrar_unit_id, effective_date, recorded_at, source, source_id, run_no,
     corrects_version
 """
-ENTITY: LiteralString = """
+_PRESENT: LiteralString = """
            e.entity_no, e.uscc, e.state, e.revision, e.created_at, e.updated_at,
            e.registrar_unit_id AS home_unit_id, f.*,
            (SELECT count(*) FROM premises p
-             WHERE p.entity_no = e.entity_no AND p.state IN ('live', 'suspended')) AS live_premises,
+             WHERE p.entity_no = e.entity_no AND p.state IN ('live', 'suspended')) AS live_premises
+"""
+PRESENT: LiteralString = _PRESENT + ", '{}'::text[] AS former_codes"
+"""Columns that `read_entity` reads, for one who does not ask for former codes."""
+
+ENTITY: LiteralString = (
+    _PRESENT
+    + """,
            (SELECT coalesce(array_agg(c.code ORDER BY c.from_date NULLS FIRST, c.code), '{}')
               FROM entity_code c
              WHERE c.entity_no = e.entity_no AND c.code <> e.uscc) AS former_codes
 """
+)
 """Columns that `read_entity` reads."""
 
 OF_ENTITY: LiteralString = (

@@ -573,6 +573,65 @@ CREATE TABLE public.mark (
     CONSTRAINT mark_kind_check CHECK ((kind = ANY (ARRAY['abnormal_unreachable'::text, 'abnormal_other'::text, 'serious_violation'::text, 'special'::text])))
 );
 
+CREATE TABLE public.mass_chunk (
+    run_no bigint NOT NULL,
+    chunk_no integer NOT NULL,
+    after_no bigint NOT NULL,
+    to_no bigint NOT NULL,
+    state text NOT NULL,
+    epoch integer DEFAULT 0 NOT NULL,
+    kid bytea,
+    host text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone,
+    intents bytea,
+    issued integer DEFAULT 0 NOT NULL,
+    voided integer DEFAULT 0 NOT NULL,
+    failed integer DEFAULT 0 NOT NULL,
+    CONSTRAINT mass_chunk_check CHECK (((state = 'intended'::text) = (intents IS NOT NULL))),
+    CONSTRAINT mass_chunk_state_check CHECK ((state = ANY (ARRAY['open'::text, 'intended'::text, 'done'::text])))
+);
+ALTER TABLE ONLY public.mass_chunk ALTER COLUMN intents SET STORAGE EXTERNAL;
+
+CREATE TABLE public.mass_remark (
+    run_no bigint NOT NULL,
+    entity_no bigint NOT NULL,
+    reason text NOT NULL,
+    text text NOT NULL
+);
+
+CREATE TABLE public.mass_run (
+    run_no bigint NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    unit_id integer,
+    of_kid bytea,
+    of_host text DEFAULT ''::text NOT NULL,
+    basis text NOT NULL,
+    wanted bigint NOT NULL,
+    staff_no text NOT NULL,
+    staff_name text NOT NULL,
+    actor_unit_id integer,
+    workload text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    confirmed_by text,
+    confirmed_name text DEFAULT ''::text NOT NULL,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    cursor_no bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT mass_run_check CHECK (((started_at IS NULL) = (confirmed_by IS NULL))),
+    CONSTRAINT mass_run_kind_check CHECK ((kind = ANY (ARRAY['issue'::text, 'reissue'::text]))),
+    CONSTRAINT mass_run_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'paused'::text, 'done'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE public.mass_run ALTER COLUMN run_no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.mass_run_run_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.notice (
     entity_no bigint NOT NULL,
     application_no integer NOT NULL,
@@ -1097,6 +1156,15 @@ ALTER TABLE ONLY public.manifest
 ALTER TABLE ONLY public.mark
     ADD CONSTRAINT mark_pkey PRIMARY KEY (entity_no, mark_no);
 
+ALTER TABLE ONLY public.mass_chunk
+    ADD CONSTRAINT mass_chunk_pkey PRIMARY KEY (run_no, chunk_no);
+
+ALTER TABLE ONLY public.mass_remark
+    ADD CONSTRAINT mass_remark_pkey PRIMARY KEY (run_no, entity_no);
+
+ALTER TABLE ONLY public.mass_run
+    ADD CONSTRAINT mass_run_pkey PRIMARY KEY (run_no);
+
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (entity_no, application_no, notice_no);
 
@@ -1220,6 +1288,8 @@ CREATE UNIQUE INDEX key_act_one_waiting ON public.key_act USING btree (act, subj
 CREATE INDEX license_version_intents ON public.license_version USING btree (created_at) WHERE (state = 'intent'::text);
 
 CREATE UNIQUE INDEX license_version_one_live ON public.license_version USING btree (entity_no) WHERE (state = ANY (ARRAY['intent'::text, 'issued'::text]));
+
+CREATE INDEX mass_chunk_waiting ON public.mass_chunk USING btree (run_no, chunk_no) WHERE (state <> 'done'::text);
 
 CREATE INDEX pending_act_waiting ON public.pending_act USING btree (home_unit_id, asked_at) WHERE (state = 'waiting'::text);
 
@@ -1429,6 +1499,24 @@ ALTER TABLE ONLY public.lost_entry
 
 ALTER TABLE ONLY public.mark
     ADD CONSTRAINT mark_entity_no_fkey FOREIGN KEY (entity_no) REFERENCES public.entity(entity_no);
+
+ALTER TABLE ONLY public.mass_chunk
+    ADD CONSTRAINT mass_chunk_run_no_fkey FOREIGN KEY (run_no) REFERENCES public.mass_run(run_no);
+
+ALTER TABLE ONLY public.mass_remark
+    ADD CONSTRAINT mass_remark_run_no_fkey FOREIGN KEY (run_no) REFERENCES public.mass_run(run_no);
+
+ALTER TABLE ONLY public.mass_run
+    ADD CONSTRAINT mass_run_actor_unit_id_fkey FOREIGN KEY (actor_unit_id) REFERENCES public.unit(unit_id);
+
+ALTER TABLE ONLY public.mass_run
+    ADD CONSTRAINT mass_run_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.mass_run
+    ADD CONSTRAINT mass_run_staff_no_fkey FOREIGN KEY (staff_no) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.mass_run
+    ADD CONSTRAINT mass_run_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.unit(unit_id);
 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_entity_no_application_no_fkey FOREIGN KEY (entity_no, application_no) REFERENCES public.application(entity_no, application_no);

@@ -95,9 +95,13 @@ class StatusEntries:
         """
         row = only_row(self._connection, _NEXT)
         list_no, index = divmod(row["n"], STATUS_ENTRIES)
+        self.add(entity_no, list_no, index)
+        return list_no, index
+
+    def add(self, entity_no: int, list_no: int, index: int) -> None:
+        """Write an entry that was taken, of a document that is not signed."""
         key = {"entity_no": entity_no, "list_no": list_no, "idx": index}
         self._connection.execute(_INSERT, key | {"own": Status.INVALID.value})
-        return list_no, index
 
     def set_own(self, entity_no: int, list_no: int, index: int, own: Status) -> None:
         """Write a document's own status."""

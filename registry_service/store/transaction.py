@@ -32,6 +32,8 @@ from registry_service.store.key_events import KeyEvents
 from registry_service.store.keys import Keys
 from registry_service.store.licenses import Licenses
 from registry_service.store.marks import Marks
+from registry_service.store.mass_licenses import MassLicenses
+from registry_service.store.mass_runs import MassRuns
 from registry_service.store.notices import Notices
 from registry_service.store.numbers import Numbers
 from registry_service.store.pending_acts import PendingActs
@@ -98,6 +100,8 @@ class Transaction:
         self.keys = Keys(connection)
         self.licenses = Licenses(connection)
         self.marks = Marks(connection)
+        self.mass_licenses = MassLicenses(connection)
+        self.mass_runs = MassRuns(connection)
         self.person_bars = PersonBars(connection)
         self.places = Places(connection)
         self.policies = Policies(connection)

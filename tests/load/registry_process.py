@@ -77,6 +77,12 @@ class RegistryProcess:
         self._process.stop()  # collects what is left of it
         self._process = None
 
+    @property
+    def pid(self) -> int:
+        """Of the process that runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def peak_megabytes(self) -> float:
         """The most memory that it held so far, as the kernel counts it (VmHWM)."""
         assert self._process is not None

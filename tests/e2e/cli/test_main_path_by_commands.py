@@ -186,6 +186,23 @@ def test_an_import_accounts_for_every_row_and_repeats_without_harm(yizhao: Yizha
     assert "问题清单" in shown
 
 
+def test_two_people_issue_every_licence_that_is_missing(yizhao: Yizhao) -> None:
+    code = uscc("91", "370811", 7_001)
+    yizhao.run(*HOME, "entity", "register", code, *FACE)
+    asked = ("--as", "0001", "mass", "issue", "--basis", "首日批量签发")
+    run = yizhao.ask(*asked)
+    assert "MASS_RUN_OPEN" in yizhao.run(*asked, exits=1).err
+    wanted = run["wanted_count"]
+    shown = yizhao.run("--as", "0900", "mass", "show", run["name"]).out
+    assert f"--expect {wanted}" in shown
+    done = yizhao.run("--as", "0900", "mass", "confirm", run["name"], "--expect", wanted).out
+    assert "已完成 DONE" in done
+    assert yizhao.ask(*HOME, "license", "get", code)["scan_text"]
+    (listed,) = yizhao.ask("--as", "0900", "mass", "list")["mass_runs"]
+    assert (listed["issued_count"], listed["asked_by"]) == (wanted, "staff/0001")
+    assert "MASS_RUN_STATE" in yizhao.run("--as", "0900", "mass", "cancel", "1", exits=1).err
+
+
 @pytest.mark.parametrize(
     ("words", "exits", "said"),
     [

@@ -46,6 +46,8 @@ OF_NOBODY = {
     "WatchBundle": "published to everybody",
     "GetImportRun": "counts of a file",
     "ListImportRuns": "counts of files",
+    "GetMassRun": "counts of an act on many",
+    "ListMassRuns": "counts of acts on many",
     "ListImportRemarks": "rows of a file that are not on the register",
     "ListKeys": "public halves of the registry's own keys",
     "ListKeyActs": "what custodians did to them",
@@ -95,6 +97,7 @@ def firm(rencheng: Client, registry: Registry) -> entity_pb2.Entity:
     signed_off(registry, sent(registry, [row], method="ImportPremises"))
     _as_if_restored(registry, registry.number_of(entity.uscc))
     _as_if_gone(registry, registry.number_of(entity.uscc))
+    _as_if_left_out(registry, registry.number_of(entity.uscc))
     rencheng.entities.RevokeEntity(
         entity_service_pb2.RevokeEntityRequest(
             name=entity.name,
@@ -127,6 +130,16 @@ def _as_if_gone(registry: Registry, number: int) -> None:
         " created_at) VALUES (%s, 1, 'gone', 'provincial', '2026-01-01', 1, 'open', now())",
         number,
     )
+
+
+def _as_if_left_out(registry: Registry, number: int) -> None:
+    """Something to be said of the entity, as a mass run leaves it."""
+    registry.run(
+        "INSERT INTO mass_run (run_no, kind, state, basis, wanted, staff_no, staff_name, workload,"
+        " created_at) OVERRIDING SYSTEM VALUE"
+        " VALUES (1, 'issue', 'cancelled', '首日', 1, '0001', '钱守信', '', now())"
+    )
+    registry.run("INSERT INTO mass_remark VALUES (1, %s, 'FACE_INCOMPLETE', '照面不全')", number)
 
 
 def is_read(method: Any) -> bool:
@@ -199,6 +212,7 @@ NAMES = {
     "RenderSymbol": "entities/*/licenses/*",
     "RenderLicense": "entities/*/licenses/*",
     "GetPremisesStatement": "entities/*/premisesStatements/*",
+    "ListMassRemarks": "massRuns/*",
 }
 
 

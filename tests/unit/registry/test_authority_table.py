@@ -37,8 +37,8 @@ SERVICES = {
     "LicenseService": license_service_pb2,
     "AdminService": admin_service_pb2,
 }
-OWN_WAY = {ActName.CREATE_REVIEW_POLICY, *KEY_ACTS}
-"""Each waits in a table of its own, for ConfirmReviewPolicy and for ConfirmKeyAct."""
+OWN_WAY = {ActName.CREATE_REVIEW_POLICY, ActName.START_MASS_RUN, *KEY_ACTS}
+"""Each waits in a table of its own, for a Confirm of its own."""
 texts = st.text(max_size=200)
 numbers = st.integers(0, 2**31)
 commands: st.SearchStrategy[Command] = st.one_of(

@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from yizhao.registry.v1 import entity_pb2 as _entity_pb2
 from yizhao.registry.v1 import import_run_pb2 as _import_run_pb2
+from yizhao.registry.v1 import mass_run_pb2 as _mass_run_pb2
 from yizhao.registry.v1 import policy_pb2 as _policy_pb2
 from yizhao.registry.v1 import recovery_pb2 as _recovery_pb2
 from yizhao.registry.v1 import unit_pb2 as _unit_pb2
@@ -886,3 +887,295 @@ class DecideSyncItemRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DecideSyncItemRequest: _TypeAlias = DecideSyncItemRequest  # noqa: Y015
+
+@_typing.final
+class StartMassRunRequest(_message.Message):
+    """Request of StartMassRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    KID_FIELD_NUMBER: _builtins.int
+    HOST_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    kind: _mass_run_pb2.MassKind.ValueType
+    """What is to be done."""
+    unit: _builtins.str
+    """Whose entities, `units/{unit}`; empty for all."""
+    kid: _builtins.str
+    """Of REISSUE: only licences signed by this key, 16 hexadecimal digits; empty for all."""
+    host: _builtins.str
+    """Of REISSUE: only licences that name this host; empty for all."""
+    basis: _builtins.str
+    """Legal ground or document number; required."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        kind: _mass_run_pb2.MassKind.ValueType = ...,
+        unit: _builtins.str = ...,
+        kid: _builtins.str = ...,
+        host: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "host", b"host", "kid", b"kid", "kind", b"kind", "request_id", b"request_id", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartMassRunRequest: _TypeAlias = StartMassRunRequest  # noqa: Y015
+
+@_typing.final
+class ConfirmMassRunRequest(_message.Message):
+    """Request of ConfirmMassRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    EXPECTED_COUNT_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`massRuns/{run}`."""
+    expected_count: _builtins.int
+    """Entities as the second person saw them; it stops if the number differs."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        expected_count: _builtins.int = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_count", b"expected_count", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmMassRunRequest: _TypeAlias = ConfirmMassRunRequest  # noqa: Y015
+
+@_typing.final
+class GetMassRunRequest(_message.Message):
+    """Request of GetMassRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`massRuns/{run}`."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetMassRunRequest: _TypeAlias = GetMassRunRequest  # noqa: Y015
+
+@_typing.final
+class ListMassRunsRequest(_message.Message):
+    """Request of ListMassRuns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many, up to 1,000; 0 means 50."""
+    page_token: _builtins.str
+    """From the answer before."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMassRunsRequest: _TypeAlias = ListMassRunsRequest  # noqa: Y015
+
+@_typing.final
+class ListMassRunsResponse(_message.Message):
+    """Answer of ListMassRuns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MASS_RUNS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def mass_runs(self) -> _containers.RepeatedCompositeFieldContainer[_mass_run_pb2.MassRun]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        mass_runs: _abc.Iterable[_mass_run_pb2.MassRun] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mass_runs", b"mass_runs", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMassRunsResponse: _TypeAlias = ListMassRunsResponse  # noqa: Y015
+
+@_typing.final
+class ListMassRemarksRequest(_message.Message):
+    """Request of ListMassRemarks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    parent: _builtins.str
+    """`massRuns/{run}`."""
+    page_size: _builtins.int
+    """At most this many, up to 1,000; 0 means 50."""
+    page_token: _builtins.str
+    """From the answer before."""
+    basis: _builtins.str
+    """Why it is looked at, kept in the access record."""
+    case_number: _builtins.str
+    """Number of the case it is looked at for, kept in the access record."""
+    def __init__(
+        self,
+        *,
+        parent: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "case_number", b"case_number", "page_size", b"page_size", "page_token", b"page_token", "parent", b"parent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMassRemarksRequest: _TypeAlias = ListMassRemarksRequest  # noqa: Y015
+
+@_typing.final
+class ListMassRemarksResponse(_message.Message):
+    """Answer of ListMassRemarks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REMARKS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def remarks(self) -> _containers.RepeatedCompositeFieldContainer[_mass_run_pb2.MassRemark]:
+        """Oldest entity first."""
+
+    def __init__(
+        self,
+        *,
+        remarks: _abc.Iterable[_mass_run_pb2.MassRemark] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "remarks", b"remarks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMassRemarksResponse: _TypeAlias = ListMassRemarksResponse  # noqa: Y015
+
+@_typing.final
+class PauseMassRunRequest(_message.Message):
+    """Request of PauseMassRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`massRuns/{run}`."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PauseMassRunRequest: _TypeAlias = PauseMassRunRequest  # noqa: Y015
+
+@_typing.final
+class ResumeMassRunRequest(_message.Message):
+    """Request of ResumeMassRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`massRuns/{run}`."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeMassRunRequest: _TypeAlias = ResumeMassRunRequest  # noqa: Y015
+
+@_typing.final
+class CancelMassRunRequest(_message.Message):
+    """Request of CancelMassRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`massRuns/{run}`."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelMassRunRequest: _TypeAlias = CancelMassRunRequest  # noqa: Y015

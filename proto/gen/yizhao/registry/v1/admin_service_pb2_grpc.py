@@ -8,6 +8,7 @@ from yizhao.registry.v1 import admin_service_pb2 as yizhao_dot_registry_dot_v1_d
 from yizhao.registry.v1 import entity_pb2 as yizhao_dot_registry_dot_v1_dot_entity__pb2
 from yizhao.registry.v1 import import_run_pb2 as yizhao_dot_registry_dot_v1_dot_import__run__pb2
 from yizhao.registry.v1 import key_pb2 as yizhao_dot_registry_dot_v1_dot_key__pb2
+from yizhao.registry.v1 import mass_run_pb2 as yizhao_dot_registry_dot_v1_dot_mass__run__pb2
 from yizhao.registry.v1 import policy_pb2 as yizhao_dot_registry_dot_v1_dot_policy__pb2
 from yizhao.registry.v1 import recovery_pb2 as yizhao_dot_registry_dot_v1_dot_recovery__pb2
 from yizhao.registry.v1 import unit_pb2 as yizhao_dot_registry_dot_v1_dot_unit__pb2
@@ -226,6 +227,46 @@ class AdminServiceStub:
                 '/yizhao.registry.v1.AdminService/PublishTrustList',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.PublishTrustListRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.PublishTrustListResponse.FromString,
+                _registered_method=True)
+        self.StartMassRun = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/StartMassRun',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.StartMassRunRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.FromString,
+                _registered_method=True)
+        self.ConfirmMassRun = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ConfirmMassRun',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ConfirmMassRunRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.FromString,
+                _registered_method=True)
+        self.GetMassRun = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/GetMassRun',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.GetMassRunRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.FromString,
+                _registered_method=True)
+        self.ListMassRuns = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ListMassRuns',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListMassRunsRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListMassRunsResponse.FromString,
+                _registered_method=True)
+        self.ListMassRemarks = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ListMassRemarks',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListMassRemarksRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListMassRemarksResponse.FromString,
+                _registered_method=True)
+        self.PauseMassRun = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/PauseMassRun',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.PauseMassRunRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.FromString,
+                _registered_method=True)
+        self.ResumeMassRun = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ResumeMassRun',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ResumeMassRunRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.FromString,
+                _registered_method=True)
+        self.CancelMassRun = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/CancelMassRun',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.CancelMassRunRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.FromString,
                 _registered_method=True)
 
 
@@ -613,6 +654,83 @@ class AdminServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartMassRun(self, request, context):
+        """Asks for a mass run; nothing is done before a second person confirms it. For operators and the
+        city.
+
+        Errors:
+        - `FAILED_PRECONDITION` `MASS_RUN_OPEN`: another one is not over.
+        - `FAILED_PRECONDITION` `MASS_NOTHING`: no entity is such.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmMassRun(self, request, context):
+        """Lets a mass run begin: the city, by another person than who asked for it. It goes on by itself
+        until every entity is done, also after a restart.
+
+        Errors:
+        - `NOT_FOUND` `MASS_RUN_UNKNOWN`: there is none with that name.
+        - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
+        - `FAILED_PRECONDITION` `MASS_RUN_STATE`: it does not wait.
+        - `FAILED_PRECONDITION` `MASS_COUNT_DIFFERS`: it is of another number of entities.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetMassRun(self, request, context):
+        """Reads a mass run: how far it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMassRuns(self, request, context):
+        """Lists mass runs, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMassRemarks(self, request, context):
+        """Lists entities that got no licence, and why.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PauseMassRun(self, request, context):
+        """Pauses a mass run after what it is at.
+
+        Errors:
+        - `FAILED_PRECONDITION` `MASS_RUN_STATE`: it does not go on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeMassRun(self, request, context):
+        """Lets a paused mass run go on.
+
+        Errors:
+        - `FAILED_PRECONDITION` `MASS_RUN_STATE`: it is not paused.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelMassRun(self, request, context):
+        """Ends a mass run after what it is at. What was issued stays.
+
+        Errors:
+        - `FAILED_PRECONDITION` `MASS_RUN_STATE`: it is over.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AdminServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -800,6 +918,46 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.PublishTrustList,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.PublishTrustListRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.PublishTrustListResponse.SerializeToString,
+            ),
+            'StartMassRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartMassRun,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.StartMassRunRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.SerializeToString,
+            ),
+            'ConfirmMassRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmMassRun,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ConfirmMassRunRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.SerializeToString,
+            ),
+            'GetMassRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetMassRun,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.GetMassRunRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.SerializeToString,
+            ),
+            'ListMassRuns': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMassRuns,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListMassRunsRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListMassRunsResponse.SerializeToString,
+            ),
+            'ListMassRemarks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMassRemarks,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListMassRemarksRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListMassRemarksResponse.SerializeToString,
+            ),
+            'PauseMassRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.PauseMassRun,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.PauseMassRunRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.SerializeToString,
+            ),
+            'ResumeMassRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeMassRun,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ResumeMassRunRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.SerializeToString,
+            ),
+            'CancelMassRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelMassRun,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.CancelMassRunRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1802,6 +1960,222 @@ class AdminService:
             '/yizhao.registry.v1.AdminService/PublishTrustList',
             yizhao_dot_registry_dot_v1_dot_key__pb2.PublishTrustListRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_key__pb2.PublishTrustListResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartMassRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/StartMassRun',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.StartMassRunRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmMassRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ConfirmMassRun',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ConfirmMassRunRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetMassRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/GetMassRun',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.GetMassRunRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMassRuns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ListMassRuns',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListMassRunsRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListMassRunsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMassRemarks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ListMassRemarks',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListMassRemarksRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ListMassRemarksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PauseMassRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/PauseMassRun',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.PauseMassRunRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeMassRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ResumeMassRun',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ResumeMassRunRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelMassRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/CancelMassRun',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.CancelMassRunRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.FromString,
             options,
             channel_credentials,
             insecure,

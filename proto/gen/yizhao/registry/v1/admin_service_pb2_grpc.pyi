@@ -10,6 +10,7 @@ from yizhao.registry.v1 import admin_service_pb2 as _admin_service_pb2
 from yizhao.registry.v1 import entity_pb2 as _entity_pb2
 from yizhao.registry.v1 import import_run_pb2 as _import_run_pb2
 from yizhao.registry.v1 import key_pb2 as _key_pb2
+from yizhao.registry.v1 import mass_run_pb2 as _mass_run_pb2
 from yizhao.registry.v1 import policy_pb2 as _policy_pb2
 from yizhao.registry.v1 import recovery_pb2 as _recovery_pb2
 from yizhao.registry.v1 import unit_pb2 as _unit_pb2
@@ -259,6 +260,48 @@ class AdminServiceStub:
     - `FAILED_PRECONDITION` `TRUST_LIST_REFUSED`: no root of the register signed it, or it says
       something else than the draft would now; metadata `cause` says what.
     """
+    StartMassRun: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.StartMassRunRequest, _mass_run_pb2.MassRun]
+    """Asks for a mass run; nothing is done before a second person confirms it. For operators and the
+    city.
+
+    Errors:
+    - `FAILED_PRECONDITION` `MASS_RUN_OPEN`: another one is not over.
+    - `FAILED_PRECONDITION` `MASS_NOTHING`: no entity is such.
+    """
+    ConfirmMassRun: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ConfirmMassRunRequest, _mass_run_pb2.MassRun]
+    """Lets a mass run begin: the city, by another person than who asked for it. It goes on by itself
+    until every entity is done, also after a restart.
+
+    Errors:
+    - `NOT_FOUND` `MASS_RUN_UNKNOWN`: there is none with that name.
+    - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
+    - `FAILED_PRECONDITION` `MASS_RUN_STATE`: it does not wait.
+    - `FAILED_PRECONDITION` `MASS_COUNT_DIFFERS`: it is of another number of entities.
+    """
+    GetMassRun: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.GetMassRunRequest, _mass_run_pb2.MassRun]
+    """Reads a mass run: how far it is."""
+    ListMassRuns: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ListMassRunsRequest, _admin_service_pb2.ListMassRunsResponse]
+    """Lists mass runs, newest first."""
+    ListMassRemarks: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ListMassRemarksRequest, _admin_service_pb2.ListMassRemarksResponse]
+    """Lists entities that got no licence, and why."""
+    PauseMassRun: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.PauseMassRunRequest, _mass_run_pb2.MassRun]
+    """Pauses a mass run after what it is at.
+
+    Errors:
+    - `FAILED_PRECONDITION` `MASS_RUN_STATE`: it does not go on.
+    """
+    ResumeMassRun: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ResumeMassRunRequest, _mass_run_pb2.MassRun]
+    """Lets a paused mass run go on.
+
+    Errors:
+    - `FAILED_PRECONDITION` `MASS_RUN_STATE`: it is not paused.
+    """
+    CancelMassRun: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.CancelMassRunRequest, _mass_run_pb2.MassRun]
+    """Ends a mass run after what it is at. What was issued stays.
+
+    Errors:
+    - `FAILED_PRECONDITION` `MASS_RUN_STATE`: it is over.
+    """
 
 @_typing.type_check_only
 class AdminServiceAsyncStub(AdminServiceStub):
@@ -483,6 +526,48 @@ class AdminServiceAsyncStub(AdminServiceStub):
     Errors:
     - `FAILED_PRECONDITION` `TRUST_LIST_REFUSED`: no root of the register signed it, or it says
       something else than the draft would now; metadata `cause` says what.
+    """
+    StartMassRun: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.StartMassRunRequest, _mass_run_pb2.MassRun]  # type: ignore[assignment]
+    """Asks for a mass run; nothing is done before a second person confirms it. For operators and the
+    city.
+
+    Errors:
+    - `FAILED_PRECONDITION` `MASS_RUN_OPEN`: another one is not over.
+    - `FAILED_PRECONDITION` `MASS_NOTHING`: no entity is such.
+    """
+    ConfirmMassRun: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ConfirmMassRunRequest, _mass_run_pb2.MassRun]  # type: ignore[assignment]
+    """Lets a mass run begin: the city, by another person than who asked for it. It goes on by itself
+    until every entity is done, also after a restart.
+
+    Errors:
+    - `NOT_FOUND` `MASS_RUN_UNKNOWN`: there is none with that name.
+    - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
+    - `FAILED_PRECONDITION` `MASS_RUN_STATE`: it does not wait.
+    - `FAILED_PRECONDITION` `MASS_COUNT_DIFFERS`: it is of another number of entities.
+    """
+    GetMassRun: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.GetMassRunRequest, _mass_run_pb2.MassRun]  # type: ignore[assignment]
+    """Reads a mass run: how far it is."""
+    ListMassRuns: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListMassRunsRequest, _admin_service_pb2.ListMassRunsResponse]  # type: ignore[assignment]
+    """Lists mass runs, newest first."""
+    ListMassRemarks: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListMassRemarksRequest, _admin_service_pb2.ListMassRemarksResponse]  # type: ignore[assignment]
+    """Lists entities that got no licence, and why."""
+    PauseMassRun: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.PauseMassRunRequest, _mass_run_pb2.MassRun]  # type: ignore[assignment]
+    """Pauses a mass run after what it is at.
+
+    Errors:
+    - `FAILED_PRECONDITION` `MASS_RUN_STATE`: it does not go on.
+    """
+    ResumeMassRun: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ResumeMassRunRequest, _mass_run_pb2.MassRun]  # type: ignore[assignment]
+    """Lets a paused mass run go on.
+
+    Errors:
+    - `FAILED_PRECONDITION` `MASS_RUN_STATE`: it is not paused.
+    """
+    CancelMassRun: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.CancelMassRunRequest, _mass_run_pb2.MassRun]  # type: ignore[assignment]
+    """Ends a mass run after what it is at. What was issued stays.
+
+    Errors:
+    - `FAILED_PRECONDITION` `MASS_RUN_STATE`: it is over.
     """
 
 class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -927,6 +1012,96 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - `FAILED_PRECONDITION` `TRUST_LIST_REFUSED`: no root of the register signed it, or it says
           something else than the draft would now; metadata `cause` says what.
+        """
+
+    @_abc_1.abstractmethod
+    def StartMassRun(
+        self,
+        request: _admin_service_pb2.StartMassRunRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_mass_run_pb2.MassRun, _abc.Awaitable[_mass_run_pb2.MassRun]]:
+        """Asks for a mass run; nothing is done before a second person confirms it. For operators and the
+        city.
+
+        Errors:
+        - `FAILED_PRECONDITION` `MASS_RUN_OPEN`: another one is not over.
+        - `FAILED_PRECONDITION` `MASS_NOTHING`: no entity is such.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmMassRun(
+        self,
+        request: _admin_service_pb2.ConfirmMassRunRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_mass_run_pb2.MassRun, _abc.Awaitable[_mass_run_pb2.MassRun]]:
+        """Lets a mass run begin: the city, by another person than who asked for it. It goes on by itself
+        until every entity is done, also after a restart.
+
+        Errors:
+        - `NOT_FOUND` `MASS_RUN_UNKNOWN`: there is none with that name.
+        - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
+        - `FAILED_PRECONDITION` `MASS_RUN_STATE`: it does not wait.
+        - `FAILED_PRECONDITION` `MASS_COUNT_DIFFERS`: it is of another number of entities.
+        """
+
+    @_abc_1.abstractmethod
+    def GetMassRun(
+        self,
+        request: _admin_service_pb2.GetMassRunRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_mass_run_pb2.MassRun, _abc.Awaitable[_mass_run_pb2.MassRun]]:
+        """Reads a mass run: how far it is."""
+
+    @_abc_1.abstractmethod
+    def ListMassRuns(
+        self,
+        request: _admin_service_pb2.ListMassRunsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_admin_service_pb2.ListMassRunsResponse, _abc.Awaitable[_admin_service_pb2.ListMassRunsResponse]]:
+        """Lists mass runs, newest first."""
+
+    @_abc_1.abstractmethod
+    def ListMassRemarks(
+        self,
+        request: _admin_service_pb2.ListMassRemarksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_admin_service_pb2.ListMassRemarksResponse, _abc.Awaitable[_admin_service_pb2.ListMassRemarksResponse]]:
+        """Lists entities that got no licence, and why."""
+
+    @_abc_1.abstractmethod
+    def PauseMassRun(
+        self,
+        request: _admin_service_pb2.PauseMassRunRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_mass_run_pb2.MassRun, _abc.Awaitable[_mass_run_pb2.MassRun]]:
+        """Pauses a mass run after what it is at.
+
+        Errors:
+        - `FAILED_PRECONDITION` `MASS_RUN_STATE`: it does not go on.
+        """
+
+    @_abc_1.abstractmethod
+    def ResumeMassRun(
+        self,
+        request: _admin_service_pb2.ResumeMassRunRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_mass_run_pb2.MassRun, _abc.Awaitable[_mass_run_pb2.MassRun]]:
+        """Lets a paused mass run go on.
+
+        Errors:
+        - `FAILED_PRECONDITION` `MASS_RUN_STATE`: it is not paused.
+        """
+
+    @_abc_1.abstractmethod
+    def CancelMassRun(
+        self,
+        request: _admin_service_pb2.CancelMassRunRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_mass_run_pb2.MassRun, _abc.Awaitable[_mass_run_pb2.MassRun]]:
+        """Ends a mass run after what it is at. What was issued stays.
+
+        Errors:
+        - `FAILED_PRECONDITION` `MASS_RUN_STATE`: it is over.
         """
 
 def add_AdminServiceServicer_to_server(servicer: AdminServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

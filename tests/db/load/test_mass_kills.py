@@ -1,0 +1,15 @@
+"""Three of the fifty kills of `make mass-kills`."""
+
+from pathlib import Path
+
+from tests.database import SharedServer
+from tests.load.mass_kills import trial
+
+
+def test_a_mass_issue_that_was_killed_and_resumed_gives_each_entity_one_licence(
+    postgres: SharedServer, tmp_path: Path
+) -> None:
+    report = trial(postgres, tmp_path, kills=3, entities=6_000, seed=11)
+    assert report.faults == []
+    assert report.live == report.entities == 6_000
+    assert report.kills.total() > 0
