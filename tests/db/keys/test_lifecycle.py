@@ -18,7 +18,7 @@ from registry_service.domain.errors import (
     SamePerson,
     SignerUnavailable,
 )
-from registry_service.domain.key import KeyUse
+from registry_service.domain.key import FIRST_USES, KeyUse
 from registry_service.domain.license import LicenseState
 from registry_service.domain.pending_act import PendingState
 from registry_service.fsck import check
@@ -186,7 +186,7 @@ def test_an_act_on_keys_is_answered_once(custody: Custody) -> None:
     custody.answer(asked, refuse=True, reason="尚不需要")
     with pytest.raises(PendingActEnded):
         custody.answer(asked)
-    assert len(load(custody.world.keys)) == 4
+    assert len(load(custody.world.keys)) == len(FIRST_USES)
 
 
 def test_an_act_on_keys_lapses_and_may_be_asked_again(custody: Custody) -> None:
