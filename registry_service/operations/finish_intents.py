@@ -187,7 +187,10 @@ def _intend_again(act: Act, entity: Entity, document: SignedDocument) -> SignedD
                 return intend_site_code(act, entity, premises, unit, request_id)[1]
             if document.duplicate is not None:
                 licence = act.tx.licenses.find(entity.number)
-                copy = intend_copy(act, entity, licence, document.duplicate, unit, request_id)
+                printed_by = act.tx.copies.find(entity.number, document.version).printed_by
+                copy = intend_copy(
+                    act, entity, licence, document.duplicate, unit, request_id, printed_by
+                )
                 return copy.document
             return intend_license(act, entity, unit, request_id)[1]
     except (FaceIncomplete, UnitUnclear, FaceTooLong, ClaimsRefused):

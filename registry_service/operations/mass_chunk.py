@@ -16,7 +16,7 @@ from license_verify.token import cose
 from registry_service.domain.china import china_day
 from registry_service.domain.entity import Entity
 from registry_service.domain.event import Event
-from registry_service.domain.key import KeyUse
+from registry_service.domain.key import KeyUse, SigningKey
 from registry_service.domain.license import LicenseState, SignedDocument
 from registry_service.domain.license_draft import Draft, Signed
 from registry_service.domain.mass_run import ChunkState, Done, MassChunk, MassKind, MassRun
@@ -58,7 +58,7 @@ class ChunkMaker:
             chunk = _intended(tx, run, tx.mass_runs.hold_chunk(run.number, number), now)
             if chunk.state is not ChunkState.INTENDED:
                 return Done()
-            key = next(key for key in tx.keys.every() if key.kid == chunk.kid)
+            key = _key_of(tx, chunk)
         drafts = list(unpack(chunk.intents))
         if key.state is KeyState.ACTIVE:
             signed = sign_all(drafts, key.kid, self._signer(key.kid), key.key)
@@ -67,6 +67,8 @@ class ChunkMaker:
         with self._store.transaction(_SECONDS) as tx:
             if tx.mass_runs.hold_chunk(run.number, number).state is not ChunkState.INTENDED:
                 return Done()
+            if _key_of(tx, chunk).state is not KeyState.ACTIVE:
+                signed = []
             done = _put(_act(tx, run, now), run, chunk, drafts, signed)
             tx.mass_runs.finish_chunk(chunk, done)
             return done
@@ -77,6 +79,10 @@ class ChunkMaker:
                 active = tx.keys.active()
             self._signers[kid] = self._open_ring(active).signer(kid, KeyUse.TOKEN)
         return self._signers[kid]
+
+
+def _key_of(tx: Transaction, chunk: MassChunk) -> SigningKey:
+    return next(key for key in tx.keys.every() if key.kid == chunk.kid)
 
 
 def _act(tx: Transaction, run: MassRun, now: datetime) -> Act:

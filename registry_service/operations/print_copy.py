@@ -50,8 +50,11 @@ def intend_copy(
     duplicate: int,
     unit: int | None,
     request_id: str | None,
+    printed_by: str | None = None,
 ) -> PrintedCopy:
     """Store the record and the intent of a copy, with the event of who asked.
+
+    `printed_by` is who printed it where that is not who acts.
 
     Raises:
         FaceTooLong: with the number of the copy the face fits no symbol.
@@ -74,7 +77,7 @@ def intend_copy(
         state=CopyState.IN_USE,
         recorded_at=act.now,
         printed_date=act.today,
-        printed_by=act.actor.number,
+        printed_by=act.actor.number if printed_by is None else printed_by,
     )
     number = act.tx.copies.add(copy)
     subject = Subject(entity.number, None, licence.facts_version)
