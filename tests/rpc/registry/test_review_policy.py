@@ -1,5 +1,6 @@
 """Review policies over the wire: two keepers, versions, units; and rules that ask the register."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -383,3 +384,24 @@ def test_a_licence_is_issued_anew_as_the_policy_in_force_says(
     filed(rencheng, entity, "邹城市钢山街道样例街9号")
     after = rencheng.licenses.GetLicense(live)
     assert (after.version, after.multi_address) == (2, True)
+
+
+def test_a_licence_is_marked_on_its_face_as_the_policy_in_force_says(
+    registry: Registry, rencheng: Client
+) -> None:
+    entity = an_entity(rencheng)
+    filed(rencheng, entity, SHOP)
+    rencheng.licenses.IssueLicense(license_pb.IssueLicenseRequest(parent=entity.name))
+    request = license_pb.RenderLicenseRequest(name=f"{entity.name}/licenses/-")
+    address = entity.face.address.text
+    for mode, wanted, unwanted in (
+        (policy_pb2.MARK_MODE_SUFFIX, "（一照多址）", SHOP),
+        (policy_pb2.MARK_MODE_INLINE_LIST, f"经营场所1：{SHOP}", "（一照多址）"),
+        (policy_pb2.MARK_MODE_SUFFIX_PLUS_QR_LIST, "并查看全部经营场所", SHOP),
+    ):
+        in_force(registry, mark_mode=mode)
+        (page,) = rencheng.licenses.RenderLicense(request).files
+        text = re.sub("<[^>]*>", "", page.decode())
+        assert address in text
+        assert wanted in text
+        assert unwanted not in text
