@@ -18,6 +18,7 @@ from registry_service.domain.mass_run import (
     MassState,
     Selection,
 )
+from registry_service.store.numbers import after_highest
 from registry_service.store.rows import only_row
 
 _ENGINE_KEY: Final = 0x59_5A_00_04
@@ -65,12 +66,16 @@ _MOVE: LiteralString = """
      WHERE run_no = %(run_no)s
 """
 _SET_CURSOR: LiteralString = "UPDATE mass_run SET cursor_no = %(to)s WHERE run_no = %(run_no)s"
-_ADD_CHUNK: LiteralString = """
+_ADD_CHUNK: LiteralString = (
+    """
     INSERT INTO mass_chunk (run_no, chunk_no, after_no, to_no, state)
-    SELECT %(run_no)s, coalesce(max(chunk_no), 0) + 1, %(after)s, %(to)s, 'open'
+    SELECT %(run_no)s, """
+    + after_highest("chunk_no")
+    + """, %(after)s, %(to)s, 'open'
       FROM mass_chunk WHERE run_no = %(run_no)s
     RETURNING chunk_no
 """
+)
 _CHUNK: LiteralString = """
     SELECT run_no, chunk_no, after_no, to_no, state, epoch, kid, host, made_at, intents
       FROM mass_chunk WHERE run_no = %(run_no)s

@@ -36,6 +36,7 @@ NUMBERED: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
     ("inspection", "inspection_no"),
     ("license_version", "version"),
     ("mark", "mark_no"),
+    ("mass_chunk", "chunk_no"),
     ("notice", "notice_no"),
     ("pending_act", "act_no"),
     ("premises", "premises_no"),
