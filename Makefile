@@ -12,8 +12,11 @@ export DEMO_CSV
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint \
-        proto-breaking proto-baseline schema schema-check docs docs-check symbols bare lock bench bench-import bench-city bench-filing bench-search bench-read bench-fsck bench-sync bench-symbols fuzz soak soak-model races kills import-kills drill db migrate fsck clean
+.PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint proto-breaking \
+        proto-baseline schema schema-check docs docs-check symbols pictures bare lock \
+        bench bench-import bench-city bench-filing bench-search bench-read bench-fsck bench-sync \
+        bench-publication bench-symbols bench-mass \
+        fuzz soak soak-model races kills import-kills mass-kills drill db migrate fsck clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -89,6 +92,9 @@ bare: $(INSTALLED) ## Prove that the checker needs nothing but its two dependenc
 lock: $(INSTALLED) ## Resolve the dependencies anew into requirements/.
 	.ci/lock $(ARGS)
 
+pictures: $(INSTALLED) ## Draw the stored pictures of printed faces anew; look at each.
+	$(BIN)/python -m tests.pictures
+
 bench: $(INSTALLED) ## Measure speed, as ratios in one run; an hour on 2 cores.
 	$(BIN)/yizhao bench
 	$(BIN)/python -m tests.load.bench_symbols 200
@@ -96,6 +102,7 @@ bench: $(INSTALLED) ## Measure speed, as ratios in one run; an hour on 2 cores.
 	$(BIN)/python -m tests.load.bench_read 3000 10000 $(or $(ENTITIES),1000000)
 	$(BIN)/python -m tests.load.bench_search 100 10000 100000 $(or $(ENTITIES),1000000)
 	$(BIN)/python -m tests.load.bench_sync $(or $(ENTITIES),1000000) 5000
+	$(BIN)/python -m tests.load.bench_publication $(or $(ENTITIES),1000000)
 
 fuzz: $(INSTALLED) ## Search for input that breaks a reader or is believed; SCANS=… SECONDS=….
 	$(BIN)/python -m tests.fuzz $(or $(SCANS),1000000) $(or $(SECONDS),20)
@@ -139,6 +146,9 @@ bench-fsck: $(INSTALLED) ## Measure the recheck of a register of 100,000 entitie
 
 bench-sync: $(INSTALLED) ## Measure a nightly delta of 5,000 rows at 1 M entities.
 	$(BIN)/python -m tests.load.bench_sync
+
+bench-publication: $(INSTALLED) ## Measure the way from an act to a verifier at 1 M licences; ENTITIES=….
+	$(BIN)/python -m tests.load.bench_publication $(or $(ENTITIES),1000000)
 
 bench-symbols: $(INSTALLED) ## Measure how fast symbols are drawn and read back.
 	$(BIN)/python -m tests.load.bench_symbols 200

@@ -253,7 +253,7 @@ def _verdict(
         environment=trust.environment,
         checks=checks,
         reason=reason,
-        freshness=_freshness(trust, now, policy, age, signed),
+        freshness=Freshness.of(trust, now, policy, age, signed.status if signed else None),
         policy=policy,
         checked_at=now,
         as_of=as_of,
@@ -318,23 +318,6 @@ def _status(checks: tuple[Check, ...], listed: Status | None) -> DocumentStatus:
     if established and listed is not None:
         return DocumentStatus[listed.name]
     return DocumentStatus.UNKNOWN
-
-
-def _freshness(
-    trust: Trust, now: datetime, policy: Policy, age: Age, claims: Claims | None
-) -> Freshness:
-    if trust.manifest is None:
-        return Freshness(trust.source, policy.max_age, age.problem)
-    listed = trust.lists.get(claims.status.uri) if claims else None
-    return Freshness(
-        trust.source,
-        policy.max_age,
-        age.problem,
-        trust.manifest.issued_at,
-        age.manifest,
-        now - listed.issued_at if listed else None,
-        now - trust.keys_issued_at,
-    )
 
 
 def _since(status: DocumentStatus, record: PublicRecord | None) -> date | None:

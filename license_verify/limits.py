@@ -43,6 +43,9 @@ TRUST_KEYS: Final = 512
 TRUST_HOSTS: Final = 64
 ROOT_LINKS: Final = 32
 
+TRANSCRIPT_BYTES: Final = 2 * TRUST_LIST_BYTES
+TRANSCRIPT_LINES: Final = 2_048
+
 MANIFEST_BYTES: Final = 1024 * 1024
 LISTS: Final = 1_024
 """Status lists of one bundle: 2^30 documents."""
@@ -55,3 +58,6 @@ STATEMENT_BYTES: Final = 3 * 1024 * 1024
 
 BUNDLE_BYTES: Final = 256 * 1024 * 1024
 STATEMENTS: Final = 100_000
+
+DELTA_PARTS: Final = 2_048
+"""Parts of which a delta makes one document."""

@@ -19,6 +19,7 @@ from license_verify.codes.uscc import Uscc
 from license_verify.lists.errors import ListTooLarge
 from license_verify.lists.fields import Fields
 from license_verify.lists.trust_list import KeyState, TrustedKey, Use
+from license_verify.normalise import normalise_address
 from license_verify.refusal import Refusal
 from license_verify.statement_errors import (
     StatementForged,
@@ -91,6 +92,11 @@ class Statement:
     """Its entry in the status lists."""
     premises: tuple[StatedPlace, ...]
     """All of them, by number; at most `limits.STATEMENT_PREMISES`."""
+
+    def place_at(self, address: str) -> StatedPlace | None:
+        """The place with that address, in whatever spelling; None if the list has none."""
+        key = normalise_address(address)
+        return next((one for one in self.premises if normalise_address(one.address) == key), None)
 
     def payload(self) -> bytes:
         """The content as CBOR, ready to be signed with `TYP` in the header.

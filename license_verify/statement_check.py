@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Final
 from license_verify import checks as on
 from license_verify.checks import Age, Check, CheckName, Result
 from license_verify.lists.status import Status
-from license_verify.normalise import normalise_address
 from license_verify.policy import DEFAULT, Policy
 from license_verify.reasons import Reason
 from license_verify.statement import OpenedStatement, Statement
 from license_verify.token.face import Face, LicenseFace
 from license_verify.trust import Trust
-from license_verify.verdict import Outcome
+from license_verify.verdict import Freshness, Outcome
 
 if TYPE_CHECKING:
     from license_verify.statement_words import StatementText
@@ -42,8 +41,7 @@ class StatementVerdict:
     """What the data says of it, however old the data is; None: nothing."""
     age: timedelta
     """Since it was issued, by this checker's clock."""
-    data_issued_at: datetime | None
-    """Date of the published data."""
+    freshness: Freshness
     checked_at: datetime
 
     @property
@@ -71,7 +69,8 @@ def check_statement(
     """
     if now.tzinfo is None:
         raise ValueError("now has no time zone")
-    result, reason, listed = _standing(opened, trust, now, policy, on.age_of(trust, now, policy))
+    age = on.age_of(trust, now, policy)
+    result, reason, listed = _standing(opened, trust, now, policy, age)
     return StatementVerdict(
         outcome=_OUTCOMES[result],
         reason=reason,
@@ -79,7 +78,7 @@ def check_statement(
         environment=trust.environment,
         listed=listed,
         age=now - opened.content.issued_at,
-        data_issued_at=trust.manifest.issued_at if trust.manifest else None,
+        freshness=Freshness.of(trust, now, policy, age, opened.content.status),
         checked_at=now,
     )
 
@@ -120,8 +119,7 @@ def place_on(
     result, reason, _ = _standing(opened, trust, now, policy, age)
     if result is not Result.PASSED:
         return on.unknown(CheckName.PLACE, reason)
-    key = normalise_address(address)
-    if any(key == normalise_address(place.address) for place in content.premises):
+    if content.place_at(address) is not None:
         return on.passed(CheckName.PLACE, Reason.PLACE_ON_STATEMENT)
     return on.unknown(CheckName.PLACE, Reason.PLACE_NOT_ON_STATEMENT)
 

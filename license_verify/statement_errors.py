@@ -26,6 +26,7 @@ class StatementTooLarge(StatementRefused):
 class StatementWithoutTrust(StatementRefused):
     """There is no trust list of the expected environment to check it with."""
 
+    kind = Kind.UNAVAILABLE
     reason = "STATEMENT_WITHOUT_TRUST"
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from license_verify.checks import Check, CheckName
+from license_verify.checks import Age, Check, CheckName
 from license_verify.claimed import NOTHING_COMPARED, Answers
 from license_verify.lists.status import Status
 from license_verify.policy import Policy
@@ -13,8 +13,8 @@ from license_verify.reasons import Reason
 from license_verify.refusal import Kind, Refusal
 from license_verify.shown import ShownFace
 from license_verify.statement import Statement
-from license_verify.token.claims import Token
-from license_verify.trust import Source
+from license_verify.token.claims import StatusRef, Token
+from license_verify.trust import Source, Trust
 
 if TYPE_CHECKING:
     from license_verify.words import Words
@@ -74,6 +74,32 @@ class Freshness:
     list_age: timedelta | None = None
     """Of the status list that this document stands in."""
     keys_age: timedelta | None = None
+
+    @classmethod
+    def of(
+        cls, trust: Trust, now: datetime, policy: Policy, age: Age, at: StatusRef | None
+    ) -> "Freshness":
+        """Of the data at hand.
+
+        Args:
+            trust: the published data.
+            now: the clock.
+            policy: of the purpose.
+            age: of the data.
+            at: entry of the document, if there is one.
+        """
+        if trust.manifest is None:
+            return cls(trust.source, policy.max_age, age.problem)
+        listed = trust.lists.get(at.uri) if at else None
+        return cls(
+            trust.source,
+            policy.max_age,
+            age.problem,
+            trust.manifest.issued_at,
+            age.manifest,
+            now - listed.issued_at if listed else None,
+            now - trust.keys_issued_at,
+        )
 
     @property
     def fresh(self) -> bool:

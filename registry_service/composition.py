@@ -1,6 +1,8 @@
 """Everything of a registry process, wired and running."""
 
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -20,23 +22,30 @@ from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import Actor
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.apply_imports import Applying
+from registry_service.operations.background import Background
 from registry_service.operations.desk import Desk
 from registry_service.operations.dormancy_clock import DormancyClock
 from registry_service.operations.finish_intents import Finisher
 from registry_service.operations.finish_statements import StatementFinisher
 from registry_service.operations.import_worker import ImportWorker
+from registry_service.operations.key_changes import KeyKeeper
+from registry_service.operations.press import Press, read_emblem
+from registry_service.operations.print_face import Titles
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.read_feed import FeedReader
 from registry_service.operations.recompute_deadlines import recompute_deadlines
 from registry_service.operations.restore_guard import RestoreGuard
 from registry_service.operations.search_catch_up import SearchCatchUp
+from registry_service.printing.printed_face import Surroundings
 from registry_service.rpc.admin_servicer import AdminServicer
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.application_servicer import ApplicationServicer
 from registry_service.rpc.entity_servicer import EntityServicer
 from registry_service.rpc.license_servicer import LicenseServicer
+from registry_service.rpc.page_methods import Printing
 from registry_service.rpc.premises_servicer import PremisesServicer
 from registry_service.rpc.publication_servicer import PublicationServicer
+from registry_service.rpc.watch_bundle import BundleWatch
 from registry_service.rpc.watch_events import EventWatch
 from registry_service.rpc.watches import Watches
 from registry_service.setup import name_issuers
@@ -54,6 +63,8 @@ from yizhao.registry.v1 import (
 )
 
 _PACKAGE: Final = "yizhao.registry.v1"
+_INTENTS_SECONDS: Final = 10.0
+_INTENTS_AGE: Final = timedelta(minutes=1)
 _log = structlog.stdlib.get_logger()
 
 
@@ -97,7 +108,10 @@ def serving(
             name_issuers(tx, config)
         ring = _ring(config, store)
         finisher = Finisher(store, ring, now)
-        finisher.finish_all()
+        _finish_what_was_left(finisher)
+        waiting = Background("issuing", partial(_finish_what_waits, finisher), _INTENTS_SECONDS)
+        waiting.start()
+        stack.callback(waiting.stop)
         statements = StatementFinisher(store, ring, now)
         _finish_waiting(statements)
         recompute_deadlines(store)
@@ -116,27 +130,33 @@ def serving(
         stack.callback(imports.stop)
         watches = Watches(config.watches, config.watches_per_caller)
         stack.callback(watches.close)
+        bundle_watches = Watches(config.bundle_watches, config.bundle_watches)
+        stack.callback(bundle_watches.close)
         desk = Desk(store, JINING_2023, now)
-        services = _services(config, desk, (finisher, statements), publisher, imports, watches)
-        server = _server(config, services, watches, now)
+        finishers = (finisher, statements)
+        keeper = KeyKeeper(ring, timedelta(hours=config.announce_hours))
+        services = _services(
+            config, desk, finishers, publisher, imports, watches, bundle_watches, keeper, now
+        )
+        pools = {"WatchEvents": watches.pool, "WatchBundle": bundle_watches.pool}
+        server = _server(config, services, pools, now)
         server.start()
         stack.callback(server.drain, config.drain_seconds)
-        stack.callback(publisher.newest.close)  # watches end first: they would outlast the grace
+        for followed in (publisher.newest, publisher.editions.numbers):
+            stack.callback(followed.close)  # watches end first: they would outlast the grace
         yield server
 
 
 def _ring(config: Config, store: Store) -> KeyRing:
-    secret = config.keys_passphrase
-    passphrase = secret.get_secret_value().encode() if secret else None
     with store.transaction() as tx:
         active = tx.keys.active()
-    return KeyRing.open(config.keys, active, passphrase)
+    return KeyRing.of(config.key_places(), active)
 
 
 def _server(
     config: Config,
     services: dict[str, Callable[[grpc.Server], object]],
-    watches: Watches,
+    pools: dict[str, ThreadPoolExecutor],
     now: Callable[[], datetime],
 ) -> RpcServer:
     authorities = {
@@ -150,8 +170,8 @@ def _server(
         identities=Identities.load(config.trust_domain, authorities, now),
         services=services,
         workers=config.workers,
-        pools={f"/{_PACKAGE}.PublicationService/WatchEvents": watches.pool},
-        long_calls=config.watches,
+        pools={f"/{_PACKAGE}.PublicationService/{name}": pool for name, pool in pools.items()},
+        long_calls=config.watches + config.bundle_watches,
     )
 
 
@@ -162,11 +182,17 @@ def _services(
     publisher: Publisher,
     imports: ImportWorker,
     watches: Watches,
+    bundle_watches: Watches,
+    keeper: KeyKeeper,
+    now: Callable[[], datetime],
 ) -> dict[str, Callable[[grpc.Server], object]]:
     """What adds each service to a server, by the service's full name."""
     answers = Answers(desk, _signing(finishers[0]))
     documents = DocumentFolder(config.documents or config.keys.parent / "documents")
-    watch = EventWatch(answers, FeedReader(desk.store, publisher.newest), publisher.newest, watches)
+    events = EventWatch(
+        answers, FeedReader(desk.store, publisher.newest), publisher.newest, watches
+    )
+    bundles = BundleWatch(publisher.editions, bundle_watches)
     adding = {
         "EntityService": partial(
             entity_service_pb2_grpc.add_EntityServiceServicer_to_server, EntityServicer(answers)
@@ -181,24 +207,52 @@ def _services(
         ),
         "LicenseService": partial(
             license_service_pb2_grpc.add_LicenseServiceServicer_to_server,
-            LicenseServicer(answers, *finishers),
+            LicenseServicer(answers, *finishers, _printing(config, now)),
         ),
         "PublicationService": partial(
             publication_service_pb2_grpc.add_PublicationServiceServicer_to_server,
-            PublicationServicer(answers, publisher, watch),
+            PublicationServicer(answers, publisher.editions, events, bundles),
         ),
         "AdminService": partial(
             admin_service_pb2_grpc.add_AdminServiceServicer_to_server,
-            AdminServicer(answers, imports.tell),
+            AdminServicer(answers, imports.tell, keeper),
         ),
     }
     return {f"{_PACKAGE}.{name}": add for name, add in adding.items()}
+
+
+def _printing(config: Config, now: Callable[[], datetime]) -> Printing:
+    """The press, and how units sign on paper.
+
+    Raises:
+        OSError, ValueError: the emblem can't be used.
+    """
+    emblem = read_emblem(config.print_emblem)
+    around = Surroundings(test_system=config.environment != "production", emblem=emblem)
+    titles = Titles(config.print_registrar, config.print_supervisor)
+    return Printing(Press(around, config.print_fonts, now), titles)
 
 
 def _finish_waiting(statements: StatementFinisher) -> None:
     """Sign statements that a crash left; one that waits longer is signed when asked for again."""
     try:
         statements.finish_all()
+    except SignerUnavailable as error:
+        _log.warning("issuing.waits", reason=error.reason)
+
+
+def _finish_what_was_left(finisher: Finisher) -> None:
+    """Sign what a crash left. A key that is away does not keep the register from being read."""
+    try:
+        finisher.finish_all()
+    except SignerUnavailable as error:
+        _log.warning("issuing.waits", reason=error.reason)
+
+
+def _finish_what_waits(finisher: Finisher, stopping: threading.Event) -> None:
+    """A turn: sign what waits since a key was away; nobody who is just signing is disturbed."""
+    try:
+        finisher.finish_all(_INTENTS_AGE, stopping.is_set)
     except SignerUnavailable as error:
         _log.warning("issuing.waits", reason=error.reason)
 

@@ -2,13 +2,16 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import structlog
+
 from license_verify.codes import unit as codes
 from license_verify.rpc.settings import ConfigRefused
 from registry_service.config import PREFIX, Config
+from registry_service.domain.errors import SignerUnavailable
+from registry_service.domain.key import FIRST_USES
 from registry_service.domain.staff import SYSTEM, Assignment, Role, Staff
 from registry_service.domain.staff_event import StaffEvent, assignment_detail
 from registry_service.domain.unit import Alias, Unit
-from registry_service.issuing.keys import create_missing
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.establish_keys import establish_keys, publish_trust
 from registry_service.operations.restore_guard import RestoreGuard
@@ -17,6 +20,7 @@ from registry_service.store.publishing import serving_register
 from registry_service.store.transaction import Store, Transaction
 from registry_service.waterline import Waterline
 
+_log = structlog.stdlib.get_logger()
 FIRST_OPERATOR = "0001"
 _ALWAYS = date(1900, 1, 1)
 
@@ -30,6 +34,7 @@ def initialise(config: Config) -> list[int]:
     Raises:
         DatabaseUnavailable: the database does not answer.
         KeyFolderRefused: the key folder can't be trusted.
+        HsmUnavailable: the HSM did not answer.
         ConfigRefused: nobody is named as the first operator.
         DatabaseRestored, WaterlineMissing, RegisterHeld: a recovery has to be done first.
     """
@@ -37,9 +42,10 @@ def initialise(config: Config) -> list[int]:
     guard = RestoreGuard(Waterline(config.waterline_file))
     with Store(config.database_url.get_secret_value(), 1) as store, store.transaction() as tx:
         guard.require_current(tx)
-    secret = config.keys_passphrase
-    passphrase = secret.get_secret_value().encode() if secret else None
-    held = create_missing(config.keys, passphrase)
+        active = tx.keys.active()
+    # A use that has an active key gets no other: that key may be kept elsewhere, as a root is.
+    places = config.key_places()
+    held = places.create_missing(use for use in FIRST_USES if use not in active)
     now = datetime.now(UTC)
     with (
         Store(config.database_url.get_secret_value(), 2) as store,
@@ -49,9 +55,19 @@ def initialise(config: Config) -> list[int]:
         _seed_units(tx)
         name_issuers(tx, config)
         _seed_operator(tx, config.first_operator_name, now)
-        ring = establish_keys(tx, KeyRing(held, {}), now)
-        publish_trust(tx, ring, config.host, config.environment, now)
+        ring = establish_keys(tx, KeyRing(held, {}, places), now)
+        _publish_trust(tx, ring, config, now)
     return applied
+
+
+def _publish_trust(tx: Transaction, ring: KeyRing, config: Config, now: datetime) -> None:
+    """Tell checkers what is new; where the root is kept elsewhere that waits for its ceremony."""
+    try:
+        publish_trust(tx, ring, config.host, config.environment, now)
+    except SignerUnavailable:
+        if tx.publication.trust() is None:
+            raise
+        _log.warning("registry.ceremony_due")
 
 
 def _seed_units(tx: Transaction) -> None:

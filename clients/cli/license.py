@@ -12,9 +12,11 @@ from clients.cli.entity_arguments import Basis
 from clients.cli.say import as_dict, facts, table, time_text, write_json, write_message
 from clients.cli.session import Session, session_of
 from clients.cli.words import LICENSE_STATES, STATEMENT_STATES, words_of
+from clients.sdk import names
 
 if TYPE_CHECKING:
     from yizhao.registry.v1 import license_pb2
+    from yizhao.registry.v1 import license_service_pb2 as pb
 
 app = typer.Typer()
 
@@ -167,6 +169,52 @@ def render(
         write_json(told)
     else:
         facts(f"已写入 {out}", [(key, str(value)) for key, value in told.items()])
+
+
+@app.command()
+def page(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=".html, .svg or .pdf.")],
+    code: Code = "",
+    copy: Annotated[
+        int, typer.Option(min=0, help="Number of the printed copy 正本, 副本; else the electronic.")
+    ] = 0,
+    premises: Annotated[
+        int, typer.Option(min=0, help="Number of the premises, for the sheet on its wall 亮照.")
+    ] = 0,
+    version: Version = "-",
+) -> None:
+    """Write a licence as it is printed 打印版面: HTML and PDF hold every sheet, SVG one a file."""
+    from yizhao.registry.v1 import license_service_pb2 as pb
+
+    forms = {".html": pb.PAGE_FORM_HTML, ".svg": pb.PAGE_FORM_SVG, ".pdf": pb.PAGE_FORM_PDF}
+    if out.suffix.lower() not in forms:
+        raise exits.Failure(f"--out {out}: name a .html, .svg or .pdf file", exit_code=exits.USAGE)
+    session = session_of(context)
+    code = read_code(session, code)
+    with session.registry() as registry:
+        name = names.below(code, "licenses", version)
+        if premises:
+            name = names.below(code, f"premises/{premises}/codes", version)
+        elif copy:
+            name = names.below(code, "copies", str(copy))
+        found = registry.licenses.page(name, forms[out.suffix.lower()])
+    files = [out, *(out.with_stem(f"{out.stem}-{n}") for n in range(2, len(found.files) + 1))]
+    for file, content in zip(files, found.files, strict=True):
+        file.write_bytes(content)
+    _told_page(session, name, files, found)
+
+
+def _told_page(
+    session: Session, name: str, files: list[Path], found: "pb.RenderLicenseResponse"
+) -> None:
+    paper = f"{found.width_millimeters:g} × {found.height_millimeters:g} mm"
+    if session.as_json:
+        told = {"files": [str(file) for file in files], "name": name, "sheets": found.sheets}
+        write_json(told | {"paper": paper, "media_type": found.media_type})
+        return
+    names = "、".join(str(file) for file in files)
+    facts(f"已写入 {names}", [("证照", name), ("张数", str(found.sheets)), ("纸张", paper)])
 
 
 @app.command()

@@ -57,6 +57,7 @@ COMMANDS: Final = {
     "feed": Entry("feed", "Events, as they happen 事件流.", True, _COUNTER),
     "unit": Entry("unit", "Administrative units 管辖单位.", True, _COUNTER),
     "staff": Entry("staff", "People who act on the register 工作人员.", True, _COUNTER),
+    "keys": Entry("keys", "Keys, hosts and the root 密钥管理.", True, _RUN),
     "access": Entry("access", "Who looked at what 查阅记录.", True, _COUNTER),
     "license": Entry("license", "Issue and print licences and site codes 发照.", True, _CHECK),
     "verify": Entry("verify", "Check a licence, picture, code or list 核验.", False, _CHECK),

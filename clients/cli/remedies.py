@@ -29,6 +29,11 @@ REMEDIES: Final[Mapping[str, str]] = {
     "DATABASE_UNAVAILABLE": "未作任何更改，请稍后重试",
     "DOCUMENTS_UNAVAILABLE": "材料未收存，请稍后重试",
     "SIGNER_UNAVAILABLE": "未签发，请稍后重试",
+    "KEY_UNKNOWN": "请用 `yizhao keys list` 核对密钥编号",
+    "KEY_ACT_UNKNOWN": "请用 `yizhao keys acts` 核对事项编号",
+    "KEY_NOT_ANNOUNCED": "可启用时间见 `yizhao keys list`；公布见 `yizhao keys ceremony draft`",
+    "EXPECTED_SUBJECT_DIFFERS": "请用 `yizhao keys acts` 核对后再复核",
+    "TRUST_LIST_REFUSED": "请重新拟定并签署：`yizhao keys ceremony draft`",
 }
 
 

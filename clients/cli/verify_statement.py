@@ -12,7 +12,6 @@ from clients.cli.say import console, facts, plain, say, table, write_json
 from clients.cli.session import session_of
 from license_verify import Outcome, StatementVerdict
 from license_verify.codes.unit import UNITS
-from license_verify.normalise import normalise_address
 from license_verify.statement import PlaceState, StatedPlace
 
 _EXITS: Final = {Outcome.VALID: exits.DONE, Outcome.INVALID: exits.INVALID}
@@ -47,7 +46,7 @@ def run(
     session = session_of(context)
     offline = Offline.read(session, bundle, root, environment, now, max_age)
     verdict = offline.check_statement(file, purpose)
-    found = _at(verdict, address) if address else None
+    found = verdict.statement.place_at(address) if address else None
     if session.as_json:
         write_json(_plain(verdict, address, found))
     else:
@@ -55,15 +54,9 @@ def run(
     raise typer.Exit(_EXITS.get(verdict.outcome, exits.INDETERMINATE))
 
 
-def _at(verdict: StatementVerdict, address: str) -> StatedPlace | None:
-    key = normalise_address(address)
-    return next(
-        (one for one in verdict.statement.premises if normalise_address(one.address) == key), None
-    )
-
-
 def _plain(verdict: StatementVerdict, address: str, found: StatedPlace | None) -> dict[str, Any]:
     statement, (chinese, english) = verdict.statement, verdict.words
+    data = verdict.freshness.manifest_issued_at
     told: dict[str, Any] = {
         "outcome": verdict.outcome.value,
         "reason": verdict.reason.value,
@@ -75,7 +68,7 @@ def _plain(verdict: StatementVerdict, address: str, found: StatedPlace | None) -
         "registrar": statement.registrar,
         "issued_at": statement.issued_at.isoformat(),
         "age_seconds": int(verdict.age.total_seconds()),
-        "data_issued_at": verdict.data_issued_at.isoformat() if verdict.data_issued_at else None,
+        "data_issued_at": data.isoformat() if data else None,
         "premises": [
             asdict(place) | {"filed": place.filed.isoformat(), "state": place.state.value}
             for place in statement.premises

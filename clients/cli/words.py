@@ -100,7 +100,7 @@ ROLES: Final = {
     "CITY": "市级管理员",
     "POLICY": "政策管理员",
     "OPERATOR": "运维",
-    "KEY_CUSTODIAN": "密钥管理员",
+    "KEY_CUSTODIAN": "密钥保管员",
     "AUDITOR": "审计员",
 }
 EVENTS: Final = {
@@ -267,6 +267,7 @@ SHOWN: Final = {
     "copies": "正本、副本",
     "site_code": "场所码",
     "picture": "二维码图",
+    "page": "执照版面",
     "statement": "经营场所清单",
     "access": "查阅记录",
 }

@@ -38,6 +38,7 @@ CHECKS: Final = (
     Check("connections", "连接数", _of("database", "connections")),
     Check("transactions", "事务", _of("database", "transactions")),
     Check("keys", "签发密钥", _of("keys", "folder")),
+    Check("hsm", "密码机", _of("keys", "hsm")),
     Check("certificates", "证书", _of("certificates", "services")),
     Check("clock", "时钟", _of("clock", "clock")),
     Check("ports", "端口", _of("ports", "listening")),

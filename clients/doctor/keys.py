@@ -13,9 +13,11 @@ from registry_service.issuing.errors import (
     KeyFolderMissing,
     KeyFolderOpen,
     KeyFolderRefused,
+    KeyUnencrypted,
     KeyUnreadable,
 )
-from registry_service.issuing.signer import KeyRing
+from registry_service.issuing.hsm import Hsm, HsmSettings
+from registry_service.issuing.keys import load
 
 
 def folder(subject: Subject) -> Iterator[Finding]:
@@ -25,15 +27,71 @@ def folder(subject: Subject) -> Iterator[Finding]:
     if registry is None or path is None:
         yield not_applicable("KEYS", "此处没有签发密钥", "no issuing keys are set up here")
         return
+    passphrase = _secret(registry, "KEYS_PASSPHRASE").encode() or None
     try:
-        passphrase = registry.text("KEYS_PASSPHRASE").encode() or None
-        ring = KeyRing.open(path, {}, passphrase)
+        held = {key.kid: key for key in load(path, passphrase)}
     except KeyFolderRefused as refused:
         yield _refused(registry, path, refused, known=_knows_keys(subject))
         return
-    held = {kid: (use, key) for kid, use, key in ring.public_keys()}
-    yield from _complete(subject, registry, path, set(held))
-    yield from _pinned(subject, [key for use, key in held.values() if use is KeyUse.ROOT])
+    yield from _complete(subject, registry, path, {*held, *_in_hsm(registry)})
+    yield from _pinned(subject, [key.public for key in held.values() if key.use is KeyUse.ROOT])
+
+
+def hsm(subject: Subject) -> Iterator[Finding]:
+    """Whether the HSM opens. A wrong PIN costs a try of the few that it allows."""
+    registry = subject.registry
+    settings = _hsm_of(registry) if registry else None
+    if registry is None or settings is None:
+        yield not_applicable("HSM_MODULE", "未使用密码机", "no HSM is set up here")
+        return
+    name = f"{settings.module} ({settings.token})"
+    try:
+        count = len(Hsm(settings).held())
+    except ModuleNotFoundError:
+        yield fail(
+            name,
+            "缺少 PKCS #11 支持",
+            "the library for PKCS #11 is not installed",
+            "pip install 'yizhao[hsm]'",
+        )
+    except OSError as error:  # HsmUnavailable, or a file of the settings
+        yield fail(
+            name,
+            "密码机打不开：未连接、口令有误或没有该令牌；在此期间的签发留待恢复后完成",
+            f"the HSM does not open: {error}; what is asked for meanwhile is signed later",
+            registry.restart,
+        )
+    else:
+        yield ok(name, f"可用，内有 {count} 把密钥", f"opens, and holds {count} keys of ours")
+
+
+def _in_hsm(registry: ServiceKnown) -> set[bytes]:
+    settings = _hsm_of(registry)
+    if settings is None:
+        return set()
+    try:
+        return {key.kid for key in Hsm(settings).held()}
+    except (OSError, ModuleNotFoundError):
+        return set()  # the check of the HSM tells
+
+
+def _hsm_of(registry: ServiceKnown) -> HsmSettings | None:
+    module = registry.path("HSM_MODULE")
+    if module is None:
+        return None
+    pin = _secret(registry, "HSM_PIN")
+    return HsmSettings(module, registry.text("HSM_TOKEN"), pin, frozenset())
+
+
+def _secret(registry: ServiceKnown, name: str) -> str:
+    """A secret as the registry reads it; empty where its file can't be read."""
+    file = registry.path(f"{name}_FILE")
+    if file is None:
+        return registry.text(name)
+    try:
+        return file.read_text("utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _refused(
@@ -63,6 +121,13 @@ def _refused(
                 "others than the owner may read the folder or a key: ask who read it",
                 f"chmod -R go-rwx {quote(name)}",
             )
+        case KeyUnencrypted():
+            return fail(
+                name,
+                "设置了口令，但有密钥未加密",
+                "a passphrase is set, and a key lies unencrypted: write the keys anew under it",
+                f"yizhao keys encrypt {quote(name)}",
+            )
         case KeyUnreadable():
             return fail(
                 name,
@@ -87,7 +152,9 @@ def _complete(
     subject: Subject, registry: ServiceKnown, path: Path, held: set[bytes]
 ) -> Iterator[Finding]:
     active = subject.database.active_keys if subject.database else None
-    missing = [f"{use} {kid.hex()}" for use, kid in (active or {}).items() if kid not in held]
+    # A root is best kept elsewhere, so that its absence is no fault.
+    wanted = {use: kid for use, kid in (active or {}).items() if use != KeyUse.ROOT}
+    missing = [f"{use} {kid.hex()}" for use, kid in wanted.items() if kid not in held]
     if missing:
         names = ", ".join(missing)
         yield fail(
@@ -99,7 +166,7 @@ def _complete(
     elif active is None:
         yield ok(str(path), "可用；未与数据库核对", "opens; not compared with the register")
     else:
-        yield ok(str(path), "齐全", f"opens, and holds all {len(active)} keys in use")
+        yield ok(str(path), "齐全", f"opens, and holds all {len(wanted)} keys in use")
 
 
 def _pinned(subject: Subject, roots: list[cose.PublicKey]) -> Iterator[Finding]:

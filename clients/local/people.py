@@ -35,6 +35,7 @@ TITLES: Final = {
     "CITY": "市级管理员 city administrator",
     "POLICY": "政策管理员 policy keeper",
     "AUDITOR": "审计员 auditor",
+    "KEY_CUSTODIAN": "密钥保管员 key custodian",
 }
 OPERATOR: Final = "0001"
 PEOPLE: Final = (
@@ -49,6 +50,8 @@ PEOPLE: Final = (
     Person("0301", "孟知远", "REGISTRAR", "邹城市"),
     Person("0302", "邹以宁", "SUPERVISOR", "邹城市"),
     Person("0303", "孟广仁", "HEAD", "邹城市"),
+    Person("0701", "金守钥", "KEY_CUSTODIAN", "济宁市"),
+    Person("0702", "柯慎言", "KEY_CUSTODIAN", "济宁市"),
     Person("0801", "陈立规", "POLICY", "济宁市"),
     Person("0802", "范守章", "POLICY", "济宁市"),
     Person("0900", "尚如衡", "CITY", "济宁市"),

@@ -1,6 +1,7 @@
 """Signed licences, site codes, their pictures, and what is published about them."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import grpc
 
@@ -18,6 +19,9 @@ from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceSt
 PAGE_SIZE = 200
 LIVE = "-"
 """In place of a version: the live one."""
+
+_DRAWING_SECONDS: Final = 60.0
+"""A PDF with thousands of different characters takes some."""
 
 
 class Licenses:
@@ -91,6 +95,13 @@ class Licenses:
         """Draw the QR symbol of a licence, copy or site code, given by its resource name."""
         request = license_service_pb2.RenderSymbolRequest(name=name, format=form)
         return self._caller.call(self._stub.RenderSymbol, request)
+
+    def page(
+        self, name: str, form: "license_service_pb2.PageForm.ValueType"
+    ) -> license_service_pb2.RenderLicenseResponse:
+        """Draw a licence, a printed copy or the sheet of a filed place, by its resource name."""
+        request = license_service_pb2.RenderLicenseRequest(name=name, form=form)
+        return self._caller.call(self._stub.RenderLicense, request, seconds=_DRAWING_SECONDS)
 
 
 class Publication:

@@ -15,6 +15,7 @@ from clients.sdk.feed import Feed
 from clients.sdk.filings import Filings
 from clients.sdk.handovers import Handovers
 from clients.sdk.imports import Imports
+from clients.sdk.keys import Keys
 from clients.sdk.licenses import Licenses, Publication
 from clients.sdk.lifecycles import Lifecycles
 from clients.sdk.places import Places
@@ -60,6 +61,7 @@ class RegistryClient:
         self.admin = Admin(channel, caller)
         self.imports = Imports(channel, caller)
         self.policies = Policies(channel, caller)
+        self.keys = Keys(channel, caller)
         self.feed = Feed(feed_channel or channel, caller)
 
     @classmethod

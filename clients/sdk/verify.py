@@ -9,7 +9,7 @@ from google.type.date_pb2 import Date
 from clients.sdk.caller import Caller
 from clients.sdk.channel import open_channel
 from license_verify.rpc.tls import TlsFiles
-from yizhao.verify.v1 import verdict_pb2, verify_service_pb2
+from yizhao.verify.v1 import statement_verdict_pb2, verdict_pb2, verify_service_pb2
 from yizhao.verify.v1.verify_service_pb2_grpc import VerifyServiceStub
 
 
@@ -52,6 +52,15 @@ class VerifyClient:
     def verify_scan(self, scan: str, purpose: str = "") -> verdict_pb2.Verdict:
         """Check what a scanner read, whole."""
         return self.verify(verify_service_pb2.Subject(scan=scan), purpose=purpose)
+
+    def verify_statement(
+        self, content: bytes, *, address: str = "", purpose: str = ""
+    ) -> statement_verdict_pb2.StatementVerdict:
+        """Check a premises statement, and look for an address on it."""
+        request = verify_service_pb2.VerifyStatementRequest(
+            content=content, address=address, purpose=purpose
+        )
+        return self._caller.call(self._stub.VerifyStatement, request)
 
     def close(self) -> None:
         """Close the channel."""

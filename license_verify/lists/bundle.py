@@ -12,7 +12,7 @@ from license_verify import limits
 from license_verify.lists import manifest as manifests
 from license_verify.lists.errors import DigestMismatch, ListMalformed, ListMissing
 from license_verify.lists.fields import Fields
-from license_verify.lists.manifest import Manifest, document_digest
+from license_verify.lists.manifest import Manifest, document_digest, etag_of
 from license_verify.token import cbor, cose
 
 _FORMAT = 1
@@ -33,7 +33,7 @@ class Bundle:
     def etag(self) -> str:
         """Strong entity tag with its quotes. The manifest names every other part by digest, so
         its own digest stands for the whole file."""
-        return f'"{document_digest(self.manifest).hex()[:32]}"'
+        return etag_of(self.manifest)
 
     def encode(self) -> bytes:
         """The file."""

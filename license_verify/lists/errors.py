@@ -47,6 +47,13 @@ class ListMissing(ListRefused):
     reason = "LIST_MISSING"
 
 
+class DeltaUnfit(ListRefused):
+    """The delta is for another bundle than the one at hand; the whole is to be fetched."""
+
+    kind = Kind.STALE
+    reason = "DELTA_UNFIT"
+
+
 class EnvironmentMismatch(ListRefused):
     """Manifest and trust list are of two environments."""
 

@@ -20,6 +20,11 @@ def document_digest(document: bytes) -> bytes:
     return hashlib.sha256(document).digest()
 
 
+def etag_of(document: bytes) -> str:
+    """Strong entity tag of a signed document, with its quotes (RFC 9110 §8.8.3)."""
+    return f'"{document_digest(document).hex()[:32]}"'
+
+
 @dataclass(frozen=True, slots=True)
 class ListEntry:
     """Which document is the current list."""

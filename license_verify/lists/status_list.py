@@ -17,6 +17,9 @@ BITS: Final = 4
 _SUB, _EXP, _IAT, _TTL, _STATUS_LIST = 2, 4, 6, 65534, 65533
 _KEYS: Final = frozenset({_SUB, _EXP, _IAT, _TTL, _STATUS_LIST})
 _STATUS: Final = {status.value: status for status in Status}
+_SHARE_BYTES: Final = 16 * 1024
+"""Entries that are compressed by themselves, so that a change of one leaves the other shares as
+they were, byte for byte, and a delta carries about 2.5 KiB of a list of 70 (`lists.delta`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class StatusList:
                 _EXP: int(self.expires_at.timestamp()),
                 _IAT: int(self.issued_at.timestamp()),
                 _TTL: self.ttl,
-                _STATUS_LIST: {"bits": BITS, "lst": zlib.compress(self.entries, 9)},
+                _STATUS_LIST: {"bits": BITS, "lst": _deflate(self.entries)},
             }
         )
         StatusList.decode(written)
@@ -120,6 +123,20 @@ def moment(value: cbor.Value) -> datetime:
     if type(value) is not int or not 0 <= value < 1 << 33:
         raise ListMalformed("a time is not in seconds since 1970")
     return datetime.fromtimestamp(value, UTC)
+
+
+def _deflate(entries: bytes) -> bytes:
+    """Entries as one zlib stream, in shares.
+
+    Nearly every byte is of two VALID entries, the others are strewn by chance: runs and letter
+    frequencies are all there is to find, and looking for more took 1,000 times as long for 5 %.
+    """
+    deflater = zlib.compressobj(9, strategy=zlib.Z_RLE)
+    shares = []
+    for at in range(0, len(entries), _SHARE_BYTES):
+        shares.append(deflater.compress(entries[at : at + _SHARE_BYTES]))
+        shares.append(deflater.flush(zlib.Z_FULL_FLUSH))
+    return b"".join((*shares, deflater.flush()))
 
 
 def _inflate(packed: cbor.Value, uri: str) -> bytes:

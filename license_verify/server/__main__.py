@@ -96,7 +96,7 @@ def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServ
             refresh_seconds=config.refresh_seconds,
             jitter=random.random,
         )
-        checker = Checker(bundles, LiveRegister(registry), lambda: datetime.now(UTC))
+        checker = Checker(bundles, LiveRegister(registry), _now)
         share = worker is not None
         rpc, page = _rpc(config, checker, share), _page(config, checker, bundles, share)
         bundles.load()
@@ -109,6 +109,10 @@ def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServ
         yield rpc, page
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _rpc(config: Config, checker: Checker, share_port: bool) -> RpcServer:
     authorities = {
         Authority.OFFICIALS: config.officials_ca,
@@ -119,7 +123,7 @@ def _rpc(config: Config, checker: Checker, share_port: bool) -> RpcServer:
     return build_server(
         address=config.listen,
         tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
-        identities=Identities.load(config.trust_domain, authorities, lambda: datetime.now(UTC)),
+        identities=Identities.load(config.trust_domain, authorities, _now),
         services={
             VerifyServicer.NAME: lambda server: add_VerifyServiceServicer_to_server(
                 servicer, server
@@ -140,6 +144,7 @@ def _page(config: Config, checker: Checker, bundles: Bundles, share_port: bool) 
         checker,
         bundles,
         test_system=config.environment != "production",
+        now=_now,
     )
     return PageServer(site, config.https_listen, tls, share_port=share_port)
 

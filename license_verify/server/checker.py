@@ -12,6 +12,8 @@ from license_verify.policy import Policy
 from license_verify.record import PublicRecord
 from license_verify.server.bundles import Bundles
 from license_verify.server.live import LiveRegister
+from license_verify.statement import open_statement
+from license_verify.statement_check import StatementVerdict, check_statement
 from license_verify.verdict import DocumentStatus, Verdict
 
 
@@ -78,6 +80,15 @@ class Checker:
             return verdict
         record = self._live.record(code, policy.purpose)
         return verify_subject(code, trust, now, policy, as_of, claims, record)
+
+    def statement(self, content: bytes, policy: Policy) -> StatementVerdict:
+        """Check a premises statement by the published data alone.
+
+        Raises:
+            StatementRefused: it is not genuine.
+        """
+        trust = self._bundles.current().trust
+        return check_statement(open_statement(content, trust), trust, self._now(), policy)
 
 
 def _wants_record(verdict: Verdict, policy: Policy, claims: Claimed | None) -> bool:

@@ -32,6 +32,7 @@ class Config(ServiceSettings):
     processes: int = Field(default=1, ge=1, le=256)
     """Worker processes on one port; one a core is a good number."""
     refresh_seconds: float = Field(default=1.0, ge=0.05, le=3600)
+    """Between two pulls, where the registry cannot be watched."""
 
     @model_validator(mode="after")
     def _page_is_protected(self) -> Self:

@@ -70,12 +70,12 @@ def date_of(day: date_pb2.Date, field: str) -> date:
 def verdict_to_pb(verdict: Verdict, claims: Claimed | None, *, words: bool = True) -> pb.Verdict:
     """The verdict, with or without words; the face is there only if the verdict has one."""
     written = pb.Verdict(
-        outcome=_OUTCOMES[verdict.outcome],
+        outcome=OUTCOMES[verdict.outcome],
         status=_STATUSES[verdict.status],
         proof=_PROOFS[verdict.proof],
         environment=verdict.environment,
         checks=[_check(each) for each in verdict.checks],
-        freshness=_freshness(verdict.freshness),
+        freshness=freshness_to_pb(verdict.freshness),
         words=list(_words(verdict)) if words else (),
         token_id=verdict.token_id or b"",
         reason=verdict.reason,
@@ -85,7 +85,7 @@ def verdict_to_pb(verdict: Verdict, claims: Claimed | None, *, words: bool = Tru
     if face is not None:
         written.face.CopyFrom(_face(face))
     if verdict.as_of is not None:
-        written.as_of_date.CopyFrom(_date(verdict.as_of))
+        written.as_of_date.CopyFrom(date_to_pb(verdict.as_of))
     if claims is not None:
         answers = verdict.answers
         written.claims.CopyFrom(
@@ -98,7 +98,7 @@ def verdict_to_pb(verdict: Verdict, claims: Claimed | None, *, words: bool = Tru
     return written
 
 
-_OUTCOMES: Final = {each: pb.Outcome.Value(f"OUTCOME_{each}") for each in Outcome}
+OUTCOMES: Final = {each: pb.Outcome.Value(f"OUTCOME_{each}") for each in Outcome}
 _STATUSES: Final = {each: pb.Status.Value(f"STATUS_{each}") for each in DocumentStatus}
 _PROOFS: Final = {each: pb.Proof.Value(f"PROOF_{each}") for each in Proof}
 
@@ -118,7 +118,8 @@ def _answer(claimed: str | None, answer: Answer) -> pb.ClaimAnswer.ValueType:
     return pb.ClaimAnswer.Value(f"CLAIM_ANSWER_{answer}")
 
 
-def _freshness(freshness: Freshness) -> pb.Freshness:
+def freshness_to_pb(freshness: Freshness) -> pb.Freshness:
+    """How old the data is."""
     known = freshness.manifest_age is not None
     return pb.Freshness(
         source=_SOURCES[freshness.source] if known else pb.Freshness.SOURCE_UNSPECIFIED,
@@ -169,13 +170,14 @@ def _face(face: ShownFace) -> pb.VerifiedFace:
         address_title=face.address_title or "",
         address=face.address or "",
         capital=face.capital or "",
-        establish_date=_date(face.established),
-        version_date=_date(face.approved),
+        establish_date=date_to_pb(face.established),
+        version_date=date_to_pb(face.approved),
         registrar=face.registrar_name or "",
         supervisor=face.supervisor_name or "",
         multi_address=bool(face.many_addresses),
     )
 
 
-def _date(day: date | None) -> date_pb2.Date | None:
+def date_to_pb(day: date | None) -> date_pb2.Date | None:
+    """A day; None stays None."""
     return None if day is None else date_pb2.Date(year=day.year, month=day.month, day=day.day)

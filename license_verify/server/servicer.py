@@ -12,9 +12,12 @@ from license_verify.rpc.call import current_caller
 from license_verify.rpc.errors import to_status
 from license_verify.server.checker import Checker
 from license_verify.server.convert import claims_of, date_of, policy_of, verdict_to_pb
+from license_verify.server.convert_statement import statement_to_pb
 from license_verify.server.streams import Streams
+from license_verify.text import clean
 from yizhao.verify.v1 import verify_service_pb2 as pb
 from yizhao.verify.v1 import verify_service_pb2_grpc as pb_grpc
+from yizhao.verify.v1.statement_verdict_pb2 import StatementVerdict as StatementVerdictPb
 from yizhao.verify.v1.verdict_pb2 import Verdict as VerdictPb
 
 
@@ -87,6 +90,14 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         with self._streams.one_more(current_caller().name):
             for each in request_iterator:
                 yield pb.VerifyStreamResponse(result=self._result(each.request))
+
+    def VerifyStatement(
+        self, request: pb.VerifyStatementRequest, context: grpc.ServicerContext
+    ) -> StatementVerdictPb:
+        """Check a premises statement."""
+        policy = policy_of(request.purpose)
+        address = clean(request.address, limits.ADDRESS_CHARACTERS) if request.address else ""
+        return statement_to_pb(self._checker.statement(request.content, policy), address)
 
     def _result(self, request: pb.VerifyRequest) -> pb.VerifyResult:
         try:

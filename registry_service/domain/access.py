@@ -84,6 +84,7 @@ _SHOWN: Final[dict[str, tuple[str, ...]]] = {
     ActName.LIST_LICENSE_COPIES.method: ("copies",),
     ActName.GET_SITE_CODE.method: ("site_code",),
     ActName.RENDER_SYMBOL.method: ("picture",),
+    ActName.RENDER_LICENSE.method: ("page",),
     ActName.GET_PREMISES_STATEMENT.method: ("statement",),
     ActName.LIST_SYNC_ITEMS.method: ("sync_items",),
     ActName.LIST_RECOVERY_ITEMS.method: ("recovery_items",),

@@ -93,6 +93,7 @@ class ActName(StrEnum):
     ISSUE_SITE_CODE = "issue_site_code"
     GET_SITE_CODE = "get_site_code"
     RENDER_SYMBOL = "render_symbol"
+    RENDER_LICENSE = "render_license"
     GET_PREMISES_STATEMENT = "get_premises_statement"
     # AdminService
     LIST_UNITS = "list_units"
@@ -120,6 +121,18 @@ class ActName(StrEnum):
     DISMISS_IMPORT_ROW = "dismiss_import_row"
     SIGN_OFF_IMPORT = "sign_off_import"
     UNDO_IMPORT = "undo_import"
+    LIST_KEYS = "list_keys"
+    CREATE_KEY = "create_key"
+    ACTIVATE_KEY = "activate_key"
+    RETIRE_KEY = "retire_key"
+    DISTRUST_KEY = "distrust_key"
+    ADD_HOST = "add_host"
+    RETIRE_HOST = "retire_host"
+    CONFIRM_KEY_ACT = "confirm_key_act"
+    LIST_KEY_ACTS = "list_key_acts"
+    LIST_KEY_DOCUMENTS = "list_key_documents"
+    DRAFT_TRUST_LIST = "draft_trust_list"
+    PUBLISH_TRUST_LIST = "publish_trust_list"
 
     @property
     def zh(self) -> str:
@@ -205,6 +218,7 @@ _CITY: Final = _in(Scope.ANYWHERE, Role.CITY)
 _OPERATOR: Final = _in(Scope.ANYWHERE, Role.OPERATOR)
 _POLICY: Final = _in(Scope.NAMED, Role.POLICY)
 _SIGNERS: Final = _in(Scope.NAMED, Role.HEAD, Role.CITY)
+_CUSTODIAN: Final = _in(Scope.ANYWHERE, Role.KEY_CUSTODIAN)
 _OFFICIALS: Final = _in(Scope.ANYWHERE, *Role)
 _UNIT: Final = _in(Scope.NAMED, Role.REGISTRAR, Role.HEAD, Role.SUPERVISOR, Role.CITY, Role.AUDITOR)
 _HEAD: Final = (Grant(Role.HEAD, Scope.HOME), Grant(Role.CITY, Scope.OVER_HOME))
@@ -216,6 +230,7 @@ _VISIT: Final = "申请由主体的登记机关受理"
 _PLACE: Final = "经营场所由所在地监管单位监管"
 _READ: Final = "工作人员均可查阅；查阅具名主体的，逐次留痕"
 _QUEUE: Final = "本单位及其上级、审计人员可查看待办"
+_TWO: Final = "关系全部证照，须由另一名密钥保管员复核"
 _TERMINAL: Final = "后果重大，须由本单位登记科长复核；"
 
 TABLE: Final[dict[ActName, Rule]] = {
@@ -321,6 +336,7 @@ TABLE: Final[dict[ActName, Rule]] = {
     ActName.ISSUE_SITE_CODE: Rule("签发场所码", _HOME, _FORM),
     ActName.GET_SITE_CODE: Rule("查询场所码", _OFFICIALS, _READ),
     ActName.RENDER_SYMBOL: Rule("生成二维码图", _OFFICIALS, _READ),
+    ActName.RENDER_LICENSE: Rule("生成执照版面", _OFFICIALS, _READ),
     ActName.GET_PREMISES_STATEMENT: Rule("查询经营场所清单", _OFFICIALS, _READ),
     ActName.LIST_UNITS: Rule("列出单位", _OFFICIALS, "单位目录供工作人员查阅"),
     ActName.PUT_UNIT: Rule("设置监管所", _OPERATOR, "监管所由系统运维员依机构设置文件设置"),
@@ -375,5 +391,33 @@ TABLE: Final[dict[ActName, Rule]] = {
         "签收导入", _SIGNERS, "由登记科长核对后签收，管辖不明的由市级签收；导入的人不得签收"
     ),
     ActName.UNDO_IMPORT: Rule("撤回导入", _OPERATOR, "只能撤回尚未签收的部分"),
+    ActName.LIST_KEYS: Rule("列出密钥", _OFFICIALS, "只有公钥和状态，供工作人员查阅"),
+    ActName.CREATE_KEY: Rule("生成密钥", _CUSTODIAN, _TWO, _CUSTODIAN),
+    ActName.ACTIVATE_KEY: Rule(
+        "启用密钥", _CUSTODIAN, _TWO + "；须先公布足够时间，使离线核验点认得", _CUSTODIAN
+    ),
+    ActName.RETIRE_KEY: Rule("停用密钥", _CUSTODIAN, _TWO + "；已签发的仍然有效", _CUSTODIAN),
+    ActName.DISTRUST_KEY: Rule(
+        "宣布密钥不可信", _CUSTODIAN, _TWO + "；它签发的全部失效，须重新签发", _CUSTODIAN
+    ),
+    ActName.ADD_HOST: Rule("增加核验域名", _CUSTODIAN, _TWO + "；新旧域名并行", _CUSTODIAN),
+    ActName.RETIRE_HOST: Rule(
+        "停用核验域名", _CUSTODIAN, _TWO + "；印有该域名的二维码随之失效", _CUSTODIAN
+    ),
+    ActName.CONFIRM_KEY_ACT: Rule("复核密钥事项", _CUSTODIAN, "不得由提出人自己复核"),
+    ActName.LIST_KEY_ACTS: Rule(
+        "列出密钥事项",
+        _in(Scope.ANYWHERE, Role.KEY_CUSTODIAN, Role.OPERATOR, Role.AUDITOR),
+        "供密钥保管员办理、运维员和审计人员核对",
+    ),
+    ActName.LIST_KEY_DOCUMENTS: Rule(
+        "列出密钥所签证照",
+        _in(Scope.ANYWHERE, Role.KEY_CUSTODIAN, Role.OPERATOR, Role.CITY, Role.AUDITOR),
+        "密钥不可信时据此重新签发；只列编号",
+    ),
+    ActName.DRAFT_TRUST_LIST: Rule("拟定信任列表", _CUSTODIAN, "供根密钥离线签署"),
+    ActName.PUBLISH_TRUST_LIST: Rule(
+        "公布信任列表", _CUSTODIAN, "内容须与登记簿一致并有根密钥签名，签署仪式即为复核"
+    ),
 }
 """Every act has exactly one row."""

@@ -494,3 +494,51 @@ class RecoveryItemClosed(RegistryError):
     """The recovery item was closed before."""
 
     kind, reason = Kind.BLOCKED, "RECOVERY_ITEM_CLOSED"
+
+
+class KeyUnknown(RegistryError):
+    """The registry has no key with that kid."""
+
+    kind, reason = Kind.NOT_FOUND, "KEY_UNKNOWN"
+
+
+class KeyActUnknown(RegistryError):
+    """There is no act on keys with that number."""
+
+    kind, reason = Kind.NOT_FOUND, "KEY_ACT_UNKNOWN"
+
+
+class KeyStateForbids(RegistryError):
+    """The key is not in a state from which that leads on; metadata `state` says in which it is."""
+
+    kind, reason = Kind.BLOCKED, "KEY_STATE_FORBIDS"
+
+
+class KeyNotAnnounced(RegistryError):
+    """Checkers had no time to learn of the key; metadata `ready_time` says from when they had."""
+
+    kind, reason = Kind.BLOCKED, "KEY_NOT_ANNOUNCED"
+
+
+class KeyWaiting(RegistryError):
+    """A next key of that use is there already; metadata `key` names it."""
+
+    kind, reason = Kind.BLOCKED, "KEY_WAITING"
+
+
+class HostRefused(RegistryError):
+    """The host is accepted already, is not, or is the one on which documents are issued."""
+
+    kind, reason = Kind.BLOCKED, "HOST_REFUSED"
+
+
+class ExpectedSubjectDiffers(RegistryError):
+    """The act is on another key or host than the second person believes."""
+
+    kind, reason = Kind.BLOCKED, "EXPECTED_SUBJECT_DIFFERS"
+
+
+class TrustListRefused(RegistryError):
+    """The trust list is not signed by the root, or does not say what the register would publish."""
+
+    kind, reason = Kind.BLOCKED, "TRUST_LIST_REFUSED"

@@ -1,7 +1,7 @@
 """Signing keys by their public halves: what each signs and where it stands."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -29,6 +29,9 @@ FIRST_USES: Final = (
 )
 """Keys that a registry needs from its first day."""
 
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
+"""By so much at most do the clocks of hosts that sign differ; as `license_verify.policy` allows."""
+
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
@@ -43,8 +46,11 @@ class SigningKey:
     retired_at: datetime | None = None
 
     def trusted(self) -> TrustedKey:
-        """Its entry in the trust list. The root has none: checkers pin it."""
-        since = self.activated_at or self.created_at
+        """Its entry in the trust list. The root has none: checkers pin it.
+
+        Its span begins with its announcement and not with its activation, so that what it signs on
+        a host whose clock is behind counts too.
+        """
         return TrustedKey(
-            self.kid, self.key, Use(self.use.value), self.state, since, self.retired_at
+            self.kid, self.key, Use(self.use.value), self.state, self.created_at, self.retired_at
         )

@@ -1,11 +1,10 @@
 """What was done to the staff table, by whom. Never changed, never removed."""
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
+from registry_service.domain.row_digest import row_digest
 from registry_service.domain.staff import Assignment
 
 Detail = Mapping[str, object]
@@ -30,18 +29,7 @@ class StaffEvent:
 
     def digest(self) -> bytes:
         """SHA-256 over every field, 32 bytes."""
-        row = [
-            self.staff_no,
-            self.kind,
-            self.person_name,
-            self.detail,
-            self.actor,
-            self.actor_name,
-            self.workload,
-            int(self.recorded_at.timestamp() * 1_000_000),
-        ]
-        text = json.dumps(row, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        return hashlib.sha256(text.encode()).digest()
+        return row_digest(astuple(self))
 
 
 def assignment_detail(assignment: Assignment) -> Detail:

@@ -48,6 +48,13 @@ class UnitTree:
         unit = self._units.get(number) if number is not None else None
         return unit.title if unit else "管辖单位不明"
 
+    def full_title(self, number: int) -> str:
+        """Its name as it signs: a district or zone never without its city in front."""
+        title = self.title(number)
+        if title.endswith("区") and number != self.root(number):
+            return self.title(self.root(number)) + title
+        return title
+
     def covers(self, above: int, below: int | None) -> bool:
         """Whether `below` is `above` or stands under it."""
         while below is not None:

@@ -12,6 +12,7 @@ from license_verify.token import cose
 from registry_service.fsck.events import check_events
 from registry_service.fsck.facts import check_facts
 from registry_service.fsck.fault import Fault
+from registry_service.fsck.key_events import check_key_events
 from registry_service.fsck.lists import check_lists
 from registry_service.fsck.progress import Tell, silent
 from registry_service.fsck.search import check_search
@@ -48,6 +49,7 @@ def _all(
     yield from check_facts(connection, tell)
     yield from check_events(connection, tell)
     yield from check_staff_events(connection)
+    yield from check_key_events(connection)
     yield from check_tokens(connection, tell)
     yield from check_statements(connection, tell)
     yield from check_search(connection)

@@ -37,3 +37,11 @@ class KeyFolderOpen(KeyFolderRefused):
 
 class KeyUnreadable(KeyFolderRefused):
     """A key does not open: the passphrase is wrong or missing, or the file is damaged."""
+
+
+class KeyUnencrypted(KeyFolderRefused):
+    """A key lies open in its file, though keys are to be encrypted here."""
+
+
+class HsmUnavailable(OSError):
+    """The HSM did not do what it was asked, or not in time."""

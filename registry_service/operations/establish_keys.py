@@ -3,16 +3,16 @@
 from dataclasses import replace
 from datetime import datetime
 
-from license_verify.lists.trust_list import (
-    KeyState,
-    TrustedHost,
-    TrustedKey,
-    TrustList,
-    sign_trust_list,
-)
-from registry_service.domain.errors import SignerUnavailable
-from registry_service.domain.key import KeyUse, SigningKey
+from license_verify.lists.trust_list import KeyState, TrustedHost, TrustList
+from registry_service.domain.key import SigningKey
 from registry_service.issuing.signer import KeyRing
+from registry_service.operations.draft_trust import (
+    announced,
+    draft_trust,
+    issue_trust,
+    next_version,
+    says_more,
+)
 from registry_service.operations.intend import trust_content
 from registry_service.store.publication import StoredTrust
 from registry_service.store.transaction import Transaction
@@ -46,8 +46,8 @@ def publish_trust(
 ) -> StoredTrust:
     """Issue a trust list if keys, host or environment differ from the newest one.
 
-    A host once accepted stays so: codes on shop walls name it. The last host is the one on which
-    documents are issued.
+    A host that is not known yet becomes the one on which documents are issued. One that is keeps
+    its place: acts on hosts, and no setting, decide once there are any.
 
     Returns:
         The trust list in force.
@@ -55,21 +55,19 @@ def publish_trust(
     Raises:
         SignerUnavailable: there is something new to say and the root's key is not here.
     """
-    stored = tx.publication.trust()
-    before = trust_content(stored) if stored else None
-    second = now.replace(microsecond=0)
-    hosts = _with_host(before.hosts if before else (), host, second)
-    keys = _announced(tx)
-    links = before.root_links if before else ()
-    version = max(stored.version + 1 if stored else 1, tx.recoveries.trust_floor())
-    content = TrustList(version, environment, second, keys, hosts, links)
-    if (
-        stored
-        and before
-        and replace(content, version=before.version, issued_at=before.issued_at) == before
-    ):
+    stored, second = tx.publication.trust(), now.replace(microsecond=0)
+    if stored is None:
+        first = TrustList(
+            next_version(tx, 0), environment, second, announced(tx), (TrustedHost(host, second),)
+        )
+        return issue_trust(tx, ring, first)
+    drafted = draft_trust(tx, now)
+    known = any(entry.host == host for entry in drafted.hosts)
+    hosts = drafted.hosts if known else (*drafted.hosts, TrustedHost(host, second))
+    content = replace(drafted, environment=environment, hosts=hosts)
+    if not says_more(content, trust_content(stored)):
         return stored
-    return _issue(tx, ring, content)
+    return issue_trust(tx, ring, content)
 
 
 def reissue_trust(tx: Transaction, ring: KeyRing, version: int, now: datetime) -> StoredTrust:
@@ -78,32 +76,4 @@ def reissue_trust(tx: Transaction, ring: KeyRing, version: int, now: datetime) -
     Raises:
         SignerUnavailable: there is none to go by, or the root's key is not here.
     """
-    stored = tx.publication.trust()
-    if stored is None:
-        raise SignerUnavailable("no trust list is published yet", zh="信任列表尚未发布")
-    before, second = trust_content(stored), now.replace(microsecond=0)
-    content = replace(
-        before,
-        version=version,
-        issued_at=max(second, before.issued_at),
-        keys=_announced(tx),
-    )
-    return _issue(tx, ring, content)
-
-
-def _announced(tx: Transaction) -> tuple[TrustedKey, ...]:
-    return tuple(key.trusted() for key in tx.keys.every() if key.use is not KeyUse.ROOT)
-
-
-def _issue(tx: Transaction, ring: KeyRing, content: TrustList) -> StoredTrust:
-    kid, sign = ring.sign(KeyUse.ROOT)
-    signed = sign_trust_list(content, kid=kid, sign=sign)
-    issued = StoredTrust(content.version, signed, content.issued_at)
-    tx.publication.add_trust(issued)
-    return issued
-
-
-def _with_host(hosts: tuple[TrustedHost, ...], host: str, now: datetime) -> tuple[TrustedHost, ...]:
-    """The hosts with `host` last; one that was accepted before keeps its date."""
-    known = next((entry for entry in hosts if entry.host == host), TrustedHost(host, now))
-    return (*(entry for entry in hosts if entry.host != host), known)
+    return issue_trust(tx, ring, replace(draft_trust(tx, now), version=version))

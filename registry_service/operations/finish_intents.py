@@ -1,24 +1,33 @@
 """The second half of issuing: sign what is stored, or give it up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from license_verify.lists.trust_list import KeyState
 from license_verify.token import cose
 from license_verify.token.claims import read
+from license_verify.token.errors import ClaimsRefused
 from registry_service.domain.entity import Entity
-from registry_service.domain.errors import PremisesUnknown, SignerUnavailable
+from registry_service.domain.errors import (
+    FaceIncomplete,
+    PremisesUnknown,
+    SignerUnavailable,
+    UnitUnclear,
+)
 from registry_service.domain.key import KeyUse, SigningKey
 from registry_service.domain.license import DocumentKind, LicenseState, SignedDocument
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import SYSTEM, Actor
+from registry_service.issuing.errors import FaceTooLong
 from registry_service.issuing.intent import claims_of, token_of
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.act import Act
 from registry_service.operations.intend import name_of, own_status
-from registry_service.operations.issue_license import supersede
+from registry_service.operations.issue_license import intend_license, supersede
+from registry_service.operations.issue_site_code import intend_site_code
+from registry_service.operations.print_copy import intend_copy
 from registry_service.operations.record import record
 from registry_service.store.transaction import Store, Transaction
 
@@ -41,16 +50,27 @@ class Finisher:
         self._ring = ring
         self._now = now
 
-    def finish_all(self) -> Finished:
-        """Sign or void every intent that a crash left.
+    def finish_all(
+        self,
+        older_than: timedelta = timedelta(0),
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> Finished:
+        """Sign or void every intent that was left, as by a crash or while a key was away.
+
+        Args:
+            older_than: leave those alone that somebody may just be signing.
+            stopping: asked before each; the rest is left.
 
         Raises:
             SignerUnavailable: a key is away; the rest stay intents.
             DatabaseUnavailable: the database is away.
         """
         done = Finished()
-        while batch := self._intents(None):
+        before = self._now() - older_than if older_than else None
+        while batch := self._intents(None, before):
             for document in batch:
+                if stopping():
+                    return done
                 after = self.finish(document)
                 issued = after.state is LicenseState.ISSUED
                 done = Finished(done.issued + issued, done.voided + (not issued))
@@ -67,15 +87,18 @@ class Finisher:
     def finish(self, document: SignedDocument, actor: Actor = SYSTEM) -> SignedDocument:
         """Sign an intent if what it says still holds, else void it.
 
-        Two that finish the same intent wait for each other; the second finds it done.
+        One whose key is active no more is voided, and what it was to say is issued under the key
+        that is. No transaction is open while the key signs: it may be slow. Two that finish the
+        same intent both sign it; the second finds it done, and its signature is thrown away.
 
         Returns:
-            The document as it stands now.
+            The document as it stands now, or the one that was issued in its stead.
 
         Raises:
             SignerUnavailable: the key is away; it stays an intent.
         """
         code = claims_of(document.to_be_signed).uscc.text
+        token = self._token(document)
         with self._store.transaction() as tx:
             entity = tx.entities.find(code, for_update=True)
             document = tx.licenses.again(document)
@@ -83,39 +106,97 @@ class Finisher:
                 return document
             # Signing does not ask for the policy of review.
             act = Act(tx, actor, self._now(), JINING_2023)
-            key = next(key for key in tx.keys.every() if key.kid == document.kid)
-            if _still_holds(tx, entity, document, key):
-                return self._sign(act, entity, document, key)
-            supersede(act, entity, document, entity.registrar)
+            if not _still_holds(tx, entity, document):
+                supersede(act, entity, document, entity.registrar)
+                return replace(document, state=LicenseState.VOIDED)
+            if _key_of(tx, document).state is KeyState.ACTIVE:
+                # It holds again since it was looked at, if there is no token: the next turn signs.
+                return document if token is None else _issue(act, entity, document, token)
+            successor = _intend_again(act, entity, document)
+        if successor is None:
             return replace(document, state=LicenseState.VOIDED)
+        return self.finish(successor, actor)
 
-    def _sign(
-        self, act: Act, entity: Entity, document: SignedDocument, key: SigningKey
-    ) -> SignedDocument:
+    def _token(self, document: SignedDocument) -> bytes | None:
+        """The token of an intent, seen to verify; None if there is nothing to be signed.
+
+        Raises:
+            SignerUnavailable: the key is away, or what it signs does not verify.
+        """
+        code = claims_of(document.to_be_signed).uscc.text
+        with self._store.transaction() as tx:
+            entity, key = tx.entities.find(code), _key_of(tx, document)
+            document = tx.licenses.again(document)
+            waits = document.state is LicenseState.INTENT and key.state is KeyState.ACTIVE
+            if not (waits and _still_holds(tx, entity, document)):
+                return None
         token = token_of(document.to_be_signed, self._ring.signer(document.kid, KeyUse.TOKEN))
         if not cose.signature_fits(read(token).sign1, key.key, cose.ES256):
             raise SignerUnavailable(
                 f"what key {key.kid.hex()} signed does not verify; nothing was issued",
                 zh="签名自检未通过，未签发",
             )
-        state, now = LicenseState.ISSUED, act.now
-        act.tx.licenses.change(document, state, token, now)
-        own = own_status(act.tx, document, state)
-        act.tx.status_entries.set_own(entity.number, document.list_no, document.index, own)
-        kind = f"{document.kind.value}.{state.value}"
-        record(act, entity, kind, unit=entity.registrar, subject=name_of(document))
-        return replace(document, state=state, token=token, issued_at=now)
+        return token
 
-    def _intents(self, entity_no: int | None) -> list[SignedDocument]:
+    def _intents(
+        self, entity_no: int | None, before: datetime | None = None
+    ) -> list[SignedDocument]:
         with self._store.transaction() as tx:
-            return tx.licenses.intents(_BATCH, entity_no)
+            return tx.licenses.intents(_BATCH, entity_no, before)
 
 
-def _still_holds(
-    tx: Transaction, entity: Entity, document: SignedDocument, key: SigningKey
-) -> bool:
-    """Whether the facts and the key of an intent are still those in force."""
-    if entity.state.ended or key.state is not KeyState.ACTIVE:
+def issued_instead(tx: Transaction, document: SignedDocument) -> SignedDocument:
+    """What was issued for the same request after its key had changed; else the document itself."""
+    if document.state is not LicenseState.VOIDED or document.request_id is None:
+        return document
+    live: Iterable[SignedDocument | None]
+    if document.kind is DocumentKind.COPY:
+        live = tx.licenses.live_copies(document.entity_no)
+    else:
+        live = (tx.licenses.live(document.entity_no, document.premises_no),)
+    same = (each for each in live if each and each.request_id == document.request_id)
+    return next(same, document)
+
+
+def _key_of(tx: Transaction, document: SignedDocument) -> SigningKey:
+    return next(key for key in tx.keys.every() if key.kid == document.kid)
+
+
+def _issue(act: Act, entity: Entity, document: SignedDocument, token: bytes) -> SignedDocument:
+    state, now = LicenseState.ISSUED, act.now
+    act.tx.licenses.change(document, state, token, now)
+    own = own_status(act.tx, document, state)
+    act.tx.status_entries.set_own(entity.number, document.list_no, document.index, own)
+    kind = f"{document.kind.value}.{state.value}"
+    record(act, entity, kind, unit=entity.registrar, subject=name_of(document))
+    return replace(document, state=state, token=token, issued_at=now)
+
+
+def _intend_again(act: Act, entity: Entity, document: SignedDocument) -> SignedDocument | None:
+    """Void an intent and store its like under the key and host of now; None if it can't be printed.
+
+    Raises:
+        SignerUnavailable: no key is active.
+    """
+    entity = supersede(act, entity, document, entity.registrar)
+    unit, request_id = entity.registrar, document.request_id
+    try:
+        with act.tx.connection.transaction():
+            if document.premises_no is not None:
+                premises = act.tx.premises.find(entity.number, document.premises_no)
+                return intend_site_code(act, entity, premises, unit, request_id)[1]
+            if document.duplicate is not None:
+                licence = act.tx.licenses.find(entity.number)
+                copy = intend_copy(act, entity, licence, document.duplicate, unit, request_id)
+                return copy.document
+            return intend_license(act, entity, unit, request_id)[1]
+    except (FaceIncomplete, UnitUnclear, FaceTooLong, ClaimsRefused):
+        return None
+
+
+def _still_holds(tx: Transaction, entity: Entity, document: SignedDocument) -> bool:
+    """Whether the facts of an intent are still those in force."""
+    if entity.state.ended:
         return False
     if document.kind is DocumentKind.COPY:
         licence = tx.licenses.live(entity.number)

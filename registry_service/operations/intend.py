@@ -1,11 +1,12 @@
 """What issuing licences, site codes and copies has in common: storing what will be signed."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from license_verify import limits
 from license_verify.lists.status import Status
-from license_verify.lists.trust_list import TYP, TrustList
+from license_verify.lists.trust_list import TYP, KeyState, TrustList
 from license_verify.token import cose
 from license_verify.token.claims import Claims
 from registry_service.domain.errors import SignerUnavailable
@@ -31,6 +32,7 @@ class Terms:
     host: str
 
 
+@lru_cache(maxsize=8)  # every pass of the publisher asks, and it changes with a key or a host
 def trust_content(stored: StoredTrust) -> TrustList:
     """What a trust list of our own says; we signed it, so its signature is not asked again."""
     document = cose.decode(stored.content, max_bytes=limits.TRUST_LIST_BYTES, typ=TYP)
@@ -53,6 +55,19 @@ def terms(tx: Transaction, use: KeyUse = KeyUse.TOKEN) -> Terms:
             zh="签发密钥尚未启用，暂不能签发",
         )
     return Terms(kid, hosts[-1].host)
+
+
+def still_good(tx: Transaction, live: SignedDocument, facts_version: int) -> bool:
+    """Whether a live document need not be issued anew.
+
+    It does if the facts are others, if its key is distrusted, or if its host is given up.
+    """
+    key = next(key for key in tx.keys.every() if key.kid == live.kid)
+    if live.facts_version != facts_version or key.state is KeyState.DISTRUSTED:
+        return False
+    stored = tx.publication.trust()
+    hosts = trust_content(stored).hosts if stored else ()
+    return any(host.host == live.scan_host and host.until is None for host in hosts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,14 @@ from registry_service.domain.printed_copy import CopyState
 from registry_service.issuing.intent import claims_of, license_claims
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import authorise
-from registry_service.operations.intend import Subject, add_intent, name_of, retire, terms
+from registry_service.operations.intend import (
+    Subject,
+    add_intent,
+    name_of,
+    retire,
+    still_good,
+    terms,
+)
 from registry_service.operations.record import record
 from registry_service.store.licenses import license_live
 
@@ -31,7 +38,10 @@ def issue_license(act: Act, code: str, request_id: str | None = None) -> SignedD
     unit = authorise(act, ActName.ISSUE_LICENSE, entity=entity)
     entity.require_alive()
     live = act.tx.licenses.live(entity.number)
-    if live is not None and shows_in_force(act, entity, live):
+    good = live is not None and still_good(act.tx, live, entity.current.version)
+    if live is not None and good and shows_in_force(act, entity, live):
+        if live.state is LicenseState.INTENT:
+            return live  # asked for before, and not signed yet
         raise license_live(live.version)
     if live is not None:
         entity = supersede(act, entity, live, unit)

@@ -3,12 +3,12 @@
 from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import PremisesEnded
-from registry_service.domain.license import SignedDocument
+from registry_service.domain.license import LicenseState, SignedDocument
 from registry_service.domain.premises import Premises
 from registry_service.issuing.intent import site_claims
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import authorise
-from registry_service.operations.intend import Subject, add_intent, name_of, terms
+from registry_service.operations.intend import Subject, add_intent, name_of, still_good, terms
 from registry_service.operations.issue_license import supersede
 from registry_service.operations.record import record
 from registry_service.store.licenses import license_live
@@ -34,7 +34,9 @@ def issue_site_code(
     premises = act.tx.premises.find(entity.number, premises_no)
     require_filed(premises)
     live = act.tx.licenses.live(entity.number, premises_no)
-    if live is not None and live.facts_version == premises.version:
+    if live is not None and still_good(act.tx, live, premises.version):
+        if live.state is LicenseState.INTENT:
+            return live  # asked for before, and not signed yet
         raise license_live(live.version)
     if live is not None:
         entity = supersede(act, entity, live, unit)

@@ -1,4 +1,4 @@
-"""The last number of the feed, and waiting for a greater one."""
+"""A number that grows, and waiting for a greater one."""
 
 import threading
 from collections.abc import Callable
@@ -7,7 +7,8 @@ from registry_service.domain.errors import ServerDraining
 
 
 class Newest:
-    """One for a process: its publisher tells, every watch waits on this one condition."""
+    """Of the feed, or of the editions; one of each for a process, whose publisher tells it. Every
+    watch waits on this one condition."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -20,7 +21,7 @@ class Newest:
         return self._number
 
     def tell(self, number: int) -> None:
-        """Events up to this number can be read."""
+        """What has this number, or a smaller one, can be read."""
         with self._changed:
             self._number = max(self._number, number)
             self._changed.notify_all()
@@ -48,6 +49,6 @@ class Newest:
             )
             if self._closed:
                 raise ServerDraining(
-                    "this server stops; go on at another, after the last cursor",
-                    zh="本服务节点正在停止，请从最后的游标处重新订阅",
+                    "this server stops; go on at another, after what was received last",
+                    zh="本服务节点正在停止，请改用其他节点，从最后收到处重新订阅",
                 )

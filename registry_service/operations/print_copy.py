@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from license_verify.token.face import LicenseFace
 from registry_service.domain.authority import ActName
+from registry_service.domain.entity import Entity
 from registry_service.domain.errors import CopyLive, LicenseUnknown
 from registry_service.domain.license import LicenseState, SignedDocument
 from registry_service.domain.printed_copy import CopyKind, CopyState, PrintedCopy
@@ -39,7 +40,23 @@ def print_copy(act: Act, code: str, kind: CopyKind, request_id: str | None = Non
             "no licence is in force and signed; issue one first",
             zh="该主体没有已签发的有效执照，请先签发执照，再打印正本、副本",
         )
-    duplicate = _duplicate(act, licence, kind)
+    return intend_copy(act, entity, licence, _duplicate(act, licence, kind), unit, request_id)
+
+
+def intend_copy(
+    act: Act,
+    entity: Entity,
+    licence: SignedDocument,
+    duplicate: int,
+    unit: int | None,
+    request_id: str | None,
+) -> PrintedCopy:
+    """Store the record and the intent of a copy, with the event of who asked.
+
+    Raises:
+        FaceTooLong: with the number of the copy the face fits no symbol.
+        SignerUnavailable: no key or host is published yet.
+    """
     licensed = claims_of(licence.to_be_signed).face
     if not isinstance(licensed, LicenseFace):
         raise TypeError("a licence has the face of a site")
@@ -50,7 +67,7 @@ def print_copy(act: Act, code: str, kind: CopyKind, request_id: str | None = Non
     copy = PrintedCopy(
         entity_no=entity.number,
         number=0,
-        kind=kind,
+        kind=CopyKind.DUPLICATE if duplicate else CopyKind.ORIGINAL,
         duplicate=duplicate,
         license_number=identity.license_number,
         document_id=identity.document_id,

@@ -74,6 +74,7 @@ class Press:
         Raises:
             SignerUnavailable: a key, or the trust list, is missing; nothing was published.
         """
+        self._ring = self._ring.with_active(tx.keys.active())
         watermark = tx.feed.number_waiting()
         stored, trust = tx.publication.manifest(), tx.publication.trust()
         if trust is None:
@@ -81,9 +82,8 @@ class Press:
                 "no trust list is published yet: run `init`", zh="信任列表尚未发布"
             )
         foreign = self._edition is None or stored is None or stored.seq != self._edition.seq
-        if foreign:
-            self._documents = tx.publication.lists()
-        board, changed = self._catch_up(tx, watermark, foreign=foreign)
+        taken = self._take_over(tx) if foreign else set()
+        board, changed = self._catch_up(tx, watermark, taken)
         signed = self._sign_lists(tx, trust, board, changed, now)
         if not (signed or stored is None or self._is_due(stored, trust, watermark, now)):
             if foreign or self._edition is None:
@@ -101,28 +101,35 @@ class Press:
         """Start over: the transaction of `run` was rolled back."""
         self._board, self._documents, self._edition = None, {}, None
 
+    def _take_over(self, tx: Transaction) -> set[int]:
+        """Read the lists that another process published; their numbers."""
+        known = [document_digest(document.content) for document in self._documents.values()]
+        taken = tx.publication.lists(known)
+        self._documents = {**self._documents, **taken}
+        return {document.list_no for document in taken.values()}
+
     def _catch_up(
-        self, tx: Transaction, watermark: int, *, foreign: bool
+        self, tx: Transaction, watermark: int, taken: Collection[int]
     ) -> tuple[StatusBoard, set[int]]:
         """The board as of the snapshot, and the lists whose published form is out of date."""
         board = self._board
         if board is None:
             out = {document.list_no for document in self._documents.values()}
-            board = self._board = StatusBoard(tx.status_entries.every(), watermark, out)
-            return board, self._differing(board)
+            board = self._board = StatusBoard(tx.status_entries.alike(), watermark, out)
+            return board, self._differing(board, board.numbers())
         touched = tx.feed.touched(board.watermark, watermark)
         changed = board.put(tx.status_entries.of(touched)) if touched else set()
         board.watermark = watermark
         # If another process published between, what counts is what it published, not what this
         # one remembers.
-        return board, self._differing(board) if foreign else changed
+        return board, self._differing(board, changed.union(taken)) if taken else changed
 
-    def _differing(self, board: StatusBoard) -> set[int]:
-        known = set(board.numbers())
+    def _differing(self, board: StatusBoard, numbers: Collection[int]) -> set[int]:
+        """Those of the lists that are published otherwise than the board reads."""
         return {
             document.list_no
             for document in self._documents.values()
-            if document.list_no in known
+            if document.list_no in numbers
             and _entries(document.content) != board.packed(document.list_no)
         }
 

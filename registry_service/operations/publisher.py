@@ -1,6 +1,7 @@
 """The publishing thread: wakes on every event, and every few seconds for freshness."""
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from registry_service.domain.host_errors import (
     RegisterHeld,
 )
 from registry_service.issuing.signer import KeyRing
+from registry_service.operations.editions import Editions
 from registry_service.operations.newest import Newest
 from registry_service.operations.publish import Edition, Press
 from registry_service.operations.restore_guard import RestoreGuard
@@ -24,6 +26,9 @@ from registry_service.store.transaction import Store
 from registry_service.waterline import Mark
 
 RENEW_AFTER: Final = timedelta(seconds=5)
+BETWEEN_SECONDS: Final = 0.1
+"""From one pass to the next at least: what a burst of acts changes is published together. The
+first act after a pause does not wait."""
 _STOP_CHECK_SECONDS: Final = 0.25
 _RETRY_SECONDS: Final = 1.0
 
@@ -59,8 +64,8 @@ class Publisher:
         self._guard = guard
         self._lost = lost
         self._one_pass = threading.Lock()
-        self._arrived = threading.Condition()
-        self._edition: Edition | None = None
+        self.editions = Editions()
+        """Those of late; every pass tells them."""
         self.newest = Newest()
         """The last number of the feed; every pass tells it."""
         self._stopping = threading.Event()
@@ -72,18 +77,17 @@ class Publisher:
         Raises:
             SignerUnavailable: none was made yet.
         """
-        if self._edition is None:
-            raise SignerUnavailable("nothing is published yet", zh="尚未发布任何数据")
-        return self._edition
+        return self.editions.newest()
 
     def wait_for(self, enough: Callable[[Edition], bool], seconds: float) -> Edition | None:
         """Wait for an edition that is enough; None if none came in time."""
-        with self._arrived:
-            self._arrived.wait_for(
-                lambda: self._edition is not None and enough(self._edition), seconds
-            )
-            found = self._edition
-        return found if found is not None and enough(found) else None
+        until = time.monotonic() + seconds
+        while not enough(edition := self.editions.newest()):
+            left = until - time.monotonic()
+            if left <= 0:
+                return None
+            self.editions.numbers.wait_beyond(edition.seq, left, lambda: True)
+        return edition
 
     def start(self) -> None:
         """Publish once, then go on in the background.
@@ -123,9 +127,7 @@ class Publisher:
                 raise
             self._press.committed(edition)
             self._note(edition)
-        with self._arrived:
-            self._edition = edition
-            self._arrived.notify_all()
+        self.editions.add(edition)
         self.newest.tell(edition.watermark)
         return edition
 
@@ -165,9 +167,11 @@ class Publisher:
                 self._stopping.wait(_RETRY_SECONDS)
 
     def _wait(self, database: Publishing) -> None:
-        """Until an event is committed, the manifest has aged, or the thread is to stop."""
-        waited = 0.0
-        while waited < self._renew_after.total_seconds() and not self._stopping.is_set():
-            if database.heard(_STOP_CHECK_SECONDS):
+        """Until an event is committed, another process has published, the manifest has aged, or
+        the thread is to stop."""
+        passed = time.monotonic()
+        until = passed + self._renew_after.total_seconds()
+        while time.monotonic() < until and not self._stopping.is_set():
+            if database.heard(_STOP_CHECK_SECONDS, self.edition().seq):
+                self._stopping.wait(passed + BETWEEN_SECONDS - time.monotonic())
                 return
-            waited += _STOP_CHECK_SECONDS

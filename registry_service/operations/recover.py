@@ -20,7 +20,9 @@ from registry_service.domain.errors import SignerUnavailable
 from registry_service.domain.key import KeyUse, SigningKey
 from registry_service.domain.recovery import Jump, Recovery, Used, epoch_of, floor_of, jump_past
 from registry_service.issuing.signer import KeyRing
+from registry_service.operations.draft_trust import follow_root
 from registry_service.operations.establish_keys import reissue_trust
+from registry_service.operations.intend import trust_content
 from registry_service.operations.publish import Edition, Press
 from registry_service.operations.published import Published
 from registry_service.store.publication import StoredList, StoredManifest, StoredTrust
@@ -214,10 +216,11 @@ def _take_over_trust(
         announced next takes a version beyond all that may have been published.
     """
     stored, published = tx.publication.trust(), bundle.manifest.trust_version
+    taken = StoredTrust(published, bundle.bundle.trust, bundle.trust.keys_issued_at)
     if stored is None or stored.version < published:
-        tx.publication.add_trust(
-            StoredTrust(published, bundle.bundle.trust, bundle.trust.keys_issued_at)
-        )
+        tx.publication.add_trust(taken)
+    # The root may have changed after the backup: the bundle's list tells which one signs.
+    follow_root(tx, taken.content, trust_content(taken), now)
     try:
         reissue_trust(tx, ring, jump.trust_version, now)
     except SignerUnavailable:

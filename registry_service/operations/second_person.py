@@ -33,7 +33,7 @@ from registry_service.operations.commands import describe, perform, require_comm
 from registry_service.operations.expected import require_name
 from registry_service.operations.record import record
 
-_WORKING_DAYS: Final = 5
+WORKING_DAYS: Final = 5
 """To confirm it; then it lapses and is asked again."""
 
 
@@ -84,7 +84,7 @@ def ask(act: Act, code: str, expected_name: str, command: Command, *, etag: str 
             entity_revision=saved.revision,
             asked_by=act.actor.number,
             asked_at=act.now,
-            expires_at=_expiry(act),
+            expires_at=expiry(act),
         )
     )
     return saved
@@ -226,7 +226,7 @@ def _require_first(act: Act, entity: Entity, command: Command) -> None:
 def _lapsed(act: Act, entity: Entity, pending: PendingAct) -> str | None:
     """Why it lapsed, in Chinese; None while it can still be done."""
     if pending.state_at(act.now) is PendingState.LAPSED:
-        return f"逾期未复核（{_WORKING_DAYS} 个工作日）"
+        return f"逾期未复核（{WORKING_DAYS} 个工作日）"
     if entity.face.business_name != pending.business_name:
         return "提出之后，主体名称已变更"
     if entity.registrar != pending.home_unit:
@@ -290,7 +290,7 @@ def _close(
     return saved, closed
 
 
-def _expiry(act: Act) -> datetime:
+def expiry(act: Act) -> datetime:
     """The end of the last working day on which it can be confirmed."""
-    last = due(act.today, _WORKING_DAYS).date
+    last = due(act.today, WORKING_DAYS).date
     return datetime.combine(last + timedelta(days=1), time.min, CHINA)

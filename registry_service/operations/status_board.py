@@ -5,7 +5,7 @@ from typing import Final
 
 from license_verify.limits import STATUS_LIST_BYTES
 from license_verify.lists.status import Status
-from registry_service.store.status_entries import Entry
+from registry_service.store.status_entries import Alike, Entry
 
 _EMPTY: Final = bytes([Status.INVALID << 4 | Status.INVALID]) * STATUS_LIST_BYTES
 """A list of which no document was issued yet."""
@@ -15,7 +15,7 @@ class StatusBoard:
     """Every list, by number; entries come from the register and from nowhere else."""
 
     def __init__(
-        self, entries: Iterable[Entry], watermark: int, published: Iterable[int] = ()
+        self, entries: Iterable[Alike], watermark: int, published: Iterable[int] = ()
     ) -> None:
         """Take every entry of the register as of `watermark`.
 
@@ -24,7 +24,8 @@ class StatusBoard:
         """
         self.watermark = watermark
         self._lists = {number: bytearray(_EMPTY) for number in {0, *published}}
-        self.put(entries)
+        for alike in entries:
+            self._fill(alike)
 
     def put(self, entries: Iterable[Entry]) -> set[int]:
         """Bring entries up to date.
@@ -34,16 +35,22 @@ class StatusBoard:
         """
         changed = set()
         for entry in entries:
-            packed = self._lists.get(entry.list_no)
-            if packed is None:
-                packed = self._lists[entry.list_no] = bytearray(_EMPTY)
+            if entry.list_no not in self._lists:
+                self._lists[entry.list_no] = bytearray(_EMPTY)
                 changed.add(entry.list_no)
+            packed = self._lists[entry.list_no]
             at, shift = entry.index >> 1, 4 * (entry.index & 1)
             byte = packed[at] & (0xF0 >> shift) | entry.published << shift
             if byte != packed[at]:
                 packed[at] = byte
                 changed.add(entry.list_no)
         return changed
+
+    def _fill(self, alike: Alike) -> None:
+        packed = self._lists.setdefault(alike.list_no, bytearray(_EMPTY))
+        for index in alike.indices:
+            shift = 4 * (index & 1)
+            packed[index >> 1] = packed[index >> 1] & (0xF0 >> shift) | alike.published << shift
 
     def numbers(self) -> list[int]:
         """The lists there are; list 0 always."""

@@ -25,7 +25,7 @@ from license_verify.server.roots import read_roots
 from license_verify.token.cose import PublicKey
 from registry_service.config import Config
 from registry_service.domain.host_errors import NothingPublished
-from registry_service.issuing.keys import ROOT_FILE, load
+from registry_service.issuing.keys import ROOT_FILE
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.published import (
     Published,
@@ -91,8 +91,7 @@ def _recover(config: Config, asked: Asked) -> dict[str, Any]:
     waterline = Waterline(config.waterline_file)
     waterline.require_writable()
     mark = waterline.read()
-    secret = config.keys_passphrase
-    held = load(config.keys, secret.get_secret_value().encode() if secret else None)
+    ring = KeyRing.of(config.key_places(), {})
     roots = read_roots(config.keys / ROOT_FILE)
     bundles = [believe(str(path), _read(path), roots, config.environment) for path in asked.bundles]
     with (
@@ -104,7 +103,7 @@ def _recover(config: Config, asked: Asked) -> dict[str, Any]:
         if not asked.newest_there_is:
             require_newest(tx, newest, mark)
         seq = mark.seq if mark else 0
-        done = recover(tx, KeyRing(held, {}), newest, seq, datetime.now(UTC))
+        done = recover(tx, ring, newest, seq, datetime.now(UTC))
         stored = tx.publication.manifest()
     if stored is not None:
         waterline.advance(Mark(stored.seq, stored.issued_at))

@@ -11,6 +11,7 @@ from registry_service.domain.import_run import ImportKind
 from registry_service.domain.unit import Alias, Unit
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise
+from registry_service.operations.key_changes import KeyKeeper
 from registry_service.operations.put_staff import put_staff
 from registry_service.operations.put_station import put_station
 from registry_service.rpc import names
@@ -19,6 +20,7 @@ from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_staff import staff_from_pb, staff_to_pb
 from registry_service.rpc.convert_values import date_to_pb, unit_from_pb
 from registry_service.rpc.import_methods import ImportMethods
+from registry_service.rpc.key_methods import KeyMethods
 from registry_service.rpc.paging import Page
 from registry_service.rpc.policy_methods import PolicyMethods
 from registry_service.rpc.recovery_methods import RecoveryMethods
@@ -29,6 +31,7 @@ from yizhao.registry.v1 import (
     admin_service_pb2_grpc,
     entity_pb2,
     import_run_pb2,
+    key_pb2,
     policy_pb2,
     recovery_pb2,
     unit_pb2,
@@ -37,10 +40,18 @@ from yizhao.registry.v1 import admin_service_pb2 as pb
 
 
 class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
-    """Units, staff and imports."""
+    """Units, staff, imports and keys."""
 
-    def __init__(self, answers: Answers, signed_import: Callable[[], None]) -> None:
-        """`signed_import` is told that a share of an import was signed off."""
+    def __init__(
+        self, answers: Answers, signed_import: Callable[[], None], keeper: KeyKeeper
+    ) -> None:
+        """Prepare.
+
+        Args:
+            answers: opens acts.
+            signed_import: is told that a share of an import was signed off.
+            keeper: of the keys.
+        """
         self._answers = answers
         self._imports = ImportMethods(answers, signed_import)
         self._policies = PolicyMethods(answers)
@@ -48,6 +59,7 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
         self._accesses = AccessMethods(answers)
         self._recovery = RecoveryMethods(answers)
         self._sync = SyncMethods(answers)
+        self._keys = KeyMethods(answers, keeper)
 
     def ListUnits(
         self, request: pb.ListUnitsRequest, context: grpc.ServicerContext
@@ -253,6 +265,78 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
     ) -> import_run_pb2.ImportRun:
         """See admin_service.proto."""
         return self._imports.undo(request)
+
+    def ListKeys(
+        self, request: key_pb2.ListKeysRequest, context: grpc.ServicerContext
+    ) -> key_pb2.ListKeysResponse:
+        """See admin_service.proto."""
+        return self._keys.list(request)
+
+    def CreateKey(
+        self, request: key_pb2.CreateKeyRequest, context: grpc.ServicerContext
+    ) -> key_pb2.KeyAct:
+        """See admin_service.proto."""
+        return self._keys.create(request)
+
+    def ActivateKey(
+        self, request: key_pb2.ActivateKeyRequest, context: grpc.ServicerContext
+    ) -> key_pb2.KeyAct:
+        """See admin_service.proto."""
+        return self._keys.activate(request)
+
+    def RetireKey(
+        self, request: key_pb2.RetireKeyRequest, context: grpc.ServicerContext
+    ) -> key_pb2.KeyAct:
+        """See admin_service.proto."""
+        return self._keys.retire(request)
+
+    def DistrustKey(
+        self, request: key_pb2.DistrustKeyRequest, context: grpc.ServicerContext
+    ) -> key_pb2.KeyAct:
+        """See admin_service.proto."""
+        return self._keys.distrust(request)
+
+    def AddHost(
+        self, request: key_pb2.AddHostRequest, context: grpc.ServicerContext
+    ) -> key_pb2.KeyAct:
+        """See admin_service.proto."""
+        return self._keys.add_host(request)
+
+    def RetireHost(
+        self, request: key_pb2.RetireHostRequest, context: grpc.ServicerContext
+    ) -> key_pb2.KeyAct:
+        """See admin_service.proto."""
+        return self._keys.retire_host(request)
+
+    def ConfirmKeyAct(
+        self, request: key_pb2.ConfirmKeyActRequest, context: grpc.ServicerContext
+    ) -> key_pb2.KeyAct:
+        """See admin_service.proto."""
+        return self._keys.confirm(request)
+
+    def ListKeyActs(
+        self, request: key_pb2.ListKeyActsRequest, context: grpc.ServicerContext
+    ) -> key_pb2.ListKeyActsResponse:
+        """See admin_service.proto."""
+        return self._keys.list_acts(request)
+
+    def ListKeyDocuments(
+        self, request: key_pb2.ListKeyDocumentsRequest, context: grpc.ServicerContext
+    ) -> key_pb2.ListKeyDocumentsResponse:
+        """See admin_service.proto."""
+        return self._keys.list_documents(request)
+
+    def DraftTrustList(
+        self, request: key_pb2.DraftTrustListRequest, context: grpc.ServicerContext
+    ) -> key_pb2.DraftTrustListResponse:
+        """See admin_service.proto."""
+        return self._keys.draft(request)
+
+    def PublishTrustList(
+        self, request: key_pb2.PublishTrustListRequest, context: grpc.ServicerContext
+    ) -> key_pb2.PublishTrustListResponse:
+        """See admin_service.proto."""
+        return self._keys.publish(request)
 
 
 def _unit_to_pb(unit: Unit, aliases: list[Alias]) -> unit_pb2.Unit:

@@ -10,7 +10,7 @@ from registry_service.domain.reading import Reader
 from registry_service.domain.whole import Whole
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import authorise
-from registry_service.operations.finish_intents import Finisher
+from registry_service.operations.finish_intents import Finisher, issued_instead
 from registry_service.operations.keep_copies import collect_copy, return_copy, void_lost_copy
 from registry_service.operations.look import Sight
 from registry_service.operations.print_copy import print_copy
@@ -45,11 +45,13 @@ class CopyMethods:
         kind = license_pb2.LicenseCopy
         stored = self._answers.once(request, request.request_id, kind, store)
         number = int(stored.name.rpartition("/")[2])
-        document = self._read(code, number)[1].document
+        with self._answers.act() as act:
+            entity = act.tx.entities.find(code)
+            found = act.tx.copies.find(entity.number, number).document
+            document = None if found is None else issued_instead(act.tx, found)
         if document is not None and document.state is LicenseState.INTENT:
-            with self._answers.act() as act:
-                actor = act.actor
-            self._finisher.finish(document, actor)
+            document = self._finisher.finish(document, act.actor)
+        number = number if document is None else document.version
         uscc, copy = self._read(code, number)
         return copy_to_pb(copy, uscc)
 

@@ -15,7 +15,7 @@ from registry_service.domain.whole import Whole
 from registry_service.issuing.symbol import draw
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import authorise
-from registry_service.operations.finish_intents import Finisher
+from registry_service.operations.finish_intents import Finisher, issued_instead
 from registry_service.operations.finish_statements import StatementFinisher
 from registry_service.operations.issue_license import issue_license
 from registry_service.operations.issue_site_code import issue_site_code
@@ -26,6 +26,7 @@ from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import purpose_from_pb, text_from_pb
 from registry_service.rpc.copy_methods import COPIES, CopyMethods, find_copy
+from registry_service.rpc.page_methods import PageMethods, Printing
 from registry_service.rpc.paging import Page
 from registry_service.rpc.statement_methods import StatementMethods
 from yizhao.registry.v1 import (
@@ -43,9 +44,16 @@ _BASIS: Final = 512
 class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
     """Signed licences, their printed copies, site codes and premises statements."""
 
-    def __init__(self, answers: Answers, finisher: Finisher, statements: StatementFinisher) -> None:
+    def __init__(
+        self,
+        answers: Answers,
+        finisher: Finisher,
+        statements: StatementFinisher,
+        printing: Printing,
+    ) -> None:
         self._answers = answers
         self._finisher = finisher
+        self._pages = PageMethods(answers, printing)
         self._copies = CopyMethods(answers, finisher)
         self._statements = StatementMethods(answers, statements)
 
@@ -205,6 +213,12 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
             side_millimeters=symbol.side_millimeters,
         )
 
+    def RenderLicense(
+        self, request: pb.RenderLicenseRequest, context: grpc.ServicerContext
+    ) -> pb.RenderLicenseResponse:
+        """See license_service.proto."""
+        return self._pages.render(request)
+
     def GetPremisesStatement(
         self, request: pb.GetPremisesStatementRequest, context: grpc.ServicerContext
     ) -> premises_statement_pb2.PremisesStatement:
@@ -233,6 +247,7 @@ class LicenseServicer(license_service_pb2_grpc.LicenseServiceServicer):
         with self._answers.act() as act:
             entity = act.tx.entities.find(code)
             document = act.tx.licenses.find(entity.number, premises_no, version)
+            document = issued_instead(act.tx, document)
             units = act.units
         if document.state is LicenseState.INTENT:
             document = self._finisher.finish(document, act.actor)

@@ -8,6 +8,7 @@ from registry_service.domain.queue import NOBODY
 
 _NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 _RUN = re.compile(r"[1-9]\d{0,17}", re.ASCII)
+_KID = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _CODE = re.compile(r"[0-9A-Z]{15}|[0-9A-Z]{18}", re.ASCII)
 _STAFF = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
 _RECEIPT = re.compile(r"YZ\d{2,6}-\d{8}-\d{6,12}", re.ASCII)
@@ -17,7 +18,7 @@ def split(name: str, pattern: str, field: str = "name") -> list[str]:
     """The variable parts of a name such as `entities/*/filings/*`.
 
     A part after `entities` must look like a code, one after `applications` like a receipt number,
-    any other like a number from 1; nothing else gets further than this.
+    one after `keys` like a kid, any other like a number from 1; nothing else gets further.
 
     Raises:
         InvalidRequest: the name has another shape.
@@ -39,7 +40,13 @@ def split(name: str, pattern: str, field: str = "name") -> list[str]:
 
 
 def _shape(collection: str) -> re.Pattern[str]:
-    shapes = {"entities": _CODE, "applications": _RECEIPT, "importRuns": _RUN}
+    shapes = {
+        "entities": _CODE,
+        "applications": _RECEIPT,
+        "importRuns": _RUN,
+        "keyActs": _RUN,
+        "keys": _KID,
+    }
     return shapes.get(collection, _NUMBER)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import grpc
 
-from license_verify.lists.manifest import document_digest
+from license_verify.lists.manifest import etag_of
 from license_verify.refusal import FieldViolation
 from license_verify.rpc.call import current_caller
 from license_verify.rpc.identity import WorkloadKind
@@ -14,13 +14,14 @@ from license_verify.token.claims import status_uri
 from registry_service.domain.errors import InvalidRequest, ListUnknown, RoleMissing
 from registry_service.domain.whole import Whole
 from registry_service.operations.act import Act
+from registry_service.operations.editions import Editions
 from registry_service.operations.look import Sight
 from registry_service.operations.public_record import public_record
-from registry_service.operations.publisher import Publisher
 from registry_service.rpc import convert_license as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import purpose_from_pb
+from registry_service.rpc.watch_bundle import BundleWatch
 from registry_service.rpc.watch_events import EventWatch
 from yizhao.registry.v1 import publication_service_pb2 as pb
 from yizhao.registry.v1 import publication_service_pb2_grpc
@@ -32,18 +33,22 @@ _READERS: Final = frozenset({WorkloadKind.SERVICE, WorkloadKind.STAFF, WorkloadK
 class PublicationServicer(publication_service_pb2_grpc.PublicationServiceServicer):
     """What is published, from memory: it is answered while the database is away, too."""
 
-    def __init__(self, answers: Answers, publisher: Publisher, watch: EventWatch) -> None:
+    def __init__(
+        self, answers: Answers, editions: Editions, events: EventWatch, bundles: BundleWatch
+    ) -> None:
         self._answers = answers
-        self._publisher = publisher
-        self._watch = watch
+        self._editions = editions
+        self._events = events
+        self._bundles = bundles
 
     def GetTrustList(
         self, request: pb.GetTrustListRequest, context: grpc.ServicerContext
     ) -> pb.GetTrustListResponse:
         """See publication_service.proto."""
         _require_reader()
-        edition = self._publisher.edition()
-        return pb.GetTrustListResponse(content=edition.bundle.trust, version=edition.trust_version)
+        edition = self._editions.newest()
+        content, etag = _unless_known(edition.bundle.trust, request.if_none_match)
+        return pb.GetTrustListResponse(content=content, version=edition.trust_version, etag=etag)
 
     def GetStatusList(
         self, request: pb.GetStatusListRequest, context: grpc.ServicerContext
@@ -56,12 +61,12 @@ class PublicationServicer(publication_service_pb2_grpc.PublicationServiceService
             raise InvalidRequest(
                 FieldViolation("name", f"is not of the form {form}", f"资源名称格式应为 {form}")
             )
-        edition = self._publisher.edition()
+        edition = self._editions.newest()
         uri = status_uri(edition.host, int(found[1]))
         content = edition.bundle.lists.get(uri)
         if content is None:
             raise ListUnknown(f"there is no status list {uri}", zh="没有该状态列表", uri=uri)
-        etag = f'"{document_digest(content).hex()[:32]}"'
+        content, etag = _unless_known(content, request.if_none_match)
         return pb.GetStatusListResponse(content=content, etag=etag)
 
     def GetBundle(
@@ -69,11 +74,14 @@ class PublicationServicer(publication_service_pb2_grpc.PublicationServiceService
     ) -> pb.GetBundleResponse:
         """See publication_service.proto."""
         _require_reader()
-        edition = self._publisher.edition()
-        known = request.if_none_match == edition.bundle.etag
-        return pb.GetBundleResponse(
-            content=b"" if known else edition.content, etag=edition.bundle.etag, seq=edition.seq
-        )
+        return self._bundles.answer(request)
+
+    def WatchBundle(
+        self, request: pb.WatchBundleRequest, context: grpc.ServicerContext
+    ) -> Iterator[pb.GetBundleResponse]:
+        """See publication_service.proto."""
+        _require_reader()
+        return self._bundles.follow(request, context)
 
     def GetPublicRecord(
         self, request: pb.GetPublicRecordRequest, context: grpc.ServicerContext
@@ -94,7 +102,13 @@ class PublicationServicer(publication_service_pb2_grpc.PublicationServiceService
     ) -> Iterator[pb.WatchEventsResponse]:
         """See publication_service.proto."""
         _require_reader()
-        return self._watch.follow(request, context)
+        return self._events.follow(request, context)
+
+
+def _unless_known(document: bytes, etag: str) -> tuple[bytes, str]:
+    """The document, or nothing if that is its ETag already; and its ETag."""
+    own = etag_of(document)
+    return b"" if etag == own else document, own
 
 
 def _require_reader() -> None:

@@ -1,7 +1,7 @@
 """Table `event`."""
 
 from collections.abc import Collection
-from typing import Any, LiteralString
+from typing import Any, Final, LiteralString
 
 import psycopg
 from psycopg.rows import DictRow
@@ -13,6 +13,8 @@ COLUMNS: LiteralString = """
     workload, basis, reverses_revision, effective_date, recorded_at, second_actor,
     second_actor_name
 """
+CHANNEL: Final = "yizhao_event"
+_WAKE: LiteralString = "NOTIFY yizhao_event"
 _INSERT: LiteralString = """
     INSERT INTO event (entity_no, revision, kind, subject, state_after, actor, actor_name,
                        actor_unit_id, workload, basis, reverses_revision, effective_date,
@@ -143,7 +145,7 @@ class Events:
 
     def wake(self) -> None:
         """Wake whoever listens for `yizhao_event`, once this is committed."""
-        self._connection.execute("NOTIFY yizhao_event")
+        self._connection.execute(_WAKE)
 
     def page(self, entity_no: int, before: int = 2**62, limit: int = 1000) -> list[Event]:
         """Events of an entity below revision `before`, newest first."""

@@ -8,11 +8,13 @@ from psycopg.rows import DictRow
 
 from license_verify.lists.trust_list import KeyState
 from license_verify.token import cbor, cose
+from registry_service.domain.errors import KeyUnknown
 from registry_service.domain.key import KeyUse, SigningKey
 
 _COLUMNS: LiteralString = "kid, use, public_key, state, created_at, activated_at, retired_at"
 _ALL: LiteralString = "SELECT " + _COLUMNS + " FROM signing_key ORDER BY created_at, kid"
 _ACTIVE: LiteralString = "SELECT use, kid FROM signing_key WHERE state = 'active'"
+_FIND: LiteralString = "SELECT " + _COLUMNS + " FROM signing_key WHERE kid = %(kid)s FOR UPDATE"
 _ADD: LiteralString = """
     INSERT INTO signing_key (kid, use, alg, public_key, state, created_at, activated_at, retired_at)
     VALUES (%(kid)s, %(use)s, %(alg)s, %(public_key)s, %(state)s, %(created_at)s, %(activated_at)s,
@@ -30,7 +32,8 @@ _SET_STATE: LiteralString = """
     UPDATE signing_key
        SET state = %(state)s,
            activated_at = CASE WHEN %(state)s = 'active' THEN %(now)s ELSE activated_at END,
-           retired_at = CASE WHEN %(state)s IN ('retired', 'distrusted') THEN %(now)s END
+           retired_at = CASE WHEN %(state)s IN ('retired', 'distrusted')
+                             THEN coalesce(retired_at, %(now)s) END
      WHERE kid = %(kid)s
 """
 _KEY_BYTES = 256
@@ -71,6 +74,21 @@ class Keys:
         """All keys that ever were, the oldest first."""
         return [_key(row) for row in self._connection.execute(_ALL)]
 
+    def find(self, kid: bytes) -> SigningKey:
+        """The key with this kid, locked.
+
+        Raises:
+            KeyUnknown: there is none.
+        """
+        row = self._connection.execute(_FIND, {"kid": kid}).fetchone()
+        if row is None:
+            raise KeyUnknown(
+                f"the registry has no key {kid.hex()}",
+                zh=f"没有编号为 {kid.hex()} 的密钥",
+                key=kid.hex(),
+            )
+        return _key(row)
+
     def active(self) -> dict[KeyUse, bytes]:
         """Which key (by kid) signs for each use now."""
         rows = self._connection.execute(_ACTIVE)
@@ -85,5 +103,12 @@ class Keys:
         self._connection.execute(_TAKE_OVER, _row(key))
 
     def set_state(self, kid: bytes, state: KeyState, now: datetime) -> None:
-        """Move a key on in its life."""
+        """Move a key on in its life.
+
+        Args:
+            kid: of the key.
+            state: where it stands from now on.
+            now: when it was activated, or until when its signatures count; a later state does not
+                move that.
+        """
         self._connection.execute(_SET_STATE, {"kid": kid, "state": state.value, "now": now})

@@ -1,7 +1,7 @@
 """Tables `license_version`, `site_code`, `copy_token`: documents that are stored, then signed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, LiteralString
 
 import psycopg
@@ -89,7 +89,10 @@ _TABLES: Final = {
     DocumentKind.SITE_CODE: _SITE_CODES,
     DocumentKind.COPY: _COPIES,
 }
-_INTENTS: LiteralString = " WHERE state = 'intent' ORDER BY created_at LIMIT %(limit)s"
+_INTENTS: LiteralString = (
+    " WHERE state = 'intent' AND created_at < %(before)s ORDER BY created_at LIMIT %(limit)s"
+)
+_FOREVER: Final = datetime.max.replace(tzinfo=UTC)
 _INTENTS_OF: LiteralString = (
     " WHERE state = 'intent' AND entity_no = %(entity_no)s ORDER BY created_at LIMIT %(limit)s"
 )
@@ -259,10 +262,18 @@ class Licenses:
         query = _SITE_CODES.select + _SITE_CODES.of_owner + " ORDER BY version"
         return [document_of(row) for row in self._connection.execute(query, key)]
 
-    def intents(self, limit: int, entity_no: int | None = None) -> list[SignedDocument]:
-        """Documents stored and not signed yet: licences, site codes, copies; the oldest first."""
+    def intents(
+        self, limit: int, entity_no: int | None = None, before: datetime | None = None
+    ) -> list[SignedDocument]:
+        """Documents stored and not signed yet: licences, site codes, copies; the oldest first.
+
+        Args:
+            limit: at most so many of each kind.
+            entity_no: only those of this entity.
+            before: else only those that were stored earlier than that.
+        """
         where: LiteralString = _INTENTS if entity_no is None else _INTENTS_OF
-        key = {"limit": limit, "entity_no": entity_no}
+        key = {"limit": limit, "entity_no": entity_no, "before": before or _FOREVER}
         return [
             document_of(row)
             for table in _TABLES.values()

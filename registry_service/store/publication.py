@@ -1,5 +1,6 @@
 """Tables `trust_list`, `published_list` and `manifest`: what is published, as it was signed."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, LiteralString
@@ -7,6 +8,8 @@ from typing import Final, LiteralString
 import psycopg
 from psycopg.rows import DictRow
 
+CHANNEL: Final = "yizhao_published"
+"""Told of each manifest, by its number, once it is committed."""
 # One publisher at a time, and no two publications from one state of the register.
 _LOCK_KEY: Final = 0x59_5A_00_02
 _LOCK: LiteralString = "SELECT pg_advisory_lock(%s)"
@@ -19,7 +22,11 @@ _ADD_TRUST: LiteralString = """
     INSERT INTO trust_list (version, content, issued_at)
     VALUES (%(version)s, %(content)s, %(issued_at)s)
 """
-_LISTS: LiteralString = "SELECT uri, list_no, content, issued_at FROM published_list ORDER BY uri"
+_LISTS: LiteralString = """
+    SELECT uri, list_no, content, issued_at FROM published_list
+     WHERE NOT sha256(content) = ANY (%(known)s) ORDER BY uri
+"""
+_TRUSTS: LiteralString = "SELECT version, content, issued_at FROM trust_list ORDER BY version DESC"
 _SAVE_LIST: LiteralString = """
     INSERT INTO published_list (uri, list_no, content, issued_at)
     VALUES (%(uri)s, %(list_no)s, %(content)s, %(issued_at)s)
@@ -36,6 +43,7 @@ _SAVE_MANIFEST: LiteralString = """
            feed_watermark = excluded.feed_watermark, marked = excluded.marked
      WHERE manifest.seq < excluded.seq AND manifest.feed_watermark <= excluded.feed_watermark
 """
+_TELL: LiteralString = "SELECT pg_notify('yizhao_published', (%(seq)s::bigint)::text)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,10 @@ class StoredManifest:
     """Whether those who publish keep a file of how far."""
 
 
+def _trust(row: DictRow) -> StoredTrust:
+    return StoredTrust(row["version"], bytes(row["content"]), row["issued_at"])
+
+
 class WentBack(Exception):
     """A publication would have replaced a newer one: a bug, or a restored backup."""
 
@@ -95,20 +107,25 @@ class Publication:
     def trust(self) -> StoredTrust | None:
         """The newest trust list; None before the first."""
         row = self._connection.execute(_TRUST).fetchone()
-        return StoredTrust(row["version"], bytes(row["content"]), row["issued_at"]) if row else None
+        return _trust(row) if row else None
+
+    def trusts(self) -> Iterator[StoredTrust]:
+        """Every trust list, the newest first."""
+        return map(_trust, self._connection.execute(_TRUSTS))
 
     def add_trust(self, trust: StoredTrust) -> None:
-        """Store a trust list under its new version."""
+        """Store a trust list under its new version, and wake those who publish."""
         row = {"version": trust.version, "content": trust.content, "issued_at": trust.issued_at}
         self._connection.execute(_ADD_TRUST, row)
+        self._connection.execute("NOTIFY yizhao_event")
 
-    def lists(self) -> dict[str, StoredList]:
-        """Every published list by its uri."""
+    def lists(self, known: Collection[bytes] = ()) -> dict[str, StoredList]:
+        """Every published list by its uri, but for those with a SHA-256 that is known."""
         return {
             row["uri"]: StoredList(
                 row["uri"], row["list_no"], bytes(row["content"]), row["issued_at"]
             )
-            for row in self._connection.execute(_LISTS)
+            for row in self._connection.execute(_LISTS, {"known": list(known)})
         }
 
     def save_list(self, document: StoredList) -> None:
@@ -135,7 +152,7 @@ class Publication:
         )
 
     def save_manifest(self, manifest: StoredManifest) -> None:
-        """Put a manifest in force.
+        """Put a manifest in force, and tell other publishers once it is committed.
 
         Raises:
             WentBack: its seq is not above the one in force, or it has seen fewer events.
@@ -149,3 +166,4 @@ class Publication:
         }
         if self._connection.execute(_SAVE_MANIFEST, row).rowcount != 1:
             raise WentBack(f"manifest {manifest.seq} is not above the one in force")
+        self._connection.execute(_TELL, row)

@@ -11,6 +11,8 @@ from registry_service.domain.errors import DatabaseUnavailable
 from registry_service.domain.host_errors import (
     RegisterHeld,
 )
+from registry_service.store.events import CHANNEL as EVENTS
+from registry_service.store.publication import CHANNEL as PUBLICATIONS
 from registry_service.store.publication import Publication
 from registry_service.store.recoveries import hold_register
 from registry_service.store.transaction import Connection, Store, Transaction
@@ -45,19 +47,21 @@ class Publishing:
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise _unavailable(error) from None
 
-    def heard(self, seconds: float) -> bool:
-        """Wait for committed events for at most so long; whether any came.
+    def heard(self, seconds: float, published: int) -> bool:
+        """Wait for committed events, or for a publication beyond that number, for at most so long;
+        whether any came.
 
         Raises:
             DatabaseUnavailable: the connection is lost.
         """
         try:
-            came = any(self._listener.notifies(timeout=seconds, stop_after=1))
-            for _ in self._listener.notifies(timeout=0):
-                pass  # one pass serves all that have come
+            told = [
+                *self._listener.notifies(timeout=seconds, stop_after=1),
+                *self._listener.notifies(timeout=0),  # one pass serves all that have come
+            ]
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise _unavailable(error) from None
-        return came
+        return any(notice.channel == EVENTS or int(notice.payload) > published for notice in told)
 
 
 @contextmanager
@@ -106,7 +110,8 @@ def publishing(store: Store, *, alone: bool = False) -> Iterator[Publishing]:
         with listener:
             if not hold_register(listener, alone=alone):
                 raise _held(alone=alone)
-            listener.execute("LISTEN yizhao_event")
+            for channel in (EVENTS, PUBLICATIONS):
+                listener.execute(f"LISTEN {channel}")
             yield Publishing(connection, listener)
 
 

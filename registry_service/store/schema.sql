@@ -473,6 +473,58 @@ CREATE TABLE public.inspection (
     CONSTRAINT inspection_result_check CHECK ((result = ANY (ARRAY['as_filed'::text, 'differs'::text, 'not_found'::text])))
 );
 
+CREATE TABLE public.key_act (
+    act_no bigint NOT NULL,
+    act text NOT NULL,
+    subject text NOT NULL,
+    reason text NOT NULL,
+    early boolean NOT NULL,
+    affected bigint NOT NULL,
+    state text NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    answered_by text,
+    answered_at timestamp with time zone,
+    answer text DEFAULT ''::text NOT NULL,
+    kid bytea,
+    CONSTRAINT key_act_check CHECK (((state = 'waiting'::text) = (answered_at IS NULL))),
+    CONSTRAINT key_act_kid_check CHECK ((octet_length(kid) = 8)),
+    CONSTRAINT key_act_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'refused'::text, 'lapsed'::text])))
+);
+
+ALTER TABLE public.key_act ALTER COLUMN act_no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.key_act_act_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.key_event (
+    event_no bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    reason text NOT NULL,
+    detail jsonb NOT NULL,
+    actor text NOT NULL,
+    actor_name text NOT NULL,
+    workload text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    row_hash bytea NOT NULL,
+    CONSTRAINT key_event_row_hash_check CHECK ((octet_length(row_hash) = 32))
+);
+
+ALTER TABLE public.key_event ALTER COLUMN event_no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.key_event_event_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.license_version (
     entity_no bigint NOT NULL,
     version integer NOT NULL,
@@ -1027,6 +1079,12 @@ ALTER TABLE ONLY public.import_unit
 ALTER TABLE ONLY public.inspection
     ADD CONSTRAINT inspection_pkey PRIMARY KEY (entity_no, handover_no, inspection_no);
 
+ALTER TABLE ONLY public.key_act
+    ADD CONSTRAINT key_act_pkey PRIMARY KEY (act_no);
+
+ALTER TABLE ONLY public.key_event
+    ADD CONSTRAINT key_event_pkey PRIMARY KEY (event_no);
+
 ALTER TABLE ONLY public.license_version
     ADD CONSTRAINT license_version_pkey PRIMARY KEY (entity_no, version);
 
@@ -1156,6 +1214,8 @@ CREATE INDEX handover_inbox ON public.handover USING btree (to_unit_id, state, c
 CREATE INDEX import_run_unfinished ON public.import_run USING btree (file_sha256) WHERE (state = 'loading'::text);
 
 CREATE INDEX import_unit_signed ON public.import_unit USING btree (signed_at) WHERE (state = 'signed'::text);
+
+CREATE UNIQUE INDEX key_act_one_waiting ON public.key_act USING btree (act, subject) WHERE (state = 'waiting'::text);
 
 CREATE INDEX license_version_intents ON public.license_version USING btree (created_at) WHERE (state = 'intent'::text);
 
@@ -1348,6 +1408,12 @@ ALTER TABLE ONLY public.inspection
 
 ALTER TABLE ONLY public.inspection
     ADD CONSTRAINT inspection_staff_no_fkey FOREIGN KEY (staff_no) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.key_act
+    ADD CONSTRAINT key_act_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES public.staff(staff_no);
+
+ALTER TABLE ONLY public.key_act
+    ADD CONSTRAINT key_act_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.staff(staff_no);
 
 ALTER TABLE ONLY public.license_version
     ADD CONSTRAINT license_version_entity_no_entity_version_fkey FOREIGN KEY (entity_no, entity_version) REFERENCES public.entity_version(entity_no, version);

@@ -1,6 +1,6 @@
 """Table `status_entry`: each document's place in the status lists, and its own status."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, LiteralString
 
@@ -33,6 +33,11 @@ _ALL: LiteralString = """
       FROM status_entry s JOIN entity e ON e.entity_no = s.entity_no
 """
 _OF_ENTITIES: LiteralString = _ALL + " WHERE s.entity_no = ANY (%(entities)s)"
+_ALIKE: LiteralString = """
+    SELECT s.list_no, s.own, s.floor, e.state, array_agg(s.idx) AS indices
+      FROM status_entry s JOIN entity e ON e.entity_no = s.entity_no
+     GROUP BY s.list_no, s.own, s.floor, e.state
+"""
 _BATCH: Final = 20_000
 
 
@@ -52,6 +57,16 @@ class Entry:
     def published(self) -> Status:
         """What the published list must read (invariant 6)."""
         return entry(self.entity, self.own, self.floor)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Entries of one list that read the same, and for the same reason."""
+
+    list_no: int
+    published: Status
+    """What the published list must read (invariant 6)."""
+    indices: Sequence[int]
 
 
 def _entry(row: DictRow) -> Entry:
@@ -107,6 +122,17 @@ class StatusEntries:
         """Every entry of these entities."""
         rows = self._connection.execute(_OF_ENTITIES, {"entities": list(entities)})
         return [_entry(row) for row in rows]
+
+    def alike(self) -> Iterator[Alike]:
+        """Every entry of the register, those of a list that are alike together: a million that
+        come one by one take ten times as long."""
+        with self._connection.cursor("alike_status_entries") as cursor:
+            cursor.itersize = 1  # each holds up to a list of numbers
+            cursor.execute(_ALIKE)
+            for row in cursor:
+                floor = None if row["floor"] is None else Status(row["floor"])
+                published = entry(EntityState(row["state"]), Status(row["own"]), floor)
+                yield Alike(row["list_no"], published, row["indices"])
 
     def every(self) -> Iterator[Entry]:
         """Every entry of the register, in one pass that does not hold all of them in memory."""

@@ -26,6 +26,9 @@ from registry_service.store.import_remarks import ImportRemarks
 from registry_service.store.import_sync import StagedSync
 from registry_service.store.imports import Imports
 from registry_service.store.inspections import Inspections
+from registry_service.store.key_acts import KeyActs
+from registry_service.store.key_documents import KeyDocuments
+from registry_service.store.key_events import KeyEvents
 from registry_service.store.keys import Keys
 from registry_service.store.licenses import Licenses
 from registry_service.store.marks import Marks
@@ -89,6 +92,9 @@ class Transaction:
         self.import_remarks = ImportRemarks(connection)
         self.imports = Imports(connection)
         self.inspections = Inspections(connection)
+        self.key_acts = KeyActs(connection)
+        self.key_documents = KeyDocuments(connection)
+        self.key_events = KeyEvents(connection)
         self.keys = Keys(connection)
         self.licenses = Licenses(connection)
         self.marks = Marks(connection)

@@ -19,6 +19,7 @@ from license_verify import (
     verify,
     verify_subject,
 )
+from license_verify.lists.delta import Delta
 from license_verify.lists.manifest import Manifest
 from license_verify.lists.status_list import StatusList
 from license_verify.lists.trust_list import open_trust_list
@@ -31,7 +32,18 @@ from license_verify.server.store import BundleStore
 from license_verify.statement import TYP, Statement, open_statement
 from license_verify.statement_errors import StatementRefused
 from license_verify.token import cbor, claims, cose, digits
-from tests.fuzz.seeds import BUNDLE, SCANS, STATEMENT, STATEMENT_TRUST, TRUST, WORLD, receipt
+from license_verify.transcript import Transcript, open_transcript
+from tests.fuzz.seeds import (
+    BUNDLE,
+    NEWER,
+    SCANS,
+    STATEMENT,
+    STATEMENT_TRUST,
+    TRANSCRIPT,
+    TRUST,
+    WORLD,
+    receipt,
+)
 from tests.unit.verify.world import HOST, NOW, T0
 
 
@@ -87,13 +99,14 @@ def read_claims(data: bytes) -> None:
 
 
 def read_lists(data: bytes) -> None:
-    """Contents of every signed list, receipts and statements, before any signature is looked at."""
+    """Contents of lists, receipts, statements, transcripts, before any signature is looked at."""
     for decode in (
         StatusList.decode,
         TrustList.decode,
         Manifest.decode,
         Receipt.decode,
         Statement.decode,
+        Transcript.decode,
     ):
         try:
             decode(data)
@@ -111,6 +124,22 @@ def bundle(data: bytes) -> None:
     _refused(data, BUNDLE.encode(), lambda: Trust.from_bundle(Bundle.decode(data), WORLD.anchor()))
     spoiled = Bundle(data, BUNDLE.trust, BUNDLE.lists)
     _refused(data, BUNDLE.manifest, lambda: Trust.from_bundle(spoiled, WORLD.anchor()))
+
+
+def delta(data: bytes) -> None:
+    """What makes a newer bundle of the one that the reader has: that one, or none at all."""
+    try:
+        made = Delta.decode(data).apply(BUNDLE)
+        Trust.from_bundle(made, WORLD.anchor(), TRUST.highest_seen)
+    except Refusal:
+        return
+    if made != NEWER:
+        raise Believed(data.hex())
+
+
+def transcript(data: bytes) -> None:
+    """A transcript that the root did not sign."""
+    _refused(data, TRANSCRIPT, lambda: open_transcript(data, (WORLD.root.public,)))
 
 
 def read_receipt(data: bytes) -> None:
@@ -150,7 +179,9 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "claims": read_claims,
     "lists": read_lists,
     "trust-list": trust_list,
+    "transcript": transcript,
     "bundle": bundle,
+    "delta": delta,
     "receipt": read_receipt,
     "statement": read_statement,
     "http-path": http_path,
@@ -181,10 +212,20 @@ def samples() -> Mapping[str, tuple[bytes, ...]]:
         "claims": payloads,
         "lists": contents,
         "trust-list": (BUNDLE.trust,),
+        "transcript": (TRANSCRIPT,),
         "bundle": (BUNDLE.encode(), BUNDLE.manifest),
+        "delta": (Delta.between(BUNDLE, NEWER).encode(),),
         "receipt": (receipt(),),
         "statement": (STATEMENT, cose.decode(STATEMENT, max_bytes=4096, typ=TYP).payload),
-        "http-path": (*numbers, b"s/0", b"trust-list", b"healthz", b"%e4%b8%80"),
+        "http-path": (
+            *numbers,
+            b"s/0",
+            b"trust-list",
+            b"manifest",
+            b"bundle",
+            b"healthz",
+            b"%e4%b8%80",
+        ),
     }
 
 
@@ -206,6 +247,9 @@ class _Away:
     def GetBundle(self, request: object, *, timeout: float) -> Any:  # noqa: N802
         raise grpc.RpcError
 
+    def WatchBundle(self, request: object, *, timeout: float) -> Any:  # noqa: N802
+        raise grpc.RpcError
+
     def GetPublicRecord(self, request: object, *, timeout: float) -> Any:  # noqa: N802
         raise grpc.RpcError
 
@@ -217,7 +261,7 @@ def _site() -> Any:
     held = Bundles(_Away(), store, WORLD.anchor(), refresh_seconds=1, jitter=lambda: 0.0)
     held.load()
     checker = Checker(held, LiveRegister(_Away()), lambda: T0)
-    return build_site(checker, held, test_system=False)
+    return build_site(checker, held, test_system=False, now=lambda: T0)
 
 
 async def _get(raw_path: bytes) -> tuple[int, bytes]:

@@ -8,14 +8,19 @@ from license_verify import Status
 from license_verify.receipt import Asked, Receipt, sign_receipt
 from license_verify.token.claims import StatusRef, end_of
 from license_verify.token.scan import ScanText
+from license_verify.transcript import Transcript, sign_transcript
 from tests.unit.verify.stated import signed, statement_key, trust_with
-from tests.unit.verify.world import CLAIMS, FACE, SITE_CLAIMS, URI, World
+from tests.unit.verify.world import CLAIMS, FACE, SITE_CLAIMS, T0, URI, World
 
 WORLD: Final = World(statuses=dict.fromkeys(range(64), Status.VALID))
 TRUST: Final = WORLD.trust()
 BUNDLE: Final = WORLD.bundle()
 STATEMENT: Final = signed()
 STATEMENT_TRUST: Final = trust_with(statement_key(), world=WORLD)
+NEWER: Final = replace(
+    WORLD, seq=WORLD.seq + 1, statuses={**WORLD.statuses, 5: Status.REVOKED}
+).bundle()
+"""What was published after `BUNDLE`."""
 
 
 def _scans() -> tuple[str, ...]:
@@ -34,6 +39,23 @@ def _scans() -> tuple[str, ...]:
 
 SCANS: Final = _scans()
 TOKENS: Final = tuple(ScanText.parse(scan).data for scan in SCANS)
+
+
+def _transcript() -> bytes:
+    content = Transcript(
+        environment=TRUST.environment,
+        practice=False,
+        begun_at=T0,
+        ended_at=T0,
+        people=("测试甲", "测试乙"),
+        shown=("trust list 1 → 2",),
+        draft_digest=bytes(32),
+        trust_list=BUNDLE.trust,
+    )
+    return sign_transcript(content, kid=WORLD.root.kid, sign=WORLD.root.sign)
+
+
+TRANSCRIPT: Final = _transcript()
 
 
 def receipt() -> bytes:

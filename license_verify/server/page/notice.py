@@ -91,6 +91,36 @@ TOO_LONG: Final = Notice(
         _NOTHING_SAID,
     ),
 )
+NO_DATA: Final = Notice(
+    503,
+    Both("尚无已公布的数据", "Nothing published is at hand yet"),
+    (
+        Both(
+            "本节点尚未从登记系统取得数据，请稍后再试。",
+            "This node has not received any data from the registry yet; try again later.",
+        ),
+    ),
+)
+ONLY_CWT: Final = Notice(
+    406,
+    Both("没有所要求的格式", "Not in that format"),
+    (
+        Both(
+            "状态列表只有 CWT 格式（application/statuslist+cwt）。",
+            "Status lists are in CWT form alone (application/statuslist+cwt).",
+        ),
+    ),
+)
+NO_HISTORY: Final = Notice(
+    501,
+    Both("不提供历史状态", "No lists of the past"),
+    (
+        Both(
+            "此处只提供当前的状态列表，请去掉参数 time。",
+            "The list is given as it is now; leave the parameter time out.",
+        ),
+    ),
+)
 NO_HOST: Final = Notice(
     400,
     Both("请求缺少主机名", "The request names no host"),

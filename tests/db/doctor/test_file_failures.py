@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from clients import exits
-from registry_service.issuing.keys import create_missing
+from registry_service.issuing.keys import create_missing, encrypt
 from tests.db.doctor.installation import Installation
+from tests.hsm import soft_hsm
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -164,3 +165,39 @@ def test_a_bundle_that_is_damaged(installed: Installation) -> None:
 def test_a_setting_that_is_missing_is_named(installed: Installation) -> None:
     del installed.environ["YIZHAO_VERIFY_CACHE"]
     assert "YIZHAO_VERIFY_CACHE" in installed.doctor().wrong("settings")["en"]
+
+
+def test_a_key_that_lies_open_though_a_passphrase_is_set(installed: Installation) -> None:
+    installed.set("registry", keys_passphrase="right-passphrase")
+    found = installed.doctor().wrong("keys")
+    assert "unencrypted" in found["en"]
+    assert found["next"] == f"yizhao keys encrypt {installed.keys}"
+
+
+def test_a_passphrase_in_a_file(installed: Installation, tmp_path: Path) -> None:
+    encrypt(installed.keys, None, b"right-passphrase")
+    (tmp_path / "passphrase").write_text("right-passphrase\n")
+    installed.set("registry", keys_passphrase_file=tmp_path / "passphrase")
+    assert "keys" not in failing(installed)
+
+
+def test_a_root_that_is_kept_elsewhere_is_no_fault(installed: Installation) -> None:
+    (root,) = installed.keys.glob("root-*.pem")
+    root.unlink()
+    assert "keys" not in failing(installed)
+
+
+def test_an_hsm_that_does_not_open(installed: Installation, tmp_path: Path) -> None:
+    with soft_hsm(tmp_path / "hsm") as hsm:
+        installed.set("registry", hsm_module=hsm.module, hsm_token="no-such", hsm_pin="right-pin")
+        installed.environ["SOFTHSM2_CONF"] = str(hsm.conf)
+        said = installed.doctor()
+    found = said.wrong("hsm")
+    assert "NoSuchToken" in found["en"]
+    assert "right-pin" not in said.text
+
+
+def failing(installed: Installation) -> set[str]:
+    """The checks that found a failure."""
+    findings = installed.doctor().findings
+    return {each["check"] for each in findings if each["outcome"] == "fail"}

@@ -185,9 +185,10 @@ def scan_of(document: SignedDocument) -> str:
 
 
 @contextmanager
-def a_world(url: str, keys: Path) -> Iterator[World]:
+def a_world(url: str, keys: Path, ring: KeyRing | None = None) -> Iterator[World]:
+    """A registry; with a ring, its keys are those."""
     with Store(url, 4) as store:
-        world = World(url, keys, store, KeyRing(create_missing(keys), {}))
+        world = World(url, keys, store, ring or KeyRing(create_missing(keys), {}))
         with store.transaction() as tx:
             for unit in codes.UNITS.values():
                 tx.units.put(Unit(unit.id, unit.name, unit.kind.value, unit.parent))

@@ -24,11 +24,16 @@ from registry_service.domain.errors import (
 from registry_service.domain.review import JINING_2023
 from registry_service.issuing.decoders import by_zxing
 from registry_service.operations.desk import Desk
+from registry_service.operations.press import Press
+from registry_service.operations.print_face import Titles
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.read_feed import FeedReader
+from registry_service.printing.printed_face import Surroundings
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.license_servicer import LicenseServicer
+from registry_service.rpc.page_methods import Printing
 from registry_service.rpc.publication_servicer import PublicationServicer
+from registry_service.rpc.watch_bundle import BundleWatch
 from registry_service.rpc.watch_events import EventWatch
 from registry_service.rpc.watches import Watches
 from tests.db.issuing.world import CODE, World
@@ -74,7 +79,10 @@ def answers(world: World) -> Answers:
 def licenses(world: World, answers: Answers) -> Service:
     """LicenseService for the registrar of 任城."""
     world.register()
-    return Service(LicenseServicer(answers, world.finisher, world.statements), "staff/0101")
+    press = Press(Surroundings(test_system=True), (), world.clock)
+    printing = Printing(press, Titles("{unit}行政审批服务局", "{unit}市场监督管理局"))
+    servicer = LicenseServicer(answers, world.finisher, world.statements, printing)
+    return Service(servicer, "staff/0101")
 
 
 @pytest.fixture
@@ -83,8 +91,9 @@ def publication_servicer(
 ) -> PublicationServicer:
     """PublicationService as the composition root makes it."""
     reader = FeedReader(world.store, publisher.newest)
-    watch = EventWatch(answers, reader, publisher.newest, Watches(1, 1))
-    return PublicationServicer(answers, publisher, watch)
+    events = EventWatch(answers, reader, publisher.newest, Watches(1, 1))
+    bundles = BundleWatch(publisher.editions, Watches(1, 1))
+    return PublicationServicer(answers, publisher.editions, events, bundles)
 
 
 @pytest.fixture

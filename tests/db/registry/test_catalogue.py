@@ -13,6 +13,8 @@ REFERENCE: Final = {
     "staff_event": "what was done to the two",
     "workload_disabled": "certificates refused until they end",
     "signing_key": "public halves of a handful of keys",
+    "key_act": "a few a year: what is done to them",
+    "key_event": "likewise, and who did it",
     "review_policy": "versions of the rules' settings",
     "person_bar": "people barred from registering; asked by name, of whatever entity",
     "import_run": "one row a file",

@@ -51,10 +51,27 @@ def _prepare(made: Yizhao) -> None:
     made.run(*HOME, "license", "issue", CODE)
     made.run(*HOME, "license", "site-code", CODE, "1")
     made.run(*HOME, "license", "render", CODE, "--out", "licence.png")
+    made.run(*HOME, "license", "print-copy", CODE, "--original")
     scan = made.ask(*HOME, "license", "get", CODE)["scan_text"]
     # The verifier fetches what is published once a second.
     assert wait_until(lambda: made.outcome(scan) == "VALID", 10)
     made.run(*HOME, "bundle", "save", "bundle.cbor")
+
+
+@pytest.mark.parametrize(
+    ("which", "file", "begins", "paper"),
+    [
+        ((), "licence.html", b"<!doctype html>", "297 × 210 mm"),
+        (("--copy", "1"), "original.svg", b"<svg ", "420 × 297 mm"),
+        (("--premises", "1"), "site.svg", b"<svg ", "297 × 210 mm"),
+    ],
+)
+def test_a_licence_a_copy_and_the_sheet_of_a_place_are_written_to_print(
+    yizhao: Yizhao, which: tuple[str, ...], file: str, begins: bytes, paper: str
+) -> None:
+    told = yizhao.ask(*HOME, "license", "page", CODE, *which, "--out", file)
+    assert (told["files"], told["paper"], told["sheets"]) == ([file], paper, 1)
+    assert (yizhao.folder / file).read_bytes().startswith(begins)
 
 
 def test_a_picture_is_checked_by_the_service_and_offline_with_one_answer(yizhao: Yizhao) -> None:
@@ -177,6 +194,8 @@ def test_an_import_accounts_for_every_row_and_repeats_without_harm(yizhao: Yizha
         (("entity", "list", "--unit", "火星"), 2, "no unit is called"),
         (("entity", "change", CODE), 2, "name at least one item"),
         (("license", "render", CODE, "--out", "x.pdf"), 2, ".png or .svg"),
+        (("license", "page", CODE, "--out", "x.png"), 2, ".html, .svg or .pdf"),
+        (("license", "page", CODE, "--copy", "9", "--out", "x.pdf"), 1, "COPY_UNKNOWN"),
         (("license", "site-code", CODE, "9"), 1, "PREMISES_UNKNOWN"),
         (("import", "entities", "city.csv"), 1, "ROLE_MISSING"),
         (("filing", "check", CODE, "--address", "任城区阜桥街道建设路88号"), 1, ""),

@@ -32,9 +32,14 @@ class EntityUnknown(Refusal):
     reason = "ENTITY_UNKNOWN"
 
 
+class WatchesFull(Refusal):
+    kind = Kind.EXHAUSTED
+    reason = "TOO_MANY_WATCHES"
+
+
 @dataclass
 class Publisher(pb_grpc.PublicationServiceServicer):
-    """Publishes what its fields say; counts what it is asked."""
+    """Publishes what its fields say to those who pull; counts what it is asked."""
 
     world: World
     state: entity_pb2.EntityState.ValueType = entity_pb2.ENTITY_STATE_ACTIVE
@@ -60,6 +65,11 @@ class Publisher(pb_grpc.PublicationServiceServicer):
             return pb.GetBundleResponse(etag=bundle.etag, seq=self.world.seq)
         content = self.spoil if self.spoil is not None else bundle.encode()
         return pb.GetBundleResponse(content=content, etag=bundle.etag, seq=self.world.seq)
+
+    def WatchBundle(  # noqa: N802
+        self, request: pb.WatchBundleRequest, context: Any
+    ) -> Iterator[pb.GetBundleResponse]:
+        raise WatchesFull("this registry is only pulled from")
 
     def GetTrustList(  # noqa: N802
         self, request: pb.GetTrustListRequest, context: Any

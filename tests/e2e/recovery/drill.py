@@ -17,8 +17,8 @@ from clients.local.backup import dump, restore
 from license_verify import Bundle
 from license_verify.rpc.client import open_channel
 from license_verify.server.__main__ import serving
-from license_verify.server.config import Config
 from registry_service.fsck import check
+from tests.e2e.beside import node_settings
 from tests.e2e.page.node import until
 from tests.load.registry_process import DidNotStart, RegistryProcess
 from tests.rpc.registry import people
@@ -172,7 +172,7 @@ def a_drill(database: str, folder: Path, log: Log) -> Iterator[Drill]:
     drill = Drill(folder, certificates, process, registry, log)
     process.start()
     try:
-        with serving(_node_settings(drill)) as (rpc, _):
+        with serving(node_settings(certificates, folder, process.address)) as (rpc, _):
             tls = certificates.tls(people.BANK)
             with open_channel(rpc.address, tls, deadline_seconds=10) as channel:
                 drill.verifier = VerifyServiceStub(channel)
@@ -180,29 +180,3 @@ def a_drill(database: str, folder: Path, log: Log) -> Iterator[Drill]:
     finally:
         process.stop()
         registry.close()
-
-
-def _node_settings(drill: Drill) -> Config:
-    own = drill.certificates.issue(people.VERIFY)
-    told: dict[str, object] = {
-        "tls_cert": own.cert,
-        "tls_key": own.key,
-        "https_cert": own.cert,
-        "https_key": own.key,
-        "officials_ca": drill.certificates.root("officials"),
-        "partners_ca": drill.certificates.root("partners"),
-        "services_ca": drill.certificates.root("services"),
-        "root": drill.folder / "keys" / "root.pub.pem",
-        "listen": "127.0.0.1:0",
-        "https_listen": "127.0.0.1:0",
-        "registry": drill.process.address,
-        "cache": drill.cache,
-        "refresh_seconds": 0.05,
-        "trust_domain": "jining.yizhao.test",
-        "environment": "test",
-        "drain_seconds": 0,
-    }
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in told.items():
-            environment.setenv(f"YIZHAO_VERIFY_{name.upper()}", str(value))
-        return Config.load()

@@ -20,6 +20,7 @@ ZOUCHENG, ZOUCHENG_SUPERVISOR = "staff/0301", "staff/0302"
 RENCHENG_HEAD, QUFU_HEAD = "staff/0103", "staff/0203"
 CITY_HEAD, POLICY, OTHER_POLICY = "staff/0903", "staff/0801", "staff/0802"
 CITY, CITY_REGISTRAR, AUDITOR = "staff/0900", "staff/0901", "staff/0999"
+CUSTODIAN, OTHER_CUSTODIAN = "staff/0701", "staff/0702"
 BANK, VERIFY = "partner/icbank", "service/verify"
 SINCE = date(2020, 1, 1)
 _ROOT_OF = {"staff": "officials", "partner": "partners", "service": "services"}

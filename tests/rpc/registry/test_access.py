@@ -43,9 +43,14 @@ OF_NOBODY = {
     "GetTrustList": "published to everybody",
     "GetStatusList": "published to everybody; it names no entity",
     "GetBundle": "published to everybody",
+    "WatchBundle": "published to everybody",
     "GetImportRun": "counts of a file",
     "ListImportRuns": "counts of files",
     "ListImportRemarks": "rows of a file that are not on the register",
+    "ListKeys": "public halves of the registry's own keys",
+    "ListKeyActs": "what custodians did to them",
+    "ListKeyDocuments": "numbers of what is to be issued anew; reading one of them is kept",
+    "DraftTrustList": "published to everybody, once it is signed",
 }
 """Reads that show no named entity, and why."""
 _MODULES = SERVICES | {"PublicationService": publication_service_pb2}
@@ -192,6 +197,7 @@ NAMES = {
     "GetLicenseCopy": "entities/*/copies/*",
     "GetSiteCode": "entities/*/premises/*/codes/*",
     "RenderSymbol": "entities/*/licenses/*",
+    "RenderLicense": "entities/*/licenses/*",
     "GetPremisesStatement": "entities/*/premisesStatements/*",
 }
 

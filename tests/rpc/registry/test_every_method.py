@@ -66,7 +66,7 @@ def request_of(service: str, method: str, code: str) -> Any:
     rule = descriptor.GetOptions().Extensions[annotations_pb2.http]
     for field, pattern in re.findall(r"\{(\w+)=([^}]+)\}", rule.get or rule.post):
         setattr(request, field, named(pattern, code))
-    if method == "RenderSymbol":
+    if method in ("RenderSymbol", "RenderLicense"):
         request.name = named("entities/*/licenses/*", code)
     for field in {"unit", "to_unit"} & set(descriptor.input_type.fields_by_name):
         if descriptor.input_type.fields_by_name[field].message_type is None:

@@ -17,6 +17,7 @@ PAGES = (
     "docs/doctor.md",
     "docs/import.md",
     "docs/licences.md",
+    "docs/keys.md",
     "docs/migrations.md",
     "docs/recovery.md",
 )

@@ -1,15 +1,19 @@
 """The key folder and the ring."""
 
+import pickle
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from license_verify.server.roots import read_roots
 from license_verify.token import cose
 from registry_service.domain.errors import SignerUnavailable
 from registry_service.domain.key import FIRST_USES, KeyUse
-from registry_service.issuing.errors import KeyFolderRefused
-from registry_service.issuing.keys import ROOT_FILE, create_missing, load
+from registry_service.issuing.errors import KeyFolderRefused, KeyUnencrypted
+from registry_service.issuing.hsm import HsmSettings
+from registry_service.issuing.key_places import KeyPlaces
+from registry_service.issuing.keys import ROOT_FILE, create, create_missing, encrypt, load
 from registry_service.issuing.signer import KeyRing
 
 
@@ -95,3 +99,53 @@ def test_no_text_of_a_key_shows_it(tmp_path: Path) -> None:
     secret = str(held[0].private.private_numbers().private_value)
     assert secret not in repr(held)
     assert secret not in repr(KeyRing(held, {}).__dict__)
+
+
+def test_keys_that_lie_open_are_refused_where_a_passphrase_is_set(tmp_path: Path) -> None:
+    create_missing(tmp_path / "keys")
+    with pytest.raises(KeyUnencrypted, match="yizhao keys encrypt"):
+        load(tmp_path / "keys", b"a long passphrase")
+
+
+def test_keys_are_written_anew_under_a_passphrase_and_again_if_that_broke_off(
+    tmp_path: Path,
+) -> None:
+    before = create_missing(tmp_path / "keys")
+    assert len(encrypt(tmp_path / "keys", None, b"first passphrase")) == len(before)
+    assert encrypt(tmp_path / "keys", None, b"first passphrase") == []
+    encrypt(tmp_path / "keys", b"first passphrase", b"second passphrase")
+    after = load(tmp_path / "keys", b"second passphrase")
+    assert [key.kid for key in after] == [key.kid for key in before]
+    assert all(b"ENCRYPTED" in path.read_bytes() for path in (tmp_path / "keys").glob("*-*.pem"))
+    with pytest.raises(KeyFolderRefused):
+        encrypt(tmp_path / "keys", b"wrong passphrase", b"third passphrase")
+
+
+def test_a_root_that_is_kept_elsewhere_stays_pinned(tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    held = create_missing(folder)
+    root = next(key for key in held if key.use is KeyUse.ROOT)
+    next(folder.glob("root-*.pem")).unlink()
+    create_missing(folder, uses=())
+    assert read_roots(folder / ROOT_FILE) == (root.public,)
+    assert {key.use for key in load(folder)} == set(FIRST_USES) - {KeyUse.ROOT}
+
+
+def test_a_key_that_another_process_made_is_found_when_it_is_missed(tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    create_missing(folder)
+    ring = KeyRing.open(folder, {})
+    made = create(folder, KeyUse.TOKEN)
+    said = b"something"
+    assert cose.raw_signature_fits(said, ring.signer(made.kid, KeyUse.TOKEN)(said), made.public)
+    folder.chmod(0o755)
+    with pytest.raises(SignerUnavailable, match="can't be read"):
+        ring.signer(bytes(8), KeyUse.TOKEN)
+
+
+def test_where_keys_are_may_be_told_to_another_process(tmp_path: Path) -> None:
+    hsm = HsmSettings(tmp_path / "module.so", "token", "a-pin", frozenset({KeyUse.TOKEN}))
+    places = KeyPlaces(tmp_path / "keys", b"a long passphrase", hsm)
+    assert pickle.loads(pickle.dumps(places)) == places  # noqa: S301 - what this test wrote
+    assert "a-pin" not in repr(places)
+    assert "a long" not in repr(places)

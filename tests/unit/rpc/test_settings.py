@@ -12,6 +12,7 @@ from cryptography.x509.oid import NameOID
 from clients.development.ca import DevelopmentCa
 from license_verify.rpc.settings import ConfigRefused
 from registry_service.config import INVENTED_ISSUER, Config
+from registry_service.domain.key import KeyUse
 
 
 @pytest.fixture
@@ -54,6 +55,46 @@ def test_production_refuses_the_development_authority_by_name(told: pytest.Monke
         Config.load()
 
 
+def test_production_refuses_keys_that_lie_open(told: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    in_production(told, tmp_path)
+    told.setenv("YIZHAO_REGISTRY_HOST", "zz.jining.example")
+    told.setenv("YIZHAO_REGISTRY_ISSUER_CODES", f'{{"1": "{INVENTED_ISSUER}"}}')
+    with pytest.raises(ConfigRefused, match=r"KEYS_PASSPHRASE is missing.*keys encrypt"):
+        Config.load()
+    file = tmp_path / "passphrase"
+    file.write_text("a long passphrase\n")
+    told.setenv("YIZHAO_REGISTRY_KEYS_PASSPHRASE_FILE", str(file))
+    assert Config.load().key_places().passphrase == b"a long passphrase"
+    told.setenv("YIZHAO_REGISTRY_KEYS_PASSPHRASE", "another")
+    with pytest.raises(ConfigRefused, match="both given"):
+        Config.load()
+    told.delenv("YIZHAO_REGISTRY_KEYS_PASSPHRASE")
+    file.write_text("\n")
+    with pytest.raises(ConfigRefused, match="is empty"):
+        Config.load().key_places()
+
+
+def test_an_hsm_wants_a_token_and_a_pin(told: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "module.so").write_bytes(b"")
+    told.setenv("YIZHAO_REGISTRY_HSM_MODULE", str(tmp_path / "module.so"))
+    with pytest.raises(ConfigRefused, match="HSM_TOKEN is missing"):
+        Config.load()
+    told.setenv("YIZHAO_REGISTRY_HSM_TOKEN", "yizhao")
+    with pytest.raises(ConfigRefused, match="HSM_PIN"):
+        Config.load()
+    told.setenv("YIZHAO_REGISTRY_HSM_PIN", "a-secret-pin")
+    told.setenv("YIZHAO_REGISTRY_HSM_USES", '["token", "root"]')
+    config = Config.load()
+    hsm = config.key_places().hsm_settings
+    assert hsm is not None
+    assert (hsm.token, hsm.pin, hsm.seconds) == ("yizhao", "a-secret-pin", 5.0)
+    assert hsm.uses == {KeyUse.TOKEN, KeyUse.ROOT}
+    assert "a-secret-pin" not in repr(config)
+    told.setenv("YIZHAO_REGISTRY_HSM_USES", '["stamp"]')
+    with pytest.raises(ConfigRefused, match="HSM_USES"):
+        Config.load()
+
+
 def test_the_file_gives_what_the_environment_does_not(
     told: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -83,10 +124,8 @@ def test_a_file_that_cannot_be_read_is_named(told: pytest.MonkeyPatch, tmp_path:
 
 
 def test_a_loopback_host_is_not_for_production(told: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    told.setenv("YIZHAO_REGISTRY_ENVIRONMENT", "production")
-    (tmp_path / "own.pem").write_bytes(a_certificate("Jining"))
-    for name in ("OFFICIALS_CA", "PARTNERS_CA", "SERVICES_CA", "TLS_CERT"):
-        told.setenv(f"YIZHAO_REGISTRY_{name}", str(tmp_path / "own.pem"))
+    in_production(told, tmp_path)
+    told.setenv("YIZHAO_REGISTRY_KEYS_PASSPHRASE", "a long passphrase")
     with pytest.raises(ConfigRefused, match="HOST"):
         Config.load()
     told.setenv("YIZHAO_REGISTRY_HOST", "zz.jining.example")
@@ -107,6 +146,14 @@ def test_a_wrong_code_of_an_issuer_is_refused_by_name(told: pytest.MonkeyPatch, 
 
 def test_an_invented_authority_issues_where_no_other_is_named(told: pytest.MonkeyPatch) -> None:
     assert Config.load().issuer_codes == {1: INVENTED_ISSUER}
+
+
+def in_production(told: pytest.MonkeyPatch, folder: Path) -> None:
+    """Say that it is, with certificates of a city's own."""
+    told.setenv("YIZHAO_REGISTRY_ENVIRONMENT", "production")
+    (folder / "own.pem").write_bytes(a_certificate("Jining"))
+    for name in ("OFFICIALS_CA", "PARTNERS_CA", "SERVICES_CA", "TLS_CERT"):
+        told.setenv(f"YIZHAO_REGISTRY_{name}", str(folder / "own.pem"))
 
 
 def a_certificate(organization: str) -> bytes:

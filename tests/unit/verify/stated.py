@@ -13,7 +13,7 @@ KEY = Signer()
 STATED_INDEX = 4001
 PLACES = (
     StatedPlace(
-        number=1, title=None, address="山东省济宁市兖州区样例路1号", unit=13, filed=date(2026, 3, 5)
+        number=1, title=None, address="山东省济宁市兖州区样例路1号", unit=12, filed=date(2026, 3, 5)
     ),
     StatedPlace(
         number=7,

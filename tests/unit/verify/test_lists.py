@@ -59,6 +59,17 @@ def test_the_list_is_packed_as_the_draft_says() -> None:
     assert zlib.decompress(raw[65533]["lst"]) == b"\xf2\x10"
 
 
+def test_a_change_of_one_entry_leaves_the_other_shares_of_a_list_as_they_were() -> None:
+    size = 1 << 20
+    entries = dict.fromkeys(range(0, size, 19), Status.REVOKED)
+    one = StatusList.of(URI, T0, T0, 60, entries, size).payload()
+    other = StatusList.of(URI, T0, T0, 60, entries | {size // 2: Status.SUSPENDED}, size).payload()
+    border = b"\x00\x00\xff\xff"  # how a full flush of deflate ends, RFC 1979
+    assert (
+        len(set(other.split(border)) - set(one.split(border))) == 3
+    )  # the head, the share, the sum
+
+
 def _payload(**changed: object) -> bytes:
     raw: dict[int, object] = {
         2: URI, 4: 9, 6: 5, 65534: 60, 65533: {"bits": 4, "lst": zlib.compress(b"\x00")},

@@ -26,12 +26,13 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from yizhao.registry.v1 import access_pb2 as yizhao_dot_registry_dot_v1_dot_access__pb2
 from yizhao.registry.v1 import entity_pb2 as yizhao_dot_registry_dot_v1_dot_entity__pb2
 from yizhao.registry.v1 import import_run_pb2 as yizhao_dot_registry_dot_v1_dot_import__run__pb2
+from yizhao.registry.v1 import key_pb2 as yizhao_dot_registry_dot_v1_dot_key__pb2
 from yizhao.registry.v1 import policy_pb2 as yizhao_dot_registry_dot_v1_dot_policy__pb2
 from yizhao.registry.v1 import recovery_pb2 as yizhao_dot_registry_dot_v1_dot_recovery__pb2
 from yizhao.registry.v1 import unit_pb2 as yizhao_dot_registry_dot_v1_dot_unit__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&yizhao/registry/v1/admin_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fyizhao/registry/v1/access.proto\x1a\x1fyizhao/registry/v1/entity.proto\x1a#yizhao/registry/v1/import_run.proto\x1a\x1fyizhao/registry/v1/policy.proto\x1a!yizhao/registry/v1/recovery.proto\x1a\x1dyizhao/registry/v1/unit.proto\"9\n\x10ListUnitsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"U\n\x11ListUnitsResponse\x12\'\n\x05units\x18\x01 \x03(\x0b\x32\x18.yizhao.registry.v1.Unit\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"L\n\x0ePutUnitRequest\x12&\n\x04unit\x18\x01 \x01(\x0b\x32\x18.yizhao.registry.v1.Unit\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"O\n\x0fPutStaffRequest\x12(\n\x05staff\x18\x01 \x01(\x0b\x32\x19.yizhao.registry.v1.Staff\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"9\n\x10ListStaffRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"V\n\x11ListStaffResponse\x12(\n\x05staff\x18\x01 \x03(\x0b\x32\x19.yizhao.registry.v1.Staff\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"h\n\x19\x43reateReviewPolicyRequest\x12\x37\n\rreview_policy\x18\x01 \x01(\x0b\x32 .yizhao.registry.v1.ReviewPolicy\x12\x12\n\nrequest_id\x18\x02 \x01(\t\">\n\x1a\x43onfirmReviewPolicyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"P\n\x19ListReviewPoliciesRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"p\n\x1aListReviewPoliciesResponse\x12\x39\n\x0freview_policies\x18\x01 \x03(\x0b\x32 .yizhao.registry.v1.ReviewPolicy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Y\n\x10\x42\x61rPersonRequest\x12\x31\n\nperson_bar\x18\x01 \x01(\x0b\x32\x1d.yizhao.registry.v1.PersonBar\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"u\n\x11\x43onfirmActRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1e\n\x16\x65xpected_business_name\x18\x02 \x01(\t\x12\x0e\n\x06refuse\x18\x03 \x01(\x08\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"q\n\x16ListPendingActsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x05 \x01(\t\"h\n\x17ListPendingActsResponse\x12\x34\n\x0cpending_acts\x18\x01 \x03(\x0b\x32\x1e.yizhao.registry.v1.PendingAct\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8b\x01\n\x18ListRecoveryItemsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x16\n\x0einclude_closed\x18\x02 \x01(\x08\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x06 \x01(\t\"n\n\x19ListRecoveryItemsResponse\x12\x38\n\x0erecovery_items\x18\x01 \x03(\x0b\x32 .yizhao.registry.v1.RecoveryItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x18\x43loseRecoveryItemRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1e\n\x16\x65xpected_business_name\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"#\n\x13GetImportRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\">\n\x15ListImportRunsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"e\n\x16ListImportRunsResponse\x12\x32\n\x0bimport_runs\x18\x01 \x03(\x0b\x32\x1d.yizhao.registry.v1.ImportRun\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa7\x01\n\x18ListImportRemarksRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x33\n\x05kinds\x18\x02 \x03(\x0e\x32$.yizhao.registry.v1.ImportRemarkKind\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x11\n\topen_only\x18\x04 \x01(\x08\x12\x11\n\tpage_size\x18\x05 \x01(\x05\x12\x12\n\npage_token\x18\x06 \x01(\t\"g\n\x19ListImportRemarksResponse\x12\x31\n\x07remarks\x18\x01 \x03(\x0b\x32 .yizhao.registry.v1.ImportRemark\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"[\n\x17\x44ismissImportRowRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x04\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"b\n\x14SignOffImportRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12\x1a\n\x12\x65xpected_new_count\x18\x03 \x01(\x04\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"5\n\x11UndoImportRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\xa1\x01\n\x14ListSyncItemsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x30\n\x05state\x18\x02 \x01(\x0e\x32!.yizhao.registry.v1.SyncItemState\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x06 \x01(\t\"w\n\x15ListSyncItemsResponse\x12\x30\n\nsync_items\x18\x01 \x03(\x0b\x32\x1c.yizhao.registry.v1.SyncItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0btotal_count\x18\x03 \x01(\x03\"}\n\x15\x44\x65\x63ideSyncItemRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x32\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32 .yizhao.registry.v1.SyncDecision\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t2\xca\x18\n\x0c\x41\x64minService\x12k\n\tListUnits\x12$.yizhao.registry.v1.ListUnitsRequest\x1a%.yizhao.registry.v1.ListUnitsResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/units\x12\x61\n\x07PutUnit\x12\".yizhao.registry.v1.PutUnitRequest\x1a\x18.yizhao.registry.v1.Unit\"\x18\x82\xd3\xe4\x93\x02\x12\"\r/v1/units:put:\x01*\x12s\n\x08PutStaff\x12#.yizhao.registry.v1.PutStaffRequest\x1a\x19.yizhao.registry.v1.Staff\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/{staff.name=staff/*}:put:\x01*\x12k\n\tListStaff\x12$.yizhao.registry.v1.ListStaffRequest\x1a%.yizhao.registry.v1.ListStaffResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/staff\x12\x84\x01\n\x12\x43reateReviewPolicy\x12-.yizhao.registry.v1.CreateReviewPolicyRequest\x1a .yizhao.registry.v1.ReviewPolicy\"\x1d\x82\xd3\xe4\x93\x02\x17\"\x12/v1/reviewPolicies:\x01*\x12\x97\x01\n\x13\x43onfirmReviewPolicy\x12..yizhao.registry.v1.ConfirmReviewPolicyRequest\x1a .yizhao.registry.v1.ReviewPolicy\".\x82\xd3\xe4\x93\x02(\"#/v1/{name=reviewPolicies/*}:confirm:\x01*\x12\x8f\x01\n\x12ListReviewPolicies\x12-.yizhao.registry.v1.ListReviewPoliciesRequest\x1a..yizhao.registry.v1.ListReviewPoliciesResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/reviewPolicies\x12k\n\tBarPerson\x12$.yizhao.registry.v1.BarPersonRequest\x1a\x1d.yizhao.registry.v1.PersonBar\"\x19\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/personBars:\x01*\x12\x8b\x01\n\nConfirmAct\x12%.yizhao.registry.v1.ConfirmActRequest\x1a\x1e.yizhao.registry.v1.PendingAct\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/pendingActs/*}:confirm:\x01*\x12\x83\x01\n\x0fListPendingActs\x12*.yizhao.registry.v1.ListPendingActsRequest\x1a+.yizhao.registry.v1.ListPendingActsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/pendingActs\x12\x8b\x01\n\x11ListRecoveryItems\x12,.yizhao.registry.v1.ListRecoveryItemsRequest\x1a-.yizhao.registry.v1.ListRecoveryItemsResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/recoveryItems\x12\x9b\x01\n\x11\x43loseRecoveryItem\x12,.yizhao.registry.v1.CloseRecoveryItemRequest\x1a .yizhao.registry.v1.RecoveryItem\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/recoveryItems/*}:close:\x01*\x12o\n\nListAccess\x12%.yizhao.registry.v1.ListAccessRequest\x1a&.yizhao.registry.v1.ListAccessResponse\"\x12\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/access\x12[\n\x0eImportEntities\x12!.yizhao.registry.v1.ImportRequest\x1a\".yizhao.registry.v1.ImportResponse(\x01\x30\x01\x12[\n\x0eImportPremises\x12!.yizhao.registry.v1.ImportRequest\x1a\".yizhao.registry.v1.ImportResponse(\x01\x30\x01\x12Y\n\x0cImportCopies\x12!.yizhao.registry.v1.ImportRequest\x1a\".yizhao.registry.v1.ImportResponse(\x01\x30\x01\x12Y\n\x0cSyncEntities\x12!.yizhao.registry.v1.ImportRequest\x1a\".yizhao.registry.v1.ImportResponse(\x01\x30\x01\x12\x8a\x01\n\rListSyncItems\x12(.yizhao.registry.v1.ListSyncItemsRequest\x1a).yizhao.registry.v1.ListSyncItemsResponse\"$\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/{unit=units/*}/syncItems\x12\x8e\x01\n\x0e\x44\x65\x63ideSyncItem\x12).yizhao.registry.v1.DecideSyncItemRequest\x1a\x1c.yizhao.registry.v1.SyncItem\"3\x82\xd3\xe4\x93\x02-\"(/v1/{name=entities/*/syncItems/*}:decide:\x01*\x12w\n\x0cGetImportRun\x12\'.yizhao.registry.v1.GetImportRunRequest\x1a\x1d.yizhao.registry.v1.ImportRun\"\x1f\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/{name=importRuns/*}\x12\x7f\n\x0eListImportRuns\x12).yizhao.registry.v1.ListImportRunsRequest\x1a*.yizhao.registry.v1.ListImportRunsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/importRuns\x12\x9b\x01\n\x11ListImportRemarks\x12,.yizhao.registry.v1.ListImportRemarksRequest\x1a-.yizhao.registry.v1.ListImportRemarksResponse\")\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=importRuns/*}/remarks\x12\x8c\x01\n\x10\x44ismissImportRow\x12+.yizhao.registry.v1.DismissImportRowRequest\x1a\x1d.yizhao.registry.v1.ImportRun\",\x82\xd3\xe4\x93\x02&\"!/v1/{parent=importRuns/*}:dismiss:\x01*\x12\x84\x01\n\rSignOffImport\x12(.yizhao.registry.v1.SignOffImportRequest\x1a\x1d.yizhao.registry.v1.ImportRun\"*\x82\xd3\xe4\x93\x02$\"\x1f/v1/{name=importRuns/*}:signOff:\x01*\x12{\n\nUndoImport\x12%.yizhao.registry.v1.UndoImportRequest\x1a\x1d.yizhao.registry.v1.ImportRun\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/{name=importRuns/*}:undo:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&yizhao/registry/v1/admin_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fyizhao/registry/v1/access.proto\x1a\x1fyizhao/registry/v1/entity.proto\x1a#yizhao/registry/v1/import_run.proto\x1a\x1cyizhao/registry/v1/key.proto\x1a\x1fyizhao/registry/v1/policy.proto\x1a!yizhao/registry/v1/recovery.proto\x1a\x1dyizhao/registry/v1/unit.proto\"9\n\x10ListUnitsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"U\n\x11ListUnitsResponse\x12\'\n\x05units\x18\x01 \x03(\x0b\x32\x18.yizhao.registry.v1.Unit\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"L\n\x0ePutUnitRequest\x12&\n\x04unit\x18\x01 \x01(\x0b\x32\x18.yizhao.registry.v1.Unit\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"O\n\x0fPutStaffRequest\x12(\n\x05staff\x18\x01 \x01(\x0b\x32\x19.yizhao.registry.v1.Staff\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"9\n\x10ListStaffRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"V\n\x11ListStaffResponse\x12(\n\x05staff\x18\x01 \x03(\x0b\x32\x19.yizhao.registry.v1.Staff\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"h\n\x19\x43reateReviewPolicyRequest\x12\x37\n\rreview_policy\x18\x01 \x01(\x0b\x32 .yizhao.registry.v1.ReviewPolicy\x12\x12\n\nrequest_id\x18\x02 \x01(\t\">\n\x1a\x43onfirmReviewPolicyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"P\n\x19ListReviewPoliciesRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"p\n\x1aListReviewPoliciesResponse\x12\x39\n\x0freview_policies\x18\x01 \x03(\x0b\x32 .yizhao.registry.v1.ReviewPolicy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Y\n\x10\x42\x61rPersonRequest\x12\x31\n\nperson_bar\x18\x01 \x01(\x0b\x32\x1d.yizhao.registry.v1.PersonBar\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"u\n\x11\x43onfirmActRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1e\n\x16\x65xpected_business_name\x18\x02 \x01(\t\x12\x0e\n\x06refuse\x18\x03 \x01(\x08\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"q\n\x16ListPendingActsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x05 \x01(\t\"h\n\x17ListPendingActsResponse\x12\x34\n\x0cpending_acts\x18\x01 \x03(\x0b\x32\x1e.yizhao.registry.v1.PendingAct\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8b\x01\n\x18ListRecoveryItemsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x16\n\x0einclude_closed\x18\x02 \x01(\x08\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x06 \x01(\t\"n\n\x19ListRecoveryItemsResponse\x12\x38\n\x0erecovery_items\x18\x01 \x03(\x0b\x32 .yizhao.registry.v1.RecoveryItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x18\x43loseRecoveryItemRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1e\n\x16\x65xpected_business_name\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"#\n\x13GetImportRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\">\n\x15ListImportRunsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"e\n\x16ListImportRunsResponse\x12\x32\n\x0bimport_runs\x18\x01 \x03(\x0b\x32\x1d.yizhao.registry.v1.ImportRun\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa7\x01\n\x18ListImportRemarksRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x33\n\x05kinds\x18\x02 \x03(\x0e\x32$.yizhao.registry.v1.ImportRemarkKind\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x11\n\topen_only\x18\x04 \x01(\x08\x12\x11\n\tpage_size\x18\x05 \x01(\x05\x12\x12\n\npage_token\x18\x06 \x01(\t\"g\n\x19ListImportRemarksResponse\x12\x31\n\x07remarks\x18\x01 \x03(\x0b\x32 .yizhao.registry.v1.ImportRemark\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"[\n\x17\x44ismissImportRowRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x04\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"b\n\x14SignOffImportRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12\x1a\n\x12\x65xpected_new_count\x18\x03 \x01(\x04\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"5\n\x11UndoImportRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\xa1\x01\n\x14ListSyncItemsRequest\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x30\n\x05state\x18\x02 \x01(\x0e\x32!.yizhao.registry.v1.SyncItemState\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x06 \x01(\t\"w\n\x15ListSyncItemsResponse\x12\x30\n\nsync_items\x18\x01 \x03(\x0b\x32\x1c.yizhao.registry.v1.SyncItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0btotal_count\x18\x03 \x01(\x03\"}\n\x15\x44\x65\x63ideSyncItemRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x32\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32 .yizhao.registry.v1.SyncDecision\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t2\xf3#\n\x0c\x41\x64minService\x12k\n\tListUnits\x12$.yizhao.registry.v1.ListUnitsRequest\x1a%.yizhao.registry.v1.ListUnitsResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/units\x12\x61\n\x07PutUnit\x12\".yizhao.registry.v1.PutUnitRequest\x1a\x18.yizhao.registry.v1.Unit\"\x18\x82\xd3\xe4\x93\x02\x12\"\r/v1/units:put:\x01*\x12s\n\x08PutStaff\x12#.yizhao.registry.v1.PutStaffRequest\x1a\x19.yizhao.registry.v1.Staff\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/{staff.name=staff/*}:put:\x01*\x12k\n\tListStaff\x12$.yizhao.registry.v1.ListStaffRequest\x1a%.yizhao.registry.v1.ListStaffResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/staff\x12\x84\x01\n\x12\x43reateReviewPolicy\x12-.yizhao.registry.v1.CreateReviewPolicyRequest\x1a .yizhao.registry.v1.ReviewPolicy\"\x1d\x82\xd3\xe4\x93\x02\x17\"\x12/v1/reviewPolicies:\x01*\x12\x97\x01\n\x13\x43onfirmReviewPolicy\x12..yizhao.registry.v1.ConfirmReviewPolicyRequest\x1a .yizhao.registry.v1.ReviewPolicy\".\x82\xd3\xe4\x93\x02(\"#/v1/{name=reviewPolicies/*}:confirm:\x01*\x12\x8f\x01\n\x12ListReviewPolicies\x12-.yizhao.registry.v1.ListReviewPoliciesRequest\x1a..yizhao.registry.v1.ListReviewPoliciesResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/reviewPolicies\x12k\n\tBarPerson\x12$.yizhao.registry.v1.BarPersonRequest\x1a\x1d.yizhao.registry.v1.PersonBar\"\x19\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/personBars:\x01*\x12\x8b\x01\n\nConfirmAct\x12%.yizhao.registry.v1.ConfirmActRequest\x1a\x1e.yizhao.registry.v1.PendingAct\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/pendingActs/*}:confirm:\x01*\x12\x83\x01\n\x0fListPendingActs\x12*.yizhao.registry.v1.ListPendingActsRequest\x1a+.yizhao.registry.v1.ListPendingActsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/pendingActs\x12\x8b\x01\n\x11ListRecoveryItems\x12,.yizhao.registry.v1.ListRecoveryItemsRequest\x1a-.yizhao.registry.v1.ListRecoveryItemsResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/recoveryItems\x12\x9b\x01\n\x11\x43loseRecoveryItem\x12,.yizhao.registry.v1.CloseRecoveryItemRequest\x1a .yizhao.registry.v1.RecoveryItem\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=entities/*/recoveryItems/*}:close:\x01*\x12o\n\nListAccess\x12%.yizhao.registry.v1.ListAccessRequest\x1a&.yizhao.registry.v1.ListAccessResponse\"\x12\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/access\x12[\n\x0eImportEntities\x12!.yizhao.registry.v1.ImportRequest\x1a\".yizhao.registry.v1.ImportResponse(\x01\x30\x01\x12[\n\x0eImportPremises\x12!.yizhao.registry.v1.ImportRequest\x1a\".yizhao.registry.v1.ImportResponse(\x01\x30\x01\x12Y\n\x0cImportCopies\x12!.yizhao.registry.v1.ImportRequest\x1a\".yizhao.registry.v1.ImportResponse(\x01\x30\x01\x12Y\n\x0cSyncEntities\x12!.yizhao.registry.v1.ImportRequest\x1a\".yizhao.registry.v1.ImportResponse(\x01\x30\x01\x12\x8a\x01\n\rListSyncItems\x12(.yizhao.registry.v1.ListSyncItemsRequest\x1a).yizhao.registry.v1.ListSyncItemsResponse\"$\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/{unit=units/*}/syncItems\x12\x8e\x01\n\x0e\x44\x65\x63ideSyncItem\x12).yizhao.registry.v1.DecideSyncItemRequest\x1a\x1c.yizhao.registry.v1.SyncItem\"3\x82\xd3\xe4\x93\x02-\"(/v1/{name=entities/*/syncItems/*}:decide:\x01*\x12w\n\x0cGetImportRun\x12\'.yizhao.registry.v1.GetImportRunRequest\x1a\x1d.yizhao.registry.v1.ImportRun\"\x1f\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/{name=importRuns/*}\x12\x7f\n\x0eListImportRuns\x12).yizhao.registry.v1.ListImportRunsRequest\x1a*.yizhao.registry.v1.ListImportRunsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/importRuns\x12\x9b\x01\n\x11ListImportRemarks\x12,.yizhao.registry.v1.ListImportRemarksRequest\x1a-.yizhao.registry.v1.ListImportRemarksResponse\")\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=importRuns/*}/remarks\x12\x8c\x01\n\x10\x44ismissImportRow\x12+.yizhao.registry.v1.DismissImportRowRequest\x1a\x1d.yizhao.registry.v1.ImportRun\",\x82\xd3\xe4\x93\x02&\"!/v1/{parent=importRuns/*}:dismiss:\x01*\x12\x84\x01\n\rSignOffImport\x12(.yizhao.registry.v1.SignOffImportRequest\x1a\x1d.yizhao.registry.v1.ImportRun\"*\x82\xd3\xe4\x93\x02$\"\x1f/v1/{name=importRuns/*}:signOff:\x01*\x12{\n\nUndoImport\x12%.yizhao.registry.v1.UndoImportRequest\x1a\x1d.yizhao.registry.v1.ImportRun\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/{name=importRuns/*}:undo:\x01*\x12g\n\x08ListKeys\x12#.yizhao.registry.v1.ListKeysRequest\x1a$.yizhao.registry.v1.ListKeysResponse\"\x10\x82\xd3\xe4\x93\x02\n\x12\x08/v1/keys\x12\x62\n\tCreateKey\x12$.yizhao.registry.v1.CreateKeyRequest\x1a\x1a.yizhao.registry.v1.KeyAct\"\x13\x82\xd3\xe4\x93\x02\r\"\x08/v1/keys:\x01*\x12x\n\x0b\x41\x63tivateKey\x12&.yizhao.registry.v1.ActivateKeyRequest\x1a\x1a.yizhao.registry.v1.KeyAct\"%\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/{name=keys/*}:activate:\x01*\x12r\n\tRetireKey\x12$.yizhao.registry.v1.RetireKeyRequest\x1a\x1a.yizhao.registry.v1.KeyAct\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/{name=keys/*}:retire:\x01*\x12x\n\x0b\x44istrustKey\x12&.yizhao.registry.v1.DistrustKeyRequest\x1a\x1a.yizhao.registry.v1.KeyAct\"%\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/{name=keys/*}:distrust:\x01*\x12_\n\x07\x41\x64\x64Host\x12\".yizhao.registry.v1.AddHostRequest\x1a\x1a.yizhao.registry.v1.KeyAct\"\x14\x82\xd3\xe4\x93\x02\x0e\"\t/v1/hosts:\x01*\x12l\n\nRetireHost\x12%.yizhao.registry.v1.RetireHostRequest\x1a\x1a.yizhao.registry.v1.KeyAct\"\x1b\x82\xd3\xe4\x93\x02\x15\"\x10/v1/hosts:retire:\x01*\x12~\n\rConfirmKeyAct\x12(.yizhao.registry.v1.ConfirmKeyActRequest\x1a\x1a.yizhao.registry.v1.KeyAct\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/{name=keyActs/*}:confirm:\x01*\x12s\n\x0bListKeyActs\x12&.yizhao.registry.v1.ListKeyActsRequest\x1a\'.yizhao.registry.v1.ListKeyActsResponse\"\x13\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/keyActs\x12\x92\x01\n\x10ListKeyDocuments\x12+.yizhao.registry.v1.ListKeyDocumentsRequest\x1a,.yizhao.registry.v1.ListKeyDocumentsResponse\"#\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/{name=keys/*}:documents\x12\x85\x01\n\x0e\x44raftTrustList\x12).yizhao.registry.v1.DraftTrustListRequest\x1a*.yizhao.registry.v1.DraftTrustListResponse\"\x1c\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/trustLists:draft\x12\x90\x01\n\x10PublishTrustList\x12+.yizhao.registry.v1.PublishTrustListRequest\x1a,.yizhao.registry.v1.PublishTrustListResponse\"!\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/trustLists:publish:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -80,62 +81,86 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ADMINSERVICE'].methods_by_name['SignOffImport']._serialized_options = b'\202\323\344\223\002$\"\037/v1/{name=importRuns/*}:signOff:\001*'
   _globals['_ADMINSERVICE'].methods_by_name['UndoImport']._loaded_options = None
   _globals['_ADMINSERVICE'].methods_by_name['UndoImport']._serialized_options = b'\202\323\344\223\002!\"\034/v1/{name=importRuns/*}:undo:\001*'
-  _globals['_LISTUNITSREQUEST']._serialized_start=294
-  _globals['_LISTUNITSREQUEST']._serialized_end=351
-  _globals['_LISTUNITSRESPONSE']._serialized_start=353
-  _globals['_LISTUNITSRESPONSE']._serialized_end=438
-  _globals['_PUTUNITREQUEST']._serialized_start=440
-  _globals['_PUTUNITREQUEST']._serialized_end=516
-  _globals['_PUTSTAFFREQUEST']._serialized_start=518
-  _globals['_PUTSTAFFREQUEST']._serialized_end=597
-  _globals['_LISTSTAFFREQUEST']._serialized_start=599
-  _globals['_LISTSTAFFREQUEST']._serialized_end=656
-  _globals['_LISTSTAFFRESPONSE']._serialized_start=658
-  _globals['_LISTSTAFFRESPONSE']._serialized_end=744
-  _globals['_CREATEREVIEWPOLICYREQUEST']._serialized_start=746
-  _globals['_CREATEREVIEWPOLICYREQUEST']._serialized_end=850
-  _globals['_CONFIRMREVIEWPOLICYREQUEST']._serialized_start=852
-  _globals['_CONFIRMREVIEWPOLICYREQUEST']._serialized_end=914
-  _globals['_LISTREVIEWPOLICIESREQUEST']._serialized_start=916
-  _globals['_LISTREVIEWPOLICIESREQUEST']._serialized_end=996
-  _globals['_LISTREVIEWPOLICIESRESPONSE']._serialized_start=998
-  _globals['_LISTREVIEWPOLICIESRESPONSE']._serialized_end=1110
-  _globals['_BARPERSONREQUEST']._serialized_start=1112
-  _globals['_BARPERSONREQUEST']._serialized_end=1201
-  _globals['_CONFIRMACTREQUEST']._serialized_start=1203
-  _globals['_CONFIRMACTREQUEST']._serialized_end=1320
-  _globals['_LISTPENDINGACTSREQUEST']._serialized_start=1322
-  _globals['_LISTPENDINGACTSREQUEST']._serialized_end=1435
-  _globals['_LISTPENDINGACTSRESPONSE']._serialized_start=1437
-  _globals['_LISTPENDINGACTSRESPONSE']._serialized_end=1541
-  _globals['_LISTRECOVERYITEMSREQUEST']._serialized_start=1544
-  _globals['_LISTRECOVERYITEMSREQUEST']._serialized_end=1683
-  _globals['_LISTRECOVERYITEMSRESPONSE']._serialized_start=1685
-  _globals['_LISTRECOVERYITEMSRESPONSE']._serialized_end=1795
-  _globals['_CLOSERECOVERYITEMREQUEST']._serialized_start=1797
-  _globals['_CLOSERECOVERYITEMREQUEST']._serialized_end=1905
-  _globals['_GETIMPORTRUNREQUEST']._serialized_start=1907
-  _globals['_GETIMPORTRUNREQUEST']._serialized_end=1942
-  _globals['_LISTIMPORTRUNSREQUEST']._serialized_start=1944
-  _globals['_LISTIMPORTRUNSREQUEST']._serialized_end=2006
-  _globals['_LISTIMPORTRUNSRESPONSE']._serialized_start=2008
-  _globals['_LISTIMPORTRUNSRESPONSE']._serialized_end=2109
-  _globals['_LISTIMPORTREMARKSREQUEST']._serialized_start=2112
-  _globals['_LISTIMPORTREMARKSREQUEST']._serialized_end=2279
-  _globals['_LISTIMPORTREMARKSRESPONSE']._serialized_start=2281
-  _globals['_LISTIMPORTREMARKSRESPONSE']._serialized_end=2384
-  _globals['_DISMISSIMPORTROWREQUEST']._serialized_start=2386
-  _globals['_DISMISSIMPORTROWREQUEST']._serialized_end=2477
-  _globals['_SIGNOFFIMPORTREQUEST']._serialized_start=2479
-  _globals['_SIGNOFFIMPORTREQUEST']._serialized_end=2577
-  _globals['_UNDOIMPORTREQUEST']._serialized_start=2579
-  _globals['_UNDOIMPORTREQUEST']._serialized_end=2632
-  _globals['_LISTSYNCITEMSREQUEST']._serialized_start=2635
-  _globals['_LISTSYNCITEMSREQUEST']._serialized_end=2796
-  _globals['_LISTSYNCITEMSRESPONSE']._serialized_start=2798
-  _globals['_LISTSYNCITEMSRESPONSE']._serialized_end=2917
-  _globals['_DECIDESYNCITEMREQUEST']._serialized_start=2919
-  _globals['_DECIDESYNCITEMREQUEST']._serialized_end=3044
-  _globals['_ADMINSERVICE']._serialized_start=3047
-  _globals['_ADMINSERVICE']._serialized_end=6193
+  _globals['_ADMINSERVICE'].methods_by_name['ListKeys']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['ListKeys']._serialized_options = b'\202\323\344\223\002\n\022\010/v1/keys'
+  _globals['_ADMINSERVICE'].methods_by_name['CreateKey']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['CreateKey']._serialized_options = b'\202\323\344\223\002\r\"\010/v1/keys:\001*'
+  _globals['_ADMINSERVICE'].methods_by_name['ActivateKey']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['ActivateKey']._serialized_options = b'\202\323\344\223\002\037\"\032/v1/{name=keys/*}:activate:\001*'
+  _globals['_ADMINSERVICE'].methods_by_name['RetireKey']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['RetireKey']._serialized_options = b'\202\323\344\223\002\035\"\030/v1/{name=keys/*}:retire:\001*'
+  _globals['_ADMINSERVICE'].methods_by_name['DistrustKey']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['DistrustKey']._serialized_options = b'\202\323\344\223\002\037\"\032/v1/{name=keys/*}:distrust:\001*'
+  _globals['_ADMINSERVICE'].methods_by_name['AddHost']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['AddHost']._serialized_options = b'\202\323\344\223\002\016\"\t/v1/hosts:\001*'
+  _globals['_ADMINSERVICE'].methods_by_name['RetireHost']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['RetireHost']._serialized_options = b'\202\323\344\223\002\025\"\020/v1/hosts:retire:\001*'
+  _globals['_ADMINSERVICE'].methods_by_name['ConfirmKeyAct']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['ConfirmKeyAct']._serialized_options = b'\202\323\344\223\002!\"\034/v1/{name=keyActs/*}:confirm:\001*'
+  _globals['_ADMINSERVICE'].methods_by_name['ListKeyActs']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['ListKeyActs']._serialized_options = b'\202\323\344\223\002\r\022\013/v1/keyActs'
+  _globals['_ADMINSERVICE'].methods_by_name['ListKeyDocuments']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['ListKeyDocuments']._serialized_options = b'\202\323\344\223\002\035\022\033/v1/{name=keys/*}:documents'
+  _globals['_ADMINSERVICE'].methods_by_name['DraftTrustList']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['DraftTrustList']._serialized_options = b'\202\323\344\223\002\026\022\024/v1/trustLists:draft'
+  _globals['_ADMINSERVICE'].methods_by_name['PublishTrustList']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['PublishTrustList']._serialized_options = b'\202\323\344\223\002\033\"\026/v1/trustLists:publish:\001*'
+  _globals['_LISTUNITSREQUEST']._serialized_start=324
+  _globals['_LISTUNITSREQUEST']._serialized_end=381
+  _globals['_LISTUNITSRESPONSE']._serialized_start=383
+  _globals['_LISTUNITSRESPONSE']._serialized_end=468
+  _globals['_PUTUNITREQUEST']._serialized_start=470
+  _globals['_PUTUNITREQUEST']._serialized_end=546
+  _globals['_PUTSTAFFREQUEST']._serialized_start=548
+  _globals['_PUTSTAFFREQUEST']._serialized_end=627
+  _globals['_LISTSTAFFREQUEST']._serialized_start=629
+  _globals['_LISTSTAFFREQUEST']._serialized_end=686
+  _globals['_LISTSTAFFRESPONSE']._serialized_start=688
+  _globals['_LISTSTAFFRESPONSE']._serialized_end=774
+  _globals['_CREATEREVIEWPOLICYREQUEST']._serialized_start=776
+  _globals['_CREATEREVIEWPOLICYREQUEST']._serialized_end=880
+  _globals['_CONFIRMREVIEWPOLICYREQUEST']._serialized_start=882
+  _globals['_CONFIRMREVIEWPOLICYREQUEST']._serialized_end=944
+  _globals['_LISTREVIEWPOLICIESREQUEST']._serialized_start=946
+  _globals['_LISTREVIEWPOLICIESREQUEST']._serialized_end=1026
+  _globals['_LISTREVIEWPOLICIESRESPONSE']._serialized_start=1028
+  _globals['_LISTREVIEWPOLICIESRESPONSE']._serialized_end=1140
+  _globals['_BARPERSONREQUEST']._serialized_start=1142
+  _globals['_BARPERSONREQUEST']._serialized_end=1231
+  _globals['_CONFIRMACTREQUEST']._serialized_start=1233
+  _globals['_CONFIRMACTREQUEST']._serialized_end=1350
+  _globals['_LISTPENDINGACTSREQUEST']._serialized_start=1352
+  _globals['_LISTPENDINGACTSREQUEST']._serialized_end=1465
+  _globals['_LISTPENDINGACTSRESPONSE']._serialized_start=1467
+  _globals['_LISTPENDINGACTSRESPONSE']._serialized_end=1571
+  _globals['_LISTRECOVERYITEMSREQUEST']._serialized_start=1574
+  _globals['_LISTRECOVERYITEMSREQUEST']._serialized_end=1713
+  _globals['_LISTRECOVERYITEMSRESPONSE']._serialized_start=1715
+  _globals['_LISTRECOVERYITEMSRESPONSE']._serialized_end=1825
+  _globals['_CLOSERECOVERYITEMREQUEST']._serialized_start=1827
+  _globals['_CLOSERECOVERYITEMREQUEST']._serialized_end=1935
+  _globals['_GETIMPORTRUNREQUEST']._serialized_start=1937
+  _globals['_GETIMPORTRUNREQUEST']._serialized_end=1972
+  _globals['_LISTIMPORTRUNSREQUEST']._serialized_start=1974
+  _globals['_LISTIMPORTRUNSREQUEST']._serialized_end=2036
+  _globals['_LISTIMPORTRUNSRESPONSE']._serialized_start=2038
+  _globals['_LISTIMPORTRUNSRESPONSE']._serialized_end=2139
+  _globals['_LISTIMPORTREMARKSREQUEST']._serialized_start=2142
+  _globals['_LISTIMPORTREMARKSREQUEST']._serialized_end=2309
+  _globals['_LISTIMPORTREMARKSRESPONSE']._serialized_start=2311
+  _globals['_LISTIMPORTREMARKSRESPONSE']._serialized_end=2414
+  _globals['_DISMISSIMPORTROWREQUEST']._serialized_start=2416
+  _globals['_DISMISSIMPORTROWREQUEST']._serialized_end=2507
+  _globals['_SIGNOFFIMPORTREQUEST']._serialized_start=2509
+  _globals['_SIGNOFFIMPORTREQUEST']._serialized_end=2607
+  _globals['_UNDOIMPORTREQUEST']._serialized_start=2609
+  _globals['_UNDOIMPORTREQUEST']._serialized_end=2662
+  _globals['_LISTSYNCITEMSREQUEST']._serialized_start=2665
+  _globals['_LISTSYNCITEMSREQUEST']._serialized_end=2826
+  _globals['_LISTSYNCITEMSRESPONSE']._serialized_start=2828
+  _globals['_LISTSYNCITEMSRESPONSE']._serialized_end=2947
+  _globals['_DECIDESYNCITEMREQUEST']._serialized_start=2949
+  _globals['_DECIDESYNCITEMREQUEST']._serialized_end=3074
+  _globals['_ADMINSERVICE']._serialized_start=3077
+  _globals['_ADMINSERVICE']._serialized_end=7672
 # @@protoc_insertion_point(module_scope)

@@ -7,6 +7,7 @@ from yizhao.registry.v1 import access_pb2 as yizhao_dot_registry_dot_v1_dot_acce
 from yizhao.registry.v1 import admin_service_pb2 as yizhao_dot_registry_dot_v1_dot_admin__service__pb2
 from yizhao.registry.v1 import entity_pb2 as yizhao_dot_registry_dot_v1_dot_entity__pb2
 from yizhao.registry.v1 import import_run_pb2 as yizhao_dot_registry_dot_v1_dot_import__run__pb2
+from yizhao.registry.v1 import key_pb2 as yizhao_dot_registry_dot_v1_dot_key__pb2
 from yizhao.registry.v1 import policy_pb2 as yizhao_dot_registry_dot_v1_dot_policy__pb2
 from yizhao.registry.v1 import recovery_pb2 as yizhao_dot_registry_dot_v1_dot_recovery__pb2
 from yizhao.registry.v1 import unit_pb2 as yizhao_dot_registry_dot_v1_dot_unit__pb2
@@ -32,7 +33,7 @@ if _version_not_supported:
 
 
 class AdminServiceStub:
-    """Units, staff and imports. Common errors: see EntityService.
+    """Units, staff, imports and keys. Common errors: see EntityService.
     """
 
     def __init__(self, channel):
@@ -166,10 +167,70 @@ class AdminServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.UndoImportRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRun.FromString,
                 _registered_method=True)
+        self.ListKeys = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ListKeys',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeysRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeysResponse.FromString,
+                _registered_method=True)
+        self.CreateKey = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/CreateKey',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.CreateKeyRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.FromString,
+                _registered_method=True)
+        self.ActivateKey = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ActivateKey',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.ActivateKeyRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.FromString,
+                _registered_method=True)
+        self.RetireKey = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/RetireKey',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.RetireKeyRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.FromString,
+                _registered_method=True)
+        self.DistrustKey = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/DistrustKey',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.DistrustKeyRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.FromString,
+                _registered_method=True)
+        self.AddHost = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/AddHost',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.AddHostRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.FromString,
+                _registered_method=True)
+        self.RetireHost = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/RetireHost',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.RetireHostRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.FromString,
+                _registered_method=True)
+        self.ConfirmKeyAct = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ConfirmKeyAct',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.ConfirmKeyActRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.FromString,
+                _registered_method=True)
+        self.ListKeyActs = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ListKeyActs',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeyActsRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeyActsResponse.FromString,
+                _registered_method=True)
+        self.ListKeyDocuments = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/ListKeyDocuments',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeyDocumentsRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeyDocumentsResponse.FromString,
+                _registered_method=True)
+        self.DraftTrustList = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/DraftTrustList',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.DraftTrustListRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.DraftTrustListResponse.FromString,
+                _registered_method=True)
+        self.PublishTrustList = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/PublishTrustList',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.PublishTrustListRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.PublishTrustListResponse.FromString,
+                _registered_method=True)
 
 
 class AdminServiceServicer:
-    """Units, staff and imports. Common errors: see EntityService.
+    """Units, staff, imports and keys. Common errors: see EntityService.
     """
 
     def ListUnits(self, request, context):
@@ -427,6 +488,131 @@ class AdminServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListKeys(self, request, context):
+        """Lists keys by their public halves, and accepted hosts. For officials.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateKey(self, request, context):
+        """Asks for a key. The registry makes it when another key custodian confirms, in its folder or its
+        HSM; it is NEXT, and announced by the next trust list. For key custodians.
+
+        Errors of this and the other acts on keys:
+        - `FAILED_PRECONDITION` `NO_SECOND_PERSON`: there is no other key custodian.
+        - `FAILED_PRECONDITION` `ACT_WAITING`: the same waits already.
+        - `FAILED_PRECONDITION` `KEY_WAITING`: a next key of that use is there.
+        - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: folder or HSM did not make it; the act waits on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ActivateKey(self, request, context):
+        """Asks to let a key sign. The one that signed before is retired; what it signed stays good.
+
+        Errors:
+        - `NOT_FOUND` `KEY_UNKNOWN`: there is none with that name.
+        - `FAILED_PRECONDITION` `KEY_STATE_FORBIDS`: it is not NEXT.
+        - `FAILED_PRECONDITION` `KEY_NOT_ANNOUNCED`: checkers had no time to learn of it; metadata
+        `ready_time` says from when on they had.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetireKey(self, request, context):
+        """Asks to give up a key that never signed. A key that signs retires by activating another.
+
+        Errors:
+        - `NOT_FOUND` `KEY_UNKNOWN`, `FAILED_PRECONDITION` `KEY_STATE_FORBIDS`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DistrustKey(self, request, context):
+        """Asks to distrust a key: nothing that it ever signed is good any more, and what is in use has to
+        be issued anew. A key that signs is replaced first, else nothing could tell checkers.
+
+        Errors:
+        - `NOT_FOUND` `KEY_UNKNOWN`, `FAILED_PRECONDITION` `KEY_STATE_FORBIDS`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddHost(self, request, context):
+        """Asks to accept another host. Documents are issued on it from then on; codes that name the hosts
+        before it stay good.
+
+        Errors:
+        - `FAILED_PRECONDITION` `HOST_REFUSED`: it is accepted already.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetireHost(self, request, context):
+        """Asks to accept a host no longer: codes that name it are refused from then on.
+
+        Errors:
+        - `FAILED_PRECONDITION` `HOST_REFUSED`: it is not accepted, or documents are issued on it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmKeyAct(self, request, context):
+        """Does an act on keys or hosts that another key custodian asked for, or turns it down.
+
+        Errors:
+        - `NOT_FOUND` `KEY_ACT_UNKNOWN`: there is none with that name.
+        - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed just now.
+        - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
+        - `FAILED_PRECONDITION` `EXPECTED_SUBJECT_DIFFERS`: it is on another key or host.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListKeyActs(self, request, context):
+        """Lists acts on keys and hosts, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListKeyDocuments(self, request, context):
+        """Lists documents in use that a key signed: what has to be issued anew if it is distrusted.
+
+        Errors:
+        - `NOT_FOUND` `KEY_UNKNOWN`: there is none with that name.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DraftTrustList(self, request, context):
+        """Drafts the next trust list, for the root to sign where it is kept. For key custodians.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PublishTrustList(self, request, context):
+        """Publishes a trust list that the root signed. It may bring along a change of root, signed by the
+        old one and the new one. For key custodians.
+
+        Errors:
+        - `FAILED_PRECONDITION` `TRUST_LIST_REFUSED`: no root of the register signed it, or it says
+        something else than the draft would now; metadata `cause` says what.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AdminServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -555,6 +741,66 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.UndoImportRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRun.SerializeToString,
             ),
+            'ListKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKeys,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeysRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeysResponse.SerializeToString,
+            ),
+            'CreateKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateKey,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.CreateKeyRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.SerializeToString,
+            ),
+            'ActivateKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.ActivateKey,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.ActivateKeyRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.SerializeToString,
+            ),
+            'RetireKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetireKey,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.RetireKeyRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.SerializeToString,
+            ),
+            'DistrustKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.DistrustKey,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.DistrustKeyRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.SerializeToString,
+            ),
+            'AddHost': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddHost,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.AddHostRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.SerializeToString,
+            ),
+            'RetireHost': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetireHost,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.RetireHostRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.SerializeToString,
+            ),
+            'ConfirmKeyAct': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmKeyAct,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.ConfirmKeyActRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.SerializeToString,
+            ),
+            'ListKeyActs': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKeyActs,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeyActsRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeyActsResponse.SerializeToString,
+            ),
+            'ListKeyDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKeyDocuments,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeyDocumentsRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeyDocumentsResponse.SerializeToString,
+            ),
+            'DraftTrustList': grpc.unary_unary_rpc_method_handler(
+                    servicer.DraftTrustList,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.DraftTrustListRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.DraftTrustListResponse.SerializeToString,
+            ),
+            'PublishTrustList': grpc.unary_unary_rpc_method_handler(
+                    servicer.PublishTrustList,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_key__pb2.PublishTrustListRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_key__pb2.PublishTrustListResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'yizhao.registry.v1.AdminService', rpc_method_handlers)
@@ -564,7 +810,7 @@ def add_AdminServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AdminService:
-    """Units, staff and imports. Common errors: see EntityService.
+    """Units, staff, imports and keys. Common errors: see EntityService.
     """
 
     @staticmethod
@@ -1232,6 +1478,330 @@ class AdminService:
             '/yizhao.registry.v1.AdminService/UndoImport',
             yizhao_dot_registry_dot_v1_dot_admin__service__pb2.UndoImportRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_import__run__pb2.ImportRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ListKeys',
+            yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeysRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/CreateKey',
+            yizhao_dot_registry_dot_v1_dot_key__pb2.CreateKeyRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ActivateKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ActivateKey',
+            yizhao_dot_registry_dot_v1_dot_key__pb2.ActivateKeyRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetireKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/RetireKey',
+            yizhao_dot_registry_dot_v1_dot_key__pb2.RetireKeyRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DistrustKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/DistrustKey',
+            yizhao_dot_registry_dot_v1_dot_key__pb2.DistrustKeyRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddHost(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/AddHost',
+            yizhao_dot_registry_dot_v1_dot_key__pb2.AddHostRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetireHost(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/RetireHost',
+            yizhao_dot_registry_dot_v1_dot_key__pb2.RetireHostRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmKeyAct(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ConfirmKeyAct',
+            yizhao_dot_registry_dot_v1_dot_key__pb2.ConfirmKeyActRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_key__pb2.KeyAct.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListKeyActs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ListKeyActs',
+            yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeyActsRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeyActsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListKeyDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/ListKeyDocuments',
+            yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeyDocumentsRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_key__pb2.ListKeyDocumentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DraftTrustList(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/DraftTrustList',
+            yizhao_dot_registry_dot_v1_dot_key__pb2.DraftTrustListRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_key__pb2.DraftTrustListResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PublishTrustList(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/PublishTrustList',
+            yizhao_dot_registry_dot_v1_dot_key__pb2.PublishTrustListRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_key__pb2.PublishTrustListResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -9,6 +9,7 @@ from yizhao.registry.v1 import access_pb2 as _access_pb2
 from yizhao.registry.v1 import admin_service_pb2 as _admin_service_pb2
 from yizhao.registry.v1 import entity_pb2 as _entity_pb2
 from yizhao.registry.v1 import import_run_pb2 as _import_run_pb2
+from yizhao.registry.v1 import key_pb2 as _key_pb2
 from yizhao.registry.v1 import policy_pb2 as _policy_pb2
 from yizhao.registry.v1 import recovery_pb2 as _recovery_pb2
 from yizhao.registry.v1 import unit_pb2 as _unit_pb2
@@ -33,7 +34,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class AdminServiceStub:
-    """Units, staff and imports. Common errors: see EntityService."""
+    """Units, staff, imports and keys. Common errors: see EntityService."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -184,10 +185,84 @@ class AdminServiceStub:
     Errors:
     - `FAILED_PRECONDITION` `IMPORT_SIGNED_OFF`: every unit has signed off.
     """
+    ListKeys: _grpc.UnaryUnaryMultiCallable[_key_pb2.ListKeysRequest, _key_pb2.ListKeysResponse]
+    """Lists keys by their public halves, and accepted hosts. For officials."""
+    CreateKey: _grpc.UnaryUnaryMultiCallable[_key_pb2.CreateKeyRequest, _key_pb2.KeyAct]
+    """Asks for a key. The registry makes it when another key custodian confirms, in its folder or its
+    HSM; it is NEXT, and announced by the next trust list. For key custodians.
+
+    Errors of this and the other acts on keys:
+    - `FAILED_PRECONDITION` `NO_SECOND_PERSON`: there is no other key custodian.
+    - `FAILED_PRECONDITION` `ACT_WAITING`: the same waits already.
+    - `FAILED_PRECONDITION` `KEY_WAITING`: a next key of that use is there.
+    - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: folder or HSM did not make it; the act waits on.
+    """
+    ActivateKey: _grpc.UnaryUnaryMultiCallable[_key_pb2.ActivateKeyRequest, _key_pb2.KeyAct]
+    """Asks to let a key sign. The one that signed before is retired; what it signed stays good.
+
+    Errors:
+    - `NOT_FOUND` `KEY_UNKNOWN`: there is none with that name.
+    - `FAILED_PRECONDITION` `KEY_STATE_FORBIDS`: it is not NEXT.
+    - `FAILED_PRECONDITION` `KEY_NOT_ANNOUNCED`: checkers had no time to learn of it; metadata
+      `ready_time` says from when on they had.
+    """
+    RetireKey: _grpc.UnaryUnaryMultiCallable[_key_pb2.RetireKeyRequest, _key_pb2.KeyAct]
+    """Asks to give up a key that never signed. A key that signs retires by activating another.
+
+    Errors:
+    - `NOT_FOUND` `KEY_UNKNOWN`, `FAILED_PRECONDITION` `KEY_STATE_FORBIDS`.
+    """
+    DistrustKey: _grpc.UnaryUnaryMultiCallable[_key_pb2.DistrustKeyRequest, _key_pb2.KeyAct]
+    """Asks to distrust a key: nothing that it ever signed is good any more, and what is in use has to
+    be issued anew. A key that signs is replaced first, else nothing could tell checkers.
+
+    Errors:
+    - `NOT_FOUND` `KEY_UNKNOWN`, `FAILED_PRECONDITION` `KEY_STATE_FORBIDS`.
+    """
+    AddHost: _grpc.UnaryUnaryMultiCallable[_key_pb2.AddHostRequest, _key_pb2.KeyAct]
+    """Asks to accept another host. Documents are issued on it from then on; codes that name the hosts
+    before it stay good.
+
+    Errors:
+    - `FAILED_PRECONDITION` `HOST_REFUSED`: it is accepted already.
+    """
+    RetireHost: _grpc.UnaryUnaryMultiCallable[_key_pb2.RetireHostRequest, _key_pb2.KeyAct]
+    """Asks to accept a host no longer: codes that name it are refused from then on.
+
+    Errors:
+    - `FAILED_PRECONDITION` `HOST_REFUSED`: it is not accepted, or documents are issued on it.
+    """
+    ConfirmKeyAct: _grpc.UnaryUnaryMultiCallable[_key_pb2.ConfirmKeyActRequest, _key_pb2.KeyAct]
+    """Does an act on keys or hosts that another key custodian asked for, or turns it down.
+
+    Errors:
+    - `NOT_FOUND` `KEY_ACT_UNKNOWN`: there is none with that name.
+    - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed just now.
+    - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
+    - `FAILED_PRECONDITION` `EXPECTED_SUBJECT_DIFFERS`: it is on another key or host.
+    """
+    ListKeyActs: _grpc.UnaryUnaryMultiCallable[_key_pb2.ListKeyActsRequest, _key_pb2.ListKeyActsResponse]
+    """Lists acts on keys and hosts, newest first."""
+    ListKeyDocuments: _grpc.UnaryUnaryMultiCallable[_key_pb2.ListKeyDocumentsRequest, _key_pb2.ListKeyDocumentsResponse]
+    """Lists documents in use that a key signed: what has to be issued anew if it is distrusted.
+
+    Errors:
+    - `NOT_FOUND` `KEY_UNKNOWN`: there is none with that name.
+    """
+    DraftTrustList: _grpc.UnaryUnaryMultiCallable[_key_pb2.DraftTrustListRequest, _key_pb2.DraftTrustListResponse]
+    """Drafts the next trust list, for the root to sign where it is kept. For key custodians."""
+    PublishTrustList: _grpc.UnaryUnaryMultiCallable[_key_pb2.PublishTrustListRequest, _key_pb2.PublishTrustListResponse]
+    """Publishes a trust list that the root signed. It may bring along a change of root, signed by the
+    old one and the new one. For key custodians.
+
+    Errors:
+    - `FAILED_PRECONDITION` `TRUST_LIST_REFUSED`: no root of the register signed it, or it says
+      something else than the draft would now; metadata `cause` says what.
+    """
 
 @_typing.type_check_only
 class AdminServiceAsyncStub(AdminServiceStub):
-    """Units, staff and imports. Common errors: see EntityService."""
+    """Units, staff, imports and keys. Common errors: see EntityService."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListUnits: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ListUnitsRequest, _admin_service_pb2.ListUnitsResponse]  # type: ignore[assignment]
@@ -335,9 +410,83 @@ class AdminServiceAsyncStub(AdminServiceStub):
     Errors:
     - `FAILED_PRECONDITION` `IMPORT_SIGNED_OFF`: every unit has signed off.
     """
+    ListKeys: _aio.UnaryUnaryMultiCallable[_key_pb2.ListKeysRequest, _key_pb2.ListKeysResponse]  # type: ignore[assignment]
+    """Lists keys by their public halves, and accepted hosts. For officials."""
+    CreateKey: _aio.UnaryUnaryMultiCallable[_key_pb2.CreateKeyRequest, _key_pb2.KeyAct]  # type: ignore[assignment]
+    """Asks for a key. The registry makes it when another key custodian confirms, in its folder or its
+    HSM; it is NEXT, and announced by the next trust list. For key custodians.
+
+    Errors of this and the other acts on keys:
+    - `FAILED_PRECONDITION` `NO_SECOND_PERSON`: there is no other key custodian.
+    - `FAILED_PRECONDITION` `ACT_WAITING`: the same waits already.
+    - `FAILED_PRECONDITION` `KEY_WAITING`: a next key of that use is there.
+    - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: folder or HSM did not make it; the act waits on.
+    """
+    ActivateKey: _aio.UnaryUnaryMultiCallable[_key_pb2.ActivateKeyRequest, _key_pb2.KeyAct]  # type: ignore[assignment]
+    """Asks to let a key sign. The one that signed before is retired; what it signed stays good.
+
+    Errors:
+    - `NOT_FOUND` `KEY_UNKNOWN`: there is none with that name.
+    - `FAILED_PRECONDITION` `KEY_STATE_FORBIDS`: it is not NEXT.
+    - `FAILED_PRECONDITION` `KEY_NOT_ANNOUNCED`: checkers had no time to learn of it; metadata
+      `ready_time` says from when on they had.
+    """
+    RetireKey: _aio.UnaryUnaryMultiCallable[_key_pb2.RetireKeyRequest, _key_pb2.KeyAct]  # type: ignore[assignment]
+    """Asks to give up a key that never signed. A key that signs retires by activating another.
+
+    Errors:
+    - `NOT_FOUND` `KEY_UNKNOWN`, `FAILED_PRECONDITION` `KEY_STATE_FORBIDS`.
+    """
+    DistrustKey: _aio.UnaryUnaryMultiCallable[_key_pb2.DistrustKeyRequest, _key_pb2.KeyAct]  # type: ignore[assignment]
+    """Asks to distrust a key: nothing that it ever signed is good any more, and what is in use has to
+    be issued anew. A key that signs is replaced first, else nothing could tell checkers.
+
+    Errors:
+    - `NOT_FOUND` `KEY_UNKNOWN`, `FAILED_PRECONDITION` `KEY_STATE_FORBIDS`.
+    """
+    AddHost: _aio.UnaryUnaryMultiCallable[_key_pb2.AddHostRequest, _key_pb2.KeyAct]  # type: ignore[assignment]
+    """Asks to accept another host. Documents are issued on it from then on; codes that name the hosts
+    before it stay good.
+
+    Errors:
+    - `FAILED_PRECONDITION` `HOST_REFUSED`: it is accepted already.
+    """
+    RetireHost: _aio.UnaryUnaryMultiCallable[_key_pb2.RetireHostRequest, _key_pb2.KeyAct]  # type: ignore[assignment]
+    """Asks to accept a host no longer: codes that name it are refused from then on.
+
+    Errors:
+    - `FAILED_PRECONDITION` `HOST_REFUSED`: it is not accepted, or documents are issued on it.
+    """
+    ConfirmKeyAct: _aio.UnaryUnaryMultiCallable[_key_pb2.ConfirmKeyActRequest, _key_pb2.KeyAct]  # type: ignore[assignment]
+    """Does an act on keys or hosts that another key custodian asked for, or turns it down.
+
+    Errors:
+    - `NOT_FOUND` `KEY_ACT_UNKNOWN`: there is none with that name.
+    - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed just now.
+    - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
+    - `FAILED_PRECONDITION` `EXPECTED_SUBJECT_DIFFERS`: it is on another key or host.
+    """
+    ListKeyActs: _aio.UnaryUnaryMultiCallable[_key_pb2.ListKeyActsRequest, _key_pb2.ListKeyActsResponse]  # type: ignore[assignment]
+    """Lists acts on keys and hosts, newest first."""
+    ListKeyDocuments: _aio.UnaryUnaryMultiCallable[_key_pb2.ListKeyDocumentsRequest, _key_pb2.ListKeyDocumentsResponse]  # type: ignore[assignment]
+    """Lists documents in use that a key signed: what has to be issued anew if it is distrusted.
+
+    Errors:
+    - `NOT_FOUND` `KEY_UNKNOWN`: there is none with that name.
+    """
+    DraftTrustList: _aio.UnaryUnaryMultiCallable[_key_pb2.DraftTrustListRequest, _key_pb2.DraftTrustListResponse]  # type: ignore[assignment]
+    """Drafts the next trust list, for the root to sign where it is kept. For key custodians."""
+    PublishTrustList: _aio.UnaryUnaryMultiCallable[_key_pb2.PublishTrustListRequest, _key_pb2.PublishTrustListResponse]  # type: ignore[assignment]
+    """Publishes a trust list that the root signed. It may bring along a change of root, signed by the
+    old one and the new one. For key custodians.
+
+    Errors:
+    - `FAILED_PRECONDITION` `TRUST_LIST_REFUSED`: no root of the register signed it, or it says
+      something else than the draft would now; metadata `cause` says what.
+    """
 
 class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Units, staff and imports. Common errors: see EntityService."""
+    """Units, staff, imports and keys. Common errors: see EntityService."""
 
     @_abc_1.abstractmethod
     def ListUnits(
@@ -632,6 +781,152 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - `FAILED_PRECONDITION` `IMPORT_SIGNED_OFF`: every unit has signed off.
+        """
+
+    @_abc_1.abstractmethod
+    def ListKeys(
+        self,
+        request: _key_pb2.ListKeysRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_key_pb2.ListKeysResponse, _abc.Awaitable[_key_pb2.ListKeysResponse]]:
+        """Lists keys by their public halves, and accepted hosts. For officials."""
+
+    @_abc_1.abstractmethod
+    def CreateKey(
+        self,
+        request: _key_pb2.CreateKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_key_pb2.KeyAct, _abc.Awaitable[_key_pb2.KeyAct]]:
+        """Asks for a key. The registry makes it when another key custodian confirms, in its folder or its
+        HSM; it is NEXT, and announced by the next trust list. For key custodians.
+
+        Errors of this and the other acts on keys:
+        - `FAILED_PRECONDITION` `NO_SECOND_PERSON`: there is no other key custodian.
+        - `FAILED_PRECONDITION` `ACT_WAITING`: the same waits already.
+        - `FAILED_PRECONDITION` `KEY_WAITING`: a next key of that use is there.
+        - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: folder or HSM did not make it; the act waits on.
+        """
+
+    @_abc_1.abstractmethod
+    def ActivateKey(
+        self,
+        request: _key_pb2.ActivateKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_key_pb2.KeyAct, _abc.Awaitable[_key_pb2.KeyAct]]:
+        """Asks to let a key sign. The one that signed before is retired; what it signed stays good.
+
+        Errors:
+        - `NOT_FOUND` `KEY_UNKNOWN`: there is none with that name.
+        - `FAILED_PRECONDITION` `KEY_STATE_FORBIDS`: it is not NEXT.
+        - `FAILED_PRECONDITION` `KEY_NOT_ANNOUNCED`: checkers had no time to learn of it; metadata
+          `ready_time` says from when on they had.
+        """
+
+    @_abc_1.abstractmethod
+    def RetireKey(
+        self,
+        request: _key_pb2.RetireKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_key_pb2.KeyAct, _abc.Awaitable[_key_pb2.KeyAct]]:
+        """Asks to give up a key that never signed. A key that signs retires by activating another.
+
+        Errors:
+        - `NOT_FOUND` `KEY_UNKNOWN`, `FAILED_PRECONDITION` `KEY_STATE_FORBIDS`.
+        """
+
+    @_abc_1.abstractmethod
+    def DistrustKey(
+        self,
+        request: _key_pb2.DistrustKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_key_pb2.KeyAct, _abc.Awaitable[_key_pb2.KeyAct]]:
+        """Asks to distrust a key: nothing that it ever signed is good any more, and what is in use has to
+        be issued anew. A key that signs is replaced first, else nothing could tell checkers.
+
+        Errors:
+        - `NOT_FOUND` `KEY_UNKNOWN`, `FAILED_PRECONDITION` `KEY_STATE_FORBIDS`.
+        """
+
+    @_abc_1.abstractmethod
+    def AddHost(
+        self,
+        request: _key_pb2.AddHostRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_key_pb2.KeyAct, _abc.Awaitable[_key_pb2.KeyAct]]:
+        """Asks to accept another host. Documents are issued on it from then on; codes that name the hosts
+        before it stay good.
+
+        Errors:
+        - `FAILED_PRECONDITION` `HOST_REFUSED`: it is accepted already.
+        """
+
+    @_abc_1.abstractmethod
+    def RetireHost(
+        self,
+        request: _key_pb2.RetireHostRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_key_pb2.KeyAct, _abc.Awaitable[_key_pb2.KeyAct]]:
+        """Asks to accept a host no longer: codes that name it are refused from then on.
+
+        Errors:
+        - `FAILED_PRECONDITION` `HOST_REFUSED`: it is not accepted, or documents are issued on it.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmKeyAct(
+        self,
+        request: _key_pb2.ConfirmKeyActRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_key_pb2.KeyAct, _abc.Awaitable[_key_pb2.KeyAct]]:
+        """Does an act on keys or hosts that another key custodian asked for, or turns it down.
+
+        Errors:
+        - `NOT_FOUND` `KEY_ACT_UNKNOWN`: there is none with that name.
+        - `FAILED_PRECONDITION` `PENDING_ACT_ENDED`: it was answered, or lapsed just now.
+        - `FAILED_PRECONDITION` `SAME_PERSON`: who asked cannot confirm.
+        - `FAILED_PRECONDITION` `EXPECTED_SUBJECT_DIFFERS`: it is on another key or host.
+        """
+
+    @_abc_1.abstractmethod
+    def ListKeyActs(
+        self,
+        request: _key_pb2.ListKeyActsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_key_pb2.ListKeyActsResponse, _abc.Awaitable[_key_pb2.ListKeyActsResponse]]:
+        """Lists acts on keys and hosts, newest first."""
+
+    @_abc_1.abstractmethod
+    def ListKeyDocuments(
+        self,
+        request: _key_pb2.ListKeyDocumentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_key_pb2.ListKeyDocumentsResponse, _abc.Awaitable[_key_pb2.ListKeyDocumentsResponse]]:
+        """Lists documents in use that a key signed: what has to be issued anew if it is distrusted.
+
+        Errors:
+        - `NOT_FOUND` `KEY_UNKNOWN`: there is none with that name.
+        """
+
+    @_abc_1.abstractmethod
+    def DraftTrustList(
+        self,
+        request: _key_pb2.DraftTrustListRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_key_pb2.DraftTrustListResponse, _abc.Awaitable[_key_pb2.DraftTrustListResponse]]:
+        """Drafts the next trust list, for the root to sign where it is kept. For key custodians."""
+
+    @_abc_1.abstractmethod
+    def PublishTrustList(
+        self,
+        request: _key_pb2.PublishTrustListRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_key_pb2.PublishTrustListResponse, _abc.Awaitable[_key_pb2.PublishTrustListResponse]]:
+        """Publishes a trust list that the root signed. It may bring along a change of root, signed by the
+        old one and the new one. For key custodians.
+
+        Errors:
+        - `FAILED_PRECONDITION` `TRUST_LIST_REFUSED`: no root of the register signed it, or it says
+          something else than the draft would now; metadata `cause` says what.
         """
 
 def add_AdminServiceServicer_to_server(servicer: AdminServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -45,6 +45,34 @@ SYMBOL_FORMAT_SVG: SymbolFormat.ValueType  # 2
 """SVG in millimetres, 0.40 mm a module."""
 Global___SymbolFormat: _TypeAlias = SymbolFormat  # noqa: Y015
 
+class _PageForm:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PageFormEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PageForm.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PAGE_FORM_UNSPECIFIED: _PageForm.ValueType  # 0
+    """HTML."""
+    PAGE_FORM_HTML: _PageForm.ValueType  # 1
+    """One page with everything in it; a browser prints it on the paper that it names."""
+    PAGE_FORM_SVG: _PageForm.ValueType  # 2
+    """A file for each sheet, in millimetres."""
+    PAGE_FORM_PDF: _PageForm.ValueType  # 3
+    """One file that carries its fonts."""
+
+class PageForm(_PageForm, metaclass=_PageFormEnumTypeWrapper):
+    """Form of a drawn licence."""
+
+PAGE_FORM_UNSPECIFIED: PageForm.ValueType  # 0
+"""HTML."""
+PAGE_FORM_HTML: PageForm.ValueType  # 1
+"""One page with everything in it; a browser prints it on the paper that it names."""
+PAGE_FORM_SVG: PageForm.ValueType  # 2
+"""A file for each sheet, in millimetres."""
+PAGE_FORM_PDF: PageForm.ValueType  # 3
+"""One file that carries its fonts."""
+Global___PageForm: _TypeAlias = PageForm  # noqa: Y015
+
 @_typing.final
 class IssueLicenseRequest(_message.Message):
     """Request of IssueLicense."""
@@ -602,3 +630,80 @@ class RenderSymbolResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RenderSymbolResponse: _TypeAlias = RenderSymbolResponse  # noqa: Y015
+
+@_typing.final
+class RenderLicenseRequest(_message.Message):
+    """Request of RenderLicense."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    FORM_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`entities/{code}/licenses/{version}`: the electronic licence;
+    `entities/{code}/copies/{copy}`: that 正本 or 副本 with its own symbol;
+    `entities/{code}/premises/{premises}/codes/{version}`: the sheet for the wall of the place.
+    """
+    form: Global___PageForm.ValueType
+    """Form of the answer."""
+    basis: _builtins.str
+    """Why it is looked at, kept in the access record."""
+    case_number: _builtins.str
+    """Number of the case it is looked at for, kept in the access record."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        form: Global___PageForm.ValueType = ...,
+        basis: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "case_number", b"case_number", "form", b"form", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenderLicenseRequest: _TypeAlias = RenderLicenseRequest  # noqa: Y015
+
+@_typing.final
+class RenderLicenseResponse(_message.Message):
+    """Answer of RenderLicense."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILES_FIELD_NUMBER: _builtins.int
+    MEDIA_TYPE_FIELD_NUMBER: _builtins.int
+    SHEETS_FIELD_NUMBER: _builtins.int
+    WIDTH_MILLIMETERS_FIELD_NUMBER: _builtins.int
+    HEIGHT_MILLIMETERS_FIELD_NUMBER: _builtins.int
+    media_type: _builtins.str
+    """Media type of each."""
+    sheets: _builtins.int
+    """How many sheets of paper."""
+    width_millimeters: _builtins.float
+    """Width of the paper as it lies."""
+    height_millimeters: _builtins.float
+    """Height of the paper as it lies."""
+    @_builtins.property
+    def files(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """As SVG a file for each sheet, in order; else one file with every sheet."""
+
+    def __init__(
+        self,
+        *,
+        files: _abc.Iterable[_builtins.bytes] | None = ...,
+        media_type: _builtins.str = ...,
+        sheets: _builtins.int = ...,
+        width_millimeters: _builtins.float = ...,
+        height_millimeters: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["files", b"files", "height_millimeters", b"height_millimeters", "media_type", b"media_type", "sheets", b"sheets", "width_millimeters", b"width_millimeters"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenderLicenseResponse: _TypeAlias = RenderLicenseResponse  # noqa: Y015

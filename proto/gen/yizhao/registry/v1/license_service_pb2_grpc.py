@@ -107,6 +107,11 @@ class LicenseServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderSymbolRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderSymbolResponse.FromString,
                 _registered_method=True)
+        self.RenderLicense = channel.unary_unary(
+                '/yizhao.registry.v1.LicenseService/RenderLicense',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderLicenseRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderLicenseResponse.FromString,
+                _registered_method=True)
         self.GetPremisesStatement = channel.unary_unary(
                 '/yizhao.registry.v1.LicenseService/GetPremisesStatement',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.GetPremisesStatementRequest.SerializeToString,
@@ -270,6 +275,26 @@ class LicenseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RenderLicense(self, request, context):
+        """Draws a licence as it is printed or shown: 正本 on A3, 副本 and the electronic licence on A4, all
+        landscape; or the sheet for the wall of a filed place 亮照. What does not fit at the smallest
+        legible size goes on to further sheets 附页. An electronic licence that is not in force says so
+        across its face.
+
+        Errors:
+        - `NOT_FOUND` `LICENSE_UNKNOWN`: none was issued, or it is not signed yet, or the copy was
+        printed before this register.
+        - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+        - `FAILED_PRECONDITION` `NOT_PRINTABLE`: paper of what is not in force; metadata `status`.
+        - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
+        - `FAILED_PRECONDITION` `PRINT_CHARACTERS_MISSING`: as PDF; metadata `characters` lists what
+        the fonts of the registry's machine lack.
+        - `UNAVAILABLE` `PRINT_FONT_MISSING`: as PDF; there is no font with Chinese characters.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetPremisesStatement(self, request, context):
         """Reads a premises statement; `-` for the version means the list in force.
 
@@ -363,6 +388,11 @@ def add_LicenseServiceServicer_to_server(servicer, server):
                     servicer.RenderSymbol,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderSymbolRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderSymbolResponse.SerializeToString,
+            ),
+            'RenderLicense': grpc.unary_unary_rpc_method_handler(
+                    servicer.RenderLicense,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderLicenseRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderLicenseResponse.SerializeToString,
             ),
             'GetPremisesStatement': grpc.unary_unary_rpc_method_handler(
                     servicer.GetPremisesStatement,
@@ -749,6 +779,33 @@ class LicenseService:
             '/yizhao.registry.v1.LicenseService/RenderSymbol',
             yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderSymbolRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderSymbolResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RenderLicense(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.LicenseService/RenderLicense',
+            yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderLicenseRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_license__service__pb2.RenderLicenseResponse.FromString,
             options,
             channel_credentials,
             insecure,

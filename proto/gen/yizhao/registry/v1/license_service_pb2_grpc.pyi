@@ -128,6 +128,22 @@ class LicenseServiceStub:
     Errors:
     - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
     """
+    RenderLicense: _grpc.UnaryUnaryMultiCallable[_license_service_pb2.RenderLicenseRequest, _license_service_pb2.RenderLicenseResponse]
+    """Draws a licence as it is printed or shown: 正本 on A3, 副本 and the electronic licence on A4, all
+    landscape; or the sheet for the wall of a filed place 亮照. What does not fit at the smallest
+    legible size goes on to further sheets 附页. An electronic licence that is not in force says so
+    across its face.
+
+    Errors:
+    - `NOT_FOUND` `LICENSE_UNKNOWN`: none was issued, or it is not signed yet, or the copy was
+      printed before this register.
+    - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+    - `FAILED_PRECONDITION` `NOT_PRINTABLE`: paper of what is not in force; metadata `status`.
+    - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
+    - `FAILED_PRECONDITION` `PRINT_CHARACTERS_MISSING`: as PDF; metadata `characters` lists what
+      the fonts of the registry's machine lack.
+    - `UNAVAILABLE` `PRINT_FONT_MISSING`: as PDF; there is no font with Chinese characters.
+    """
     GetPremisesStatement: _grpc.UnaryUnaryMultiCallable[_license_service_pb2.GetPremisesStatementRequest, _premises_statement_pb2.PremisesStatement]
     """Reads a premises statement; `-` for the version means the list in force.
 
@@ -243,6 +259,22 @@ class LicenseServiceAsyncStub(LicenseServiceStub):
 
     Errors:
     - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
+    """
+    RenderLicense: _aio.UnaryUnaryMultiCallable[_license_service_pb2.RenderLicenseRequest, _license_service_pb2.RenderLicenseResponse]  # type: ignore[assignment]
+    """Draws a licence as it is printed or shown: 正本 on A3, 副本 and the electronic licence on A4, all
+    landscape; or the sheet for the wall of a filed place 亮照. What does not fit at the smallest
+    legible size goes on to further sheets 附页. An electronic licence that is not in force says so
+    across its face.
+
+    Errors:
+    - `NOT_FOUND` `LICENSE_UNKNOWN`: none was issued, or it is not signed yet, or the copy was
+      printed before this register.
+    - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+    - `FAILED_PRECONDITION` `NOT_PRINTABLE`: paper of what is not in force; metadata `status`.
+    - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
+    - `FAILED_PRECONDITION` `PRINT_CHARACTERS_MISSING`: as PDF; metadata `characters` lists what
+      the fonts of the registry's machine lack.
+    - `UNAVAILABLE` `PRINT_FONT_MISSING`: as PDF; there is no font with Chinese characters.
     """
     GetPremisesStatement: _aio.UnaryUnaryMultiCallable[_license_service_pb2.GetPremisesStatementRequest, _premises_statement_pb2.PremisesStatement]  # type: ignore[assignment]
     """Reads a premises statement; `-` for the version means the list in force.
@@ -440,6 +472,28 @@ class LicenseServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
+        """
+
+    @_abc_1.abstractmethod
+    def RenderLicense(
+        self,
+        request: _license_service_pb2.RenderLicenseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_license_service_pb2.RenderLicenseResponse, _abc.Awaitable[_license_service_pb2.RenderLicenseResponse]]:
+        """Draws a licence as it is printed or shown: 正本 on A3, 副本 and the electronic licence on A4, all
+        landscape; or the sheet for the wall of a filed place 亮照. What does not fit at the smallest
+        legible size goes on to further sheets 附页. An electronic licence that is not in force says so
+        across its face.
+
+        Errors:
+        - `NOT_FOUND` `LICENSE_UNKNOWN`: none was issued, or it is not signed yet, or the copy was
+          printed before this register.
+        - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
+        - `FAILED_PRECONDITION` `NOT_PRINTABLE`: paper of what is not in force; metadata `status`.
+        - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
+        - `FAILED_PRECONDITION` `PRINT_CHARACTERS_MISSING`: as PDF; metadata `characters` lists what
+          the fonts of the registry's machine lack.
+        - `UNAVAILABLE` `PRINT_FONT_MISSING`: as PDF; there is no font with Chinese characters.
         """
 
     @_abc_1.abstractmethod

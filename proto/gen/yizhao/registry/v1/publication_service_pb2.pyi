@@ -28,12 +28,17 @@ class GetTrustListRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    IF_NONE_MATCH_FIELD_NUMBER: _builtins.int
+    if_none_match: _builtins.str
+    """ETag of the trust list the caller has."""
     def __init__(
         self,
+        *,
+        if_none_match: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["if_none_match", b"if_none_match"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -47,19 +52,23 @@ class GetTrustListResponse(_message.Message):
 
     CONTENT_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     content: _builtins.bytes
-    """COSE_Sign1 by the root."""
+    """COSE_Sign1 by the root; empty if the caller's is the one in force."""
     version: _builtins.int
     """Its version; never goes back."""
+    etag: _builtins.str
+    """Strong ETag of the content."""
     def __init__(
         self,
         *,
         content: _builtins.bytes = ...,
         version: _builtins.int = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "etag", b"etag", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -72,16 +81,20 @@ class GetStatusListRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAME_FIELD_NUMBER: _builtins.int
+    IF_NONE_MATCH_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`statusLists/{list}`."""
+    if_none_match: _builtins.str
+    """ETag of the list the caller has."""
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
+        if_none_match: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["if_none_match", b"if_none_match", "name", b"name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -96,7 +109,7 @@ class GetStatusListResponse(_message.Message):
     CONTENT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     content: _builtins.bytes
-    """Status List Token in CWT form."""
+    """Status List Token in CWT form; empty if the caller's is the one in force."""
     etag: _builtins.str
     """Strong ETag of the content."""
     def __init__(
@@ -120,46 +133,90 @@ class GetBundleRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     IF_NONE_MATCH_FIELD_NUMBER: _builtins.int
+    ACCEPT_DELTA_FIELD_NUMBER: _builtins.int
+    SEQ_FIELD_NUMBER: _builtins.int
     if_none_match: _builtins.str
     """ETag of the bundle the caller has."""
+    accept_delta: _builtins.bool
+    """Whether the answer may be a delta to that bundle."""
+    seq: _builtins.int
+    """Number of the manifest the caller has. A server that does not know it yet, while another on
+    the same register does, waits a moment rather than answer with older data.
+    """
     def __init__(
         self,
         *,
         if_none_match: _builtins.str = ...,
+        accept_delta: _builtins.bool = ...,
+        seq: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["if_none_match", b"if_none_match"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_delta", b"accept_delta", "if_none_match", b"if_none_match", "seq", b"seq"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetBundleRequest: _TypeAlias = GetBundleRequest  # noqa: Y015
 
 @_typing.final
+class WatchBundleRequest(_message.Message):
+    """Request of WatchBundle."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IF_NONE_MATCH_FIELD_NUMBER: _builtins.int
+    SEQ_FIELD_NUMBER: _builtins.int
+    if_none_match: _builtins.str
+    """ETag of the bundle the caller has; empty for none."""
+    seq: _builtins.int
+    """Number of its manifest, as in GetBundleRequest."""
+    def __init__(
+        self,
+        *,
+        if_none_match: _builtins.str = ...,
+        seq: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["if_none_match", b"if_none_match", "seq", b"seq"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchBundleRequest: _TypeAlias = WatchBundleRequest  # noqa: Y015
+
+@_typing.final
 class GetBundleResponse(_message.Message):
-    """Answer of GetBundle."""
+    """Answer of GetBundle, and each of WatchBundle. Neither content nor delta if the caller's bundle is
+    the one in force.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
     CONTENT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     SEQ_FIELD_NUMBER: _builtins.int
+    DELTA_FIELD_NUMBER: _builtins.int
     content: _builtins.bytes
-    """The bundle; empty if the caller's is the one in force."""
+    """The whole bundle."""
     etag: _builtins.str
     """Its ETag."""
     seq: _builtins.int
     """Sequence number of the manifest inside; never goes back."""
+    delta: _builtins.bytes
+    """What makes the bundle of the one the caller has; a CBOR map, see docs/publication.md. The
+    result is to the byte what the whole would be. Whoever can't apply it asks for the whole.
+    """
     def __init__(
         self,
         *,
         content: _builtins.bytes = ...,
         etag: _builtins.str = ...,
         seq: _builtins.int = ...,
+        delta: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "etag", b"etag", "seq", b"seq"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "delta", b"delta", "etag", b"etag", "seq", b"seq"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -51,6 +51,11 @@ class PublicationServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.GetBundleRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.GetBundleResponse.FromString,
                 _registered_method=True)
+        self.WatchBundle = channel.unary_stream(
+                '/yizhao.registry.v1.PublicationService/WatchBundle',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.WatchBundleRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.GetBundleResponse.FromString,
+                _registered_method=True)
         self.GetPublicRecord = channel.unary_unary(
                 '/yizhao.registry.v1.PublicationService/GetPublicRecord',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.GetPublicRecordRequest.SerializeToString,
@@ -69,14 +74,16 @@ class PublicationServiceServicer:
     """
 
     def GetTrustList(self, request, context):
-        """The trust list in force (design.md §5), as `application/cose`.
+        """The trust list in force (design.md §5), as `application/cose`. With `if_none_match` equal to
+        the ETag in force the content is left out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetStatusList(self, request, context):
-        """One status list, as `application/statuslist+cwt`.
+        """One status list, as `application/statuslist+cwt`. With `if_none_match` equal to its ETag the
+        content is left out.
 
         Errors:
         - `NOT_FOUND` `LIST_UNKNOWN`: no list has that number.
@@ -87,7 +94,23 @@ class PublicationServiceServicer:
 
     def GetBundle(self, request, context):
         """The bundle: manifest, trust list and every status list in one file. With `if_none_match`
-        equal to the ETag in force the content is left out.
+        equal to the ETag in force the content is left out; with `accept_delta` too, whoever has a
+        recent one gets what changed since.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchBundle(self, request, context):
+        """Follows what is published: at once what the caller lacks, then each publication as it comes, as
+        a delta where this server still has what the caller has, else whole. A caller who is slow
+        gets the newest, never a backlog. Every few seconds an answer with ETag and number alone says
+        that the stream lives. Resumable: start again with the ETag of what one has.
+
+        Errors:
+        - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; ask GetBundle instead.
+        - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
+        - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: nothing was published yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -132,6 +155,11 @@ def add_PublicationServiceServicer_to_server(servicer, server):
             'GetBundle': grpc.unary_unary_rpc_method_handler(
                     servicer.GetBundle,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.GetBundleRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.GetBundleResponse.SerializeToString,
+            ),
+            'WatchBundle': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchBundle,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.WatchBundleRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.GetBundleResponse.SerializeToString,
             ),
             'GetPublicRecord': grpc.unary_unary_rpc_method_handler(
@@ -227,6 +255,33 @@ class PublicationService:
             target,
             '/yizhao.registry.v1.PublicationService/GetBundle',
             yizhao_dot_registry_dot_v1_dot_publication__service__pb2.GetBundleRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_publication__service__pb2.GetBundleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchBundle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/yizhao.registry.v1.PublicationService/WatchBundle',
+            yizhao_dot_registry_dot_v1_dot_publication__service__pb2.WatchBundleRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_publication__service__pb2.GetBundleResponse.FromString,
             options,
             channel_credentials,

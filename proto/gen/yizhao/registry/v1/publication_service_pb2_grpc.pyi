@@ -36,16 +36,31 @@ class PublicationServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> PublicationServiceAsyncStub: ...
     GetTrustList: _grpc.UnaryUnaryMultiCallable[_publication_service_pb2.GetTrustListRequest, _publication_service_pb2.GetTrustListResponse]
-    """The trust list in force (design.md §5), as `application/cose`."""
+    """The trust list in force (design.md §5), as `application/cose`. With `if_none_match` equal to
+    the ETag in force the content is left out.
+    """
     GetStatusList: _grpc.UnaryUnaryMultiCallable[_publication_service_pb2.GetStatusListRequest, _publication_service_pb2.GetStatusListResponse]
-    """One status list, as `application/statuslist+cwt`.
+    """One status list, as `application/statuslist+cwt`. With `if_none_match` equal to its ETag the
+    content is left out.
 
     Errors:
     - `NOT_FOUND` `LIST_UNKNOWN`: no list has that number.
     """
     GetBundle: _grpc.UnaryUnaryMultiCallable[_publication_service_pb2.GetBundleRequest, _publication_service_pb2.GetBundleResponse]
     """The bundle: manifest, trust list and every status list in one file. With `if_none_match`
-    equal to the ETag in force the content is left out.
+    equal to the ETag in force the content is left out; with `accept_delta` too, whoever has a
+    recent one gets what changed since.
+    """
+    WatchBundle: _grpc.UnaryStreamMultiCallable[_publication_service_pb2.WatchBundleRequest, _publication_service_pb2.GetBundleResponse]
+    """Follows what is published: at once what the caller lacks, then each publication as it comes, as
+    a delta where this server still has what the caller has, else whole. A caller who is slow
+    gets the newest, never a backlog. Every few seconds an answer with ETag and number alone says
+    that the stream lives. Resumable: start again with the ETag of what one has.
+
+    Errors:
+    - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; ask GetBundle instead.
+    - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
+    - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: nothing was published yet.
     """
     GetPublicRecord: _grpc.UnaryUnaryMultiCallable[_publication_service_pb2.GetPublicRecordRequest, _publication_service_pb2.PublicRecord]
     """What the live register says of an entity, to whoever scanned its licence or a site code. Only
@@ -71,16 +86,31 @@ class PublicationServiceAsyncStub(PublicationServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetTrustList: _aio.UnaryUnaryMultiCallable[_publication_service_pb2.GetTrustListRequest, _publication_service_pb2.GetTrustListResponse]  # type: ignore[assignment]
-    """The trust list in force (design.md §5), as `application/cose`."""
+    """The trust list in force (design.md §5), as `application/cose`. With `if_none_match` equal to
+    the ETag in force the content is left out.
+    """
     GetStatusList: _aio.UnaryUnaryMultiCallable[_publication_service_pb2.GetStatusListRequest, _publication_service_pb2.GetStatusListResponse]  # type: ignore[assignment]
-    """One status list, as `application/statuslist+cwt`.
+    """One status list, as `application/statuslist+cwt`. With `if_none_match` equal to its ETag the
+    content is left out.
 
     Errors:
     - `NOT_FOUND` `LIST_UNKNOWN`: no list has that number.
     """
     GetBundle: _aio.UnaryUnaryMultiCallable[_publication_service_pb2.GetBundleRequest, _publication_service_pb2.GetBundleResponse]  # type: ignore[assignment]
     """The bundle: manifest, trust list and every status list in one file. With `if_none_match`
-    equal to the ETag in force the content is left out.
+    equal to the ETag in force the content is left out; with `accept_delta` too, whoever has a
+    recent one gets what changed since.
+    """
+    WatchBundle: _aio.UnaryStreamMultiCallable[_publication_service_pb2.WatchBundleRequest, _publication_service_pb2.GetBundleResponse]  # type: ignore[assignment]
+    """Follows what is published: at once what the caller lacks, then each publication as it comes, as
+    a delta where this server still has what the caller has, else whole. A caller who is slow
+    gets the newest, never a backlog. Every few seconds an answer with ETag and number alone says
+    that the stream lives. Resumable: start again with the ETag of what one has.
+
+    Errors:
+    - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; ask GetBundle instead.
+    - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
+    - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: nothing was published yet.
     """
     GetPublicRecord: _aio.UnaryUnaryMultiCallable[_publication_service_pb2.GetPublicRecordRequest, _publication_service_pb2.PublicRecord]  # type: ignore[assignment]
     """What the live register says of an entity, to whoever scanned its licence or a site code. Only
@@ -109,7 +139,9 @@ class PublicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _publication_service_pb2.GetTrustListRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_publication_service_pb2.GetTrustListResponse, _abc.Awaitable[_publication_service_pb2.GetTrustListResponse]]:
-        """The trust list in force (design.md §5), as `application/cose`."""
+        """The trust list in force (design.md §5), as `application/cose`. With `if_none_match` equal to
+        the ETag in force the content is left out.
+        """
 
     @_abc_1.abstractmethod
     def GetStatusList(
@@ -117,7 +149,8 @@ class PublicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _publication_service_pb2.GetStatusListRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_publication_service_pb2.GetStatusListResponse, _abc.Awaitable[_publication_service_pb2.GetStatusListResponse]]:
-        """One status list, as `application/statuslist+cwt`.
+        """One status list, as `application/statuslist+cwt`. With `if_none_match` equal to its ETag the
+        content is left out.
 
         Errors:
         - `NOT_FOUND` `LIST_UNKNOWN`: no list has that number.
@@ -130,7 +163,25 @@ class PublicationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_publication_service_pb2.GetBundleResponse, _abc.Awaitable[_publication_service_pb2.GetBundleResponse]]:
         """The bundle: manifest, trust list and every status list in one file. With `if_none_match`
-        equal to the ETag in force the content is left out.
+        equal to the ETag in force the content is left out; with `accept_delta` too, whoever has a
+        recent one gets what changed since.
+        """
+
+    @_abc_1.abstractmethod
+    def WatchBundle(
+        self,
+        request: _publication_service_pb2.WatchBundleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_publication_service_pb2.GetBundleResponse], _abc.AsyncIterator[_publication_service_pb2.GetBundleResponse]]:
+        """Follows what is published: at once what the caller lacks, then each publication as it comes, as
+        a delta where this server still has what the caller has, else whole. A caller who is slow
+        gets the newest, never a backlog. Every few seconds an answer with ETag and number alone says
+        that the stream lives. Resumable: start again with the ETag of what one has.
+
+        Errors:
+        - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; ask GetBundle instead.
+        - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
+        - `UNAVAILABLE` `SIGNER_UNAVAILABLE`: nothing was published yet.
         """
 
     @_abc_1.abstractmethod

@@ -25,10 +25,11 @@ _sym_db = _symbol_database.Default()
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
+from yizhao.verify.v1 import statement_verdict_pb2 as yizhao_dot_verify_dot_v1_dot_statement__verdict__pb2
 from yizhao.verify.v1 import verdict_pb2 as yizhao_dot_verify_dot_v1_dot_verdict__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%yizhao/verify/v1/verify_service.proto\x12\x10yizhao.verify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x16google/type/date.proto\x1a\x1eyizhao/verify/v1/verdict.proto\"N\n\x07Subject\x12\x0e\n\x04scan\x18\x01 \x01(\tH\x00\x12\x0e\n\x04uscc\x18\x02 \x01(\tH\x00\x12\x18\n\x0elicense_number\x18\x03 \x01(\tH\x00\x42\t\n\x07subject\"7\n\x06\x43laims\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06person\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\"\x8e\x02\n\rVerifyRequest\x12*\n\x07subject\x18\x01 \x01(\x0b\x32\x19.yizhao.verify.v1.Subject\x12(\n\x06\x63laims\x18\x02 \x01(\x0b\x32\x18.yizhao.verify.v1.Claims\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x11\n\titem_code\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x05 \x01(\t\x12\x1a\n\x12operator_reference\x18\x06 \x01(\t\x12%\n\nas_of_date\x18\x07 \x01(\x0b\x32\x11.google.type.Date\x12+\n\x04view\x18\x08 \x01(\x0e\x32\x1d.yizhao.verify.v1.VerdictView\"G\n\x12\x42\x61tchVerifyRequest\x12\x31\n\x08requests\x18\x01 \x03(\x0b\x32\x1f.yizhao.verify.v1.VerifyRequest\"F\n\x13\x42\x61tchVerifyResponse\x12/\n\x07results\x18\x01 \x03(\x0b\x32\x1e.yizhao.verify.v1.VerifyResult\"k\n\x0cVerifyResult\x12,\n\x07verdict\x18\x01 \x01(\x0b\x32\x19.yizhao.verify.v1.VerdictH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result\"G\n\x13VerifyStreamRequest\x12\x30\n\x07request\x18\x01 \x01(\x0b\x32\x1f.yizhao.verify.v1.VerifyRequest\"F\n\x14VerifyStreamResponse\x12.\n\x06result\x18\x01 \x01(\x0b\x32\x1e.yizhao.verify.v1.VerifyResult*Z\n\x0bVerdictView\x12\x1c\n\x18VERDICT_VIEW_UNSPECIFIED\x10\x00\x12\x16\n\x12VERDICT_VIEW_BASIC\x10\x01\x12\x15\n\x11VERDICT_VIEW_FULL\x10\x02\x32\xc8\x02\n\rVerifyService\x12[\n\x06Verify\x12\x1f.yizhao.verify.v1.VerifyRequest\x1a\x19.yizhao.verify.v1.Verdict\"\x15\x82\xd3\xe4\x93\x02\x0f\"\n/v1/verify:\x01*\x12w\n\x0b\x42\x61tchVerify\x12$.yizhao.verify.v1.BatchVerifyRequest\x1a%.yizhao.verify.v1.BatchVerifyResponse\"\x1b\x82\xd3\xe4\x93\x02\x15\"\x10/v1/verify:batch:\x01*\x12\x61\n\x0cVerifyStream\x12%.yizhao.verify.v1.VerifyStreamRequest\x1a&.yizhao.verify.v1.VerifyStreamResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%yizhao/verify/v1/verify_service.proto\x12\x10yizhao.verify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x16google/type/date.proto\x1a(yizhao/verify/v1/statement_verdict.proto\x1a\x1eyizhao/verify/v1/verdict.proto\"N\n\x07Subject\x12\x0e\n\x04scan\x18\x01 \x01(\tH\x00\x12\x0e\n\x04uscc\x18\x02 \x01(\tH\x00\x12\x18\n\x0elicense_number\x18\x03 \x01(\tH\x00\x42\t\n\x07subject\"7\n\x06\x43laims\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06person\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\"\x8e\x02\n\rVerifyRequest\x12*\n\x07subject\x18\x01 \x01(\x0b\x32\x19.yizhao.verify.v1.Subject\x12(\n\x06\x63laims\x18\x02 \x01(\x0b\x32\x18.yizhao.verify.v1.Claims\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x11\n\titem_code\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x05 \x01(\t\x12\x1a\n\x12operator_reference\x18\x06 \x01(\t\x12%\n\nas_of_date\x18\x07 \x01(\x0b\x32\x11.google.type.Date\x12+\n\x04view\x18\x08 \x01(\x0e\x32\x1d.yizhao.verify.v1.VerdictView\"G\n\x12\x42\x61tchVerifyRequest\x12\x31\n\x08requests\x18\x01 \x03(\x0b\x32\x1f.yizhao.verify.v1.VerifyRequest\"F\n\x13\x42\x61tchVerifyResponse\x12/\n\x07results\x18\x01 \x03(\x0b\x32\x1e.yizhao.verify.v1.VerifyResult\"k\n\x0cVerifyResult\x12,\n\x07verdict\x18\x01 \x01(\x0b\x32\x19.yizhao.verify.v1.VerdictH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result\"K\n\x16VerifyStatementRequest\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x0f\n\x07\x61\x64\x64ress\x18\x02 \x01(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\"G\n\x13VerifyStreamRequest\x12\x30\n\x07request\x18\x01 \x01(\x0b\x32\x1f.yizhao.verify.v1.VerifyRequest\"F\n\x14VerifyStreamResponse\x12.\n\x06result\x18\x01 \x01(\x0b\x32\x1e.yizhao.verify.v1.VerifyResult*Z\n\x0bVerdictView\x12\x1c\n\x18VERDICT_VIEW_UNSPECIFIED\x10\x00\x12\x16\n\x12VERDICT_VIEW_BASIC\x10\x01\x12\x15\n\x11VERDICT_VIEW_FULL\x10\x02\x32\xcb\x03\n\rVerifyService\x12[\n\x06Verify\x12\x1f.yizhao.verify.v1.VerifyRequest\x1a\x19.yizhao.verify.v1.Verdict\"\x15\x82\xd3\xe4\x93\x02\x0f\"\n/v1/verify:\x01*\x12w\n\x0b\x42\x61tchVerify\x12$.yizhao.verify.v1.BatchVerifyRequest\x1a%.yizhao.verify.v1.BatchVerifyResponse\"\x1b\x82\xd3\xe4\x93\x02\x15\"\x10/v1/verify:batch:\x01*\x12\x61\n\x0cVerifyStream\x12%.yizhao.verify.v1.VerifyStreamRequest\x1a&.yizhao.verify.v1.VerifyStreamResponse(\x01\x30\x01\x12\x80\x01\n\x0fVerifyStatement\x12(.yizhao.verify.v1.VerifyStatementRequest\x1a\".yizhao.verify.v1.StatementVerdict\"\x1f\x82\xd3\xe4\x93\x02\x19\"\x14/v1/verify:statement:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,24 +40,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VERIFYSERVICE'].methods_by_name['Verify']._serialized_options = b'\202\323\344\223\002\017\"\n/v1/verify:\001*'
   _globals['_VERIFYSERVICE'].methods_by_name['BatchVerify']._loaded_options = None
   _globals['_VERIFYSERVICE'].methods_by_name['BatchVerify']._serialized_options = b'\202\323\344\223\002\025\"\020/v1/verify:batch:\001*'
-  _globals['_VERDICTVIEW']._serialized_start=979
-  _globals['_VERDICTVIEW']._serialized_end=1069
-  _globals['_SUBJECT']._serialized_start=170
-  _globals['_SUBJECT']._serialized_end=248
-  _globals['_CLAIMS']._serialized_start=250
-  _globals['_CLAIMS']._serialized_end=305
-  _globals['_VERIFYREQUEST']._serialized_start=308
-  _globals['_VERIFYREQUEST']._serialized_end=578
-  _globals['_BATCHVERIFYREQUEST']._serialized_start=580
-  _globals['_BATCHVERIFYREQUEST']._serialized_end=651
-  _globals['_BATCHVERIFYRESPONSE']._serialized_start=653
-  _globals['_BATCHVERIFYRESPONSE']._serialized_end=723
-  _globals['_VERIFYRESULT']._serialized_start=725
-  _globals['_VERIFYRESULT']._serialized_end=832
-  _globals['_VERIFYSTREAMREQUEST']._serialized_start=834
-  _globals['_VERIFYSTREAMREQUEST']._serialized_end=905
-  _globals['_VERIFYSTREAMRESPONSE']._serialized_start=907
-  _globals['_VERIFYSTREAMRESPONSE']._serialized_end=977
-  _globals['_VERIFYSERVICE']._serialized_start=1072
-  _globals['_VERIFYSERVICE']._serialized_end=1400
+  _globals['_VERIFYSERVICE'].methods_by_name['VerifyStatement']._loaded_options = None
+  _globals['_VERIFYSERVICE'].methods_by_name['VerifyStatement']._serialized_options = b'\202\323\344\223\002\031\"\024/v1/verify:statement:\001*'
+  _globals['_VERDICTVIEW']._serialized_start=1098
+  _globals['_VERDICTVIEW']._serialized_end=1188
+  _globals['_SUBJECT']._serialized_start=212
+  _globals['_SUBJECT']._serialized_end=290
+  _globals['_CLAIMS']._serialized_start=292
+  _globals['_CLAIMS']._serialized_end=347
+  _globals['_VERIFYREQUEST']._serialized_start=350
+  _globals['_VERIFYREQUEST']._serialized_end=620
+  _globals['_BATCHVERIFYREQUEST']._serialized_start=622
+  _globals['_BATCHVERIFYREQUEST']._serialized_end=693
+  _globals['_BATCHVERIFYRESPONSE']._serialized_start=695
+  _globals['_BATCHVERIFYRESPONSE']._serialized_end=765
+  _globals['_VERIFYRESULT']._serialized_start=767
+  _globals['_VERIFYRESULT']._serialized_end=874
+  _globals['_VERIFYSTATEMENTREQUEST']._serialized_start=876
+  _globals['_VERIFYSTATEMENTREQUEST']._serialized_end=951
+  _globals['_VERIFYSTREAMREQUEST']._serialized_start=953
+  _globals['_VERIFYSTREAMREQUEST']._serialized_end=1024
+  _globals['_VERIFYSTREAMRESPONSE']._serialized_start=1026
+  _globals['_VERIFYSTREAMRESPONSE']._serialized_end=1096
+  _globals['_VERIFYSERVICE']._serialized_start=1191
+  _globals['_VERIFYSERVICE']._serialized_end=1650
 # @@protoc_insertion_point(module_scope)

@@ -247,6 +247,36 @@ class VerifyResult(_message.Message):
 Global___VerifyResult: _TypeAlias = VerifyResult  # noqa: Y015
 
 @_typing.final
+class VerifyStatementRequest(_message.Message):
+    """Request of VerifyStatement."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTENT_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    content: _builtins.bytes
+    """The document, whole."""
+    address: _builtins.str
+    """An address to look for on the list; none where empty."""
+    purpose: _builtins.str
+    """What it is for; decides the maximum age of data. Empty means `general`."""
+    def __init__(
+        self,
+        *,
+        content: _builtins.bytes = ...,
+        address: _builtins.str = ...,
+        purpose: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "content", b"content", "purpose", b"purpose"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VerifyStatementRequest: _TypeAlias = VerifyStatementRequest  # noqa: Y015
+
+@_typing.final
 class VerifyStreamRequest(_message.Message):
     """One request of VerifyStream."""
 

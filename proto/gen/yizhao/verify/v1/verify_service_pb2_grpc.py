@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from yizhao.verify.v1 import statement_verdict_pb2 as yizhao_dot_verify_dot_v1_dot_statement__verdict__pb2
 from yizhao.verify.v1 import verdict_pb2 as yizhao_dot_verify_dot_v1_dot_verdict__pb2
 from yizhao.verify.v1 import verify_service_pb2 as yizhao_dot_verify_dot_v1_dot_verify__service__pb2
 
@@ -51,6 +52,11 @@ class VerifyServiceStub:
                 request_serializer=yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyStreamRequest.SerializeToString,
                 response_deserializer=yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyStreamResponse.FromString,
                 _registered_method=True)
+        self.VerifyStatement = channel.unary_unary(
+                '/yizhao.verify.v1.VerifyService/VerifyStatement',
+                request_serializer=yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyStatementRequest.SerializeToString,
+                response_deserializer=yizhao_dot_verify_dot_v1_dot_statement__verdict__pb2.StatementVerdict.FromString,
+                _registered_method=True)
 
 
 class VerifyServiceServicer:
@@ -98,6 +104,24 @@ class VerifyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def VerifyStatement(self, request, context):
+        """Checks a premises statement 经营场所清单: whether it is genuine, and the list in force.
+
+        Errors:
+        - `INVALID_ARGUMENT` `STATEMENT_MALFORMED`: it is none.
+        - `RESOURCE_EXHAUSTED` `STATEMENT_TOO_LARGE`: more than any statement can hold.
+        - `INVALID_ARGUMENT` `STATEMENT_FORGED`: it was altered, or its key did not sign it.
+        - `INVALID_ARGUMENT` `STATEMENT_KEY_UNKNOWN`, `STATEMENT_KEY_WRONG_USE`,
+        `STATEMENT_KEY_DISTRUSTED`, `STATEMENT_KEY_NOT_IN_ITS_TIME`: by what is wrong with its key.
+        - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with.
+        - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
+        - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address is blank, too long or has invisible characters.
+        - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_VerifyServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -115,6 +139,11 @@ def add_VerifyServiceServicer_to_server(servicer, server):
                     servicer.VerifyStream,
                     request_deserializer=yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyStreamRequest.FromString,
                     response_serializer=yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyStreamResponse.SerializeToString,
+            ),
+            'VerifyStatement': grpc.unary_unary_rpc_method_handler(
+                    servicer.VerifyStatement,
+                    request_deserializer=yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyStatementRequest.FromString,
+                    response_serializer=yizhao_dot_verify_dot_v1_dot_statement__verdict__pb2.StatementVerdict.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -199,6 +228,33 @@ class VerifyService:
             '/yizhao.verify.v1.VerifyService/VerifyStream',
             yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyStreamRequest.SerializeToString,
             yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyStreamResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifyStatement(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.verify.v1.VerifyService/VerifyStatement',
+            yizhao_dot_verify_dot_v1_dot_verify__service__pb2.VerifyStatementRequest.SerializeToString,
+            yizhao_dot_verify_dot_v1_dot_statement__verdict__pb2.StatementVerdict.FromString,
             options,
             channel_credentials,
             insecure,

@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from yizhao.verify.v1 import statement_verdict_pb2 as _statement_verdict_pb2
 from yizhao.verify.v1 import verdict_pb2 as _verdict_pb2
 from yizhao.verify.v1 import verify_service_pb2 as _verify_service_pb2
 import abc as _abc_1
@@ -63,6 +64,20 @@ class VerifyServiceStub:
       this node has room for.
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
+    VerifyStatement: _grpc.UnaryUnaryMultiCallable[_verify_service_pb2.VerifyStatementRequest, _statement_verdict_pb2.StatementVerdict]
+    """Checks a premises statement 经营场所清单: whether it is genuine, and the list in force.
+
+    Errors:
+    - `INVALID_ARGUMENT` `STATEMENT_MALFORMED`: it is none.
+    - `RESOURCE_EXHAUSTED` `STATEMENT_TOO_LARGE`: more than any statement can hold.
+    - `INVALID_ARGUMENT` `STATEMENT_FORGED`: it was altered, or its key did not sign it.
+    - `INVALID_ARGUMENT` `STATEMENT_KEY_UNKNOWN`, `STATEMENT_KEY_WRONG_USE`,
+      `STATEMENT_KEY_DISTRUSTED`, `STATEMENT_KEY_NOT_IN_ITS_TIME`: by what is wrong with its key.
+    - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with.
+    - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
+    - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address is blank, too long or has invisible characters.
+    - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
+    """
 
 @_typing.type_check_only
 class VerifyServiceAsyncStub(VerifyServiceStub):
@@ -96,6 +111,20 @@ class VerifyServiceAsyncStub(VerifyServiceStub):
     Errors:
     - `RESOURCE_EXHAUSTED` `STREAMS_TOO_MANY`: more than 4 streams of one caller, or more than
       this node has room for.
+    - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
+    """
+    VerifyStatement: _aio.UnaryUnaryMultiCallable[_verify_service_pb2.VerifyStatementRequest, _statement_verdict_pb2.StatementVerdict]  # type: ignore[assignment]
+    """Checks a premises statement 经营场所清单: whether it is genuine, and the list in force.
+
+    Errors:
+    - `INVALID_ARGUMENT` `STATEMENT_MALFORMED`: it is none.
+    - `RESOURCE_EXHAUSTED` `STATEMENT_TOO_LARGE`: more than any statement can hold.
+    - `INVALID_ARGUMENT` `STATEMENT_FORGED`: it was altered, or its key did not sign it.
+    - `INVALID_ARGUMENT` `STATEMENT_KEY_UNKNOWN`, `STATEMENT_KEY_WRONG_USE`,
+      `STATEMENT_KEY_DISTRUSTED`, `STATEMENT_KEY_NOT_IN_ITS_TIME`: by what is wrong with its key.
+    - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with.
+    - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
+    - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address is blank, too long or has invisible characters.
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
 
@@ -146,6 +175,26 @@ class VerifyServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - `RESOURCE_EXHAUSTED` `STREAMS_TOO_MANY`: more than 4 streams of one caller, or more than
           this node has room for.
+        - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
+        """
+
+    @_abc_1.abstractmethod
+    def VerifyStatement(
+        self,
+        request: _verify_service_pb2.VerifyStatementRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_statement_verdict_pb2.StatementVerdict, _abc.Awaitable[_statement_verdict_pb2.StatementVerdict]]:
+        """Checks a premises statement 经营场所清单: whether it is genuine, and the list in force.
+
+        Errors:
+        - `INVALID_ARGUMENT` `STATEMENT_MALFORMED`: it is none.
+        - `RESOURCE_EXHAUSTED` `STATEMENT_TOO_LARGE`: more than any statement can hold.
+        - `INVALID_ARGUMENT` `STATEMENT_FORGED`: it was altered, or its key did not sign it.
+        - `INVALID_ARGUMENT` `STATEMENT_KEY_UNKNOWN`, `STATEMENT_KEY_WRONG_USE`,
+          `STATEMENT_KEY_DISTRUSTED`, `STATEMENT_KEY_NOT_IN_ITS_TIME`: by what is wrong with its key.
+        - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with.
+        - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
+        - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address is blank, too long or has invisible characters.
         - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
         """
 

@@ -1,0 +1,51 @@
+"""The verdict about a premises statement on the wire."""
+
+from datetime import UTC
+
+from license_verify.codes.unit import UNITS
+from license_verify.server.convert import OUTCOMES, date_to_pb, freshness_to_pb
+from license_verify.statement import PlaceState, StatedPlace
+from license_verify.statement_check import StatementVerdict
+from yizhao.verify.v1 import statement_verdict_pb2 as pb
+from yizhao.verify.v1 import verdict_pb2
+
+
+def statement_to_pb(verdict: StatementVerdict, address: str) -> pb.StatementVerdict:
+    """The verdict with the whole list; `address` is looked for on it, unless it is empty."""
+    statement = verdict.statement
+    found = statement.place_at(address) if address else None
+    written = pb.StatementVerdict(
+        outcome=OUTCOMES[verdict.outcome],
+        reason=verdict.reason,
+        environment=verdict.environment,
+        uscc=statement.uscc,
+        version=statement.version,
+        entity_version=statement.face_version,
+        freshness=freshness_to_pb(verdict.freshness),
+        words=[
+            verdict_pb2.Words(
+                language=language,
+                headline=text.headline,
+                sentence=text.sentence,
+                next_step=text.next_step,
+            )
+            for language, text in zip(("zh-CN", "en"), verdict.words, strict=True)
+        ],
+        premises=[_place(place) for place in statement.premises],
+        found_number=found.number if found else 0,
+    )
+    written.issue_time.FromDatetime(statement.issued_at.astimezone(UTC).replace(tzinfo=None))
+    written.verify_time.FromDatetime(verdict.checked_at.astimezone(UTC).replace(tzinfo=None))
+    return written
+
+
+def _place(place: StatedPlace) -> pb.StatedPremises:
+    unit = UNITS.get(place.unit)
+    return pb.StatedPremises(
+        number=place.number,
+        title=place.title or "",
+        address=place.address,
+        supervisor=unit.name if unit else f"units/{place.unit}",
+        filing_date=date_to_pb(place.filed),
+        suspended=place.state is PlaceState.SUSPENDED,
+    )
