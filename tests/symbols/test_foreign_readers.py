@@ -12,6 +12,8 @@ from tests.symbols.readers import read_right
 _SEED = 31
 _LEAST = {"zxing-cpp": 200, "jsqr": 200, "OpenCV": 180}
 _DPI = 300
+_LEAST_PAINTED = {"zxing-cpp": 100, "jsqr": 100, "OpenCV": 85}
+"""Of 100. OpenCV reads 92 of these; another release of the browser may smooth edges otherwise."""
 
 
 @pytest.fixture(scope="module")
@@ -30,5 +32,5 @@ def test_the_png_is_read(drawn: dict[str, Symbol], reader: str) -> None:
 def test_the_svg_is_read_as_a_browser_paints_it(drawn: dict[str, Symbol], tmp_path: Path) -> None:
     half = dict(list(drawn.items())[::2])
     pictures = painted(list(half.values()), _DPI, tmp_path)
-    right = {reader: read_right(reader, pictures, list(half)) for reader in _LEAST}
-    assert all(right[reader] >= least / 2 for reader, least in _LEAST.items()), right
+    right = {reader: read_right(reader, pictures, list(half)) for reader in _LEAST_PAINTED}
+    assert all(right[reader] >= least for reader, least in _LEAST_PAINTED.items()), right
