@@ -21,9 +21,11 @@ from registry_service.operations.key_changes import KeyKeeper, announced_at
 from registry_service.operations.trust_ceremony import draft_for_ceremony, publish_signed
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
+from registry_service.rpc.convert_entity import entity_name
 from registry_service.rpc.convert_key import USES, host_to_pb, key_act_to_pb, key_name, key_to_pb
 from registry_service.rpc.convert_values import text_from_pb
 from registry_service.rpc.paging import Page
+from registry_service.store.key_documents import BEFORE_ALL
 from yizhao.registry.v1 import key_pb2 as pb
 
 _REASON: Final = 400
@@ -174,18 +176,18 @@ class KeyMethods:
 
     def list_documents(self, request: pb.ListKeyDocumentsRequest) -> pb.ListKeyDocumentsResponse:
         """See admin_service.proto."""
-        page = Page(request, int, int, int)
+        page = Page(request, int, int, int, int)
 
         def read(act: Act) -> pb.ListKeyDocumentsResponse:
             authorise(act, ActName.LIST_KEY_DOCUMENTS)
             key = act.tx.keys.find(bytes.fromhex(_kid(request.name)))
-            entity_no, premises_no, version = (int(part) for part in page.after or (0, 0, 0))
-            after = (entity_no, premises_no, version)
+            entity_no, sort, premises_no, number = map(int, page.after or BEFORE_ALL)
+            after = (entity_no, sort, premises_no, number)
             found = act.tx.key_documents.page(key.kid, after, page.size + 1)
             shown = found[: page.size]
             return pb.ListKeyDocumentsResponse(
-                documents=[_document(code, place) for code, place in shown],
-                next_page_token=page.token(*shown[-1][1], more=len(found) > page.size)
+                documents=[f"{entity_name(each.code)}/{each.name}" for each in shown],
+                next_page_token=page.token(*shown[-1].place, more=len(found) > page.size)
                 if shown
                 else "",
                 total_count=act.tx.key_documents.count_by_key(key.kid),
@@ -227,10 +229,3 @@ def _host(host: str) -> str:
             FieldViolation("host", "is not a lower-case host name", "域名须为小写，仅本机可带端口")
         )
     return host
-
-
-def _document(code: str, place: tuple[int, int, int]) -> str:
-    _, premises_no, version = place
-    if premises_no == 0:
-        return f"entities/{code}/licenses/{version}"
-    return f"entities/{code}/premises/{premises_no}/codes/{version}"

@@ -1,54 +1,93 @@
-"""Which documents in use were signed by a key, or name a host, of `license_version`, `site_code`.
+"""Which documents in use were signed by a key, or name a host in their symbol.
 
-Both tables are read through: it is asked when a key is distrusted or a host given up, once in years
-if at all, and an index for it would cost every licence.
+All four tables are read through: it is asked when a key is distrusted or a host given up, once in
+years if at all, and an index for it would cost every licence.
 """
 
-from typing import LiteralString
+from dataclasses import dataclass
+from typing import Final, LiteralString
 
 import psycopg
 from psycopg.rows import DictRow
 
 from registry_service.store.rows import only_row
 
-_BY_KEY: LiteralString = "state IN ('intent', 'issued') AND kid = %(kid)s"
-_BY_HOST: LiteralString = "state IN ('intent', 'issued') AND scan_host = %(host)s"
+_IN_USE: LiteralString = " WHERE state IN ('intent', 'issued')"
+_BY_KEY: LiteralString = _IN_USE + " AND kid = %(kid)s"
+_BY_HOST: LiteralString = _IN_USE + " AND scan_host = %(host)s"
 
-
-def _count(where: LiteralString) -> LiteralString:
-    return (
-        "SELECT (SELECT count(*) FROM license_version WHERE "
-        + where
-        + ") + (SELECT count(*) FROM site_code WHERE "
-        + where
-        + ") AS documents"
-    )
-
-
-_COUNT_BY_KEY: LiteralString = _count(_BY_KEY)
-_COUNT_BY_HOST: LiteralString = _count(_BY_HOST)
+_COUNT_BY_KEY: LiteralString = (
+    "SELECT (SELECT count(*) FROM license_version"
+    + _BY_KEY
+    + ") + (SELECT count(*) FROM site_code"
+    + _BY_KEY
+    + ") + (SELECT count(*) FROM copy_token"
+    + _BY_KEY
+    + ") + (SELECT count(*) FROM premises_statement"
+    + _BY_KEY
+    + ") AS documents"
+)
+# Statements are fetched, not scanned: lists are published on every host that ever was.
+_COUNT_BY_HOST: LiteralString = (
+    "SELECT (SELECT count(*) FROM license_version"
+    + _BY_HOST
+    + ") + (SELECT count(*) FROM site_code"
+    + _BY_HOST
+    + ") + (SELECT count(*) FROM copy_token"
+    + _BY_HOST
+    + ") AS documents"
+)
 _PAGE: LiteralString = (
     """
-    SELECT e.uscc, d.entity_no, d.premises_no, d.version
-      FROM (SELECT entity_no, 0 AS premises_no, version FROM license_version WHERE """
+    SELECT e.uscc, d.document, d.entity_no, d.sort, d.premises_no, d.number
+      FROM (SELECT entity_no, 0 AS sort, 0 AS premises_no, version AS number,
+                   'licenses/' || version AS document
+              FROM license_version"""
     + _BY_KEY
     + """
             UNION ALL
-            SELECT entity_no, premises_no, version FROM site_code WHERE """
+            SELECT entity_no, 1, premises_no, version,
+                   'premises/' || premises_no || '/codes/' || version
+              FROM site_code"""
+    + _BY_KEY
+    + """
+            UNION ALL
+            SELECT entity_no, 2, 0, copy_no, 'copies/' || copy_no FROM copy_token"""
+    + _BY_KEY
+    + """
+            UNION ALL
+            SELECT entity_no, 3, 0, version, 'premisesStatements/' || version
+              FROM premises_statement"""
     + _BY_KEY
     + """) d
       JOIN entity e ON e.entity_no = d.entity_no
-     WHERE (d.entity_no, d.premises_no, d.version) > (%(entity_no)s, %(premises_no)s, %(version)s)
-     ORDER BY d.entity_no, d.premises_no, d.version
+     WHERE (d.entity_no, d.sort, d.premises_no, d.number)
+           > (%(entity_no)s, %(sort)s, %(premises_no)s, %(number)s)
+     ORDER BY d.entity_no, d.sort, d.premises_no, d.number
      LIMIT %(limit)s
 """
 )
-Place = tuple[int, int, int]
-"""Entity, premises (0: its licence) and version of a document."""
+Place = tuple[int, int, int, int]
+"""Where a document stands in the order of pages: entity, sort of document, premises, number."""
+BEFORE_ALL: Final[Place] = (0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDocument:
+    """A document in use that a key signed, or is to sign."""
+
+    code: str
+    """Of its entity."""
+    name: str
+    """Below the entity, as events name it."""
+    place: Place
 
 
 class KeyDocuments:
-    """Documents by key and by host; every call runs in the caller's transaction."""
+    """Licences, site codes, printed copies and premises statements by key and by host.
+
+    Every call runs in the caller's transaction.
+    """
 
     def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
         self._connection = connection
@@ -63,17 +102,22 @@ class KeyDocuments:
         count: int = only_row(self._connection, _COUNT_BY_HOST, {"host": host})["documents"]
         return count
 
-    def page(self, kid: bytes, after: Place, limit: int) -> list[tuple[str, Place]]:
-        """Those in use that a key signed: code of the entity, and the document's place."""
-        entity_no, premises_no, version = after
+    def page(self, kid: bytes, after: Place, limit: int) -> list[KeyDocument]:
+        """Those in use that a key signed, by entity."""
+        entity_no, sort, premises_no, number = after
         row = {
             "kid": kid,
             "entity_no": entity_no,
+            "sort": sort,
             "premises_no": premises_no,
-            "version": version,
+            "number": number,
             "limit": limit,
         }
         return [
-            (found["uscc"], (found["entity_no"], found["premises_no"], found["version"]))
+            KeyDocument(
+                found["uscc"],
+                found["document"],
+                (found["entity_no"], found["sort"], found["premises_no"], found["number"]),
+            )
             for found in self._connection.execute(_PAGE, row)
         ]

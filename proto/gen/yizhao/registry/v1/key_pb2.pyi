@@ -684,7 +684,9 @@ class ListKeyDocumentsResponse(_message.Message):
     """How many there are on all pages."""
     @_builtins.property
     def documents(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """`entities/{code}/licenses/{version}` or `entities/{code}/premises/{premises}/codes/{version}`."""
+        """`entities/{code}/` and `licenses/{version}`, `premises/{premises}/codes/{version}`,
+        `copies/{copy}` or `premisesStatements/{version}`.
+        """
 
     def __init__(
         self,

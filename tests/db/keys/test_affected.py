@@ -1,0 +1,101 @@
+"""What stops being good with a key: copies and statements, too, are counted, listed, replaced."""
+
+from license_verify import Outcome
+from registry_service.domain.authority import ActName
+from registry_service.domain.key import KeyUse
+from registry_service.domain.printed_copy import CopyKind, PrintedCopy
+from registry_service.fsck import check
+from registry_service.operations.print_copy import print_copy
+from registry_service.store.key_documents import BEFORE_ALL
+from tests.db.issuing.world import CODE, World
+from tests.db.keys.custody import Custody
+
+
+def printed(world: World, kind: CopyKind = CopyKind.ORIGINAL) -> PrintedCopy:
+    with world.act() as act:
+        copy = print_copy(act, CODE, kind)
+    assert copy.document is not None
+    world.finisher.finish(copy.document)
+    with world.store.transaction() as tx:
+        return tx.copies.find(copy.entity_no, copy.number)
+
+
+def distrusted(custody: Custody, use: KeyUse = KeyUse.TOKEN) -> tuple[str, int]:
+    """The key that signs is followed by another and distrusted; how much stops being good by it."""
+    leaked = custody.active(use)
+    custody.rotated(use)
+    asked = custody.ask(ActName.DISTRUST_KEY, leaked)
+    custody.answer(asked)
+    return leaked, asked.affected
+
+
+def listed(world: World, kid: str) -> list[str]:
+    with world.store.transaction() as tx:
+        found = tx.key_documents.page(bytes.fromhex(kid), BEFORE_ALL, 10)
+    return [f"{each.code}/{each.name}" for each in found]
+
+
+def test_a_copy_of_a_distrusted_key_is_counted_and_listed(world: World, custody: Custody) -> None:
+    world.register()
+    world.issue()
+    custody.rotated()
+    printed(world)
+    leaked, affected = distrusted(custody)
+    assert affected == 1
+    assert listed(world, leaked) == [f"{CODE}/copies/1"]
+
+
+def test_a_statement_of_a_distrusted_key_is_counted_and_listed(
+    world: World, custody: Custody
+) -> None:
+    world.register()
+    world.file_site()
+    world.state_places()
+    leaked, affected = distrusted(custody, KeyUse.STATEMENT)
+    assert affected == 1
+    assert listed(world, leaked) == [f"{CODE}/premisesStatements/1"]
+
+
+def test_an_original_of_a_distrusted_key_is_printed_anew_and_the_bad_one_superseded(
+    world: World, custody: Custody
+) -> None:
+    world.register()
+    world.issue()
+    custody.rotated()
+    bad = printed(world)
+    distrusted(custody)
+    good = printed(world)
+    edition = world.publish()
+    assert bad.document is not None
+    assert good.document is not None
+    assert world.verdict(good.document, edition).outcome is Outcome.VALID
+    assert world.rows("SELECT copy_no, state FROM copy_token ORDER BY copy_no") == [
+        (bad.number, "superseded"),
+        (good.number, "issued"),
+    ]
+
+
+def test_fsck_is_clean_once_what_a_distrusted_key_signed_was_replaced(
+    world: World, custody: Custody
+) -> None:
+    world.register()
+    premises_no = world.file_site()
+    world.issue()
+    world.issue_site(premises_no)
+    world.state_places()
+    printed(world)
+    distrusted(custody)
+    distrusted(custody, KeyUse.STATEMENT)
+    world.publish()
+    assert {fault.table for fault in check(world.url)} == {
+        "license_version",
+        "site_code",
+        "copy_token",
+        "premises_statement",
+    }
+    world.issue()
+    world.issue_site(premises_no)
+    world.state_places()
+    printed(world)
+    world.publish()
+    assert check(world.url) == []
