@@ -54,6 +54,8 @@ class ChunkMaker:
             SignerUnavailable: a key is away; what is stored to be signed waits.
             DatabaseUnavailable: the chunk is as it was before one of its two transactions.
         """
+        # What is issued before the start counts as not done yet, and clocks of hosts differ.
+        now = max(now, run.started_at or now)
         with self._store.transaction(_SECONDS) as tx:
             chunk = _intended(tx, run, tx.mass_runs.hold_chunk(run.number, number), now)
             if chunk.state is not ChunkState.INTENDED:

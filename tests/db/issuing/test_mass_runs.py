@@ -23,12 +23,15 @@ from registry_service.domain.errors import (
 from registry_service.domain.key import KeyUse
 from registry_service.domain.license import LicenseState, SignedDocument
 from registry_service.domain.mass_run import MassKind, MassRun, MassState, Selection
+from registry_service.domain.printed_copy import CopyKind
 from registry_service.domain.staff import Assignment, Role, Staff
 from registry_service.fsck import check
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations import mass_runs
+from registry_service.operations.finish_intents import Finished
 from registry_service.operations.mass_engine import work_on
 from registry_service.operations.mass_makers import Making
+from registry_service.operations.print_copy import print_copy
 from tests.db.issuing.world import HOST, RENCHENG, World
 
 OPERATOR, CITY, REGISTRAR = "0001", "0900", "0101"
@@ -343,3 +346,46 @@ def test_the_recheck_names_what_a_run_that_is_done_left_unsigned(town: Town) -> 
     town.world.rows("UPDATE mass_run SET state = 'done'")
     (fault,) = check(town.world.url)
     assert (fault.invariant, fault.table, fault.key) == (8, "mass_chunk", "run_no=1 chunk_no=1")
+
+
+def test_a_run_ends_where_the_clock_of_who_works_is_behind_that_of_who_confirmed(
+    town: Town,
+) -> None:
+    town.worked(town.confirmed(town.asked()))
+    town.world.clock.forward(hours=1)
+    run = town.confirmed(town.asked(REISSUE))
+    town.world.clock.forward(seconds=-30)
+    done = town.worked(run)
+    assert (done.state, done.issued) == (MassState.DONE, 5)
+    town.require_exact()
+
+
+def test_what_else_an_entity_has_goes_as_with_an_act_of_its_own(town: Town) -> None:
+    """Copies are superseded, also one not signed yet; statement and site code stay."""
+    town.worked(town.confirmed(town.asked()))
+    code = CODES[0]
+    premises_no = town.world.file_site(code)
+    town.world.finisher.finish_all()  # with the mark of 一照多址
+    site = town.world.issue_site(premises_no, code)
+    statement = town.world.state_places(code)
+    copies = []
+    for kind in (CopyKind.ORIGINAL, CopyKind.DUPLICATE, CopyKind.DUPLICATE):
+        with town.world.act() as act:
+            copies.append(print_copy(act, code, kind))
+    for copy in copies[:2]:
+        assert copy.document is not None
+        town.world.finisher.finish(copy.document)
+    town.world.clock.forward(hours=1)
+    assert town.worked(town.confirmed(town.asked(REISSUE))).issued == 5
+    assert town.world.finisher.finish_all() == Finished()
+    assert town.world.rows("SELECT copy_no, state FROM copy_token ORDER BY copy_no") == [
+        (1, "superseded"),
+        (2, "superseded"),
+        (3, "voided"),
+    ]
+    assert town.world.rows("SELECT state FROM site_code") == [("issued",)]
+    assert town.world.rows("SELECT state FROM premises_statement") == [("issued",)]
+    edition = town.world.publish()
+    assert town.world.verdict(site, edition).outcome is Outcome.VALID
+    assert town.world.state_places(code) == statement
+    town.require_exact()
