@@ -58,16 +58,18 @@ def terms(tx: Transaction, use: KeyUse = KeyUse.TOKEN) -> Terms:
 
 
 def still_good(tx: Transaction, live: SignedDocument, facts_version: int) -> bool:
-    """Whether a live document need not be issued anew.
+    """Whether a live document need not be issued anew."""
+    return live.facts_version == facts_version and is_believed(tx, live)
 
-    It does if the facts are others, if its key is distrusted, or if its host is given up.
-    """
-    key = next(key for key in tx.keys.every() if key.kid == live.kid)
-    if live.facts_version != facts_version or key.state is KeyState.DISTRUSTED:
+
+def is_believed(tx: Transaction, document: SignedDocument) -> bool:
+    """Whether checkers take its key and its host: one is not distrusted, the other not given up."""
+    key = next(key for key in tx.keys.every() if key.kid == document.kid)
+    if key.state is KeyState.DISTRUSTED:
         return False
     stored = tx.publication.trust()
     hosts = trust_content(stored).hosts if stored else ()
-    return any(host.host == live.scan_host and host.until is None for host in hosts)
+    return any(host.host == document.scan_host and host.until is None for host in hosts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from registry_service.issuing.intent import claims_of, copy_claims
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import authorise
 from registry_service.operations.document_identity import identity_of
-from registry_service.operations.intend import Subject, name_of, prepared, still_good, terms
+from registry_service.operations.intend import Subject, is_believed, name_of, prepared, terms
 from registry_service.operations.issue_license import supersede
 from registry_service.operations.record import record
 
@@ -106,7 +106,7 @@ def _replace_original(act: Act, entity: Entity, licence: SignedDocument, unit: i
     for copy in act.tx.licenses.live_copies(entity.number):
         if copy.duplicate != 0:
             continue
-        if not still_good(act.tx, copy, licence.facts_version):
+        if not is_believed(act.tx, copy):
             return supersede(act, entity, copy, unit)
         raise CopyLive(
             f"copies/{copy.version} is the 正本 in use; return it or declare it void first",
