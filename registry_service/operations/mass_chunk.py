@@ -10,13 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from license_verify.lists.trust_list import KeyState
 from license_verify.refusal import Refusal
 from license_verify.token import cose
 from registry_service.domain.china import china_day
 from registry_service.domain.entity import Entity
 from registry_service.domain.event import Event
-from registry_service.domain.key import KeyUse, SigningKey
+from registry_service.domain.key import KeyUse
 from registry_service.domain.license import LicenseState, SignedDocument
 from registry_service.domain.license_draft import Draft, Signed
 from registry_service.domain.mass_run import ChunkState, Done, MassChunk, MassKind, MassRun
@@ -26,7 +25,7 @@ from registry_service.issuing.drafts import pack, sign_all, unpack
 from registry_service.issuing.intent import Intent, license_payload
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.act import Act
-from registry_service.operations.intend import name_of, terms
+from registry_service.operations.intend import Terms, name_of, still_sign, terms
 from registry_service.operations.issue_license import supersede
 from registry_service.operations.record import record
 from registry_service.operations.settle_items import settle_items
@@ -60,16 +59,14 @@ class ChunkMaker:
             chunk = _intended(tx, run, tx.mass_runs.hold_chunk(run.number, number), now)
             if chunk.state is not ChunkState.INTENDED:
                 return Done()
-            key = _key_of(tx, chunk)
+            key, holds = tx.keys.find(chunk.kid), still_sign(tx, _terms_of(chunk))
         drafts = list(unpack(chunk.intents))
-        if key.state is KeyState.ACTIVE:
-            signed = sign_all(drafts, key.kid, self._signer(key.kid), key.key)
-        else:
-            signed = []  # it was taken out of use since
+        sign = self._signer(chunk.kid) if holds else None
+        signed = sign_all(drafts, key.kid, sign, key.key) if sign else []
         with self._store.transaction(_SECONDS) as tx:
             if tx.mass_runs.hold_chunk(run.number, number).state is not ChunkState.INTENDED:
                 return Done()
-            if _key_of(tx, chunk).state is not KeyState.ACTIVE:
+            if not still_sign(tx, _terms_of(chunk)):
                 signed = []
             done = _put(_act(tx, run, now), run, chunk, drafts, signed)
             tx.mass_runs.finish_chunk(chunk, done)
@@ -83,8 +80,8 @@ class ChunkMaker:
         return self._signers[kid]
 
 
-def _key_of(tx: Transaction, chunk: MassChunk) -> SigningKey:
-    return next(key for key in tx.keys.every() if key.kid == chunk.kid)
+def _terms_of(chunk: MassChunk) -> Terms:
+    return Terms(chunk.kid, chunk.host)
 
 
 def _act(tx: Transaction, run: MassRun, now: datetime) -> Act:
@@ -168,7 +165,7 @@ def _supersede_copies(act: Act, run: MassRun, superseded: Collection[int]) -> No
 
 
 def _void(act: Act, run: MassRun, chunk: MassChunk, draft: Draft) -> None:
-    """Somebody changed the entity, or the key, since: the licence is given up.
+    """Somebody changed the entity, the key or the host since: the licence is given up.
 
     The run comes back to the entity at its end.
     """

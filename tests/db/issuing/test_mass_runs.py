@@ -11,6 +11,7 @@ import pytest
 from clients.sample.codes import uscc
 from license_verify import Outcome, Status
 from license_verify.token import cose
+from registry_service.domain.authority import ActName
 from registry_service.domain.errors import (
     MassCountDiffers,
     MassNothing,
@@ -33,6 +34,7 @@ from registry_service.operations.mass_engine import work_on
 from registry_service.operations.mass_makers import Making
 from registry_service.operations.print_copy import print_copy
 from tests.db.issuing.world import HOST, RENCHENG, World
+from tests.db.keys.custody import custody_of
 
 OPERATOR, CITY, REGISTRAR = "0001", "0900", "0101"
 ISSUE, REISSUE = Selection(MassKind.ISSUE), Selection(MassKind.REISSUE)
@@ -357,6 +359,24 @@ def test_a_run_ends_where_the_clock_of_who_works_is_behind_that_of_who_confirmed
     town.world.clock.forward(seconds=-30)
     done = town.worked(run)
     assert (done.state, done.issued) == (MassState.DONE, 5)
+    town.require_exact()
+
+
+def test_a_key_and_a_host_that_change_while_a_chunk_is_signed_are_not_used_for_it(
+    town: Town,
+) -> None:
+    custody = custody_of(town.world)
+
+    def change() -> None:
+        custody.rotated()
+        custody.do(ActName.ADD_HOST, "neu.jining.example")
+        custody.do(ActName.RETIRE_HOST, HOST)
+
+    done = town.worked(town.confirmed(town.asked()), once(change))
+    assert (done.state, done.issued, done.voided) == (MassState.DONE, 5, 2)
+    signed = {(town.live(code).kid.hex(), town.live(code).scan_host) for code in CODES}
+    assert signed == {(custody.active(), "neu.jining.example")}
+    town.world.clock.forward(hours=1)
     town.require_exact()
 
 

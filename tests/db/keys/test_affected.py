@@ -7,7 +7,7 @@ from registry_service.domain.printed_copy import CopyKind, PrintedCopy
 from registry_service.fsck import check
 from registry_service.operations.print_copy import print_copy
 from registry_service.store.key_documents import BEFORE_ALL
-from tests.db.issuing.world import CODE, World
+from tests.db.issuing.world import CODE, HOST, World
 from tests.db.keys.custody import Custody
 
 
@@ -99,3 +99,40 @@ def test_fsck_is_clean_once_what_a_distrusted_key_signed_was_replaced(
     printed(world)
     world.publish()
     assert check(world.url) == []
+
+
+NEW_HOST = "neu.jining.example"
+
+
+def move_host(custody: Custody) -> None:
+    custody.do(ActName.ADD_HOST, NEW_HOST)
+    custody.do(ActName.RETIRE_HOST, HOST)
+
+
+def test_what_waits_while_its_host_is_given_up_is_issued_on_the_new_one(
+    world: World, custody: Custody
+) -> None:
+    world.register()
+    asked = world.intend()
+    move_host(custody)
+    world.clock.forward(hours=1)
+    done = world.finisher.finish(asked)
+    assert (done.version, done.scan_host) == (2, NEW_HOST)
+    assert world.verdict(done, world.publish()).outcome is Outcome.VALID
+    assert check(world.url) == []
+
+
+def test_an_original_on_a_host_that_was_given_up_is_counted_and_printed_anew(
+    world: World, custody: Custody
+) -> None:
+    world.register()
+    world.issue()
+    printed(world)
+    custody.do(ActName.ADD_HOST, NEW_HOST)
+    asked = custody.ask(ActName.RETIRE_HOST, HOST)
+    assert asked.affected == 2
+    custody.answer(asked)
+    world.clock.forward(hours=1)
+    good = printed(world)
+    assert good.document is not None
+    assert world.verdict(good.document, world.publish()).outcome is Outcome.VALID
