@@ -23,7 +23,7 @@ from registry_service.issuing.errors import FaceTooLong
 from registry_service.issuing.intent import claims_of, token_of
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.act import Act
-from registry_service.operations.intend import Terms, name_of, own_status, still_sign
+from registry_service.operations.intend import Terms, key_of, name_of, own_status, still_sign
 from registry_service.operations.issue_license import intend_license, supersede
 from registry_service.operations.issue_site_code import intend_site_code
 from registry_service.operations.print_copy import intend_copy
@@ -124,7 +124,7 @@ class Finisher:
         """
         code = claims_of(document.to_be_signed).uscc.text
         with self._store.transaction() as tx:
-            entity, key = tx.entities.find(code), tx.keys.find(document.kid)
+            entity, key = tx.entities.find(code), key_of(tx, document.kid)
             document = tx.licenses.again(document)
             waits = document.state is LicenseState.INTENT and still_sign(tx, _terms_of(document))
             if not (waits and _still_holds(tx, entity, document)):

@@ -10,13 +10,14 @@ from license_verify.statement import read_statement
 from license_verify.token import cose
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import SignerUnavailable
-from registry_service.domain.key import KeyUse, SigningKey
+from registry_service.domain.key import KeyUse
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import SYSTEM, Actor
 from registry_service.domain.statement import STATEMENT_STATUS, StatementState, StoredStatement
 from registry_service.issuing.signer import KeyRing
 from registry_service.issuing.statement import content_of, document_of
 from registry_service.operations.act import Act
+from registry_service.operations.intend import key_of
 from registry_service.operations.outdate_statement import end, is_current
 from registry_service.operations.record import record
 from registry_service.store.transaction import Store, Transaction
@@ -79,7 +80,7 @@ class StatementFinisher:
         """
         code = content_of(statement.to_be_signed).uscc
         with self._store.transaction() as tx:
-            entity, key = tx.entities.find(code), _key_of(tx, statement)
+            entity, key = tx.entities.find(code), key_of(tx, statement.kid)
             statement = tx.statements.find(entity.number, statement.version)
             waits = statement.state is StatementState.INTENT
             if not (waits and _still_holds(tx, entity, statement)):
@@ -98,13 +99,9 @@ class StatementFinisher:
             return tx.statements.intents(_BATCH)
 
 
-def _key_of(tx: Transaction, statement: StoredStatement) -> SigningKey:
-    return next(key for key in tx.keys.every() if key.kid == statement.kid)
-
-
 def _still_holds(tx: Transaction, entity: Entity, statement: StoredStatement) -> bool:
     """Whether an intent still is the whole list, and its key still signs."""
-    if entity.state.ended or _key_of(tx, statement).state is not KeyState.ACTIVE:
+    if entity.state.ended or key_of(tx, statement.kid).state is not KeyState.ACTIVE:
         return False
     return is_current(tx, statement, entity)
 

@@ -64,17 +64,18 @@ def still_good(tx: Transaction, live: SignedDocument, facts_version: int) -> boo
 
 def is_believed(tx: Transaction, document: SignedDocument) -> bool:
     """Whether checkers take its key and its host: one is not distrusted, the other not given up."""
-    key = _key_of(tx, document.kid)
+    key = key_of(tx, document.kid)
     return key.state is not KeyState.DISTRUSTED and _accepted(tx, document.scan_host)
 
 
 def still_sign(tx: Transaction, under: Terms) -> bool:
     """Whether what was stored under these terms may be signed: their key is active yet, and their
     host not given up."""
-    return _key_of(tx, under.kid).state is KeyState.ACTIVE and _accepted(tx, under.host)
+    return key_of(tx, under.kid).state is KeyState.ACTIVE and _accepted(tx, under.host)
 
 
-def _key_of(tx: Transaction, kid: bytes) -> SigningKey:
+def key_of(tx: Transaction, kid: bytes) -> SigningKey:
+    """The key that a stored document names; nobody is kept from it meanwhile."""
     return next(key for key in tx.keys.every() if key.kid == kid)
 
 

@@ -25,7 +25,7 @@ from registry_service.issuing.drafts import pack, sign_all, unpack
 from registry_service.issuing.intent import Intent, license_payload
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.act import Act
-from registry_service.operations.intend import Terms, name_of, still_sign, terms
+from registry_service.operations.intend import Terms, key_of, name_of, still_sign, terms
 from registry_service.operations.issue_license import supersede
 from registry_service.operations.record import record
 from registry_service.operations.settle_items import settle_items
@@ -59,7 +59,7 @@ class ChunkMaker:
             chunk = _intended(tx, run, tx.mass_runs.hold_chunk(run.number, number), now)
             if chunk.state is not ChunkState.INTENDED:
                 return Done()
-            key, holds = tx.keys.find(chunk.kid), still_sign(tx, _terms_of(chunk))
+            key, holds = key_of(tx, chunk.kid), still_sign(tx, _terms_of(chunk))
         drafts = list(unpack(chunk.intents))
         sign = self._signer(chunk.kid) if holds else None
         signed = sign_all(drafts, key.kid, sign, key.key) if sign else []

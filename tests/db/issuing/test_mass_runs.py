@@ -114,6 +114,11 @@ class _Interrupted(KeyRing):
 
 @pytest.fixture
 def town(world: World) -> Town:
+    return staffed(world)
+
+
+def staffed(world: World) -> Town:
+    """A world with who asks for runs and who confirms them, and with entities."""
     with world.store.transaction() as tx:
         for number, name, role in (
             (OPERATOR, "测试运", Role.OPERATOR),
