@@ -9,6 +9,7 @@ from registry_service.domain.authority import ActName
 from registry_service.domain.errors import InvalidRequest, PendingActEnded
 from registry_service.domain.key import KeyUse
 from registry_service.domain.key_act import Wish
+from registry_service.domain.key_document import BEFORE_ALL
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise
 from registry_service.operations.draft_trust import draft_trust, newest_trust, says_more
@@ -25,7 +26,6 @@ from registry_service.rpc.convert_entity import entity_name
 from registry_service.rpc.convert_key import USES, host_to_pb, key_act_to_pb, key_name, key_to_pb
 from registry_service.rpc.convert_values import text_from_pb
 from registry_service.rpc.paging import Page
-from registry_service.store.key_documents import BEFORE_ALL
 from yizhao.registry.v1 import key_pb2 as pb
 
 _REASON: Final = 400

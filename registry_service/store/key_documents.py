@@ -4,12 +4,12 @@ All four tables are read through: it is asked when a key is distrusted or a host
 years if at all, and an index for it would cost every licence.
 """
 
-from dataclasses import dataclass
-from typing import Final, LiteralString
+from typing import LiteralString
 
 import psycopg
 from psycopg.rows import DictRow
 
+from registry_service.domain.key_document import KeyDocument, Place
 from registry_service.store.rows import only_row
 
 _IN_USE: LiteralString = " WHERE state IN ('intent', 'issued')"
@@ -67,20 +67,6 @@ _PAGE: LiteralString = (
      LIMIT %(limit)s
 """
 )
-Place = tuple[int, int, int, int]
-"""Where a document stands in the order of pages: entity, sort of document, premises, number."""
-BEFORE_ALL: Final[Place] = (0, 0, 0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class KeyDocument:
-    """A document in use that a key signed, or is to sign."""
-
-    code: str
-    """Of its entity."""
-    name: str
-    """Below the entity, as events name it."""
-    place: Place
 
 
 class KeyDocuments:

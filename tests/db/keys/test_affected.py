@@ -3,10 +3,10 @@
 from license_verify import Outcome
 from registry_service.domain.authority import ActName
 from registry_service.domain.key import KeyUse
+from registry_service.domain.key_document import BEFORE_ALL
 from registry_service.domain.printed_copy import CopyKind, PrintedCopy
 from registry_service.fsck import check
 from registry_service.operations.print_copy import print_copy
-from registry_service.store.key_documents import BEFORE_ALL
 from tests.db.issuing.world import CODE, HOST, World
 from tests.db.keys.custody import Custody
 

@@ -19,6 +19,7 @@ from registry_service.domain.errors import (
     SignerUnavailable,
 )
 from registry_service.domain.key import FIRST_USES, KeyUse
+from registry_service.domain.key_document import BEFORE_ALL
 from registry_service.domain.license import LicenseState
 from registry_service.domain.pending_act import PendingState
 from registry_service.fsck import check
@@ -27,7 +28,6 @@ from registry_service.issuing.signer import KeyRing
 from registry_service.operations.finish_intents import Finished
 from registry_service.operations.issue_site_code import issue_site_code
 from registry_service.operations.key_changes import KeyKeeper
-from registry_service.store.key_documents import BEFORE_ALL
 from tests.db.issuing.world import CODE, REGISTRAR, World
 from tests.db.keys.custody import CUSTODIAN, LEAD, OTHER, Custody
 
