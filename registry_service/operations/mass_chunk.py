@@ -18,7 +18,14 @@ from registry_service.domain.event import Event
 from registry_service.domain.key import KeyUse
 from registry_service.domain.license import LicenseState, SignedDocument
 from registry_service.domain.license_draft import Draft, Signed
-from registry_service.domain.mass_run import ChunkState, Done, MassChunk, MassKind, MassRun
+from registry_service.domain.mass_run import (
+    ChunkState,
+    Done,
+    MassChunk,
+    MassKind,
+    MassRun,
+    MassState,
+)
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import Actor, Staff
 from registry_service.issuing.drafts import pack, sign_all, unpack
@@ -92,11 +99,16 @@ def _act(tx: Transaction, run: MassRun, now: datetime) -> Act:
 
 
 def _intended(tx: Transaction, run: MassRun, chunk: MassChunk, now: datetime) -> MassChunk:
-    """The chunk with what will be signed stored; done, if nothing of it can be."""
+    """The chunk with what will be signed stored; done, if nothing of it can be.
+
+    What a restore brings back of a run that was paused or cancelled stays open.
+    """
     if chunk.state is ChunkState.INTENDED and chunk.epoch != tx.mass_runs.epoch():
         # What a backup brings back may have been signed and published before the restore.
         tx.mass_runs.reopen(chunk)
         chunk = replace(chunk, state=ChunkState.OPEN)
+        if tx.mass_runs.find(run.number).state is not MassState.RUNNING:
+            return chunk
     if chunk.state is not ChunkState.OPEN:
         return chunk
     under = terms(tx)

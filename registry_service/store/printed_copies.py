@@ -8,7 +8,7 @@ from psycopg.rows import DictRow
 from registry_service.domain.errors import CopyUnknown
 from registry_service.domain.printed_copy import CopyKind, CopyState, PrintedCopy
 from registry_service.store.licenses import document_of
-from registry_service.store.numbers import FLOOR, after_highest
+from registry_service.store.numbers import FLOOR, after_highest, after_highest_of_few
 from registry_service.store.rows import only_row
 
 _SELECT: LiteralString = """
@@ -37,15 +37,11 @@ _ADD: LiteralString = (
     RETURNING copy_no
 """
 )
-# A restore may have lost copies of the versions from before it, and of no other. A token has room
-# for 9,999, too few for the step of all other numbers.
+# A restore may have lost copies of the versions from before it, and of no other.
 _NEXT_DUPLICATE: LiteralString = (
-    """
-    SELECT greatest(coalesce(max(duplicate_no), 0) + 1,
-                    CASE WHEN %(license_no)s < """
-    + FLOOR
-    + """
-                         THEN (SELECT 100 * max(epoch) + 1 FROM recovery) END) AS n
+    "SELECT "
+    + after_highest_of_few("duplicate_no", "%(license_no)s < " + FLOOR)
+    + """ AS n
       FROM copy_token WHERE entity_no = %(entity_no)s AND license_no = %(license_no)s
 """
 )

@@ -340,6 +340,18 @@ def test_what_a_backup_brings_back_is_not_signed_again(town: Town) -> None:
     assert town.world.rows("SELECT min(list_no) FROM status_entry") == [(1,)]
 
 
+def test_of_a_cancelled_run_that_a_backup_brings_back_nothing_is_signed(town: Town) -> None:
+    run = town.confirmed(town.asked())
+    with pytest.raises(Killed):
+        town.worked(run, die)
+    with town.world.act(CITY) as act:
+        mass_runs.cancel_mass_run(act, run.number)
+    town.world.rows("INSERT INTO recovery VALUES (1, now(), sha256('x'), 1, 1, 1, 1, 1, 1, 0, 0)")
+    assert town.worked(run).issued == 0
+    with town.world.store.transaction() as tx:
+        assert tx.mass_runs.next() is None
+
+
 def test_feed_numbers_of_a_run_follow_without_a_gap_those_that_waited(town: Town) -> None:
     town.worked(town.confirmed(town.asked()))
     ((count, last),) = town.world.rows("SELECT count(feed_no), max(feed_no) FROM event")
