@@ -43,7 +43,7 @@ def print_copy(act: Act, code: str, kind: CopyKind, request_id: str | None = Non
             zh="该主体没有已签发的有效执照，请先签发执照，再打印正本、副本",
         )
     if kind is CopyKind.ORIGINAL:
-        entity = _replace_original(act, entity, licence, unit)
+        entity = _replace_original(act, entity, unit)
         return intend_copy(act, entity, licence, 0, unit, request_id)
     duplicate = act.tx.copies.next_duplicate(entity.number, licence.version)
     return intend_copy(act, entity, licence, duplicate, unit, request_id)
@@ -97,7 +97,7 @@ def intend_copy(
     return replace(copy, number=number, document=document)
 
 
-def _replace_original(act: Act, entity: Entity, licence: SignedDocument, unit: int) -> Entity:
+def _replace_original(act: Act, entity: Entity, unit: int) -> Entity:
     """Supersede a 正本 that checkers refuse for its key or its host.
 
     Raises:
