@@ -15,6 +15,7 @@ from license_verify.lists.bundle import Bundle
 from license_verify.lists.manifest import TYP as MANIFEST_TYP
 from license_verify.lists.manifest import ListEntry, Manifest, document_digest, sign_manifest
 from license_verify.lists.status_list import TYP, StatusList, sign_status_list
+from license_verify.lists.trust_list import KeyState
 from license_verify.refusal import Refusal
 from license_verify.token import cose
 from license_verify.token.claims import status_uri
@@ -141,14 +142,19 @@ class Press:
         changed: Collection[int],
         now: datetime,
     ) -> bool:
-        """Sign each list that is new, changed or aged, for every host; whether any was."""
-        signed = {}
-        for host in trust_content(trust).hosts:
+        """Sign each list that is new, changed or aged, for every host; whether any was.
+
+        One that a distrusted key signed is signed anew too: a checker refuses all with it.
+        """
+        signed, said = {}, trust_content(trust)
+        distrusted = {key.kid for key in said.keys if key.state is KeyState.DISTRUSTED}
+        for host in said.hosts:
             for list_no in board.numbers():
                 uri = status_uri(host.host, list_no)
                 before = self._documents.get(uri)
                 fresh = before is not None and now - before.issued_at < LIST_RENEWAL
-                if not fresh or list_no in changed:
+                doubted = before is not None and distrusted and _kid(before.content) in distrusted
+                if not fresh or doubted or list_no in changed:
                     second = _not_before(now, before.issued_at if before else None)
                     signed[uri] = self._sign_list(uri, list_no, board.packed(list_no), second)
                     tx.publication.save_list(signed[uri])
@@ -202,6 +208,14 @@ def _entries(content: bytes) -> bytes | None:
     try:
         document = cose.decode(content, max_bytes=limits.LIST_DOCUMENT_BYTES, typ=TYP)
         return StatusList.decode(document.payload).entries
+    except Refusal:
+        return None
+
+
+def _kid(content: bytes) -> bytes | None:
+    """Which key signed a stored list; None if it is damaged."""
+    try:
+        return cose.decode(content, max_bytes=limits.LIST_DOCUMENT_BYTES, typ=TYP).kid
     except Refusal:
         return None
 

@@ -159,6 +159,19 @@ def test_keys_of_publication_rotate_under_a_running_publisher(
     assert world.verdict(document, world.publish(publisher)).outcome is Outcome.VALID
 
 
+@pytest.mark.parametrize("use", [KeyUse.STATUS, KeyUse.PUBLICATION])
+def test_what_a_distrusted_key_published_is_published_anew_at_once(
+    world: World, custody: Custody, use: KeyUse
+) -> None:
+    world.register()
+    document = world.issue()
+    publisher, leaked = world.publisher(), custody.active(use)
+    world.publish(publisher)
+    custody.rotated(use)
+    custody.do(ActName.DISTRUST_KEY, leaked)
+    assert world.verdict(document, world.publish(publisher)).outcome is Outcome.VALID
+
+
 def test_nobody_confirms_their_own_act_on_keys(custody: Custody) -> None:
     asked = custody.ask(ActName.CREATE_KEY, "token")
     with pytest.raises(SamePerson):
