@@ -181,7 +181,9 @@ def test_what_a_distrusted_key_signed_is_counted_and_listed(registry: Registry) 
     rotated(registry, pb.KEY_USE_TOKEN)
     act = asked(registry, "DistrustKey", name=old)
     ((count,),) = registry.rows(
-        "SELECT count(*) FROM license_version WHERE state = 'issued' AND kid = decode(%s, 'hex')",
+        "SELECT count(*) FROM (SELECT kid, state FROM license_version"
+        " UNION ALL SELECT kid, state FROM copy_token UNION ALL SELECT kid, state FROM site_code) d"
+        " WHERE state = 'issued' AND kid = decode(%s, 'hex')",
         old.removeprefix("keys/"),
     )
     assert act.affected_count == count >= 1
