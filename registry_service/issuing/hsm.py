@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from license_verify.token import cose
 from registry_service.domain.key import KeyUse
-from registry_service.issuing.errors import HsmUnavailable
+from registry_service.issuing.errors import HsmLibraryMissing, HsmUnavailable
 from registry_service.issuing.one_thread import OneThread
 
 if TYPE_CHECKING:
@@ -101,8 +101,12 @@ class Hsm:
         return self._ask(lambda session: session.sign(kid, digest))
 
     def _ask(self, job: "Callable[[_Session], Done]", *, afresh: bool = False) -> Done:
-        from pkcs11.exceptions import PKCS11Error
-
+        try:
+            from pkcs11.exceptions import PKCS11Error
+        except ModuleNotFoundError:
+            raise HsmLibraryMissing(
+                "what speaks PKCS #11 is not installed: pip install 'yizhao[hsm]'"
+            ) from None
         settings = self.settings
         device = _device(os.getpid(), settings.module, settings.token, settings.pin)
         try:
