@@ -213,12 +213,19 @@ def test_a_slow_hsm_holds_no_transaction_open(world: World, places: KeyPlaces) -
 
 
 def test_a_slow_hsm_is_waited_for_no_longer_than_was_said() -> None:
-    let, thread = threading.Event(), OneThread("test")
-    with pytest.raises(TimeoutError):
-        thread.do(let.wait, 0.01)
+    hangs, let, thread = threading.Event(), threading.Event(), OneThread("test")
+
+    def hang() -> None:
+        hangs.set()
+        let.wait()
+
+    hanging = threading.Thread(target=thread.do, args=(hang, threading.TIMEOUT_MAX))
+    hanging.start()
+    hangs.wait()
     begun: list[int] = []
     with pytest.raises(TimeoutError):
         thread.do(lambda: begun.append(1), 0.01)
     let.set()
+    hanging.join()
     assert thread.do(lambda: "done", 30) == "done"
     assert begun == []  # given up before it was its turn
