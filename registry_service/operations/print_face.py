@@ -176,7 +176,8 @@ def _to_print(
 ) -> LicenseToPrint:
     """The version of the face that a document was issued for, marked as the city's policy says."""
     claimed = claims_of(document.to_be_signed).face
-    versions = act.tx.entities.versions(entity.number, document.facts_version + 1, 1)
+    version = document.facts_version
+    versions = act.tx.entities.versions(entity.number, before=version + 1, limit=1)
     if document.token is None or not isinstance(claimed, LicenseFace) or not versions:
         raise LicenseUnknown("it is not signed yet, or was given up", zh="尚未签发，或者已作废")
     mode = act.policy_for(None).mark_mode
