@@ -154,7 +154,7 @@ class Press:
                 uri = status_uri(host.host, list_no)
                 before = self._documents.get(uri)
                 fresh = before is not None and now - before.issued_at < LIST_RENEWAL
-                # Also if its key was replaced: nobody may have to ask for it once that is distrusted.
+                # Also if its key was replaced: it may be distrusted the next moment.
                 if not fresh or list_no in changed or _signed_by(before, TYP) != kid:
                     second = _not_before(now, before.issued_at if before else None)
                     signed[uri] = self._sign_list(uri, list_no, board.packed(list_no), second)
@@ -216,8 +216,10 @@ def _entries(content: bytes) -> bytes | None:
 
 def _signed_by(stored: StoredList | StoredManifest | None, typ: str) -> bytes | None:
     """The kid of what is published; None if nothing is, or it is damaged."""
+    if stored is None:
+        return None
     try:
-        return stored and cose.decode(stored.content, max_bytes=_MOST_BYTES[typ], typ=typ).kid
+        return cose.decode(stored.content, max_bytes=_MOST_BYTES[typ], typ=typ).kid
     except Refusal:
         return None
 
