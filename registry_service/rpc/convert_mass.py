@@ -33,8 +33,8 @@ _ACTS: Final = {
     pb.MASS_KIND_MARK: MassKind.MARK,
     pb.MASS_KIND_UNMARK: MassKind.UNMARK,
 }
-_FAULTS_TOLD: Final = 100
-"""Wrong codes of a list that one refusal names."""
+_FAULTS_TOLD: Final = 20
+"""Wrong codes of a list that are looked for: a refusal names no more."""
 
 
 def run_to_pb(run: MassRun) -> pb.MassRun:
@@ -102,7 +102,7 @@ def listed_from_pb(
     """What shall be done to which entities, and on what ground.
 
     Raises:
-        InvalidRequest: wrong fields are named, of the codes the first hundred.
+        InvalidRequest: wrong fields are named, of the codes the first twenty.
     """
     reader = Reader()
     kind = _ACTS.get(request.kind)
