@@ -54,7 +54,8 @@ def rencheng(registry: Registry) -> Client:
 
 
 def asking(*codes: str, **other: Any) -> pb.StartMassActRequest:
-    fields = {"kind": REVOKE, "codes": codes, "basis": BASIS, "request_id": a_request_id()} | other
+    fields: dict[str, Any] = {"kind": REVOKE, "codes": codes, "basis": BASIS}
+    fields |= {"request_id": a_request_id()} | other
     return pb.StartMassActRequest(**fields)
 
 
