@@ -20,14 +20,14 @@ from registry_service.domain.key import KeyUse, SigningKey
 from registry_service.domain.license import LicenseState, SignedDocument
 from registry_service.domain.license_draft import Draft, Signed
 from registry_service.domain.mass_run import ChunkState, Done, MassChunk, MassKind, MassRun
-from registry_service.domain.review import JINING_2023
-from registry_service.domain.staff import Actor, Staff
 from registry_service.issuing.drafts import pack, sign_all, unpack
 from registry_service.issuing.intent import Intent, license_payload
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.act import Act
+from registry_service.operations.finish_intents import Finisher
 from registry_service.operations.intend import name_of, terms
 from registry_service.operations.issue_license import supersede
+from registry_service.operations.mass_acts import act_on_chunk, asked_and_confirmed
 from registry_service.operations.record import record
 from registry_service.operations.settle_items import settle_items
 from registry_service.store.mass_licenses import Moved
@@ -52,8 +52,10 @@ class ChunkMaker:
 
         Raises:
             SignerUnavailable: a key is away; what is stored to be signed waits.
-            DatabaseUnavailable: the chunk is as it was before one of its two transactions.
+            DatabaseUnavailable: the chunk is as it was before one of its transactions.
         """
+        if run.selection.kind.listed:
+            return act_on_chunk(self._store, lambda: self._finisher(now), run, number, now)
         with self._store.transaction(_SECONDS) as tx:
             chunk = _intended(tx, run, tx.mass_runs.hold_chunk(run.number, number), now)
             if chunk.state is not ChunkState.INTENDED:
@@ -69,9 +71,14 @@ class ChunkMaker:
                 return Done()
             if _key_of(tx, chunk).state is not KeyState.ACTIVE:
                 signed = []
-            done = _put(_act(tx, run, now), run, chunk, drafts, signed)
+            done = _put(asked_and_confirmed(tx, run, now), run, chunk, drafts, signed)
             tx.mass_runs.finish_chunk(chunk, done)
             return done
+
+    def _finisher(self, now: datetime) -> Finisher:
+        with self._store.transaction(_SECONDS) as tx:
+            active = tx.keys.active()
+        return Finisher(self._store, self._open_ring(active), lambda: now)
 
     def _signer(self, kid: bytes) -> cose.Sign:
         if kid not in self._signers:
@@ -83,13 +90,6 @@ class ChunkMaker:
 
 def _key_of(tx: Transaction, chunk: MassChunk) -> SigningKey:
     return next(key for key in tx.keys.every() if key.kid == chunk.kid)
-
-
-def _act(tx: Transaction, run: MassRun, now: datetime) -> Act:
-    """Of who asked for the run, together with who confirmed it."""
-    actor = Actor(run.workload, Staff(run.staff_no, run.staff_name, ()))
-    second = Actor(run.workload, Staff(run.confirmed_by, run.confirmed_name, ()))
-    return Act(tx, actor, now, JINING_2023, second)
 
 
 def _intended(tx: Transaction, run: MassRun, chunk: MassChunk, now: datetime) -> MassChunk:
