@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from license_verify.token import cose
 from registry_service.domain.key import KeyUse
-from registry_service.issuing.errors import HsmUnavailable
+from registry_service.issuing.errors import HsmLibraryMissing, HsmUnavailable
 from registry_service.issuing.one_thread import OneThread
 
 if TYPE_CHECKING:
@@ -102,8 +102,12 @@ class Hsm:
         return self._ask(lambda session: session.sign(kid, digest))
 
     def _ask(self, job: "Callable[[_Session], Done]", *, afresh: bool = False) -> Done:
-        from pkcs11.exceptions import PKCS11Error
-
+        try:
+            from pkcs11.exceptions import PKCS11Error
+        except ModuleNotFoundError:
+            raise HsmLibraryMissing(
+                "what speaks PKCS #11 is not installed: pip install 'yizhao[hsm]'"
+            ) from None
         settings = self.settings
         thread, device = _opened(settings.module, settings.token, settings.pin)
         try:

@@ -47,7 +47,9 @@ class StatementFinisher:
     def finish(self, statement: StoredStatement, actor: Actor = SYSTEM) -> StoredStatement:
         """Sign an intent if it still is the whole list, else void it.
 
-        Two may sign it; the second finds it done, and its signature is thrown away.
+        No transaction is open while the key signs: it may be slow. Two that finish the same intent
+        both sign it; the second finds it done, and its signature is thrown away. One whose key is
+        active no more is voided: only who asks for a list waits for it, and then asks for the next.
 
         Returns:
             The statement as it stands now.

@@ -26,14 +26,14 @@ from registry_service.domain.mass_run import (
     MassRun,
     MassState,
 )
-from registry_service.domain.review import JINING_2023
-from registry_service.domain.staff import Actor, Staff
 from registry_service.issuing.drafts import pack, sign_all, unpack
 from registry_service.issuing.intent import Intent, license_payload
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.act import Act
+from registry_service.operations.finish_intents import Finisher
 from registry_service.operations.intend import Terms, key_of, name_of, still_sign, terms
 from registry_service.operations.issue_license import supersede
+from registry_service.operations.mass_acts import act_on_chunk, asked_and_confirmed
 from registry_service.operations.record import record
 from registry_service.operations.settle_items import settle_items
 from registry_service.store.mass_licenses import Moved
@@ -58,8 +58,10 @@ class ChunkMaker:
 
         Raises:
             SignerUnavailable: a key is away; what is stored to be signed waits.
-            DatabaseUnavailable: the chunk is as it was before one of its two transactions.
+            DatabaseUnavailable: the chunk is as it was before one of its transactions.
         """
+        if run.selection.kind.listed:
+            return act_on_chunk(self._store, lambda: self._finisher(now), run, number, now)
         # What is issued before the start counts as not done yet, and clocks of hosts differ.
         now = max(now, run.started_at or now)
         with self._store.transaction(_SECONDS) as tx:
@@ -75,9 +77,14 @@ class ChunkMaker:
                 return Done()
             if not still_sign(tx, _terms_of(chunk)):
                 signed = []
-            done = _put(_act(tx, run, now), run, chunk, drafts, signed)
+            done = _put(asked_and_confirmed(tx, run, now), run, chunk, drafts, signed)
             tx.mass_runs.finish_chunk(chunk, done)
             return done
+
+    def _finisher(self, now: datetime) -> Finisher:
+        with self._store.transaction(_SECONDS) as tx:
+            active = tx.keys.active()
+        return Finisher(self._store, self._open_ring(active), lambda: now)
 
     def _signer(self, kid: bytes) -> cose.Sign:
         if kid not in self._signers:
@@ -89,13 +96,6 @@ class ChunkMaker:
 
 def _terms_of(chunk: MassChunk) -> Terms:
     return Terms(chunk.kid, chunk.host)
-
-
-def _act(tx: Transaction, run: MassRun, now: datetime) -> Act:
-    """Of who asked for the run, together with who confirmed it."""
-    actor = Actor(run.workload, Staff(run.staff_no, run.staff_name, ()))
-    second = Actor(run.workload, Staff(run.confirmed_by, run.confirmed_name, ()))
-    return Act(tx, actor, now, JINING_2023, second)
 
 
 def _intended(tx: Transaction, run: MassRun, chunk: MassChunk, now: datetime) -> MassChunk:

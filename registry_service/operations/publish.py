@@ -32,6 +32,8 @@ LIST_RENEWAL: Final = timedelta(days=6)
 """A list is signed anew at this age, so that any bundle stays good for more than the seven days
 that the longest policy of `license_verify.policy` allows."""
 
+_MOST_BYTES: Final = {TYP: limits.LIST_DOCUMENT_BYTES, MANIFEST_TYP: limits.MANIFEST_BYTES}
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:
@@ -141,14 +143,19 @@ class Press:
         changed: Collection[int],
         now: datetime,
     ) -> bool:
-        """Sign each list that is new, changed or aged, for every host; whether any was."""
-        signed = {}
+        """Sign each list that is new, changed, aged or of a former key, for every host.
+
+        Returns:
+            Whether any was.
+        """
+        signed, kid = {}, self._ring.kid(KeyUse.STATUS)
         for host in trust_content(trust).hosts:
             for list_no in board.numbers():
                 uri = status_uri(host.host, list_no)
                 before = self._documents.get(uri)
                 fresh = before is not None and now - before.issued_at < LIST_RENEWAL
-                if not fresh or list_no in changed:
+                # Also if its key was replaced: it may be distrusted the next moment.
+                if not fresh or list_no in changed or _signed_by(before, TYP) != kid:
                     second = _not_before(now, before.issued_at if before else None)
                     signed[uri] = self._sign_list(uri, list_no, board.packed(list_no), second)
                     tx.publication.save_list(signed[uri])
@@ -166,6 +173,7 @@ class Press:
         said = Manifest.decode(_payload(stored.content))
         return (
             stored.watermark != watermark
+            or _signed_by(stored, MANIFEST_TYP) != self._ring.kid(KeyUse.PUBLICATION)
             or said.trust_version != trust.version
             or now - stored.issued_at >= self._renew_after
         )
@@ -202,6 +210,16 @@ def _entries(content: bytes) -> bytes | None:
     try:
         document = cose.decode(content, max_bytes=limits.LIST_DOCUMENT_BYTES, typ=TYP)
         return StatusList.decode(document.payload).entries
+    except Refusal:
+        return None
+
+
+def _signed_by(stored: StoredList | StoredManifest | None, typ: str) -> bytes | None:
+    """The kid of what is published; None if nothing is, or it is damaged."""
+    if stored is None:
+        return None
+    try:
+        return cose.decode(stored.content, max_bytes=_MOST_BYTES[typ], typ=typ).kid
     except Refusal:
         return None
 

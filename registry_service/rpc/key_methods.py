@@ -1,6 +1,7 @@
 """The methods of AdminService on keys and hosts."""
 
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import Final, TypeAlias
 
 from license_verify.refusal import FieldViolation
@@ -9,7 +10,7 @@ from registry_service.domain.authority import ActName
 from registry_service.domain.errors import InvalidRequest, PendingActEnded
 from registry_service.domain.key import KeyUse
 from registry_service.domain.key_act import Wish
-from registry_service.domain.key_document import BEFORE_ALL
+from registry_service.domain.key_document import Place
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise
 from registry_service.operations.draft_trust import draft_trust, newest_trust, says_more
@@ -22,7 +23,6 @@ from registry_service.operations.key_changes import KeyKeeper, announced_at
 from registry_service.operations.trust_ceremony import draft_for_ceremony, publish_signed
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
-from registry_service.rpc.convert_entity import entity_name
 from registry_service.rpc.convert_key import USES, host_to_pb, key_act_to_pb, key_name, key_to_pb
 from registry_service.rpc.convert_values import text_from_pb
 from registry_service.rpc.paging import Page
@@ -181,13 +181,12 @@ class KeyMethods:
         def read(act: Act) -> pb.ListKeyDocumentsResponse:
             authorise(act, ActName.LIST_KEY_DOCUMENTS)
             key = act.tx.keys.find(bytes.fromhex(_kid(request.name)))
-            entity_no, sort, premises_no, number = map(int, page.after or BEFORE_ALL)
-            after = (entity_no, sort, premises_no, number)
+            after = Place(*(int(part) for part in page.after or ()))
             found = act.tx.key_documents.page(key.kid, after, page.size + 1)
             shown = found[: page.size]
             return pb.ListKeyDocumentsResponse(
-                documents=[f"{entity_name(each.code)}/{each.name}" for each in shown],
-                next_page_token=page.token(*shown[-1].place, more=len(found) > page.size)
+                documents=[place.name(code) for code, place in shown],
+                next_page_token=page.token(*astuple(shown[-1][1]), more=len(found) > page.size)
                 if shown
                 else "",
                 total_count=act.tx.key_documents.count_by_key(key.kid),

@@ -1,7 +1,8 @@
-"""Which documents in use were signed by a key, or name a host in their symbol.
+"""Which documents in use were signed by a key, or name a host: licences, copies, site codes and
+premises statements.
 
-All four tables are read through: it is asked when a key is distrusted or a host given up, once in
-years if at all, and an index for it would cost every licence.
+The tables are read through: it is asked when a key is distrusted or a host given up, once in years
+if at all, and an index for it would cost every licence.
 """
 
 from typing import LiteralString
@@ -9,61 +10,34 @@ from typing import LiteralString
 import psycopg
 from psycopg.rows import DictRow
 
-from registry_service.domain.key_document import KeyDocument, Place
+from registry_service.domain.key_document import Place
 from registry_service.store.rows import only_row
 
-_IN_USE: LiteralString = " WHERE state IN ('intent', 'issued')"
-_BY_KEY: LiteralString = _IN_USE + " AND kid = %(kid)s"
-_BY_HOST: LiteralString = _IN_USE + " AND scan_host = %(host)s"
-
-_COUNT_BY_KEY: LiteralString = (
-    "SELECT (SELECT count(*) FROM license_version"
-    + _BY_KEY
-    + ") + (SELECT count(*) FROM site_code"
-    + _BY_KEY
-    + ") + (SELECT count(*) FROM copy_token"
-    + _BY_KEY
-    + ") + (SELECT count(*) FROM premises_statement"
-    + _BY_KEY
-    + ") AS documents"
-)
-# Statements are fetched, not scanned: lists are published on every host that ever was.
-_COUNT_BY_HOST: LiteralString = (
-    "SELECT (SELECT count(*) FROM license_version"
-    + _BY_HOST
-    + ") + (SELECT count(*) FROM site_code"
-    + _BY_HOST
-    + ") + (SELECT count(*) FROM copy_token"
-    + _BY_HOST
-    + ") AS documents"
-)
+# A statement is not scanned, and is names no host but that of its list, which stays published.
+_DOCUMENTS: LiteralString = """
+    SELECT entity_no, 0 AS premises_no, 0 AS rank, version, state, kid, scan_host
+      FROM license_version
+    UNION ALL
+    SELECT entity_no, 0, 1, copy_no, state, kid, scan_host FROM copy_token
+    UNION ALL
+    SELECT entity_no, premises_no, 2, version, state, kid, scan_host FROM site_code
+    UNION ALL
+    SELECT entity_no, 0, 3, version, state, kid, '' FROM premises_statement
+"""
+_IN_USE: LiteralString = "FROM (" + _DOCUMENTS + ") d WHERE state IN ('intent', 'issued')"
+_COUNT: LiteralString = "SELECT count(*) AS documents " + _IN_USE
+_COUNT_BY_KEY: LiteralString = _COUNT + " AND kid = %(kid)s"
+_COUNT_BY_HOST: LiteralString = _COUNT + " AND scan_host = %(host)s"
 _PAGE: LiteralString = (
     """
-    SELECT e.uscc, d.document, d.entity_no, d.sort, d.premises_no, d.number
-      FROM (SELECT entity_no, 0 AS sort, 0 AS premises_no, version AS number,
-                   'licenses/' || version AS document
-              FROM license_version"""
-    + _BY_KEY
-    + """
-            UNION ALL
-            SELECT entity_no, 1, premises_no, version,
-                   'premises/' || premises_no || '/codes/' || version
-              FROM site_code"""
-    + _BY_KEY
-    + """
-            UNION ALL
-            SELECT entity_no, 2, 0, copy_no, 'copies/' || copy_no FROM copy_token"""
-    + _BY_KEY
-    + """
-            UNION ALL
-            SELECT entity_no, 3, 0, version, 'premisesStatements/' || version
-              FROM premises_statement"""
-    + _BY_KEY
-    + """) d
-      JOIN entity e ON e.entity_no = d.entity_no
-     WHERE (d.entity_no, d.sort, d.premises_no, d.number)
-           > (%(entity_no)s, %(sort)s, %(premises_no)s, %(number)s)
-     ORDER BY d.entity_no, d.sort, d.premises_no, d.number
+    SELECT e.uscc, o.entity_no, o.premises_no, o.rank, o.version
+      FROM (SELECT entity_no, premises_no, rank, version """
+    + _IN_USE
+    + """ AND kid = %(kid)s) o
+      JOIN entity e ON e.entity_no = o.entity_no
+     WHERE (o.entity_no, o.premises_no, o.rank, o.version)
+           > (%(entity_no)s, %(premises_no)s, %(rank)s, %(version)s)
+     ORDER BY o.entity_no, o.premises_no, o.rank, o.version
      LIMIT %(limit)s
 """
 )
@@ -88,22 +62,20 @@ class KeyDocuments:
         count: int = only_row(self._connection, _COUNT_BY_HOST, {"host": host})["documents"]
         return count
 
-    def page(self, kid: bytes, after: Place, limit: int) -> list[KeyDocument]:
-        """Those in use that a key signed, by entity."""
-        entity_no, sort, premises_no, number = after
+    def page(self, kid: bytes, after: Place, limit: int) -> list[tuple[str, Place]]:
+        """Those in use that a key signed: code of the entity, and the document's place."""
         row = {
             "kid": kid,
-            "entity_no": entity_no,
-            "sort": sort,
-            "premises_no": premises_no,
-            "number": number,
+            "entity_no": after.entity_no,
+            "premises_no": after.premises_no,
+            "rank": after.rank,
+            "version": after.version,
             "limit": limit,
         }
         return [
-            KeyDocument(
+            (
                 found["uscc"],
-                found["document"],
-                (found["entity_no"], found["sort"], found["premises_no"], found["number"]),
+                Place(found["entity_no"], found["premises_no"], found["rank"], found["version"]),
             )
             for found in self._connection.execute(_PAGE, row)
         ]

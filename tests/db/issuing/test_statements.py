@@ -23,6 +23,7 @@ from registry_service.domain.errors import EntityEnded, RoleMissing, SignerUnava
 from registry_service.domain.key import KeyUse
 from registry_service.domain.statement import StatementState, StoredStatement
 from registry_service.fsck import check
+from registry_service.issuing.keys import HeldKey, load
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.finish_statements import StatementFinisher
 from registry_service.operations.issue_statement import issue_statement
@@ -149,6 +150,40 @@ def test_without_its_key_an_intent_waits(filed: World) -> None:
         keyless.finish(intent)
     assert filed.statement(1).state is StatementState.INTENT
     assert filed.state_places().state is StatementState.ISSUED
+
+
+class SlowKey:
+    """A key that signs when it is let."""
+
+    def __init__(self, of: HeldKey) -> None:
+        self.kid, self.use, self.public = of.kid, of.use, of.public
+        self._sign = of.sign
+        self.asked, self.let = threading.Event(), threading.Event()
+
+    def sign(self, said: bytes) -> bytes:
+        self.asked.set()
+        assert self.let.wait(60)
+        return self._sign(said)
+
+
+def test_a_slow_key_keeps_nobody_from_acting_on_the_entity(filed: World) -> None:
+    with filed.act() as act:
+        intent = issue_statement(act, CODE)
+    slow = SlowKey(next(key for key in load(filed.keys) if key.use is KeyUse.STATEMENT))
+    finisher = StatementFinisher(filed.store, KeyRing((slow,), {}), filed.clock)
+    finished: list[StoredStatement] = []
+    signing = threading.Thread(target=lambda: finished.append(finisher.finish(intent)))
+    signing.start()
+    try:
+        assert slow.asked.wait(60)
+        assert filed.rows("SELECT entity_no FROM entity FOR UPDATE NOWAIT")
+        filed.file_site(address=OTHER_SHOP)
+    finally:
+        slow.let.set()
+        signing.join()
+    assert [statement.state for statement in finished] == [StatementState.VOIDED]
+    assert filed.state_places().version == 2
+    assert check(filed.url) == []
 
 
 def test_the_intent_of_a_key_that_signs_no_more_is_given_up(filed: World) -> None:

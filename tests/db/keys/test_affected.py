@@ -3,7 +3,7 @@
 from license_verify import Outcome
 from registry_service.domain.authority import ActName
 from registry_service.domain.key import KeyUse
-from registry_service.domain.key_document import BEFORE_ALL
+from registry_service.domain.key_document import Place
 from registry_service.domain.printed_copy import CopyKind, PrintedCopy
 from registry_service.fsck import check
 from registry_service.operations.print_copy import print_copy
@@ -31,8 +31,8 @@ def distrusted(custody: Custody, use: KeyUse = KeyUse.TOKEN) -> tuple[str, int]:
 
 def listed(world: World, kid: str) -> list[str]:
     with world.store.transaction() as tx:
-        found = tx.key_documents.page(bytes.fromhex(kid), BEFORE_ALL, 10)
-    return [f"{each.code}/{each.name}" for each in found]
+        found = tx.key_documents.page(bytes.fromhex(kid), Place(), 10)
+    return [place.name(code).removeprefix("entities/") for code, place in found]
 
 
 def test_a_copy_of_a_distrusted_key_is_counted_and_listed(world: World, custody: Custody) -> None:

@@ -3,7 +3,10 @@
 import pytest
 
 from license_verify import Outcome
+from license_verify.lists.manifest import TYP as MANIFEST_TYP
+from license_verify.lists.status_list import TYP as LIST_TYP
 from license_verify.lists.trust_list import KeyState
+from license_verify.token import cose
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import (
     ActWaiting,
@@ -19,15 +22,18 @@ from registry_service.domain.errors import (
     SignerUnavailable,
 )
 from registry_service.domain.key import FIRST_USES, KeyUse
-from registry_service.domain.key_document import BEFORE_ALL
+from registry_service.domain.key_document import Place
 from registry_service.domain.license import LicenseState
 from registry_service.domain.pending_act import PendingState
+from registry_service.domain.printed_copy import CopyKind
 from registry_service.fsck import check
 from registry_service.issuing.keys import load
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.finish_intents import Finished
 from registry_service.operations.issue_site_code import issue_site_code
 from registry_service.operations.key_changes import KeyKeeper
+from registry_service.operations.print_copy import print_copy
+from registry_service.operations.publish import Edition
 from tests.db.issuing.world import CODE, REGISTRAR, World
 from tests.db.keys.custody import CUSTODIAN, LEAD, OTHER, Custody
 
@@ -107,13 +113,42 @@ def test_nothing_of_a_distrusted_key_is_good_and_what_is_in_use_is_counted_and_l
     assert custody.told(leaked) is KeyState.DISTRUSTED
     assert world.verdict(old, world.publish()).outcome is Outcome.INVALID
     with world.store.transaction() as tx:
-        (found,) = tx.key_documents.page(bytes.fromhex(leaked), BEFORE_ALL, 10)
-        assert (found.code, found.name) == (CODE, "licenses/1")
+        assert tx.key_documents.page(bytes.fromhex(leaked), Place(), 10) == [
+            (CODE, Place(old.entity_no, version=1))
+        ]
     again = world.issue()
     assert again.version == 2
     assert world.verdict(again, world.publish()).outcome is Outcome.VALID
     with world.store.transaction() as tx:
         assert tx.key_documents.count_by_key(bytes.fromhex(leaked)) == 0
+
+
+def test_copies_and_statements_of_a_distrusted_key_are_counted_and_listed_too(
+    world: World, custody: Custody
+) -> None:
+    world.register()
+    site = world.file_site()
+    world.issue()
+    custody.rotated()
+    with world.act() as act:
+        print_copy(act, CODE, CopyKind.ORIGINAL)
+        issue_site_code(act, CODE, site)
+    world.finisher.finish_all()
+    world.state_places()
+    for use, names in (
+        (KeyUse.TOKEN, ["copies/1", f"premises/{site}/codes/1"]),
+        (KeyUse.STATEMENT, ["premisesStatements/1"]),
+    ):
+        leaked = custody.active(use)
+        custody.rotated(use)
+        assert custody.ask(ActName.DISTRUST_KEY, leaked).affected == len(names)
+        with world.store.transaction() as tx:
+            found = tx.key_documents.page(bytes.fromhex(leaked), Place(), 10)
+            rest = tx.key_documents.page(bytes.fromhex(leaked), found[0][1], 10)
+        assert [place.name(code) for code, place in found] == [
+            f"entities/{CODE}/{name}" for name in names
+        ]
+        assert rest == found[1:]
 
 
 def test_a_key_that_signs_is_replaced_before_it_is_retired_or_distrusted(custody: Custody) -> None:
@@ -157,6 +192,47 @@ def test_keys_of_publication_rotate_under_a_running_publisher(
     custody.rotated(use)
     world.clock.forward(days=7)  # so that the lists are signed anew, too
     assert world.verdict(document, world.publish(publisher)).outcome is Outcome.VALID
+
+
+@pytest.mark.parametrize("use", [KeyUse.STATUS, KeyUse.PUBLICATION])
+@pytest.mark.parametrize("restarted", [False, True])
+def test_nothing_published_is_under_a_distrusted_key_after_the_next_pass(
+    world: World, custody: Custody, use: KeyUse, *, restarted: bool
+) -> None:
+    """Nobody has to ask for it: a list of such a key would make every licence unreadable."""
+    world.register()
+    document = world.issue()
+    publisher = world.publisher()
+    world.publish(publisher)
+    leaked = custody.active(use)
+    kid = custody.rotated(use)
+    custody.do(ActName.DISTRUST_KEY, leaked)
+    edition = world.publish(world.publisher() if restarted else publisher)
+    assert signers(edition)[use] == {kid}
+    assert world.verdict(document, edition).outcome is Outcome.VALID
+    assert world.publish(publisher).seq == edition.seq, "once is enough"
+
+
+def test_a_key_that_is_put_in_force_signs_what_is_published_in_the_next_pass(
+    world: World, custody: Custody
+) -> None:
+    publisher = world.publisher()
+    world.publish(publisher)
+    kids = {use: {custody.rotated(use)} for use in (KeyUse.STATUS, KeyUse.PUBLICATION)}
+    assert signers(world.publish(publisher)) == kids
+
+
+def signers(edition: Edition) -> dict[KeyUse, set[str]]:
+    """The keys under which lists and manifest are published."""
+    lists = [(content, LIST_TYP) for content in edition.bundle.lists.values()]
+    return {
+        KeyUse.STATUS: {kid_of(content, typ) for content, typ in lists},
+        KeyUse.PUBLICATION: {kid_of(edition.bundle.manifest, MANIFEST_TYP)},
+    }
+
+
+def kid_of(content: bytes, typ: str) -> str:
+    return cose.decode(content, max_bytes=1 << 20, typ=typ).kid.hex()
 
 
 def test_nobody_confirms_their_own_act_on_keys(custody: Custody) -> None:

@@ -684,8 +684,9 @@ class ListKeyDocumentsResponse(_message.Message):
     """How many there are on all pages."""
     @_builtins.property
     def documents(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """`entities/{code}/` and `licenses/{version}`, `premises/{premises}/codes/{version}`,
-        `copies/{copy}` or `premisesStatements/{version}`.
+        """`entities/{code}/licenses/{version}`, `entities/{code}/copies/{copy}`,
+        `entities/{code}/premises/{premises}/codes/{version}` or
+        `entities/{code}/premisesStatements/{version}`.
         """
 
     def __init__(
