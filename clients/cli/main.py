@@ -38,7 +38,7 @@ COMMANDS: Final = {
     "demo": Entry("demo", "Play the main job from start to end 演示.", False, _RUN),
     "sample": Entry("sample", "Write a CSV of an invented city 虚构城市样例.", False, _RUN),
     "import": Entry("imports", "Take a city's files, check and sign off 批量导入.", True, _RUN),
-    "mass": Entry("mass", "Issue or renew the licences of many at once 批量签发.", True, _RUN),
+    "mass": Entry("mass", "Issue, renew, revoke or list many at once 批量办理.", True, _RUN),
     "sync": Entry("sync", "Take daily deltas, decide what differs 每日同步.", True, _RUN),
     "registry": Entry("processes:registry", "Run the registry service.", True, _RUN),
     "verify-service": Entry("processes:verifier", "Run the verifying service.", True, _RUN),

@@ -48,7 +48,7 @@ def watching(runs: "MassRuns", name: str, *, quiet: bool) -> mass_run_pb2.MassRu
     )
     try:
         with bar:
-            task = bar.add_task(plain("签发"), total=run.wanted_count, visible=not quiet)
+            task = bar.add_task(plain("办理"), total=run.wanted_count, visible=not quiet)
             while run.state == RUNNING:
                 bar.update(task, completed=done(run))
                 time.sleep(_LOOK_SECONDS)  # progress for a person: nothing here is to be awaited

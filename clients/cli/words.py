@@ -200,6 +200,10 @@ IMPORT_STATES: Final = {
 MASS_KINDS: Final = {
     "MASS_KIND_ISSUE": "批量签发 ISSUE",
     "MASS_KIND_REISSUE": "批量换发 REISSUE",
+    "MASS_KIND_REISSUE_SITES": "批量换发场所码 REISSUE_SITES",
+    "MASS_KIND_REVOKE": "批量吊销 REVOKE",
+    "MASS_KIND_MARK": "批量列入名录 MARK",
+    "MASS_KIND_UNMARK": "批量移出名录 UNMARK",
 }
 MASS_STATES: Final = {
     "MASS_RUN_STATE_WAITING": "待复核 WAITING",

@@ -1,12 +1,12 @@
 """Mass runs: one act on many entities."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import grpc
 
 from clients.sdk.caller import PAGE_SIZE, Caller, every, new_request_id
 from yizhao.registry.v1 import admin_service_pb2 as pb
-from yizhao.registry.v1 import mass_run_pb2
+from yizhao.registry.v1 import entity_pb2, mass_run_pb2
 from yizhao.registry.v1.admin_service_pb2_grpc import AdminServiceStub
 
 _COUNTING_SECONDS = 120.0
@@ -35,6 +35,19 @@ class MassRuns:
         )
         return self._caller.call(self._stub.StartMassRun, request, seconds=_COUNTING_SECONDS)
 
+    def start_act(
+        self,
+        kind: "mass_run_pb2.MassKind.ValueType",
+        codes: Sequence[str],
+        basis: str,
+        mark_kind: "entity_pb2.MarkKind.ValueType" = entity_pb2.MARK_KIND_UNSPECIFIED,
+    ) -> mass_run_pb2.MassRun:
+        """Ask for an act on up to 50,000 codes; it waits for the city."""
+        request = pb.StartMassActRequest(
+            kind=kind, codes=codes, mark_kind=mark_kind, basis=basis, request_id=new_request_id()
+        )
+        return self._caller.call(self._stub.StartMassAct, request, seconds=_COUNTING_SECONDS)
+
     def confirm(self, name: str, expected: int) -> mass_run_pb2.MassRun:
         """Let a run of so many entities begin."""
         request = pb.ConfirmMassRunRequest(
@@ -56,7 +69,7 @@ class MassRuns:
         return every(fetch, lambda page: iter(page.mass_runs))
 
     def remarks(self, name: str) -> Iterator[mass_run_pb2.MassRemark]:
-        """Entities that got no licence, and why."""
+        """Entities that it could not be done to, and why."""
 
         def fetch(token: str) -> pb.ListMassRemarksResponse:
             request = pb.ListMassRemarksRequest(parent=name, page_size=PAGE_SIZE, page_token=token)

@@ -134,6 +134,7 @@ class ActName(StrEnum):
     DRAFT_TRUST_LIST = "draft_trust_list"
     PUBLISH_TRUST_LIST = "publish_trust_list"
     START_MASS_RUN = "start_mass_run"
+    START_MASS_ACT = "start_mass_act"
     CONFIRM_MASS_RUN = "confirm_mass_run"
     GET_MASS_RUN = "get_mass_run"
     LIST_MASS_RUNS = "list_mass_runs"
@@ -434,16 +435,26 @@ TABLE: Final[dict[ActName, Rule]] = {
         "涉及全市执照，由系统运维员或市级管理员发起，须由另一名市级管理员复核后开始",
         _CITY,
     ),
+    ActName.START_MASS_ACT: Rule(
+        "发起批量吊销、批量列入或移出名录",
+        _in(Scope.ANYWHERE, Role.REGISTRAR, Role.SUPERVISOR),
+        "吊销由登记员、名录由监管人员发起，逐户仍须有权办理，无权的列入问题清单；"
+        "须由市级管理员复核后开始，不再由登记科长逐户复核",
+        _CITY,
+    ),
     ActName.CONFIRM_MASS_RUN: Rule("复核批量任务", _CITY, "不得由发起人自己复核"),
     ActName.GET_MASS_RUN: Rule("查询批量任务", _OFFICIALS, "批量任务只有户数，供工作人员查阅"),
     ActName.LIST_MASS_RUNS: Rule("列出批量任务", _OFFICIALS, "批量任务只有户数，供工作人员查阅"),
     ActName.LIST_MASS_REMARKS: Rule(
         "列出批量任务问题",
-        _in(Scope.ANYWHERE, Role.REGISTRAR, Role.HEAD, Role.CITY, Role.OPERATOR, Role.AUDITOR),
+        (
+            *_in(Scope.ANYWHERE, Role.REGISTRAR, Role.HEAD, Role.SUPERVISOR),
+            *_in(Scope.ANYWHERE, Role.CITY, Role.OPERATOR, Role.AUDITOR),
+        ),
         "供补正之用",
     ),
     ActName.PAUSE_MASS_RUN: Rule("暂停批量任务", _MASS, "一人即可暂停，随时可以继续"),
     ActName.RESUME_MASS_RUN: Rule("继续批量任务", _MASS, "任务已经复核，继续不再复核"),
-    ActName.CANCEL_MASS_RUN: Rule("取消批量任务", _MASS, "已签发的执照不受影响"),
+    ActName.CANCEL_MASS_RUN: Rule("取消批量任务", _MASS, "已办理的不受影响"),
 }
 """Every act has exactly one row."""

@@ -5,6 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from registry_service.domain.mark import MarkKind
+
+MOST_CODES: Final = 50_000
+"""Codes of one run on a list: about 1 MB of a request, of the 4 that the registry takes."""
+
 
 class MassKind(StrEnum):
     """What is done to each entity."""
@@ -13,6 +18,19 @@ class MassKind(StrEnum):
     """A licence for each that has none."""
     REISSUE = "reissue"
     """A new licence for each that has one."""
+    REISSUE_SITES = "reissue_sites"
+    """New codes for the places of each that has such."""
+    REVOKE = "revoke"
+    """吊销 of those on a list."""
+    MARK = "mark"
+    """列入名录 of those on a list."""
+    UNMARK = "unmark"
+    """移出名录 of those on a list."""
+
+    @property
+    def listed(self) -> bool:
+        """It has its entities on a list of its own, and does one after the other."""
+        return self not in (self.ISSUE, self.REISSUE)
 
     @property
     def zh(self) -> str:
@@ -20,7 +38,14 @@ class MassKind(StrEnum):
         return _KINDS[self]
 
 
-_KINDS: Final = {MassKind.ISSUE: "批量签发执照", MassKind.REISSUE: "批量换发执照"}
+_KINDS: Final = {
+    MassKind.ISSUE: "批量签发执照",
+    MassKind.REISSUE: "批量换发执照",
+    MassKind.REISSUE_SITES: "批量换发场所码",
+    MassKind.REVOKE: "批量吊销",
+    MassKind.MARK: "批量列入名录",
+    MassKind.UNMARK: "批量移出名录",
+}
 
 
 class MassState(StrEnum):
@@ -61,9 +86,11 @@ class Selection:
     unit: int | None = None
     """Their registrar; None for all."""
     kid: bytes | None = None
-    """Of REISSUE: only licences that this key signed."""
+    """Of REISSUE and REISSUE_SITES: only what this key signed."""
     host: str = ""
-    """Of REISSUE: only licences that name this host."""
+    """Likewise: only what names this host."""
+    mark: MarkKind | None = None
+    """Of MARK and UNMARK: which list of the regulator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +114,33 @@ class MassRun:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     cursor: int = 0
-    """Entities up to this number are in a chunk."""
+    """Entities up to this number, or ordinal on the run's list, are in a chunk."""
     issued: int = 0
+    """Entities that it was done to."""
     voided: int = 0
     """Licences given up because somebody changed the entity meanwhile; it was done again."""
     failed: int = 0
-    """Entities that got none; the run's remarks say why."""
+    """Entities that it could not be done to; the run's remarks say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEntity:
+    """A code on the list of a run."""
+
+    run_no: int
+    ordinal: int
+    """From 1, in the order in which they were given."""
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
 class MassRemark:
-    """Why an entity got no licence."""
+    """Why it was not done to an entity."""
 
-    entity_no: int
+    place: int
+    """Among the run's remarks: its own number, or its ordinal on the run's list."""
+    entity_no: int | None
+    """None where nobody has or had the code."""
     code: str
     business_name: str
     unit: int | None
@@ -125,7 +166,7 @@ class MassChunk:
     run_no: int
     number: int
     after: int
-    """Entities behind this number …"""
+    """Entities behind this number, or ordinal on the run's list …"""
     to: int
     """… up to this one."""
     state: ChunkState = ChunkState.OPEN

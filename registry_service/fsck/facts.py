@@ -155,6 +155,14 @@ _RULES: Final = (
         """,
     ),
     Rule(
+        8, "mass_entity", ("run_no", "ordinal"),
+        "its run is done, and nothing became of it",
+        """
+        SELECT m.run_no, m.ordinal FROM mass_entity m JOIN mass_run r USING (run_no)
+         WHERE r.state = 'done' AND m.state = 'waiting'
+        """,
+    ),
+    Rule(
         9, "status_entry", ("entity_no", "list_no", "idx"),
         "the sequence has not passed it and would give it again",
         """

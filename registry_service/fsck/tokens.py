@@ -117,8 +117,8 @@ def _signature_faults(
         yield 5, "what was signed is not what was to be signed"
     if token.sign1.kid != bytes(row["kid"]) or key is None or key.use is not Use.TOKEN:
         yield 5, "its key is not the published token key that the row names"
-    elif key.state is KeyState.DISTRUSTED:
-        yield 5, "its key is distrusted"
+    elif key.state is KeyState.DISTRUSTED and row["state"] == "issued":
+        yield 5, "it is in force, and its key is distrusted"
     elif not cose.signature_fits(token.sign1, key.key, key.alg):
         yield 5, "its signature does not verify"
 

@@ -10,13 +10,14 @@ from license_verify.statement import read_statement
 from license_verify.token import cose
 from registry_service.domain.entity import Entity
 from registry_service.domain.errors import SignerUnavailable
-from registry_service.domain.key import KeyUse, SigningKey
+from registry_service.domain.key import KeyUse
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import SYSTEM, Actor
 from registry_service.domain.statement import STATEMENT_STATUS, StatementState, StoredStatement
 from registry_service.issuing.signer import KeyRing
 from registry_service.issuing.statement import content_of, document_of
 from registry_service.operations.act import Act
+from registry_service.operations.intend import key_of
 from registry_service.operations.outdate_statement import end, is_current
 from registry_service.operations.record import record
 from registry_service.store.transaction import Store, Transaction
@@ -56,8 +57,8 @@ class StatementFinisher:
         Raises:
             SignerUnavailable: the key is away; it stays an intent.
         """
+        document = self._document(statement)
         code = content_of(statement.to_be_signed).uscc
-        document = self._document(code, statement)
         with self._store.transaction() as tx:
             entity = tx.entities.find(code, for_update=True)
             statement = tx.statements.find(entity.number, statement.version)
@@ -69,17 +70,19 @@ class StatementFinisher:
             if document is None:
                 return statement  # it holds again since it was looked at: the next turn signs
             # Signing does not ask for the policy of review.
-            act = Act(tx, actor, self._now(), JINING_2023)
-            return _issue(act, entity, statement, document)
+            return _issue(Act(tx, actor, self._now(), JINING_2023), entity, statement, document)
 
-    def _document(self, code: str, statement: StoredStatement) -> bytes | None:
-        """The document of an intent, seen to verify; None if there is nothing to be signed.
+    def _document(self, statement: StoredStatement) -> bytes | None:
+        """The signed document, seen to verify; None if there is nothing to be signed.
+
+        No transaction is open while it is signed: an HSM may take its time.
 
         Raises:
             SignerUnavailable: the key is away, or what it signs does not verify.
         """
+        code = content_of(statement.to_be_signed).uscc
         with self._store.transaction() as tx:
-            entity, key = tx.entities.find(code), _key_of(tx, statement)
+            entity, key = tx.entities.find(code), key_of(tx, statement.kid)
             statement = tx.statements.find(entity.number, statement.version)
             waits = statement.state is StatementState.INTENT
             if not (waits and _still_holds(tx, entity, statement)):
@@ -98,14 +101,11 @@ class StatementFinisher:
             return tx.statements.intents(_BATCH)
 
 
-def _key_of(tx: Transaction, statement: StoredStatement) -> SigningKey:
-    return next(key for key in tx.keys.every() if key.kid == statement.kid)
-
-
 def _still_holds(tx: Transaction, entity: Entity, statement: StoredStatement) -> bool:
-    """Whether an intent is what would be signed now."""
-    active = _key_of(tx, statement).state is KeyState.ACTIVE
-    return active and not entity.state.ended and is_current(tx, statement, entity)
+    """Whether an intent still is the whole list, and its key still signs."""
+    if entity.state.ended or key_of(tx, statement.kid).state is not KeyState.ACTIVE:
+        return False
+    return is_current(tx, statement, entity)
 
 
 def _issue(

@@ -11,6 +11,7 @@ import structlog
 from registry_service.domain.errors import SignerUnavailable
 from registry_service.domain.mass_run import ChunkState, Done, MassRun, MassState
 from registry_service.operations.background import Background
+from registry_service.operations.mass_acts import ACTS_OF_CHUNK
 from registry_service.operations.mass_makers import Making, making
 from registry_service.store.engine import only_engine
 from registry_service.store.transaction import Transaction
@@ -109,8 +110,7 @@ class _Chunks:
             return self._begin(tx, run)
 
     def _begin(self, tx: Transaction, run: MassRun) -> int | None:
-        tx.mass_licenses.prepare()
-        to = tx.mass_licenses.end_of_chunk(run, run.cursor, self._by.chunk)
+        to = _end_of_chunk(tx, run, run.cursor, self._by.chunk)
         return None if to is None else tx.mass_runs.add_chunk(run.number, run.cursor, to).number
 
     def again(self, number: int) -> None:
@@ -124,8 +124,7 @@ class _Chunks:
             tx.events.wake()
             if run.state is not MassState.RUNNING:
                 return
-            tx.mass_licenses.prepare()
-            if run.cursor and tx.mass_licenses.end_of_chunk(run, 0, 1) is not None:
+            if run.cursor and _end_of_chunk(tx, run, 0, 1) is not None:
                 tx.mass_runs.go_to(run.number, 0)  # changed or registered meanwhile
                 return
             tx.mass_runs.move(run.number, MassState.DONE, self._by.now())
@@ -135,3 +134,11 @@ class _Chunks:
         if time.monotonic() - self._published >= _PUBLISH_SECONDS:
             self._published = time.monotonic()
             tx.events.wake()
+
+
+def _end_of_chunk(tx: Transaction, run: MassRun, after: int, size: int) -> int | None:
+    """Where the next chunk of so many entities ends; None if nothing is left behind `after`."""
+    if run.selection.kind.listed:
+        return tx.mass_entities.end_of_chunk(run.number, after, min(size, ACTS_OF_CHUNK))
+    tx.mass_licenses.prepare()
+    return tx.mass_licenses.end_of_chunk(run, after, size)

@@ -1,8 +1,10 @@
 """Mass runs: one person asks, another confirms, either may stop them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
-from registry_service.domain.authority import ActName
+from registry_service.domain.authority import TABLE, ActName
 from registry_service.domain.errors import (
     MassCountDiffers,
     MassNothing,
@@ -10,9 +12,9 @@ from registry_service.domain.errors import (
     MassRunState,
     SamePerson,
 )
-from registry_service.domain.mass_run import MassRun, MassState, Selection
+from registry_service.domain.mass_run import MassKind, MassRun, MassState, Selection
 from registry_service.operations.act import Act
-from registry_service.operations.authority import authorise
+from registry_service.operations.authority import authorise, require_entitled
 from registry_service.operations.intend import terms
 
 
@@ -27,12 +29,53 @@ def start_mass_run(act: Act, selection: Selection, basis: str) -> MassRun:
     """
     unit = authorise(act, ActName.START_MASS_RUN)
     terms(act.tx)
+    run = _new(act, selection, basis, unit)
+    if not selection.kind.listed:
+        wanted = _some(act.tx.mass_licenses.count(run))
+        return act.tx.mass_runs.add(replace(run, wanted=wanted))
+    run = act.tx.mass_runs.add(run)
+    act.tx.mass_runs.want(run.number, _some(act.tx.mass_entities.add_with_sites(run)))
+    return act.tx.mass_runs.find(run.number)
+
+
+def start_mass_act(act: Act, selection: Selection, codes: Sequence[str], basis: str) -> MassRun:
+    """Keep a run on a list of codes until a second person confirms it.
+
+    Whether the actor may do it to each of them is asked when it is done: what they may not becomes
+    a remark, as does a code that nobody has.
+
+    Raises:
+        RoleMissing: the actor holds no role in which this is done to a single entity.
+        MassRunOpen: another run is not over.
+    """
+    authorise(act, ActName.START_MASS_ACT)
+    own = SINGLE_ACTS[selection.kind]
+    require_entitled(act, own)
+    unit = next(
+        units[0]
+        for grant in TABLE[own].grants
+        if (units := act.actor.units_as(grant.role, act.today))
+    )
+    run = act.tx.mass_runs.add(replace(_new(act, selection, basis, unit), wanted=len(codes)))
+    act.tx.mass_entities.add(run.number, codes)
+    return run
+
+
+SINGLE_ACTS: Final = {
+    MassKind.REVOKE: ActName.REVOKE_ENTITY,
+    MassKind.MARK: ActName.MARK_ENTITY,
+    MassKind.UNMARK: ActName.UNMARK_ENTITY,
+}
+"""What a run on a list of codes does to each."""
+
+
+def _new(act: Act, selection: Selection, basis: str, unit: int) -> MassRun:
     if act.tx.mass_runs.any_open():
         raise MassRunOpen(
             "another mass run is not over; see the list of mass runs",
             zh="已有批量任务尚未结束，请待其完成或取消后再发起",
         )
-    run = MassRun(
+    return MassRun(
         number=0,
         selection=selection,
         state=MassState.WAITING,
@@ -44,13 +87,15 @@ def start_mass_run(act: Act, selection: Selection, basis: str) -> MassRun:
         workload=act.actor.workload,
         created_at=act.now,
     )
-    wanted = act.tx.mass_licenses.count(run)
+
+
+def _some(wanted: int) -> int:
     if not wanted:
         raise MassNothing(
             "no entity is such as this asks for; nothing is to be done",
             zh="没有符合条件的主体，无需办理",
         )
-    return act.tx.mass_runs.add(replace(run, wanted=wanted))
+    return wanted
 
 
 def confirm_mass_run(act: Act, number: int, expected: int) -> MassRun:

@@ -15,7 +15,6 @@ from license_verify.lists.bundle import Bundle
 from license_verify.lists.manifest import TYP as MANIFEST_TYP
 from license_verify.lists.manifest import ListEntry, Manifest, document_digest, sign_manifest
 from license_verify.lists.status_list import TYP, StatusList, sign_status_list
-from license_verify.lists.trust_list import KeyState
 from license_verify.refusal import Refusal
 from license_verify.token import cose
 from license_verify.token.claims import status_uri
@@ -32,6 +31,8 @@ LIST_LIFE: Final = timedelta(days=14)
 LIST_RENEWAL: Final = timedelta(days=6)
 """A list is signed anew at this age, so that any bundle stays good for more than the seven days
 that the longest policy of `license_verify.policy` allows."""
+
+_MOST_BYTES: Final = {TYP: limits.LIST_DOCUMENT_BYTES, MANIFEST_TYP: limits.MANIFEST_BYTES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +143,19 @@ class Press:
         changed: Collection[int],
         now: datetime,
     ) -> bool:
-        """Sign each list that is new, changed or aged, for every host; whether any was.
+        """Sign each list that is new, changed, aged or of a former key, for every host.
 
-        One that a distrusted key signed is signed anew too: a checker refuses all with it.
+        Returns:
+            Whether any was.
         """
-        signed, said = {}, trust_content(trust)
-        distrusted = {key.kid for key in said.keys if key.state is KeyState.DISTRUSTED}
-        for host in said.hosts:
+        signed, kid = {}, self._ring.kid(KeyUse.STATUS)
+        for host in trust_content(trust).hosts:
             for list_no in board.numbers():
                 uri = status_uri(host.host, list_no)
                 before = self._documents.get(uri)
                 fresh = before is not None and now - before.issued_at < LIST_RENEWAL
-                doubted = before is not None and distrusted and _kid(before.content) in distrusted
-                if not fresh or doubted or list_no in changed:
+                # Also if its key was replaced: it may be distrusted the next moment.
+                if not fresh or list_no in changed or _signed_by(before, TYP) != kid:
                     second = _not_before(now, before.issued_at if before else None)
                     signed[uri] = self._sign_list(uri, list_no, board.packed(list_no), second)
                     tx.publication.save_list(signed[uri])
@@ -172,6 +173,7 @@ class Press:
         said = Manifest.decode(_payload(stored.content))
         return (
             stored.watermark != watermark
+            or _signed_by(stored, MANIFEST_TYP) != self._ring.kid(KeyUse.PUBLICATION)
             or said.trust_version != trust.version
             or now - stored.issued_at >= self._renew_after
         )
@@ -212,10 +214,12 @@ def _entries(content: bytes) -> bytes | None:
         return None
 
 
-def _kid(content: bytes) -> bytes | None:
-    """Which key signed a stored list; None if it is damaged."""
+def _signed_by(stored: StoredList | StoredManifest | None, typ: str) -> bytes | None:
+    """The kid of what is published; None if nothing is, or it is damaged."""
+    if stored is None:
+        return None
     try:
-        return cose.decode(content, max_bytes=limits.LIST_DOCUMENT_BYTES, typ=TYP).kid
+        return cose.decode(stored.content, max_bytes=_MOST_BYTES[typ], typ=typ).kid
     except Refusal:
         return None
 

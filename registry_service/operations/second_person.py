@@ -32,6 +32,7 @@ from registry_service.operations.authority import authorise, require_entitled, r
 from registry_service.operations.commands import describe, perform, require_command_etag
 from registry_service.operations.expected import require_name
 from registry_service.operations.record import record
+from registry_service.store.transaction import Transaction
 
 WORKING_DAYS: Final = 5
 """To confirm it; then it lapses and is asked again."""
@@ -252,17 +253,27 @@ def _overtaken(act: Act, pending: PendingAct) -> str | None:
 
 
 def _do(act: Act, entity: Entity, pending: PendingAct, unit: int) -> tuple[Entity, PendingAct]:
-    asker = act.tx.staff.find(pending.asked_by)
-    if asker is None or asker.disabled:
-        raise RoleMissing(
-            f"staff/{pending.asked_by}, who asked for it, is disabled",
-            zh="提出该事项的经办人已停用",
-            role="staff",
-        )
+    asker = find_asker(act.tx, pending.asked_by)
     _, done = _close(act, entity, pending, PendingState.DONE, unit, "")
     as_asker = replace(act, actor=Actor(act.actor.workload, asker), second=act.actor)
     perform(as_asker, act.tx.entities.find(entity.uscc), pending.command)
     return act.tx.entities.find(entity.uscc), done
+
+
+def find_asker(tx: Transaction, number: str) -> Staff:
+    """Who asked for what another person confirmed.
+
+    Raises:
+        RoleMissing: they were disabled since.
+    """
+    asker = tx.staff.find(number)
+    if asker is None or asker.disabled:
+        raise RoleMissing(
+            f"staff/{number}, who asked for it, is disabled",
+            zh="提出该事项的经办人已停用",
+            role="staff",
+        )
+    return asker
 
 
 _EVENTS: Final = {

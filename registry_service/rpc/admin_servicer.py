@@ -352,6 +352,12 @@ class AdminServicer(admin_service_pb2_grpc.AdminServiceServicer):
         """See admin_service.proto."""
         return self._mass.start(request)
 
+    def StartMassAct(
+        self, request: pb.StartMassActRequest, context: grpc.ServicerContext
+    ) -> mass_run_pb2.MassRun:
+        """See admin_service.proto."""
+        return self._mass.start_act(request)
+
     def ConfirmMassRun(
         self, request: pb.ConfirmMassRunRequest, context: grpc.ServicerContext
     ) -> mass_run_pb2.MassRun:

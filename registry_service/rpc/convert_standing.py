@@ -25,6 +25,11 @@ def mark_to_pb(mark: Mark, uscc: str) -> entity_pb2.Mark:
     )
 
 
+def mark_kind_to_pb(kind: MarkKind | None) -> "entity_pb2.MarkKind.ValueType":
+    """Which list on the wire; unspecified for none."""
+    return _MARKS[kind] if kind else entity_pb2.MARK_KIND_UNSPECIFIED
+
+
 def mark_kind_from_pb(field: str, value: int, reader: Reader) -> MarkKind:
     """Which list; a fault is kept in the reader."""
     kind = _MARK_KINDS.get(entity_pb2.MarkKind.ValueType(value))

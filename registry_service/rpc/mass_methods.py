@@ -13,6 +13,7 @@ from registry_service.operations.mass_runs import (
     confirm_mass_run,
     pause_mass_run,
     resume_mass_run,
+    start_mass_act,
     start_mass_run,
 )
 from registry_service.rpc import convert_mass as convert
@@ -42,6 +43,16 @@ class MassMethods:
             selection, basis = convert.selection_from_pb(request)
             known_unit("unit", selection.unit, act.units)
             return convert.run_to_pb(start_mass_run(act, selection, basis))
+
+        return self._answers.once(request, request.request_id, mass_run_pb2.MassRun, perform)
+
+    def start_act(self, request: pb.StartMassActRequest) -> mass_run_pb2.MassRun:
+        """See admin_service.proto."""
+
+        def perform(act: Act) -> mass_run_pb2.MassRun:
+            require_entitled(act, ActName.START_MASS_ACT)
+            selection, codes, basis = convert.listed_from_pb(request)
+            return convert.run_to_pb(start_mass_act(act, selection, codes, basis))
 
         return self._answers.once(request, request.request_id, mass_run_pb2.MassRun, perform)
 
@@ -117,14 +128,16 @@ class MassMethods:
 
         def read(act: Act) -> pb.ListMassRemarksResponse:
             authorise(act, ActName.LIST_MASS_REMARKS)
-            act.tx.mass_runs.find(number)
+            run = act.tx.mass_runs.find(number)
             after = int(page.after[0]) if page.after else 0
-            found = act.tx.mass_runs.remarks(number, after, page.size + 1)
+            table = act.tx.mass_entities if run.selection.kind.listed else act.tx.mass_runs
+            found = table.remarks(number, after, page.size + 1)
             shown = found[: page.size]
-            keep_shown(act, "ListMassRemarks", [remark.entity_no for remark in shown], purpose)
+            seen = {remark.entity_no for remark in shown if remark.entity_no is not None}
+            keep_shown(act, "ListMassRemarks", sorted(seen), purpose)
             return pb.ListMassRemarksResponse(
                 remarks=[convert.remark_to_pb(remark) for remark in shown],
-                next_page_token=page.token(shown[-1].entity_no, more=len(found) > len(shown))
+                next_page_token=page.token(shown[-1].place, more=len(found) > len(shown))
                 if shown
                 else "",
             )

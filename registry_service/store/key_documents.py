@@ -44,7 +44,10 @@ _PAGE: LiteralString = (
 
 
 class KeyDocuments:
-    """Documents by key and by host; every call runs in the caller's transaction."""
+    """Licences, site codes, printed copies and premises statements by key and by host.
+
+    Every call runs in the caller's transaction.
+    """
 
     def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
         self._connection = connection

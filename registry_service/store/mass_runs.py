@@ -8,6 +8,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from registry_service.domain.errors import MassRunUnknown
+from registry_service.domain.mark import MarkKind
 from registry_service.domain.mass_run import (
     ChunkState,
     Done,
@@ -29,7 +30,8 @@ _ENTITIES_KEY: Final = 0x59_5A_00_05
 _SELECT: LiteralString = """
     SELECT r.run_no, r.kind, r.state, r.unit_id, r.of_kid, r.of_host, r.basis, r.wanted, r.staff_no,
            r.staff_name, r.actor_unit_id, r.workload, r.created_at, r.confirmed_by,
-           r.confirmed_name, r.started_at, r.ended_at, r.cursor_no, c.issued, c.voided, c.failed
+           r.confirmed_name, r.started_at, r.ended_at, r.cursor_no, r.mark_kind,
+           c.issued, c.voided, c.failed
       FROM mass_run r
       LEFT JOIN LATERAL (SELECT sum(issued) AS issued, sum(voided) AS voided, sum(failed) AS failed
                            FROM mass_chunk c WHERE c.run_no = r.run_no) c ON true
@@ -51,9 +53,9 @@ _OPEN: LiteralString = """
 """
 _ADD: LiteralString = """
     INSERT INTO mass_run (kind, state, unit_id, of_kid, of_host, basis, wanted, staff_no,
-                          staff_name, actor_unit_id, workload, created_at)
+                          staff_name, actor_unit_id, workload, created_at, mark_kind)
     VALUES (%(kind)s, 'waiting', %(unit)s, %(kid)s, %(host)s, %(basis)s, %(wanted)s, %(staff_no)s,
-            %(staff_name)s, %(actor_unit)s, %(workload)s, %(now)s)
+            %(staff_name)s, %(actor_unit)s, %(workload)s, %(now)s, %(mark)s)
     RETURNING run_no
 """
 _CONFIRM: LiteralString = """
@@ -101,6 +103,14 @@ _FINISH: LiteralString = """
            failed = failed + %(failed)s
      WHERE run_no = %(run_no)s AND chunk_no = %(chunk_no)s
 """
+_COUNT: LiteralString = """
+    UPDATE mass_chunk SET issued = issued + %(issued)s, failed = failed + %(failed)s
+     WHERE run_no = %(run_no)s AND chunk_no = %(chunk_no)s
+"""
+_CLOSE: LiteralString = """
+    UPDATE mass_chunk SET state = 'done' WHERE run_no = %(run_no)s AND chunk_no = %(chunk_no)s
+"""
+_SET_WANTED: LiteralString = "UPDATE mass_run SET wanted = %(wanted)s WHERE run_no = %(run_no)s"
 _REMARK: LiteralString = """
     INSERT INTO mass_remark (run_no, entity_no, reason, text)
     VALUES (%(run_no)s, %(entity_no)s, %(reason)s, %(text)s)
@@ -125,6 +135,7 @@ def _run(row: DictRow) -> MassRun:
             row["unit_id"],
             bytes(row["of_kid"]) if row["of_kid"] is not None else None,
             row["of_host"],
+            MarkKind(row["mark_kind"]) if row["mark_kind"] else None,
         ),
         state=MassState(row["state"]),
         basis=row["basis"],
@@ -173,6 +184,7 @@ class MassRuns:
             "unit": run.selection.unit,
             "kid": run.selection.kid,
             "host": run.selection.host,
+            "mark": run.selection.mark,
             "basis": run.basis,
             "wanted": run.wanted,
             "staff_no": run.staff_no,
@@ -268,6 +280,19 @@ class MassRuns:
         row |= {"issued": done.issued, "voided": done.voided, "failed": done.failed}
         self._connection.execute(_FINISH, row)
 
+    def count(self, chunk: MassChunk, done: Done) -> None:
+        """Add what became of some of its entities; for a run on a list."""
+        row = {"run_no": chunk.run_no, "chunk_no": chunk.number}
+        self._connection.execute(_COUNT, row | {"issued": done.issued, "failed": done.failed})
+
+    def close_chunk(self, chunk: MassChunk) -> None:
+        """Nothing of it waits, and all is counted."""
+        self._connection.execute(_CLOSE, {"run_no": chunk.run_no, "chunk_no": chunk.number})
+
+    def want(self, run_no: int, wanted: int) -> None:
+        """Note of how many entities the run is."""
+        self._connection.execute(_SET_WANTED, {"run_no": run_no, "wanted": wanted})
+
     def remark(self, run_no: int, remarks: Iterable[tuple[int, str, str]]) -> None:
         """Say why entities got no licence: entity number, reason, Chinese text."""
         rows = [
@@ -282,6 +307,7 @@ class MassRuns:
         key = {"run_no": run_no, "after": after, "limit": limit}
         return [
             MassRemark(
+                place=row["entity_no"],
                 entity_no=row["entity_no"],
                 code=row["uscc"],
                 business_name=row["business_name"],

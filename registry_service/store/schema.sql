@@ -592,6 +592,17 @@ CREATE TABLE public.mass_chunk (
 );
 ALTER TABLE ONLY public.mass_chunk ALTER COLUMN intents SET STORAGE EXTERNAL;
 
+CREATE TABLE public.mass_entity (
+    run_no bigint NOT NULL,
+    ordinal integer NOT NULL,
+    code text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    text text DEFAULT ''::text NOT NULL,
+    CONSTRAINT mass_entity_check CHECK (((state = 'refused'::text) = (reason <> ''::text))),
+    CONSTRAINT mass_entity_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'refused'::text])))
+);
+
 CREATE TABLE public.mass_remark (
     run_no bigint NOT NULL,
     entity_no bigint NOT NULL,
@@ -618,8 +629,9 @@ CREATE TABLE public.mass_run (
     started_at timestamp with time zone,
     ended_at timestamp with time zone,
     cursor_no bigint DEFAULT 0 NOT NULL,
+    mark_kind text,
     CONSTRAINT mass_run_check CHECK (((started_at IS NULL) = (confirmed_by IS NULL))),
-    CONSTRAINT mass_run_kind_check CHECK ((kind = ANY (ARRAY['issue'::text, 'reissue'::text]))),
+    CONSTRAINT mass_run_kind_check CHECK ((kind = ANY (ARRAY['issue'::text, 'reissue'::text, 'reissue_sites'::text, 'revoke'::text, 'mark'::text, 'unmark'::text]))),
     CONSTRAINT mass_run_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'paused'::text, 'done'::text, 'cancelled'::text])))
 );
 
@@ -1159,6 +1171,12 @@ ALTER TABLE ONLY public.mark
 ALTER TABLE ONLY public.mass_chunk
     ADD CONSTRAINT mass_chunk_pkey PRIMARY KEY (run_no, chunk_no);
 
+ALTER TABLE ONLY public.mass_entity
+    ADD CONSTRAINT mass_entity_pkey PRIMARY KEY (run_no, ordinal);
+
+ALTER TABLE ONLY public.mass_entity
+    ADD CONSTRAINT mass_entity_run_no_code_key UNIQUE (run_no, code);
+
 ALTER TABLE ONLY public.mass_remark
     ADD CONSTRAINT mass_remark_pkey PRIMARY KEY (run_no, entity_no);
 
@@ -1290,6 +1308,10 @@ CREATE INDEX license_version_intents ON public.license_version USING btree (crea
 CREATE UNIQUE INDEX license_version_one_live ON public.license_version USING btree (entity_no) WHERE (state = ANY (ARRAY['intent'::text, 'issued'::text]));
 
 CREATE INDEX mass_chunk_waiting ON public.mass_chunk USING btree (run_no, chunk_no) WHERE (state <> 'done'::text);
+
+CREATE INDEX mass_entity_refused ON public.mass_entity USING btree (run_no, ordinal) WHERE (state = 'refused'::text);
+
+CREATE INDEX mass_entity_waiting ON public.mass_entity USING btree (run_no, ordinal) WHERE (state = 'waiting'::text);
 
 CREATE INDEX pending_act_waiting ON public.pending_act USING btree (home_unit_id, asked_at) WHERE (state = 'waiting'::text);
 
@@ -1502,6 +1524,9 @@ ALTER TABLE ONLY public.mark
 
 ALTER TABLE ONLY public.mass_chunk
     ADD CONSTRAINT mass_chunk_run_no_fkey FOREIGN KEY (run_no) REFERENCES public.mass_run(run_no);
+
+ALTER TABLE ONLY public.mass_entity
+    ADD CONSTRAINT mass_entity_run_no_fkey FOREIGN KEY (run_no) REFERENCES public.mass_run(run_no);
 
 ALTER TABLE ONLY public.mass_remark
     ADD CONSTRAINT mass_remark_run_no_fkey FOREIGN KEY (run_no) REFERENCES public.mass_run(run_no);

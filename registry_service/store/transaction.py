@@ -32,6 +32,7 @@ from registry_service.store.key_events import KeyEvents
 from registry_service.store.keys import Keys
 from registry_service.store.licenses import Licenses
 from registry_service.store.marks import Marks
+from registry_service.store.mass_entities import MassEntities
 from registry_service.store.mass_licenses import MassLicenses
 from registry_service.store.mass_runs import MassRuns
 from registry_service.store.notices import Notices
@@ -100,6 +101,7 @@ class Transaction:
         self.keys = Keys(connection)
         self.licenses = Licenses(connection)
         self.marks = Marks(connection)
+        self.mass_entities = MassEntities(connection)
         self.mass_licenses = MassLicenses(connection)
         self.mass_runs = MassRuns(connection)
         self.person_bars = PersonBars(connection)

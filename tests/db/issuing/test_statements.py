@@ -1,6 +1,7 @@
 """Premises statements: stored, signed, and out of force with the act that changes the list."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,7 @@ from license_verify import (
     verify,
 )
 from license_verify.statement_errors import StatementMalformed
+from license_verify.token import cose
 from registry_service.domain.errors import EntityEnded, RoleMissing, SignerUnavailable
 from registry_service.domain.key import KeyUse
 from registry_service.domain.statement import StatementState, StoredStatement
@@ -191,6 +193,33 @@ def test_the_intent_of_a_key_that_signs_no_more_is_given_up(filed: World) -> Non
     assert filed.statements.finish(intent).state is StatementState.VOIDED
     with filed.act() as act, pytest.raises(SignerUnavailable):
         issue_statement(act, CODE)
+
+
+class SlowRing(KeyRing):
+    """The ring of a world in which something happens while it signs."""
+
+    def __init__(self, world: World, meanwhile: Callable[[], object]) -> None:
+        super().__init__((), {})
+        self._ring, self._meanwhile = world.ring, meanwhile
+
+    def signer(self, kid: bytes, use: KeyUse) -> cose.Sign:
+        sign = self._ring.signer(kid, use)
+
+        def signed(said: bytes) -> bytes:
+            self._meanwhile()
+            return sign(said)
+
+        return signed
+
+
+def test_a_slow_key_keeps_nobody_from_the_entity(filed: World) -> None:
+    with filed.act() as act:
+        intent = issue_statement(act, CODE)
+    ring = SlowRing(filed, lambda: filed.file_site(address=OTHER_SHOP))
+    finished = StatementFinisher(filed.store, ring, filed.clock).finish(intent)
+    assert finished.state is StatementState.VOIDED
+    assert filed.state_places().version == 2
+    assert check(filed.url) == []
 
 
 def test_two_that_ask_at_once_get_one_statement(filed: World) -> None:

@@ -3,7 +3,10 @@
 import pytest
 
 from license_verify import Outcome
+from license_verify.lists.manifest import TYP as MANIFEST_TYP
+from license_verify.lists.status_list import TYP as LIST_TYP
 from license_verify.lists.trust_list import KeyState
+from license_verify.token import cose
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import (
     ActWaiting,
@@ -30,6 +33,7 @@ from registry_service.operations.finish_intents import Finished
 from registry_service.operations.issue_site_code import issue_site_code
 from registry_service.operations.key_changes import KeyKeeper
 from registry_service.operations.print_copy import print_copy
+from registry_service.operations.publish import Edition
 from tests.db.issuing.world import CODE, REGISTRAR, World
 from tests.db.keys.custody import CUSTODIAN, LEAD, OTHER, Custody
 
@@ -191,16 +195,44 @@ def test_keys_of_publication_rotate_under_a_running_publisher(
 
 
 @pytest.mark.parametrize("use", [KeyUse.STATUS, KeyUse.PUBLICATION])
-def test_what_a_distrusted_key_published_is_published_anew_at_once(
-    world: World, custody: Custody, use: KeyUse
+@pytest.mark.parametrize("restarted", [False, True])
+def test_nothing_published_is_under_a_distrusted_key_after_the_next_pass(
+    world: World, custody: Custody, use: KeyUse, *, restarted: bool
 ) -> None:
+    """Nobody has to ask for it: a list of such a key would make every licence unreadable."""
     world.register()
     document = world.issue()
-    publisher, leaked = world.publisher(), custody.active(use)
+    publisher = world.publisher()
     world.publish(publisher)
-    custody.rotated(use)
+    leaked = custody.active(use)
+    kid = custody.rotated(use)
     custody.do(ActName.DISTRUST_KEY, leaked)
-    assert world.verdict(document, world.publish(publisher)).outcome is Outcome.VALID
+    edition = world.publish(world.publisher() if restarted else publisher)
+    assert signers(edition)[use] == {kid}
+    assert world.verdict(document, edition).outcome is Outcome.VALID
+    assert world.publish(publisher).seq == edition.seq, "once is enough"
+
+
+def test_a_key_that_is_put_in_force_signs_what_is_published_in_the_next_pass(
+    world: World, custody: Custody
+) -> None:
+    publisher = world.publisher()
+    world.publish(publisher)
+    kids = {use: {custody.rotated(use)} for use in (KeyUse.STATUS, KeyUse.PUBLICATION)}
+    assert signers(world.publish(publisher)) == kids
+
+
+def signers(edition: Edition) -> dict[KeyUse, set[str]]:
+    """The keys under which lists and manifest are published."""
+    lists = [(content, LIST_TYP) for content in edition.bundle.lists.values()]
+    return {
+        KeyUse.STATUS: {kid_of(content, typ) for content, typ in lists},
+        KeyUse.PUBLICATION: {kid_of(edition.bundle.manifest, MANIFEST_TYP)},
+    }
+
+
+def kid_of(content: bytes, typ: str) -> str:
+    return cose.decode(content, max_bytes=1 << 20, typ=typ).kid.hex()
 
 
 def test_nobody_confirms_their_own_act_on_keys(custody: Custody) -> None:

@@ -31,6 +31,8 @@ ACCEPTED: Final = {
         10,
         "plain index",
     ): "on premises, which are a few ten thousand in a city, of imported ones alone",
+    (17, "drop"): "the same check again in the same statement, with more kinds of runs",
+    (17, "checked at once"): "the table has one row an act on many entities",
 }
 """Migration and rule → why it may."""
 

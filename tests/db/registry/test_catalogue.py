@@ -25,6 +25,7 @@ REFERENCE: Final = {
     "import_copy": "likewise",
     "mass_run": "one row an act on many entities",
     "mass_chunk": "one row a thousand entities of such an act",
+    "mass_entity": "codes that people listed for such an act, also of nobody",
     "mass_remark": "entities of which such an act could do nothing, few, by run",
     "trust_list": "one row a version",
     "published_list": "one row a status list and host",

@@ -203,6 +203,23 @@ def test_two_people_issue_every_licence_that_is_missing(yizhao: Yizhao) -> None:
     assert "MASS_RUN_STATE" in yizhao.run("--as", "0900", "mass", "cancel", "1", exits=1).err
 
 
+def test_a_list_of_codes_is_revoked_from_a_file(yizhao: Yizhao, tmp_path: Path) -> None:
+    code, nobody = uscc("91", "370811", 7_002), uscc("91", "370811", 7_003)
+    yizhao.run(*HOME, "entity", "register", code, *FACE)
+    file = tmp_path / "list.csv"
+    file.write_text(f"统一社会信用代码\n{code}\n9137\n", encoding="utf-8")
+    asked = (*HOME, "mass", "revoke", str(file), "--basis", "任市监处罚〔2026〕7号")
+    assert "line 3" in yizhao.run(*asked, exits=1).err
+    file.write_text(f"{code}\n{nobody}\n", encoding="utf-8")
+    run = yizhao.ask(*asked)
+    done = yizhao.run("--as", "0900", "mass", "confirm", run["name"], "--expect", "2").out
+    assert "批量吊销 REVOKE" in done
+    assert nobody in done
+    assert yizhao.ask(*HOME, "entity", "get", code)["state"] == "ENTITY_STATE_REVOKED"
+    marked = (*HOME, "mass", "mark", str(file), "--kind", "x", "--basis", "x")
+    assert "--kind" in yizhao.run(*marked, exits=2).err
+
+
 @pytest.mark.parametrize(
     ("words", "exits", "said"),
     [

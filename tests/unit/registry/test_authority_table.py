@@ -37,7 +37,12 @@ SERVICES = {
     "LicenseService": license_service_pb2,
     "AdminService": admin_service_pb2,
 }
-OWN_WAY = {ActName.CREATE_REVIEW_POLICY, ActName.START_MASS_RUN, *KEY_ACTS}
+OWN_WAY = {
+    ActName.CREATE_REVIEW_POLICY,
+    ActName.START_MASS_RUN,
+    ActName.START_MASS_ACT,
+    *KEY_ACTS,
+}
 """Each waits in a table of its own, for a Confirm of its own."""
 texts = st.text(max_size=200)
 numbers = st.integers(0, 2**31)

@@ -905,9 +905,9 @@ class StartMassRunRequest(_message.Message):
     unit: _builtins.str
     """Whose entities, `units/{unit}`; empty for all."""
     kid: _builtins.str
-    """Of REISSUE: only licences signed by this key, 16 hexadecimal digits; empty for all."""
+    """Of REISSUE and REISSUE_SITES: only what this key signed, 16 hexadecimal digits; empty for all."""
     host: _builtins.str
-    """Of REISSUE: only licences that name this host; empty for all."""
+    """Likewise: only what names this host; empty for all."""
     basis: _builtins.str
     """Legal ground or document number; required."""
     request_id: _builtins.str
@@ -929,6 +929,46 @@ class StartMassRunRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StartMassRunRequest: _TypeAlias = StartMassRunRequest  # noqa: Y015
+
+@_typing.final
+class StartMassActRequest(_message.Message):
+    """Request of StartMassAct."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    CODES_FIELD_NUMBER: _builtins.int
+    MARK_KIND_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    kind: _mass_run_pb2.MassKind.ValueType
+    """REVOKE, MARK or UNMARK."""
+    mark_kind: _entity_pb2.MarkKind.ValueType
+    """Of MARK and UNMARK: which list."""
+    basis: _builtins.str
+    """Decision and legal ground; required."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    @_builtins.property
+    def codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Unified social credit codes, 1 to 50,000, each once."""
+
+    def __init__(
+        self,
+        *,
+        kind: _mass_run_pb2.MassKind.ValueType = ...,
+        codes: _abc.Iterable[_builtins.str] | None = ...,
+        mark_kind: _entity_pb2.MarkKind.ValueType = ...,
+        basis: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "codes", b"codes", "kind", b"kind", "mark_kind", b"mark_kind", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartMassActRequest: _TypeAlias = StartMassActRequest  # noqa: Y015
 
 @_typing.final
 class ConfirmMassRunRequest(_message.Message):

@@ -233,6 +233,11 @@ class AdminServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.StartMassRunRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.FromString,
                 _registered_method=True)
+        self.StartMassAct = channel.unary_unary(
+                '/yizhao.registry.v1.AdminService/StartMassAct',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.StartMassActRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.FromString,
+                _registered_method=True)
         self.ConfirmMassRun = channel.unary_unary(
                 '/yizhao.registry.v1.AdminService/ConfirmMassRun',
                 request_serializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.ConfirmMassRunRequest.SerializeToString,
@@ -666,6 +671,18 @@ class AdminServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartMassAct(self, request, context):
+        """Asks for an act on a list of entities: 吊销 for registrars, 列入名录 and 移出名录 for supervisors.
+        Nothing is done before the city confirms it. Then each entity is acted on as by the single act,
+        with the rights of who asked; what is refused, and codes that nobody has, ListMassRemarks tells.
+
+        Errors:
+        - `FAILED_PRECONDITION` `MASS_RUN_OPEN`: another mass run is not over.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ConfirmMassRun(self, request, context):
         """Lets a mass run begin: the city, by another person than who asked for it. It goes on by itself
         until every entity is done, also after a restart.
@@ -922,6 +939,11 @@ def add_AdminServiceServicer_to_server(servicer, server):
             'StartMassRun': grpc.unary_unary_rpc_method_handler(
                     servicer.StartMassRun,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.StartMassRunRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.SerializeToString,
+            ),
+            'StartMassAct': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartMassAct,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_admin__service__pb2.StartMassActRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.SerializeToString,
             ),
             'ConfirmMassRun': grpc.unary_unary_rpc_method_handler(
@@ -1986,6 +2008,33 @@ class AdminService:
             target,
             '/yizhao.registry.v1.AdminService/StartMassRun',
             yizhao_dot_registry_dot_v1_dot_admin__service__pb2.StartMassRunRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartMassAct(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.AdminService/StartMassAct',
+            yizhao_dot_registry_dot_v1_dot_admin__service__pb2.StartMassActRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_mass__run__pb2.MassRun.FromString,
             options,
             channel_credentials,

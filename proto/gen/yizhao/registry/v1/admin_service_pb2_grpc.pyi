@@ -268,6 +268,14 @@ class AdminServiceStub:
     - `FAILED_PRECONDITION` `MASS_RUN_OPEN`: another one is not over.
     - `FAILED_PRECONDITION` `MASS_NOTHING`: no entity is such.
     """
+    StartMassAct: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.StartMassActRequest, _mass_run_pb2.MassRun]
+    """Asks for an act on a list of entities: 吊销 for registrars, 列入名录 and 移出名录 for supervisors.
+    Nothing is done before the city confirms it. Then each entity is acted on as by the single act,
+    with the rights of who asked; what is refused, and codes that nobody has, ListMassRemarks tells.
+
+    Errors:
+    - `FAILED_PRECONDITION` `MASS_RUN_OPEN`: another mass run is not over.
+    """
     ConfirmMassRun: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.ConfirmMassRunRequest, _mass_run_pb2.MassRun]
     """Lets a mass run begin: the city, by another person than who asked for it. It goes on by itself
     until every entity is done, also after a restart.
@@ -534,6 +542,14 @@ class AdminServiceAsyncStub(AdminServiceStub):
     Errors:
     - `FAILED_PRECONDITION` `MASS_RUN_OPEN`: another one is not over.
     - `FAILED_PRECONDITION` `MASS_NOTHING`: no entity is such.
+    """
+    StartMassAct: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.StartMassActRequest, _mass_run_pb2.MassRun]  # type: ignore[assignment]
+    """Asks for an act on a list of entities: 吊销 for registrars, 列入名录 and 移出名录 for supervisors.
+    Nothing is done before the city confirms it. Then each entity is acted on as by the single act,
+    with the rights of who asked; what is refused, and codes that nobody has, ListMassRemarks tells.
+
+    Errors:
+    - `FAILED_PRECONDITION` `MASS_RUN_OPEN`: another mass run is not over.
     """
     ConfirmMassRun: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.ConfirmMassRunRequest, _mass_run_pb2.MassRun]  # type: ignore[assignment]
     """Lets a mass run begin: the city, by another person than who asked for it. It goes on by itself
@@ -1026,6 +1042,20 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - `FAILED_PRECONDITION` `MASS_RUN_OPEN`: another one is not over.
         - `FAILED_PRECONDITION` `MASS_NOTHING`: no entity is such.
+        """
+
+    @_abc_1.abstractmethod
+    def StartMassAct(
+        self,
+        request: _admin_service_pb2.StartMassActRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_mass_run_pb2.MassRun, _abc.Awaitable[_mass_run_pb2.MassRun]]:
+        """Asks for an act on a list of entities: 吊销 for registrars, 列入名录 and 移出名录 for supervisors.
+        Nothing is done before the city confirms it. Then each entity is acted on as by the single act,
+        with the rights of who asked; what is refused, and codes that nobody has, ListMassRemarks tells.
+
+        Errors:
+        - `FAILED_PRECONDITION` `MASS_RUN_OPEN`: another mass run is not over.
         """
 
     @_abc_1.abstractmethod

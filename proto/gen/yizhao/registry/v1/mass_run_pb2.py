@@ -23,21 +23,22 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from yizhao.registry.v1 import entity_pb2 as yizhao_dot_registry_dot_v1_dot_entity__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!yizhao/registry/v1/mass_run.proto\x12\x12yizhao.registry.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbb\x03\n\x07MassRun\x12\x0c\n\x04name\x18\x01 \x01(\t\x12*\n\x04kind\x18\x02 \x01(\x0e\x32\x1c.yizhao.registry.v1.MassKind\x12/\n\x05state\x18\x03 \x01(\x0e\x32 .yizhao.registry.v1.MassRunState\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\x0b\n\x03kid\x18\x05 \x01(\t\x12\x0c\n\x04host\x18\x06 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x07 \x01(\t\x12\x14\n\x0cwanted_count\x18\x08 \x01(\x04\x12\x14\n\x0cissued_count\x18\t \x01(\x04\x12\x14\n\x0cvoided_count\x18\n \x01(\x04\x12\x14\n\x0c\x66\x61iled_count\x18\x0b \x01(\x04\x12\x10\n\x08\x61sked_by\x18\x0c \x01(\t\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0c\x63onfirmed_by\x18\x0e \x01(\t\x12.\n\nstart_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"_\n\nMassRemark\x12\x0e\n\x06\x65ntity\x18\x01 \x01(\t\x12\x15\n\rbusiness_name\x18\x02 \x01(\t\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0c\n\x04text\x18\x05 \x01(\t*Q\n\x08MassKind\x12\x19\n\x15MASS_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fMASS_KIND_ISSUE\x10\x01\x12\x15\n\x11MASS_KIND_REISSUE\x10\x02*\xb8\x01\n\x0cMassRunState\x12\x1e\n\x1aMASS_RUN_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16MASS_RUN_STATE_WAITING\x10\x01\x12\x1a\n\x16MASS_RUN_STATE_RUNNING\x10\x02\x12\x19\n\x15MASS_RUN_STATE_PAUSED\x10\x03\x12\x17\n\x13MASS_RUN_STATE_DONE\x10\x04\x12\x1c\n\x18MASS_RUN_STATE_CANCELLED\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!yizhao/registry/v1/mass_run.proto\x12\x12yizhao.registry.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fyizhao/registry/v1/entity.proto\"\xec\x03\n\x07MassRun\x12\x0c\n\x04name\x18\x01 \x01(\t\x12*\n\x04kind\x18\x02 \x01(\x0e\x32\x1c.yizhao.registry.v1.MassKind\x12/\n\x05state\x18\x03 \x01(\x0e\x32 .yizhao.registry.v1.MassRunState\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\x0b\n\x03kid\x18\x05 \x01(\t\x12\x0c\n\x04host\x18\x06 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x07 \x01(\t\x12\x14\n\x0cwanted_count\x18\x08 \x01(\x04\x12\x14\n\x0cissued_count\x18\t \x01(\x04\x12\x14\n\x0cvoided_count\x18\n \x01(\x04\x12\x14\n\x0c\x66\x61iled_count\x18\x0b \x01(\x04\x12\x10\n\x08\x61sked_by\x18\x0c \x01(\t\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0c\x63onfirmed_by\x18\x0e \x01(\t\x12.\n\nstart_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\tmark_kind\x18\x11 \x01(\x0e\x32\x1c.yizhao.registry.v1.MarkKind\"_\n\nMassRemark\x12\x0e\n\x06\x65ntity\x18\x01 \x01(\t\x12\x15\n\rbusiness_name\x18\x02 \x01(\t\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0c\n\x04text\x18\x05 \x01(\t*\xae\x01\n\x08MassKind\x12\x19\n\x15MASS_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fMASS_KIND_ISSUE\x10\x01\x12\x15\n\x11MASS_KIND_REISSUE\x10\x02\x12\x1b\n\x17MASS_KIND_REISSUE_SITES\x10\x03\x12\x14\n\x10MASS_KIND_REVOKE\x10\x04\x12\x12\n\x0eMASS_KIND_MARK\x10\x05\x12\x14\n\x10MASS_KIND_UNMARK\x10\x06*\xb8\x01\n\x0cMassRunState\x12\x1e\n\x1aMASS_RUN_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16MASS_RUN_STATE_WAITING\x10\x01\x12\x1a\n\x16MASS_RUN_STATE_RUNNING\x10\x02\x12\x19\n\x15MASS_RUN_STATE_PAUSED\x10\x03\x12\x17\n\x13MASS_RUN_STATE_DONE\x10\x04\x12\x1c\n\x18MASS_RUN_STATE_CANCELLED\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yizhao.registry.v1.mass_run_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_MASSKIND']._serialized_start=633
-  _globals['_MASSKIND']._serialized_end=714
-  _globals['_MASSRUNSTATE']._serialized_start=717
-  _globals['_MASSRUNSTATE']._serialized_end=901
-  _globals['_MASSRUN']._serialized_start=91
-  _globals['_MASSRUN']._serialized_end=534
-  _globals['_MASSREMARK']._serialized_start=536
-  _globals['_MASSREMARK']._serialized_end=631
+  _globals['_MASSKIND']._serialized_start=716
+  _globals['_MASSKIND']._serialized_end=890
+  _globals['_MASSRUNSTATE']._serialized_start=893
+  _globals['_MASSRUNSTATE']._serialized_end=1077
+  _globals['_MASSRUN']._serialized_start=124
+  _globals['_MASSRUN']._serialized_end=616
+  _globals['_MASSREMARK']._serialized_start=618
+  _globals['_MASSREMARK']._serialized_end=713
 # @@protoc_insertion_point(module_scope)

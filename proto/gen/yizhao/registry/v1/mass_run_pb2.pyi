@@ -7,6 +7,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from yizhao.registry.v1 import entity_pb2 as _entity_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -32,6 +33,14 @@ class _MassKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MassKind.Val
     """Issues a new licence for each that has one, and supersedes that in the same transaction: for a
     changed key, host or layout.
     """
+    MASS_KIND_REISSUE_SITES: _MassKind.ValueType  # 3
+    """Issues new site codes for the filed places of each entity that has such, and supersedes those."""
+    MASS_KIND_REVOKE: _MassKind.ValueType  # 4
+    """吊销 of each entity on a list of codes; see StartMassAct."""
+    MASS_KIND_MARK: _MassKind.ValueType  # 5
+    """列入名录 of each on a list of codes."""
+    MASS_KIND_UNMARK: _MassKind.ValueType  # 6
+    """移出名录 of each on a list of codes."""
 
 class MassKind(_MassKind, metaclass=_MassKindEnumTypeWrapper):
     """What a mass run does to each entity."""
@@ -44,6 +53,14 @@ MASS_KIND_REISSUE: MassKind.ValueType  # 2
 """Issues a new licence for each that has one, and supersedes that in the same transaction: for a
 changed key, host or layout.
 """
+MASS_KIND_REISSUE_SITES: MassKind.ValueType  # 3
+"""Issues new site codes for the filed places of each entity that has such, and supersedes those."""
+MASS_KIND_REVOKE: MassKind.ValueType  # 4
+"""吊销 of each entity on a list of codes; see StartMassAct."""
+MASS_KIND_MARK: MassKind.ValueType  # 5
+"""列入名录 of each on a list of codes."""
+MASS_KIND_UNMARK: MassKind.ValueType  # 6
+"""移出名录 of each on a list of codes."""
 Global___MassKind: _TypeAlias = MassKind  # noqa: Y015
 
 class _MassRunState:
@@ -61,9 +78,9 @@ class _MassRunStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MassRunS
     MASS_RUN_STATE_PAUSED: _MassRunState.ValueType  # 3
     """Somebody paused it."""
     MASS_RUN_STATE_DONE: _MassRunState.ValueType  # 4
-    """Every entity has its licence, or a remark that says why not."""
+    """It is done to every entity, or a remark says why not."""
     MASS_RUN_STATE_CANCELLED: _MassRunState.ValueType  # 5
-    """Somebody cancelled it; what was issued stays."""
+    """Somebody cancelled it; what was done stays."""
 
 class MassRunState(_MassRunState, metaclass=_MassRunStateEnumTypeWrapper):
     """Where a mass run stands."""
@@ -77,9 +94,9 @@ MASS_RUN_STATE_RUNNING: MassRunState.ValueType  # 2
 MASS_RUN_STATE_PAUSED: MassRunState.ValueType  # 3
 """Somebody paused it."""
 MASS_RUN_STATE_DONE: MassRunState.ValueType  # 4
-"""Every entity has its licence, or a remark that says why not."""
+"""It is done to every entity, or a remark says why not."""
 MASS_RUN_STATE_CANCELLED: MassRunState.ValueType  # 5
-"""Somebody cancelled it; what was issued stays."""
+"""Somebody cancelled it; what was done stays."""
 Global___MassRunState: _TypeAlias = MassRunState  # noqa: Y015
 
 @_typing.final
@@ -104,6 +121,7 @@ class MassRun(_message.Message):
     CONFIRMED_BY_FIELD_NUMBER: _builtins.int
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
+    MARK_KIND_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`massRuns/{run}`."""
     kind: Global___MassKind.ValueType
@@ -113,23 +131,25 @@ class MassRun(_message.Message):
     unit: _builtins.str
     """Whose entities, `units/{unit}`; empty for all."""
     kid: _builtins.str
-    """Of REISSUE: only licences signed by this key, 16 hexadecimal digits; empty for all."""
+    """Of REISSUE and REISSUE_SITES: only what this key signed, 16 hexadecimal digits; empty for all."""
     host: _builtins.str
-    """Of REISSUE: only licences that name this host; empty for all."""
+    """Likewise: only what names this host; empty for all."""
     basis: _builtins.str
     """Legal ground or document number; the basis of every event."""
     wanted_count: _builtins.int
     """Entities, as counted when it was asked for. Others may come or end meanwhile."""
     issued_count: _builtins.int
-    """Licences issued so far."""
+    """Entities it was done to so far."""
     voided_count: _builtins.int
     """Licences given up because their entity was changed meanwhile; the run came back to it."""
     failed_count: _builtins.int
-    """Entities that got none; ListMassRemarks says why."""
+    """Entities that it could not be done to; ListMassRemarks says why."""
     asked_by: _builtins.str
     """Who asked for it, `staff/{staff}`."""
     confirmed_by: _builtins.str
     """The second person, `staff/{staff}`."""
+    mark_kind: _entity_pb2.MarkKind.ValueType
+    """Of MARK and UNMARK: which list of the regulator."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -161,10 +181,11 @@ class MassRun(_message.Message):
         confirmed_by: _builtins.str = ...,
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
+        mark_kind: _entity_pb2.MarkKind.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_by", b"asked_by", "basis", b"basis", "confirmed_by", b"confirmed_by", "create_time", b"create_time", "end_time", b"end_time", "failed_count", b"failed_count", "host", b"host", "issued_count", b"issued_count", "kid", b"kid", "kind", b"kind", "name", b"name", "start_time", b"start_time", "state", b"state", "unit", b"unit", "voided_count", b"voided_count", "wanted_count", b"wanted_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_by", b"asked_by", "basis", b"basis", "confirmed_by", b"confirmed_by", "create_time", b"create_time", "end_time", b"end_time", "failed_count", b"failed_count", "host", b"host", "issued_count", b"issued_count", "kid", b"kid", "kind", b"kind", "mark_kind", b"mark_kind", "name", b"name", "start_time", b"start_time", "state", b"state", "unit", b"unit", "voided_count", b"voided_count", "wanted_count", b"wanted_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -172,7 +193,7 @@ Global___MassRun: _TypeAlias = MassRun  # noqa: Y015
 
 @_typing.final
 class MassRemark(_message.Message):
-    """Why an entity got no licence."""
+    """Why it was not done to an entity."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -182,9 +203,9 @@ class MassRemark(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     entity: _builtins.str
-    """`entities/{code}`."""
+    """`entities/{code}`, the code as it was listed where it was."""
     business_name: _builtins.str
-    """名称 in force."""
+    """名称 in force; empty where nobody has or had the code."""
     unit: _builtins.str
     """Home unit, `units/{unit}`; empty where it is unclear."""
     reason: _builtins.str
