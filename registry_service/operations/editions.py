@@ -61,21 +61,23 @@ class Editions:
             self.numbers.wait_beyond(seq - 1, seconds, wanted)
         return self.newest()
 
-    def delta(self, etag: str, edition: Edition) -> bytes | None:
-        """What makes `edition` of the one with that ETag.
+    def since(self, etag: str) -> tuple[Edition, bytes | None]:
+        """The newest, and what makes it of the one with that ETag.
 
         None if that one is not known any more, or the whole is no longer than the delta.
+
+        Raises:
+            SignerUnavailable: there is none yet.
         """
         with self._turn:
-            if edition is not self._newest:
-                return None
+            edition, before = self.newest(), self._recent.get(etag)
+            if before is None:
+                return edition, None
             if etag not in self._deltas:
-                self._deltas[etag] = _between(self._recent.get(etag), edition)
-            return self._deltas[etag]
+                self._deltas[etag] = _between(before, edition)
+            return edition, self._deltas[etag]
 
 
-def _between(before: Edition | None, after: Edition) -> bytes | None:
-    if before is None:
-        return None
+def _between(before: Edition, after: Edition) -> bytes | None:
     delta = Delta.between(before.bundle, after.bundle).encode()
     return delta if len(delta) < len(after.content) else None

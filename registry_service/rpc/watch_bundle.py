@@ -7,7 +7,6 @@ import grpc
 
 from license_verify.rpc.call import current_caller
 from registry_service.operations.editions import Editions
-from registry_service.operations.publish import Edition
 from registry_service.rpc.watches import Watches
 from yizhao.registry.v1 import publication_service_pb2 as pb
 
@@ -31,8 +30,8 @@ class BundleWatch:
             SignerUnavailable: nothing is published yet.
             ServerDraining: this process stops.
         """
-        edition = self._editions.from_number(request.seq, _CATCH_UP_SECONDS, lambda: True)
-        return self._lacking(edition, request.if_none_match, delta=request.accept_delta)
+        self._editions.from_number(request.seq, _CATCH_UP_SECONDS, lambda: True)
+        return self._lacking(request.if_none_match, delta=request.accept_delta)
 
     def follow(
         self, request: pb.WatchBundleRequest, context: grpc.ServicerContext
@@ -48,18 +47,21 @@ class BundleWatch:
         with self._watches.place(current_caller().spiffe_id):
             numbers, etag = self._editions.numbers, request.if_none_match
             context.add_callback(numbers.wake)
-            edition = self._editions.from_number(request.seq, _CATCH_UP_SECONDS, context.is_active)
+            self._editions.from_number(request.seq, _CATCH_UP_SECONDS, context.is_active)
             while context.is_active():
-                yield self._lacking(edition, etag, delta=True)
-                etag = edition.bundle.etag
-                numbers.wait_beyond(edition.seq, _BEAT_SECONDS, context.is_active)
-                edition = self._editions.newest()
+                answer = self._lacking(etag, delta=True)
+                yield answer
+                etag = answer.etag
+                numbers.wait_beyond(answer.seq, _BEAT_SECONDS, context.is_active)
 
-    def _lacking(self, edition: Edition, etag: str, *, delta: bool) -> pb.GetBundleResponse:
+    def _lacking(self, etag: str, *, delta: bool) -> pb.GetBundleResponse:
+        edition = self._editions.newest()
+        if etag == edition.bundle.etag:
+            return pb.GetBundleResponse(etag=etag, seq=edition.seq)
+        changes = None
+        if delta:
+            edition, changes = self._editions.since(etag)
         answer = pb.GetBundleResponse(etag=edition.bundle.etag, seq=edition.seq)
-        if etag == answer.etag:
-            return answer
-        changes = self._editions.delta(etag, edition) if delta else None
         if changes is None:
             answer.content = edition.content
         else:
