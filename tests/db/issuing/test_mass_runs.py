@@ -107,8 +107,8 @@ class _Interrupted(KeyRing):
         return interrupted
 
 
-@pytest.fixture
-def town(world: World) -> Town:
+def a_town(world: World) -> Town:
+    """With five entities of 任城."""
     with world.store.transaction() as tx:
         for number, name, role in (
             (OPERATOR, "测试运", Role.OPERATOR),
@@ -118,6 +118,11 @@ def town(world: World) -> Town:
     for code in CODES:
         world.register(code)
     return Town(world)
+
+
+@pytest.fixture
+def town(world: World) -> Town:
+    return a_town(world)
 
 
 def once(then: Callable[[], Any]) -> Callable[[], None]:
