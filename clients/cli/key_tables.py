@@ -109,7 +109,7 @@ def show_key_act(act: "key_pb2.KeyAct") -> None:
     if act.state == key_pb2.KEY_ACT_STATE_WAITING:
         say(f"[green]✓[/] 已提出 asked: {plain(title)} {plain(act.subject)}")
         if act.affected_count:
-            say(f"  [bold red]{act.affected_count} 份现行执照、场所码将因此失效，须重新签发[/]")
+            say(f"  [bold red]{act.affected_count} 份在用证照或清单将因此失效，须重新签发[/]")
         say(f"  须由另一名密钥保管员复核 to be confirmed: yizhao keys confirm {plain(number)}")
     elif act.state == key_pb2.KEY_ACT_STATE_REFUSED:
         say(f"[yellow]✗[/] 未通过 turned down: {plain(title)} {plain(act.subject)}")

@@ -257,7 +257,7 @@ def _typed(registry: "RegistryClient", name: str) -> str:
     console.print(f"  对象  [bold]{plain(found.subject)}[/]")
     console.print(f"  理由  {plain(found.reason)}")
     if found.affected_count:
-        console.print(f"  后果  [bold red]{found.affected_count} 份现行执照、场所码失效[/]")
+        console.print(f"  后果  [bold red]{found.affected_count} 份在用证照或清单失效[/]")
     typed = ask("请输入对象（密钥编号、用途或域名）以确认（直接回车取消）").strip()
     if not typed:
         raise exits.Failure("cancelled, nothing was done", zh="已取消，未办理")

@@ -10,6 +10,7 @@ from license_verify.server.roots import read_roots
 from license_verify.token import cose
 from registry_service.domain.key import KeyUse
 from registry_service.issuing.errors import (
+    HsmLibraryMissing,
     KeyFolderMissing,
     KeyFolderOpen,
     KeyFolderRefused,
@@ -47,7 +48,7 @@ def hsm(subject: Subject) -> Iterator[Finding]:
     name = f"{settings.module} ({settings.token})"
     try:
         count = len(Hsm(settings).held())
-    except ModuleNotFoundError:
+    except HsmLibraryMissing:
         yield fail(
             name,
             "缺少 PKCS #11 支持",
@@ -71,7 +72,7 @@ def _in_hsm(registry: ServiceKnown) -> set[bytes]:
         return set()
     try:
         return {key.kid for key in Hsm(settings).held()}
-    except (OSError, ModuleNotFoundError):
+    except OSError:
         return set()  # the check of the HSM tells
 
 

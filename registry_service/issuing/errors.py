@@ -45,3 +45,7 @@ class KeyUnencrypted(KeyFolderRefused):
 
 class HsmUnavailable(OSError):
     """The HSM did not do what it was asked, or not in time."""
+
+
+class HsmLibraryMissing(HsmUnavailable):
+    """No HSM can be asked: what speaks PKCS #11 is not installed."""

@@ -9,6 +9,7 @@ A key is a pair of objects on the token: CKA_ID is its kid, CKA_LABEL `yizhao-US
 import hashlib
 import os
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -20,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from license_verify.token import cose
 from registry_service.domain.key import KeyUse
-from registry_service.issuing.errors import HsmUnavailable
+from registry_service.issuing.errors import HsmLibraryMissing, HsmUnavailable
 from registry_service.issuing.one_thread import OneThread
 
 if TYPE_CHECKING:
@@ -101,12 +102,16 @@ class Hsm:
         return self._ask(lambda session: session.sign(kid, digest))
 
     def _ask(self, job: "Callable[[_Session], Done]", *, afresh: bool = False) -> Done:
-        from pkcs11.exceptions import PKCS11Error
-
-        settings = self.settings
-        device = _device(os.getpid(), settings.module, settings.token, settings.pin)
         try:
-            return _thread(os.getpid()).do(partial(device.do, job, afresh), settings.seconds)
+            from pkcs11.exceptions import PKCS11Error
+        except ModuleNotFoundError:
+            raise HsmLibraryMissing(
+                "what speaks PKCS #11 is not installed: pip install 'yizhao[hsm]'"
+            ) from None
+        settings = self.settings
+        thread, device = _opened(settings.module, settings.token, settings.pin)
+        try:
+            return thread.do(partial(device.do, job, afresh), settings.seconds)
         except TimeoutError:
             raise HsmUnavailable(
                 f"the HSM did not answer within {settings.seconds:g} seconds"
@@ -115,6 +120,17 @@ class Hsm:
             said = str(error)
             why = f"{type(error).__name__}: {said}" if said else type(error).__name__
             raise HsmUnavailable(f"the HSM (token {settings.token}) failed: {why}") from None
+
+
+_one_look: Final = threading.Lock()
+"""A cache alone lets two who are first make one each."""
+
+
+def _opened(module: Path, token: str, pin: str) -> tuple[OneThread, "_Device"]:
+    """The thread and the device of this process."""
+    process = os.getpid()
+    with _one_look:
+        return _thread(process), _device(process, module, token, pin)
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ import structlog
 from license_verify.token import cose
 from registry_service.domain.key import FIRST_USES, KeyUse
 from registry_service.issuing import keys
-from registry_service.issuing.errors import HsmUnavailable
+from registry_service.issuing.errors import HsmLibraryMissing, HsmUnavailable
 from registry_service.issuing.hsm import Hsm, HsmSettings
 
 _log = structlog.stdlib.get_logger()
@@ -49,11 +49,14 @@ class KeyPlaces:
 
         Raises:
             KeyFolderRefused: the folder can't be trusted or read.
+            HsmLibraryMissing: an HSM is set up that no program here can ask.
         """
         held: list[Key] = list(keys.load(self.folder, self.passphrase))
         if self._hsm is not None:
             try:
                 held += self._hsm.held()
+            except HsmLibraryMissing:
+                raise  # it will not come back by itself
             except HsmUnavailable as error:
                 _log.warning("keys.hsm_away", why=str(error))
         return held

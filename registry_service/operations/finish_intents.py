@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from license_verify.lists.trust_list import KeyState
 from license_verify.token import cose
 from license_verify.token.claims import read
 from license_verify.token.errors import ClaimsRefused
@@ -16,7 +15,7 @@ from registry_service.domain.errors import (
     SignerUnavailable,
     UnitUnclear,
 )
-from registry_service.domain.key import KeyUse, SigningKey
+from registry_service.domain.key import KeyUse
 from registry_service.domain.license import DocumentKind, LicenseState, SignedDocument
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import SYSTEM, Actor
@@ -24,7 +23,7 @@ from registry_service.issuing.errors import FaceTooLong
 from registry_service.issuing.intent import claims_of, token_of
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.act import Act
-from registry_service.operations.intend import name_of, own_status
+from registry_service.operations.intend import Terms, key_of, name_of, own_status, still_sign
 from registry_service.operations.issue_license import intend_license, supersede
 from registry_service.operations.issue_site_code import intend_site_code
 from registry_service.operations.print_copy import intend_copy
@@ -109,7 +108,7 @@ class Finisher:
             if not _still_holds(tx, entity, document):
                 supersede(act, entity, document, entity.registrar)
                 return replace(document, state=LicenseState.VOIDED)
-            if _key_of(tx, document).state is KeyState.ACTIVE:
+            if still_sign(tx, _terms_of(document)):
                 # It holds again since it was looked at, if there is no token: the next turn signs.
                 return document if token is None else _issue(act, entity, document, token)
             successor = _intend_again(act, entity, document)
@@ -125,9 +124,9 @@ class Finisher:
         """
         code = claims_of(document.to_be_signed).uscc.text
         with self._store.transaction() as tx:
-            entity, key = tx.entities.find(code), _key_of(tx, document)
+            entity, key = tx.entities.find(code), key_of(tx, document.kid)
             document = tx.licenses.again(document)
-            waits = document.state is LicenseState.INTENT and key.state is KeyState.ACTIVE
+            waits = document.state is LicenseState.INTENT and still_sign(tx, _terms_of(document))
             if not (waits and _still_holds(tx, entity, document)):
                 return None
         token = token_of(document.to_be_signed, self._ring.signer(document.kid, KeyUse.TOKEN))
@@ -158,8 +157,8 @@ def issued_instead(tx: Transaction, document: SignedDocument) -> SignedDocument:
     return next(same, document)
 
 
-def _key_of(tx: Transaction, document: SignedDocument) -> SigningKey:
-    return next(key for key in tx.keys.every() if key.kid == document.kid)
+def _terms_of(document: SignedDocument) -> Terms:
+    return Terms(document.kid, document.scan_host)
 
 
 def _issue(act: Act, entity: Entity, document: SignedDocument, token: bytes) -> SignedDocument:

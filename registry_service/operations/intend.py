@@ -10,7 +10,7 @@ from license_verify.lists.trust_list import TYP, KeyState, TrustList
 from license_verify.token import cose
 from license_verify.token.claims import Claims
 from registry_service.domain.errors import SignerUnavailable
-from registry_service.domain.key import KeyUse
+from registry_service.domain.key import KeyUse, SigningKey
 from registry_service.domain.license import (
     OWN_STATUS,
     DocumentKind,
@@ -58,16 +58,31 @@ def terms(tx: Transaction, use: KeyUse = KeyUse.TOKEN) -> Terms:
 
 
 def still_good(tx: Transaction, live: SignedDocument, facts_version: int) -> bool:
-    """Whether a live document need not be issued anew.
+    """Whether a live document need not be issued anew."""
+    return live.facts_version == facts_version and is_believed(tx, live)
 
-    It does if the facts are others, if its key is distrusted, or if its host is given up.
-    """
-    key = next(key for key in tx.keys.every() if key.kid == live.kid)
-    if live.facts_version != facts_version or key.state is KeyState.DISTRUSTED:
-        return False
+
+def is_believed(tx: Transaction, document: SignedDocument) -> bool:
+    """Whether checkers take its key and its host: one is not distrusted, the other not given up."""
+    key = key_of(tx, document.kid)
+    return key.state is not KeyState.DISTRUSTED and _accepted(tx, document.scan_host)
+
+
+def still_sign(tx: Transaction, under: Terms) -> bool:
+    """Whether what was stored under these terms may be signed: their key is active yet, and their
+    host not given up."""
+    return key_of(tx, under.kid).state is KeyState.ACTIVE and _accepted(tx, under.host)
+
+
+def key_of(tx: Transaction, kid: bytes) -> SigningKey:
+    """The key that a stored document names; nobody is kept from it meanwhile."""
+    return next(key for key in tx.keys.every() if key.kid == kid)
+
+
+def _accepted(tx: Transaction, host: str) -> bool:
     stored = tx.publication.trust()
     hosts = trust_content(stored).hosts if stored else ()
-    return any(host.host == live.scan_host and host.until is None for host in hosts)
+    return any(known.host == host and known.until is None for known in hosts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from registry_service.domain.statement import StatementState, StoredStatement
 from registry_service.issuing.statement import prepare, statement_content
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import require_entitled
-from registry_service.operations.intend import terms
+from registry_service.operations.intend import key_of, terms
 from registry_service.operations.outdate_statement import end, is_current
 from registry_service.operations.places import filed_places
 
@@ -70,7 +70,7 @@ def _holds(act: Act, live: StoredStatement, entity: Entity) -> bool:
 
 def _is_believed(act: Act, statement: StoredStatement) -> bool:
     """Whether checkers take its key: one that is active, or retired since it signed."""
-    key = next(key for key in act.tx.keys.every() if key.kid == statement.kid)
+    key = key_of(act.tx, statement.kid)
     if statement.state is StatementState.INTENT:
         return key.state is KeyState.ACTIVE
     return key.state is not KeyState.DISTRUSTED

@@ -10,22 +10,28 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from license_verify.lists.trust_list import KeyState
 from license_verify.refusal import Refusal
 from license_verify.token import cose
 from registry_service.domain.china import china_day
 from registry_service.domain.entity import Entity
 from registry_service.domain.event import Event
-from registry_service.domain.key import KeyUse, SigningKey
+from registry_service.domain.key import KeyUse
 from registry_service.domain.license import LicenseState, SignedDocument
 from registry_service.domain.license_draft import Draft, Signed
-from registry_service.domain.mass_run import ChunkState, Done, MassChunk, MassKind, MassRun
+from registry_service.domain.mass_run import (
+    ChunkState,
+    Done,
+    MassChunk,
+    MassKind,
+    MassRun,
+    MassState,
+)
 from registry_service.issuing.drafts import pack, sign_all, unpack
 from registry_service.issuing.intent import Intent, license_payload
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.act import Act
 from registry_service.operations.finish_intents import Finisher
-from registry_service.operations.intend import name_of, terms
+from registry_service.operations.intend import Terms, key_of, name_of, still_sign, terms
 from registry_service.operations.issue_license import supersede
 from registry_service.operations.mass_acts import act_on_chunk, asked_and_confirmed
 from registry_service.operations.record import record
@@ -56,20 +62,20 @@ class ChunkMaker:
         """
         if run.selection.kind.listed:
             return act_on_chunk(self._store, lambda: self._finisher(now), run, number, now)
+        # What is issued before the start counts as not done yet, and clocks of hosts differ.
+        now = max(now, run.started_at or now)
         with self._store.transaction(_SECONDS) as tx:
             chunk = _intended(tx, run, tx.mass_runs.hold_chunk(run.number, number), now)
             if chunk.state is not ChunkState.INTENDED:
                 return Done()
-            key = _key_of(tx, chunk)
+            key, holds = key_of(tx, chunk.kid), still_sign(tx, _terms_of(chunk))
         drafts = list(unpack(chunk.intents))
-        if key.state is KeyState.ACTIVE:
-            signed = sign_all(drafts, key.kid, self._signer(key.kid), key.key)
-        else:
-            signed = []  # it was taken out of use since
+        sign = self._signer(chunk.kid) if holds else None
+        signed = sign_all(drafts, key.kid, sign, key.key) if sign else []
         with self._store.transaction(_SECONDS) as tx:
             if tx.mass_runs.hold_chunk(run.number, number).state is not ChunkState.INTENDED:
                 return Done()
-            if _key_of(tx, chunk).state is not KeyState.ACTIVE:
+            if not still_sign(tx, _terms_of(chunk)):
                 signed = []
             done = _put(asked_and_confirmed(tx, run, now), run, chunk, drafts, signed)
             tx.mass_runs.finish_chunk(chunk, done)
@@ -88,16 +94,21 @@ class ChunkMaker:
         return self._signers[kid]
 
 
-def _key_of(tx: Transaction, chunk: MassChunk) -> SigningKey:
-    return next(key for key in tx.keys.every() if key.kid == chunk.kid)
+def _terms_of(chunk: MassChunk) -> Terms:
+    return Terms(chunk.kid, chunk.host)
 
 
 def _intended(tx: Transaction, run: MassRun, chunk: MassChunk, now: datetime) -> MassChunk:
-    """The chunk with what will be signed stored; done, if nothing of it can be."""
+    """The chunk with what will be signed stored; done, if nothing of it can be.
+
+    What a restore brings back of a run that was paused or cancelled stays open.
+    """
     if chunk.state is ChunkState.INTENDED and chunk.epoch != tx.mass_runs.epoch():
         # What a backup brings back may have been signed and published before the restore.
         tx.mass_runs.reopen(chunk)
         chunk = replace(chunk, state=ChunkState.OPEN)
+        if tx.mass_runs.find(run.number).state is not MassState.RUNNING:
+            return chunk
     if chunk.state is not ChunkState.OPEN:
         return chunk
     under = terms(tx)
@@ -166,7 +177,7 @@ def _supersede_copies(act: Act, run: MassRun, superseded: Collection[int]) -> No
 
 
 def _void(act: Act, run: MassRun, chunk: MassChunk, draft: Draft) -> None:
-    """Somebody changed the entity, or the key, since: the licence is given up.
+    """Somebody changed the entity, the key or the host since: the licence is given up.
 
     The run comes back to the entity at its end.
     """

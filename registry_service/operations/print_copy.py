@@ -12,7 +12,8 @@ from registry_service.issuing.intent import claims_of, copy_claims
 from registry_service.operations.act import Act, lock_entity
 from registry_service.operations.authority import authorise
 from registry_service.operations.document_identity import identity_of
-from registry_service.operations.intend import Subject, name_of, prepared, terms
+from registry_service.operations.intend import Subject, is_believed, name_of, prepared, terms
+from registry_service.operations.issue_license import supersede
 from registry_service.operations.record import record
 
 
@@ -20,7 +21,8 @@ def print_copy(act: Act, code: str, kind: CopyKind, request_id: str | None = Non
     """Store the record and the intent of a copy. `finish_intents` signs it afterwards.
 
     It shows what the licence in force shows, mark of 一照多址 included. A 副本 takes the next
-    number of its licence version; of a 正本 there is one at a time.
+    number of its licence version; of a 正本 there is one at a time, and one whose key was
+    distrusted or whose host was given up is superseded.
 
     Raises:
         EntityUnknown: none has or had the code.
@@ -40,7 +42,11 @@ def print_copy(act: Act, code: str, kind: CopyKind, request_id: str | None = Non
             "no licence is in force and signed; issue one first",
             zh="该主体没有已签发的有效执照，请先签发执照，再打印正本、副本",
         )
-    return intend_copy(act, entity, licence, _duplicate(act, licence, kind), unit, request_id)
+    if kind is CopyKind.ORIGINAL:
+        entity = _replace_original(act, entity, licence, unit)
+        return intend_copy(act, entity, licence, 0, unit, request_id)
+    duplicate = act.tx.copies.next_duplicate(entity.number, licence.version)
+    return intend_copy(act, entity, licence, duplicate, unit, request_id)
 
 
 def intend_copy(
@@ -91,19 +97,20 @@ def intend_copy(
     return replace(copy, number=number, document=document)
 
 
-def _duplicate(act: Act, licence: SignedDocument, kind: CopyKind) -> int:
-    """0 for the 正本, else the next 副本.
+def _replace_original(act: Act, entity: Entity, licence: SignedDocument, unit: int) -> Entity:
+    """Supersede a 正本 that checkers refuse for its key or its host.
 
     Raises:
-        CopyLive: there is a 正本 in use.
+        CopyLive: there is a good one in use.
     """
-    if kind is CopyKind.DUPLICATE:
-        return act.tx.copies.next_duplicate(licence.entity_no, licence.version)
-    for copy in act.tx.licenses.live_copies(licence.entity_no):
-        if copy.duplicate == 0:
-            raise CopyLive(
-                f"copies/{copy.version} is the 正本 in use; return it or declare it void first",
-                zh=f"正本（第 {copy.version} 号）在用，请先收回或声明作废，再重新打印",
-                copy=copy.version,
-            )
-    return 0
+    for copy in act.tx.licenses.live_copies(entity.number):
+        if copy.duplicate != 0:
+            continue
+        if not is_believed(act.tx, copy):
+            return supersede(act, entity, copy, unit)
+        raise CopyLive(
+            f"copies/{copy.version} is the 正本 in use; return it or declare it void first",
+            zh=f"正本（第 {copy.version} 号）在用，请先收回或声明作废，再重新打印",
+            copy=copy.version,
+        )
+    return entity

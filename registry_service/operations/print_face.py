@@ -18,6 +18,7 @@ from registry_service.issuing.face import registrar_of
 from registry_service.issuing.intent import claims_of
 from registry_service.operations.act import Act
 from registry_service.operations.document_identity import Identity, identity_of
+from registry_service.operations.intend import is_believed
 from registry_service.operations.places import filed_places
 from registry_service.printing.drawing import Print
 from registry_service.printing.errors import NotPrintable
@@ -151,7 +152,7 @@ def copy_to_print(act: Act, entity: Entity, copy: PrintedCopy, titles: Titles) -
 
     Raises:
         LicenseUnknown: it was never signed, or was printed before this register.
-        NotPrintable: it is not in force.
+        NotPrintable: it is not in force, or checkers refuse its key or its host.
     """
     if copy.document is None:
         raise LicenseUnknown(
@@ -162,7 +163,7 @@ def copy_to_print(act: Act, entity: Entity, copy: PrintedCopy, titles: Titles) -
     form = CopyForm.ORIGINAL if copy.kind is CopyKind.ORIGINAL else CopyForm.DUPLICATE
     identity = Identity(copy.license_number, copy.document_id)
     found = _to_print(act, entity, copy.document, titles, form, identity)
-    _require_in_force(found.status)
+    _require_in_force(act, copy.document, found.status)
     return replace(found, copy_number=f"1-{copy.duplicate}" if copy.duplicate else "")
 
 
@@ -175,8 +176,10 @@ def _to_print(
     identity: Identity,
 ) -> LicenseToPrint:
     """The version of the face that a document was issued for, marked as the city's policy says."""
-    claimed = claims_of(document.to_be_signed).face
-    versions = act.tx.entities.versions(entity.number, document.facts_version + 1, 1)
+    claims = claims_of(document.to_be_signed)
+    claimed = claims.face
+    version = document.facts_version
+    versions = act.tx.entities.versions(entity.number, before=version + 1, limit=1)
     if document.token is None or not isinstance(claimed, LicenseFace) or not versions:
         raise LicenseUnknown("it is not signed yet, or was given up", zh="尚未签发，或者已作废")
     mode = act.policy_for(None).mark_mode
@@ -184,7 +187,7 @@ def _to_print(
     return LicenseToPrint(
         document=document,
         form=form,
-        uscc=entity.uscc,
+        uscc=claims.uscc.text,
         version=versions[0],
         registrar=_signs(act, titles.registrar, claimed.registrar),
         status=entry(entity.state, OWN_STATUS[document.state]),
@@ -202,11 +205,13 @@ def site_to_print(
 
     Raises:
         LicenseUnknown: its code was never signed.
-        NotPrintable: the code, the place or the entity is no longer in force.
+        NotPrintable: the code, the place or the entity is no longer in force, or checkers refuse
+            the code's key or its host.
     """
     if document.token is None:
         raise LicenseUnknown("it is not signed yet, or was given up", zh="尚未签发，或者已作废")
-    _require_in_force(entry(entity.state, site_status(document.state, premises.state)))
+    status = entry(entity.state, site_status(document.state, premises.state))
+    _require_in_force(act, document, status)
     return SiteToPrint(
         document=document,
         uscc=entity.uscc,
@@ -217,11 +222,22 @@ def site_to_print(
     )
 
 
-def _require_in_force(status: Status) -> None:
+def _require_in_force(act: Act, document: SignedDocument, status: Status) -> None:
+    """Stop before paper is printed that checkers refuse.
+
+    Raises:
+        NotPrintable: for its status, its key or its host.
+    """
     if status not in _ON_PAPER:
         raise NotPrintable(
             f"it reads {status.name}: paper is printed of what is in force only",
             zh="该证照已不在有效状态，不能打印纸质执照或亮照；电子营业执照可以查看",
+            status=status.name,
+        )
+    if not is_believed(act.tx, document):
+        raise NotPrintable(
+            "its key is distrusted or its host given up; issue it anew and print that",
+            zh="该证照的签名密钥已不受信任或域名已停用，请重新签发后再打印",
             status=status.name,
         )
 

@@ -1,6 +1,7 @@
 """The methods of AdminService on keys and hosts."""
 
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import Final, TypeAlias
 
 from license_verify.refusal import FieldViolation
@@ -9,6 +10,7 @@ from registry_service.domain.authority import ActName
 from registry_service.domain.errors import InvalidRequest, PendingActEnded
 from registry_service.domain.key import KeyUse
 from registry_service.domain.key_act import Wish
+from registry_service.domain.key_document import Place
 from registry_service.operations.act import Act
 from registry_service.operations.authority import authorise
 from registry_service.operations.draft_trust import draft_trust, newest_trust, says_more
@@ -174,18 +176,17 @@ class KeyMethods:
 
     def list_documents(self, request: pb.ListKeyDocumentsRequest) -> pb.ListKeyDocumentsResponse:
         """See admin_service.proto."""
-        page = Page(request, int, int, int)
+        page = Page(request, int, int, int, int)
 
         def read(act: Act) -> pb.ListKeyDocumentsResponse:
             authorise(act, ActName.LIST_KEY_DOCUMENTS)
             key = act.tx.keys.find(bytes.fromhex(_kid(request.name)))
-            entity_no, premises_no, version = (int(part) for part in page.after or (0, 0, 0))
-            after = (entity_no, premises_no, version)
+            after = Place(*(int(part) for part in page.after or ()))
             found = act.tx.key_documents.page(key.kid, after, page.size + 1)
             shown = found[: page.size]
             return pb.ListKeyDocumentsResponse(
-                documents=[_document(code, place) for code, place in shown],
-                next_page_token=page.token(*shown[-1][1], more=len(found) > page.size)
+                documents=[place.name(code) for code, place in shown],
+                next_page_token=page.token(*astuple(shown[-1][1]), more=len(found) > page.size)
                 if shown
                 else "",
                 total_count=act.tx.key_documents.count_by_key(key.kid),
@@ -227,10 +228,3 @@ def _host(host: str) -> str:
             FieldViolation("host", "is not a lower-case host name", "域名须为小写，仅本机可带端口")
         )
     return host
-
-
-def _document(code: str, place: tuple[int, int, int]) -> str:
-    _, premises_no, version = place
-    if premises_no == 0:
-        return f"entities/{code}/licenses/{version}"
-    return f"entities/{code}/premises/{premises_no}/codes/{version}"

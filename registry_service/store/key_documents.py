@@ -1,6 +1,7 @@
-"""Which documents in use were signed by a key, or name a host, of `license_version`, `site_code`.
+"""Which documents in use were signed by a key, or name a host: licences, copies, site codes and
+premises statements.
 
-Both tables are read through: it is asked when a key is distrusted or a host given up, once in years
+The tables are read through: it is asked when a key is distrusted or a host given up, once in years
 if at all, and an index for it would cost every licence.
 """
 
@@ -9,46 +10,44 @@ from typing import LiteralString
 import psycopg
 from psycopg.rows import DictRow
 
+from registry_service.domain.key_document import Place
 from registry_service.store.rows import only_row
 
-_BY_KEY: LiteralString = "state IN ('intent', 'issued') AND kid = %(kid)s"
-_BY_HOST: LiteralString = "state IN ('intent', 'issued') AND scan_host = %(host)s"
-
-
-def _count(where: LiteralString) -> LiteralString:
-    return (
-        "SELECT (SELECT count(*) FROM license_version WHERE "
-        + where
-        + ") + (SELECT count(*) FROM site_code WHERE "
-        + where
-        + ") AS documents"
-    )
-
-
-_COUNT_BY_KEY: LiteralString = _count(_BY_KEY)
-_COUNT_BY_HOST: LiteralString = _count(_BY_HOST)
+# A statement is not scanned, and is names no host but that of its list, which stays published.
+_DOCUMENTS: LiteralString = """
+    SELECT entity_no, 0 AS premises_no, 0 AS rank, version, state, kid, scan_host
+      FROM license_version
+    UNION ALL
+    SELECT entity_no, 0, 1, copy_no, state, kid, scan_host FROM copy_token
+    UNION ALL
+    SELECT entity_no, premises_no, 2, version, state, kid, scan_host FROM site_code
+    UNION ALL
+    SELECT entity_no, 0, 3, version, state, kid, '' FROM premises_statement
+"""
+_IN_USE: LiteralString = "FROM (" + _DOCUMENTS + ") d WHERE state IN ('intent', 'issued')"
+_COUNT: LiteralString = "SELECT count(*) AS documents " + _IN_USE
+_COUNT_BY_KEY: LiteralString = _COUNT + " AND kid = %(kid)s"
+_COUNT_BY_HOST: LiteralString = _COUNT + " AND scan_host = %(host)s"
 _PAGE: LiteralString = (
     """
-    SELECT e.uscc, d.entity_no, d.premises_no, d.version
-      FROM (SELECT entity_no, 0 AS premises_no, version FROM license_version WHERE """
-    + _BY_KEY
-    + """
-            UNION ALL
-            SELECT entity_no, premises_no, version FROM site_code WHERE """
-    + _BY_KEY
-    + """) d
-      JOIN entity e ON e.entity_no = d.entity_no
-     WHERE (d.entity_no, d.premises_no, d.version) > (%(entity_no)s, %(premises_no)s, %(version)s)
-     ORDER BY d.entity_no, d.premises_no, d.version
+    SELECT e.uscc, o.entity_no, o.premises_no, o.rank, o.version
+      FROM (SELECT entity_no, premises_no, rank, version """
+    + _IN_USE
+    + """ AND kid = %(kid)s) o
+      JOIN entity e ON e.entity_no = o.entity_no
+     WHERE (o.entity_no, o.premises_no, o.rank, o.version)
+           > (%(entity_no)s, %(premises_no)s, %(rank)s, %(version)s)
+     ORDER BY o.entity_no, o.premises_no, o.rank, o.version
      LIMIT %(limit)s
 """
 )
-Place = tuple[int, int, int]
-"""Entity, premises (0: its licence) and version of a document."""
 
 
 class KeyDocuments:
-    """Documents by key and by host; every call runs in the caller's transaction."""
+    """Licences, site codes, printed copies and premises statements by key and by host.
+
+    Every call runs in the caller's transaction.
+    """
 
     def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
         self._connection = connection
@@ -65,15 +64,18 @@ class KeyDocuments:
 
     def page(self, kid: bytes, after: Place, limit: int) -> list[tuple[str, Place]]:
         """Those in use that a key signed: code of the entity, and the document's place."""
-        entity_no, premises_no, version = after
         row = {
             "kid": kid,
-            "entity_no": entity_no,
-            "premises_no": premises_no,
-            "version": version,
+            "entity_no": after.entity_no,
+            "premises_no": after.premises_no,
+            "rank": after.rank,
+            "version": after.version,
             "limit": limit,
         }
         return [
-            (found["uscc"], (found["entity_no"], found["premises_no"], found["version"]))
+            (
+                found["uscc"],
+                Place(found["entity_no"], found["premises_no"], found["rank"], found["version"]),
+            )
             for found in self._connection.execute(_PAGE, row)
         ]

@@ -25,6 +25,20 @@ def after_highest(column: LiteralString) -> LiteralString:
     return highest(column) + " + 1"
 
 
+def after_highest_of_few(column: LiteralString, lost: LiteralString) -> LiteralString:
+    """As `after_highest`, for numbers below 10,000 that tokens have no more room for.
+
+    A hundred in each epoch are enough where `lost` says that a restore may have taken some.
+    """
+    return (
+        "greatest(coalesce(max("
+        + column
+        + "), 0) + 1, CASE WHEN "
+        + lost
+        + " THEN (SELECT 100 * max(epoch) + 1 FROM recovery) END)"
+    )
+
+
 _AFTER: LiteralString = "SELECT greatest(%(last)s::integer + 1, " + FLOOR + ") AS number"
 NUMBERED: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
     ("application", "application_no"),

@@ -8,7 +8,7 @@ from psycopg.rows import DictRow
 from registry_service.domain.errors import CopyUnknown
 from registry_service.domain.printed_copy import CopyKind, CopyState, PrintedCopy
 from registry_service.store.licenses import document_of
-from registry_service.store.numbers import after_highest
+from registry_service.store.numbers import FLOOR, after_highest, after_highest_of_few
 from registry_service.store.rows import only_row
 
 _SELECT: LiteralString = """
@@ -37,10 +37,14 @@ _ADD: LiteralString = (
     RETURNING copy_no
 """
 )
-_LAST_DUPLICATE: LiteralString = """
-    SELECT coalesce(max(duplicate_no), 0) AS n FROM copy_token
-     WHERE entity_no = %(entity_no)s AND license_no = %(license_no)s
+# A restore may have lost copies of the versions from before it, and of no other.
+_NEXT_DUPLICATE: LiteralString = (
+    "SELECT "
+    + after_highest_of_few("duplicate_no", "%(license_no)s < " + FLOOR)
+    + """ AS n
+      FROM copy_token WHERE entity_no = %(entity_no)s AND license_no = %(license_no)s
 """
+)
 _SAVE: LiteralString = """
     UPDATE printed_copy
        SET state = %(state)s, collected_by = %(collected_by)s, collected_date = %(collected_date)s,
@@ -99,7 +103,7 @@ class PrintedCopies:
     def next_duplicate(self, entity_no: int, license_no: int) -> int:
         """Which 副本 of a licence version the next one is; never one that was printed before."""
         key = {"entity_no": entity_no, "license_no": license_no}
-        return int(only_row(self._connection, _LAST_DUPLICATE, key)["n"]) + 1
+        return int(only_row(self._connection, _NEXT_DUPLICATE, key)["n"])
 
     def add(self, copy: PrintedCopy) -> int:
         """Keep a copy that is printed here; its number. That of `copy` is not read."""

@@ -11,6 +11,7 @@ import pytest
 from clients.sample.codes import uscc
 from license_verify import Outcome, Status
 from license_verify.token import cose
+from registry_service.domain.authority import ActName
 from registry_service.domain.errors import (
     MassCountDiffers,
     MassNothing,
@@ -23,13 +24,17 @@ from registry_service.domain.errors import (
 from registry_service.domain.key import KeyUse
 from registry_service.domain.license import LicenseState, SignedDocument
 from registry_service.domain.mass_run import MassKind, MassRun, MassState, Selection
+from registry_service.domain.printed_copy import CopyKind
 from registry_service.domain.staff import Assignment, Role, Staff
 from registry_service.fsck import check
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations import mass_runs
+from registry_service.operations.finish_intents import Finished
 from registry_service.operations.mass_engine import work_on
 from registry_service.operations.mass_makers import Making
+from registry_service.operations.print_copy import print_copy
 from tests.db.issuing.world import HOST, RENCHENG, World
+from tests.db.keys.custody import custody_of
 
 OPERATOR, CITY, REGISTRAR = "0001", "0900", "0101"
 ISSUE, REISSUE = Selection(MassKind.ISSUE), Selection(MassKind.REISSUE)
@@ -107,8 +112,13 @@ class _Interrupted(KeyRing):
         return interrupted
 
 
-def a_town(world: World) -> Town:
-    """With five entities of 任城."""
+@pytest.fixture
+def town(world: World) -> Town:
+    return staffed(world)
+
+
+def staffed(world: World) -> Town:
+    """A world with who asks for runs and who confirms them, and with entities."""
     with world.store.transaction() as tx:
         for number, name, role in (
             (OPERATOR, "测试运", Role.OPERATOR),
@@ -118,11 +128,6 @@ def a_town(world: World) -> Town:
     for code in CODES:
         world.register(code)
     return Town(world)
-
-
-@pytest.fixture
-def town(world: World) -> Town:
-    return a_town(world)
 
 
 def once(then: Callable[[], Any]) -> Callable[[], None]:
@@ -335,6 +340,18 @@ def test_what_a_backup_brings_back_is_not_signed_again(town: Town) -> None:
     assert town.world.rows("SELECT min(list_no) FROM status_entry") == [(1,)]
 
 
+def test_of_a_cancelled_run_that_a_backup_brings_back_nothing_is_signed(town: Town) -> None:
+    run = town.confirmed(town.asked())
+    with pytest.raises(Killed):
+        town.worked(run, die)
+    with town.world.act(CITY) as act:
+        mass_runs.cancel_mass_run(act, run.number)
+    town.world.rows("INSERT INTO recovery VALUES (1, now(), sha256('x'), 1, 1, 1, 1, 1, 1, 0, 0)")
+    assert town.worked(run).issued == 0
+    with town.world.store.transaction() as tx:
+        assert tx.mass_runs.next() is None
+
+
 def test_feed_numbers_of_a_run_follow_without_a_gap_those_that_waited(town: Town) -> None:
     town.worked(town.confirmed(town.asked()))
     ((count, last),) = town.world.rows("SELECT count(feed_no), max(feed_no) FROM event")
@@ -348,3 +365,64 @@ def test_the_recheck_names_what_a_run_that_is_done_left_unsigned(town: Town) -> 
     town.world.rows("UPDATE mass_run SET state = 'done'")
     (fault,) = check(town.world.url)
     assert (fault.invariant, fault.table, fault.key) == (8, "mass_chunk", "run_no=1 chunk_no=1")
+
+
+def test_a_run_ends_where_the_clock_of_who_works_is_behind_that_of_who_confirmed(
+    town: Town,
+) -> None:
+    town.worked(town.confirmed(town.asked()))
+    town.world.clock.forward(hours=1)
+    run = town.confirmed(town.asked(REISSUE))
+    town.world.clock.forward(seconds=-30)
+    done = town.worked(run)
+    assert (done.state, done.issued) == (MassState.DONE, 5)
+    town.require_exact()
+
+
+def test_a_key_and_a_host_that_change_while_a_chunk_is_signed_are_not_used_for_it(
+    town: Town,
+) -> None:
+    custody = custody_of(town.world)
+
+    def change() -> None:
+        custody.rotated()
+        custody.do(ActName.ADD_HOST, "neu.jining.example")
+        custody.do(ActName.RETIRE_HOST, HOST)
+
+    done = town.worked(town.confirmed(town.asked()), once(change))
+    assert (done.state, done.issued, done.voided) == (MassState.DONE, 5, 2)
+    signed = {(town.live(code).kid.hex(), town.live(code).scan_host) for code in CODES}
+    assert signed == {(custody.active(), "neu.jining.example")}
+    town.world.clock.forward(hours=1)
+    town.require_exact()
+
+
+def test_what_else_an_entity_has_goes_as_with_an_act_of_its_own(town: Town) -> None:
+    """Copies are superseded, also one not signed yet; statement and site code stay."""
+    town.worked(town.confirmed(town.asked()))
+    code = CODES[0]
+    premises_no = town.world.file_site(code)
+    town.world.finisher.finish_all()  # with the mark of 一照多址
+    site = town.world.issue_site(premises_no, code)
+    statement = town.world.state_places(code)
+    copies = []
+    for kind in (CopyKind.ORIGINAL, CopyKind.DUPLICATE, CopyKind.DUPLICATE):
+        with town.world.act() as act:
+            copies.append(print_copy(act, code, kind))
+    for copy in copies[:2]:
+        assert copy.document is not None
+        town.world.finisher.finish(copy.document)
+    town.world.clock.forward(hours=1)
+    assert town.worked(town.confirmed(town.asked(REISSUE))).issued == 5
+    assert town.world.finisher.finish_all() == Finished()
+    assert town.world.rows("SELECT copy_no, state FROM copy_token ORDER BY copy_no") == [
+        (1, "superseded"),
+        (2, "superseded"),
+        (3, "voided"),
+    ]
+    assert town.world.rows("SELECT state FROM site_code") == [("issued",)]
+    assert town.world.rows("SELECT state FROM premises_statement") == [("issued",)]
+    edition = town.world.publish()
+    assert town.world.verdict(site, edition).outcome is Outcome.VALID
+    assert town.world.state_places(code) == statement
+    town.require_exact()

@@ -1,6 +1,7 @@
 """Premises statements: stored, signed, and out of force with the act that changes the list."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -17,9 +18,12 @@ from license_verify import (
     verify,
 )
 from license_verify.statement_errors import StatementMalformed
+from license_verify.token import cose
 from registry_service.domain.errors import EntityEnded, RoleMissing, SignerUnavailable
+from registry_service.domain.key import KeyUse
 from registry_service.domain.statement import StatementState, StoredStatement
 from registry_service.fsck import check
+from registry_service.issuing.keys import HeldKey, load
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.finish_statements import StatementFinisher
 from registry_service.operations.issue_statement import issue_statement
@@ -148,6 +152,40 @@ def test_without_its_key_an_intent_waits(filed: World) -> None:
     assert filed.state_places().state is StatementState.ISSUED
 
 
+class SlowKey:
+    """A key that signs when it is let."""
+
+    def __init__(self, of: HeldKey) -> None:
+        self.kid, self.use, self.public = of.kid, of.use, of.public
+        self._sign = of.sign
+        self.asked, self.let = threading.Event(), threading.Event()
+
+    def sign(self, said: bytes) -> bytes:
+        self.asked.set()
+        assert self.let.wait(60)
+        return self._sign(said)
+
+
+def test_a_slow_key_keeps_nobody_from_acting_on_the_entity(filed: World) -> None:
+    with filed.act() as act:
+        intent = issue_statement(act, CODE)
+    slow = SlowKey(next(key for key in load(filed.keys) if key.use is KeyUse.STATEMENT))
+    finisher = StatementFinisher(filed.store, KeyRing((slow,), {}), filed.clock)
+    finished: list[StoredStatement] = []
+    signing = threading.Thread(target=lambda: finished.append(finisher.finish(intent)))
+    signing.start()
+    try:
+        assert slow.asked.wait(60)
+        assert filed.rows("SELECT entity_no FROM entity FOR UPDATE NOWAIT")
+        filed.file_site(address=OTHER_SHOP)
+    finally:
+        slow.let.set()
+        signing.join()
+    assert [statement.state for statement in finished] == [StatementState.VOIDED]
+    assert filed.state_places().version == 2
+    assert check(filed.url) == []
+
+
 def test_the_intent_of_a_key_that_signs_no_more_is_given_up(filed: World) -> None:
     with filed.act() as act:
         intent = issue_statement(act, CODE)
@@ -155,6 +193,33 @@ def test_the_intent_of_a_key_that_signs_no_more_is_given_up(filed: World) -> Non
     assert filed.statements.finish(intent).state is StatementState.VOIDED
     with filed.act() as act, pytest.raises(SignerUnavailable):
         issue_statement(act, CODE)
+
+
+class SlowRing(KeyRing):
+    """The ring of a world in which something happens while it signs."""
+
+    def __init__(self, world: World, meanwhile: Callable[[], object]) -> None:
+        super().__init__((), {})
+        self._ring, self._meanwhile = world.ring, meanwhile
+
+    def signer(self, kid: bytes, use: KeyUse) -> cose.Sign:
+        sign = self._ring.signer(kid, use)
+
+        def signed(said: bytes) -> bytes:
+            self._meanwhile()
+            return sign(said)
+
+        return signed
+
+
+def test_a_slow_key_keeps_nobody_from_the_entity(filed: World) -> None:
+    with filed.act() as act:
+        intent = issue_statement(act, CODE)
+    ring = SlowRing(filed, lambda: filed.file_site(address=OTHER_SHOP))
+    finished = StatementFinisher(filed.store, ring, filed.clock).finish(intent)
+    assert finished.state is StatementState.VOIDED
+    assert filed.state_places().version == 2
+    assert check(filed.url) == []
 
 
 def test_two_that_ask_at_once_get_one_statement(filed: World) -> None:

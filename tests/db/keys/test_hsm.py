@@ -1,8 +1,11 @@
 """Keys in an HSM: licences are issued through it, and nothing is half done when it is away."""
 
+import multiprocessing
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,7 @@ from registry_service.issuing.keys import load
 from registry_service.issuing.one_thread import OneThread
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.finish_intents import Finisher
+from registry_service.operations.mass_chunk import OpenRing
 from tests.db.issuing.world import World, a_world
 from tests.db.keys.custody import Custody, custody_of
 from tests.hsm import SoftHsm, soft_hsm
@@ -90,6 +94,22 @@ def test_a_key_rotates_within_the_hsm(world: World, custody: Custody) -> None:
     assert new.kid.hex() == kid
     assert world.verdict(new, edition).outcome is Outcome.VALID
     assert world.verdict(old, edition).status == "SUPERSEDED"
+
+
+def signed_by(open_ring: OpenRing, kid: bytes, said: bytes) -> bytes:
+    """What a process of a mass run does with the keys."""
+    return open_ring({}).signer(kid, KeyUse.TOKEN)(said)
+
+
+def test_processes_of_a_mass_run_sign_by_the_hsm_too(places: KeyPlaces) -> None:
+    key = next(key for key in places.create_missing() if key.use is KeyUse.TOKEN)
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(2, spawn) as pool:
+        said = [b"something %d" % number for number in range(8)]
+        begun = [pool.submit(signed_by, partial(KeyRing.of, places), key.kid, it) for it in said]
+        signatures = [each.result() for each in begun]
+    fits = zip(said, signatures, strict=True)
+    assert all(cose.raw_signature_fits(it, signed, key.public) for it, signed in fits)
 
 
 def test_many_threads_sign_at_once(hsm: SoftHsm) -> None:
@@ -193,12 +213,19 @@ def test_a_slow_hsm_holds_no_transaction_open(world: World, places: KeyPlaces) -
 
 
 def test_a_slow_hsm_is_waited_for_no_longer_than_was_said() -> None:
-    let, thread = threading.Event(), OneThread("test")
-    with pytest.raises(TimeoutError):
-        thread.do(let.wait, 0.01)
+    hangs, let, thread = threading.Event(), threading.Event(), OneThread("test")
+
+    def hang() -> None:
+        hangs.set()
+        let.wait()
+
+    hanging = threading.Thread(target=thread.do, args=(hang, threading.TIMEOUT_MAX))
+    hanging.start()
+    hangs.wait()
     begun: list[int] = []
     with pytest.raises(TimeoutError):
         thread.do(lambda: begun.append(1), 0.01)
     let.set()
+    hanging.join()
     assert thread.do(lambda: "done", 30) == "done"
     assert begun == []  # given up before it was its turn

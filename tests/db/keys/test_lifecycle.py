@@ -22,14 +22,17 @@ from registry_service.domain.errors import (
     SignerUnavailable,
 )
 from registry_service.domain.key import FIRST_USES, KeyUse
+from registry_service.domain.key_document import Place
 from registry_service.domain.license import LicenseState
 from registry_service.domain.pending_act import PendingState
+from registry_service.domain.printed_copy import CopyKind
 from registry_service.fsck import check
 from registry_service.issuing.keys import load
 from registry_service.issuing.signer import KeyRing
 from registry_service.operations.finish_intents import Finished
 from registry_service.operations.issue_site_code import issue_site_code
 from registry_service.operations.key_changes import KeyKeeper
+from registry_service.operations.print_copy import print_copy
 from registry_service.operations.publish import Edition
 from tests.db.issuing.world import CODE, REGISTRAR, World
 from tests.db.keys.custody import CUSTODIAN, LEAD, OTHER, Custody
@@ -110,14 +113,42 @@ def test_nothing_of_a_distrusted_key_is_good_and_what_is_in_use_is_counted_and_l
     assert custody.told(leaked) is KeyState.DISTRUSTED
     assert world.verdict(old, world.publish()).outcome is Outcome.INVALID
     with world.store.transaction() as tx:
-        assert tx.key_documents.page(bytes.fromhex(leaked), (0, 0, 0), 10) == [
-            (CODE, (old.entity_no, 0, 1))
+        assert tx.key_documents.page(bytes.fromhex(leaked), Place(), 10) == [
+            (CODE, Place(old.entity_no, version=1))
         ]
     again = world.issue()
     assert again.version == 2
     assert world.verdict(again, world.publish()).outcome is Outcome.VALID
     with world.store.transaction() as tx:
         assert tx.key_documents.count_by_key(bytes.fromhex(leaked)) == 0
+
+
+def test_copies_and_statements_of_a_distrusted_key_are_counted_and_listed_too(
+    world: World, custody: Custody
+) -> None:
+    world.register()
+    site = world.file_site()
+    world.issue()
+    custody.rotated()
+    with world.act() as act:
+        print_copy(act, CODE, CopyKind.ORIGINAL)
+        issue_site_code(act, CODE, site)
+    world.finisher.finish_all()
+    world.state_places()
+    for use, names in (
+        (KeyUse.TOKEN, ["copies/1", f"premises/{site}/codes/1"]),
+        (KeyUse.STATEMENT, ["premisesStatements/1"]),
+    ):
+        leaked = custody.active(use)
+        custody.rotated(use)
+        assert custody.ask(ActName.DISTRUST_KEY, leaked).affected == len(names)
+        with world.store.transaction() as tx:
+            found = tx.key_documents.page(bytes.fromhex(leaked), Place(), 10)
+            rest = tx.key_documents.page(bytes.fromhex(leaked), found[0][1], 10)
+        assert [place.name(code) for code, place in found] == [
+            f"entities/{CODE}/{name}" for name in names
+        ]
+        assert rest == found[1:]
 
 
 def test_a_key_that_signs_is_replaced_before_it_is_retired_or_distrusted(custody: Custody) -> None:

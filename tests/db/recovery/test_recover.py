@@ -244,6 +244,20 @@ def test_a_copy_declared_void_after_the_backup_stays_so_until_it_is_declared_aga
                 assert check(world.url) == []
 
 
+def test_the_number_of_a_copy_that_a_restore_lost_is_not_printed_again(restored: Restored) -> None:
+    """Of a licence version from after it nothing is lost, and its copies count from 1."""
+    world = restored.world
+    restored.recover()
+    printed(world)
+    world.change(person="测试改")
+    world.finisher.finish_all()
+    printed(world)
+    query = "SELECT license_no, duplicate_no FROM copy_token ORDER BY copy_no"
+    assert world.rows(query) == [(1, 101), (10_001, 1)]
+    world.publish()
+    assert check(world.url) == []
+
+
 def printed(world: World) -> int:
     with world.act() as act:
         copy = print_copy(act, CODE, CopyKind.DUPLICATE)

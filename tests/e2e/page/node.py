@@ -114,7 +114,7 @@ def a_node(config: Config, authorities: Authorities) -> Iterator[Node]:
         yield Node(rpc.address, page.address, authorities)
 
 
-def until(true: Callable[[], bool], seconds: float = 15.0) -> None:
+def until(true: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for something that another thread brings about."""
     end = time.monotonic() + seconds
     while not true():

@@ -106,8 +106,8 @@ class TestWithoutAPlace:
     ) -> None:
         with a_node(certificates, tmp_path, registry.address, 0.05) as node:
             acts_arrive(registry, node)
-        (refused,) = log.lines("bundle.watch_ended")
-        assert refused["code"] == "RESOURCE_EXHAUSTED"
+        ended = log.lines("bundle.watch_ended")  # one a minute
+        assert {each["code"] for each in ended} == {"RESOURCE_EXHAUSTED"}
 
 
 def test_a_node_goes_on_watching_after_the_registry_was_killed_and_started_again(

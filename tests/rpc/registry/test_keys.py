@@ -22,6 +22,7 @@ from registry_service.setup import initialise
 from tests.database import SharedServer
 from tests.load.registry_process import RegistryProcess
 from tests.rpc.registry import people
+from tests.rpc.registry.bundle_watcher import watching
 from tests.rpc.registry.keeping import WHY, asked, confirmed, done, key_of, listed, rotated, until
 from tests.rpc.registry.people import Certificates
 from tests.rpc.registry.world import (
@@ -175,13 +176,44 @@ def wait_until_current(office: Office, registry: Registry) -> None:
     until(current)
 
 
+def test_who_watches_follows_keys_that_change_and_leak_and_a_host_that_is_added(
+    office: Office, certificates: Certificates
+) -> None:
+    registry, other = office.first, office.another()
+    document, tls = issued(registry), certificates.tls(people.VERIFY)
+    anchor = Anchor(office.roots, "test")
+    with (
+        watching(registry.address, tls, anchor) as here,
+        watching(other.address, tls, anchor) as there,
+    ):
+        for use in (pb.KEY_USE_STATUS, pb.KEY_USE_PUBLICATION):
+            leaked = next(
+                key.name
+                for key in listed(registry).keys
+                if key.use == use and key.state == pb.KEY_STATE_ACTIVE
+            )
+            rotated(registry, use)
+            done(other, "DistrustKey", name=leaked)
+        done(registry, "AddHost", host="localhost:9443")
+        ((last,),) = registry.rows("SELECT max(version) FROM trust_list")
+        for watcher in (here, there):
+            trust = watcher.wait_for(lambda trust: trust.version == last)
+            assert len({uri.split("/s/")[0] for uri in trust.lists}) == 2
+            found = verify(document.scan_text, trust, datetime.now(UTC))
+            assert found.outcome is Outcome.VALID
+            assert watcher.failure is None
+            assert watcher.deltas > 0
+
+
 def test_what_a_distrusted_key_signed_is_counted_and_listed(registry: Registry) -> None:
     document = issued(registry)
     old = kid_of(document, registry)
     rotated(registry, pb.KEY_USE_TOKEN)
     act = asked(registry, "DistrustKey", name=old)
     ((count,),) = registry.rows(
-        "SELECT count(*) FROM license_version WHERE state = 'issued' AND kid = decode(%s, 'hex')",
+        "SELECT count(*) FROM (SELECT kid, state FROM license_version"
+        " UNION ALL SELECT kid, state FROM copy_token UNION ALL SELECT kid, state FROM site_code) d"
+        " WHERE state = 'issued' AND kid = decode(%s, 'hex')",
         old.removeprefix("keys/"),
     )
     assert act.affected_count == count >= 1

@@ -1,6 +1,7 @@
 """The key folder and the ring."""
 
 import pickle
+import sys
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,15 @@ def test_where_keys_are_may_be_told_to_another_process(tmp_path: Path) -> None:
     assert pickle.loads(pickle.dumps(places)) == places  # noqa: S301 - what this test wrote
     assert "a-pin" not in repr(places)
     assert "a long" not in repr(places)
+
+
+def test_an_hsm_that_nothing_here_can_ask_stops_the_start_and_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("pkcs11", "pkcs11.exceptions"):
+        monkeypatch.setitem(sys.modules, name, None)
+    keys = tmp_path / "keys"
+    create_missing(keys)
+    settings = HsmSettings(tmp_path / "libhsm.so", "token", "pin", frozenset())
+    with pytest.raises(OSError, match=r"pip install 'yizhao\[hsm\]'"):
+        KeyPlaces(keys, None, settings).load()

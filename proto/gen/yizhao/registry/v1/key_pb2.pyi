@@ -684,7 +684,10 @@ class ListKeyDocumentsResponse(_message.Message):
     """How many there are on all pages."""
     @_builtins.property
     def documents(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """`entities/{code}/licenses/{version}` or `entities/{code}/premises/{premises}/codes/{version}`."""
+        """`entities/{code}/licenses/{version}`, `entities/{code}/copies/{copy}`,
+        `entities/{code}/premises/{premises}/codes/{version}` or
+        `entities/{code}/premisesStatements/{version}`.
+        """
 
     def __init__(
         self,

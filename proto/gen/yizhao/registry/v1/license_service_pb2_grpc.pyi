@@ -138,7 +138,8 @@ class LicenseServiceStub:
     - `NOT_FOUND` `LICENSE_UNKNOWN`: none was issued, or it is not signed yet, or the copy was
       printed before this register.
     - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
-    - `FAILED_PRECONDITION` `NOT_PRINTABLE`: paper of what is not in force; metadata `status`.
+    - `FAILED_PRECONDITION` `NOT_PRINTABLE`: paper of what is not in force, or whose key or
+      host checkers refuse; metadata `status`.
     - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
     - `FAILED_PRECONDITION` `PRINT_CHARACTERS_MISSING`: as PDF; metadata `characters` lists what
       the fonts of the registry's machine lack.
@@ -270,7 +271,8 @@ class LicenseServiceAsyncStub(LicenseServiceStub):
     - `NOT_FOUND` `LICENSE_UNKNOWN`: none was issued, or it is not signed yet, or the copy was
       printed before this register.
     - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
-    - `FAILED_PRECONDITION` `NOT_PRINTABLE`: paper of what is not in force; metadata `status`.
+    - `FAILED_PRECONDITION` `NOT_PRINTABLE`: paper of what is not in force, or whose key or
+      host checkers refuse; metadata `status`.
     - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
     - `FAILED_PRECONDITION` `PRINT_CHARACTERS_MISSING`: as PDF; metadata `characters` lists what
       the fonts of the registry's machine lack.
@@ -489,7 +491,8 @@ class LicenseServiceServicer(metaclass=_abc_1.ABCMeta):
         - `NOT_FOUND` `LICENSE_UNKNOWN`: none was issued, or it is not signed yet, or the copy was
           printed before this register.
         - `NOT_FOUND` `COPY_UNKNOWN`: the entity has none with that number.
-        - `FAILED_PRECONDITION` `NOT_PRINTABLE`: paper of what is not in force; metadata `status`.
+        - `FAILED_PRECONDITION` `NOT_PRINTABLE`: paper of what is not in force, or whose key or
+          host checkers refuse; metadata `status`.
         - `FAILED_PRECONDITION` `SYMBOL_UNREADABLE`: no mask gave a picture that both decoders read.
         - `FAILED_PRECONDITION` `PRINT_CHARACTERS_MISSING`: as PDF; metadata `characters` lists what
           the fonts of the registry's machine lack.
