@@ -13,7 +13,7 @@ from psycopg.rows import DictRow
 from registry_service.domain.key_document import Place
 from registry_service.store.rows import only_row
 
-# A statement is not scanned, and is names no host but that of its list, which stays published.
+# A statement is not scanned, and names no host but that of its list, which stays published.
 _DOCUMENTS: LiteralString = """
     SELECT entity_no, 0 AS premises_no, 0 AS rank, version, state, kid, scan_host
       FROM license_version
