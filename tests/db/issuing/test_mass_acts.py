@@ -24,7 +24,7 @@ from registry_service.domain.staff import Assignment, Role, Staff
 from registry_service.fsck import check
 from registry_service.operations import mass_runs
 from registry_service.operations.restrict_entity import restrict_entity
-from tests.db.issuing.test_mass_runs import CITY, CODES, OPERATOR, Town
+from tests.db.issuing.test_mass_runs import CITY, CODES, OPERATOR, Town, staffed
 from tests.db.issuing.world import ELSEWHERE, HOST, REGISTRAR, SUPERVISOR, World
 from tests.db.keys.custody import custody_of
 
@@ -38,15 +38,7 @@ NOBODY = uscc("91", "370811", 2_900_000)
 
 @pytest.fixture
 def town(world: World) -> Town:
-    with world.store.transaction() as tx:
-        for number, name, role in (
-            (OPERATOR, "测试运", Role.OPERATOR),
-            (CITY, "测试市", Role.CITY),
-        ):
-            tx.staff.put(Staff(number, name, (Assignment(1, role, date(2020, 1, 1)),)))
-    for code in CODES:
-        world.register(code)
-    return Town(world)
+    return staffed(world)
 
 
 def asked(
