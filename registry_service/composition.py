@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 import grpc
 import structlog
@@ -68,6 +68,7 @@ from yizhao.registry.v1 import (
 _PACKAGE: Final = "yizhao.registry.v1"
 _INTENTS_SECONDS: Final = 10.0
 _INTENTS_AGE: Final = timedelta(minutes=1)
+_Finishers: TypeAlias = tuple[Finisher, StatementFinisher]
 _log = structlog.stdlib.get_logger()
 
 
@@ -111,12 +112,11 @@ def serving(
             name_issuers(tx, config)
         ring = _ring(config, store)
         finisher = Finisher(store, ring, now)
-        _finish_what_was_left(finisher)
-        waiting = Background("issuing", partial(_finish_what_waits, finisher), _INTENTS_SECONDS)
+        finishers = (finisher, StatementFinisher(store, ring, now))
+        _finish_what_was_left(finishers)
+        waiting = Background("issuing", partial(_finish_what_waits, finishers), _INTENTS_SECONDS)
         waiting.start()
         stack.callback(waiting.stop)
-        statements = StatementFinisher(store, ring, now)
-        _finish_waiting(statements)
         recompute_deadlines(store)
         renewal = timedelta(seconds=config.publish_seconds)
         publisher = Publisher(store, ring, now, renewal, guard, lost)
@@ -147,7 +147,6 @@ def serving(
         bundle_watches = Watches(config.bundle_watches, config.bundle_watches)
         stack.callback(bundle_watches.close)
         desk = Desk(store, JINING_2023, now)
-        finishers = (finisher, statements)
         keeper = KeyKeeper(ring, timedelta(hours=config.announce_hours))
         workers = (imports, mass)
         services = _services(
@@ -198,7 +197,7 @@ def _server(
 def _services(
     config: Config,
     desk: Desk,
-    finishers: tuple[Finisher, StatementFinisher],
+    finishers: _Finishers,
     publisher: Publisher,
     workers: tuple[ImportWorker, MassEngine],
     watches: Watches,
@@ -253,28 +252,22 @@ def _printing(config: Config, now: Callable[[], datetime]) -> Printing:
     return Printing(Press(around, config.print_fonts, now), titles)
 
 
-def _finish_waiting(statements: StatementFinisher) -> None:
-    """Sign statements that a crash left; one that waits longer is signed when asked for again."""
-    try:
-        statements.finish_all()
-    except SignerUnavailable as error:
-        _log.warning("issuing.waits", reason=error.reason)
-
-
-def _finish_what_was_left(finisher: Finisher) -> None:
+def _finish_what_was_left(finishers: _Finishers) -> None:
     """Sign what a crash left. A key that is away does not keep the register from being read."""
-    try:
-        finisher.finish_all()
-    except SignerUnavailable as error:
-        _log.warning("issuing.waits", reason=error.reason)
+    for finisher in finishers:
+        try:
+            finisher.finish_all()
+        except SignerUnavailable as error:
+            _log.warning("issuing.waits", reason=error.reason)
 
 
-def _finish_what_waits(finisher: Finisher, stopping: threading.Event) -> None:
+def _finish_what_waits(finishers: _Finishers, stopping: threading.Event) -> None:
     """A turn: sign what waits since a key was away; nobody who is just signing is disturbed."""
-    try:
-        finisher.finish_all(_INTENTS_AGE, stopping.is_set)
-    except SignerUnavailable as error:
-        _log.warning("issuing.waits", reason=error.reason)
+    for finisher in finishers:
+        try:
+            finisher.finish_all(_INTENTS_AGE, stopping.is_set)
+        except SignerUnavailable as error:
+            _log.warning("issuing.waits", reason=error.reason)
 
 
 def _signing(finisher: Finisher) -> Callable[[int, Actor], None]:

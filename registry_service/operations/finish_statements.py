@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from license_verify.lists.trust_list import KeyState
@@ -26,22 +26,29 @@ _BATCH: Final = 200
 
 
 class StatementFinisher:
-    """Signs intents of statements: when one was asked for, and at start-up."""
+    """Signs intents of statements: when one was asked for, at start-up, and once a key is back."""
 
     def __init__(self, store: Store, ring: KeyRing, now: Callable[[], datetime]) -> None:
         self._store = store
         self._ring = ring
         self._now = now
 
-    def finish_all(self) -> None:
-        """Sign or void every intent that a crash left.
+    def finish_all(
+        self,
+        older_than: timedelta = timedelta(0),
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Sign or void every intent that was left, as `Finisher.finish_all`.
 
         Raises:
             SignerUnavailable: the key is away; the rest stay intents.
             DatabaseUnavailable: the database is away.
         """
-        while batch := self._intents():
+        before = self._now() - older_than if older_than else None
+        while batch := self._intents(before):
             for statement in batch:
+                if stopping():
+                    return
                 self.finish(statement)
 
     def finish(self, statement: StoredStatement, actor: Actor = SYSTEM) -> StoredStatement:
@@ -96,9 +103,9 @@ class StatementFinisher:
             )
         return document
 
-    def _intents(self) -> list[StoredStatement]:
+    def _intents(self, before: datetime | None) -> list[StoredStatement]:
         with self._store.transaction() as tx:
-            return tx.statements.intents(_BATCH)
+            return tx.statements.intents(_BATCH, before)
 
 
 def _still_holds(tx: Transaction, entity: Entity, statement: StoredStatement) -> bool:

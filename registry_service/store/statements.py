@@ -20,7 +20,9 @@ _LIVE: LiteralString = _OF_ENTITY + " AND state IN ('intent', 'issued')"
 _FIND: LiteralString = _OF_ENTITY + " AND version = %(version)s"
 _SUMMIT: LiteralString = _OF_ENTITY + " ORDER BY version DESC LIMIT 1"
 _INTENTS: LiteralString = (
-    _SELECT + " WHERE state = 'intent' ORDER BY created_at, entity_no LIMIT %(limit)s"
+    _SELECT
+    + " WHERE state = 'intent' AND created_at < coalesce(%(before)s::timestamptz, 'infinity')"
+    + " ORDER BY created_at, entity_no LIMIT %(limit)s"
 )
 _ADD: LiteralString = """
     INSERT INTO premises_statement (entity_no, version, face_version, state, kid, to_be_signed,
@@ -152,6 +154,8 @@ class Statements:
         }
         self._connection.execute(_END_OF_RUN, row)
 
-    def intents(self, limit: int) -> list[StoredStatement]:
-        """Statements stored and not signed yet, the oldest first."""
-        return [_statement(row) for row in self._connection.execute(_INTENTS, {"limit": limit})]
+    def intents(self, limit: int, before: datetime | None = None) -> list[StoredStatement]:
+        """Statements stored, before that moment if one is given, and not signed yet; the oldest
+        first."""
+        key = {"limit": limit, "before": before}
+        return [_statement(row) for row in self._connection.execute(_INTENTS, key)]

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -150,6 +151,17 @@ def test_without_its_key_an_intent_waits(filed: World) -> None:
         keyless.finish(intent)
     assert filed.statement(1).state is StatementState.INTENT
     assert filed.state_places().state is StatementState.ISSUED
+
+
+def test_a_statement_that_waited_for_its_key_is_signed_by_a_later_turn(filed: World) -> None:
+    with filed.act() as act:
+        issue_statement(act, CODE)
+    age = timedelta(minutes=1)
+    filed.statements.finish_all(age)
+    assert filed.statement(1).state is StatementState.INTENT, "who asked may just be signing"
+    filed.clock.forward(minutes=2)
+    filed.statements.finish_all(age)
+    assert filed.statement(1).state is StatementState.ISSUED
 
 
 class SlowKey:
