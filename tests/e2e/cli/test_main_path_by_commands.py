@@ -198,9 +198,14 @@ def test_two_people_issue_every_licence_that_is_missing(yizhao: Yizhao) -> None:
     done = yizhao.run("--as", "0900", "mass", "confirm", run["name"], "--expect", wanted).out
     assert "已完成 DONE" in done
     assert yizhao.ask(*HOME, "license", "get", code)["scan_text"]
-    (listed,) = yizhao.ask("--as", "0900", "mass", "list")["mass_runs"]
-    assert (listed["issued_count"], listed["asked_by"]) == (wanted, "staff/0001")
-    assert "MASS_RUN_STATE" in yizhao.run("--as", "0900", "mass", "cancel", "1", exits=1).err
+    runs = yizhao.ask("--as", "0900", "mass", "list")["mass_runs"]
+    (listed,) = (each for each in runs if each["name"] == run["name"])
+    assert listed["asked_by"] == "staff/0001"
+    # Of a city that was imported by another test some faces can't be printed.
+    remarks = yizhao.ask("--as", "0900", "mass", "remarks", run["name"])["remarks"]
+    assert int(listed["issued_count"]) + len(remarks) == int(wanted)
+    cancel = ("--as", "0900", "mass", "cancel", run["name"])
+    assert "MASS_RUN_STATE" in yizhao.run(*cancel, exits=1).err
 
 
 def test_a_list_of_codes_is_revoked_from_a_file(yizhao: Yizhao, tmp_path: Path) -> None:
