@@ -12,7 +12,10 @@ from clients.local.instance import Instance, Running
 from clients.local.lock import runs
 from clients.local.ports import Ports
 from clients.local.services import settings as told_by_up
+from license_verify.refusal import Refusal
 from license_verify.rpc.settings import ConfigRefused, file_table
+from license_verify.server.store import BundleStore
+from license_verify.trust import HighestSeen
 
 if TYPE_CHECKING:
     from registry_service.store.health import DatabaseRefused, Health
@@ -69,6 +72,9 @@ class Subject:
     refused: "DatabaseRefused | None"
     """Why it can't; None also where no database is named."""
     environ: Mapping[str, str] = field(repr=False)
+    seen: HighestSeen | None = None
+    """The newest data that the verifier here had seen before the database was asked: what it saw
+    since may well be newer than what the database told."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     spare_bytes: int = _SPARE_BYTES
     """Less free space than this is a warning, less than a quarter of it a failure."""
@@ -104,6 +110,7 @@ def read_subject(
     }
     registry = services.get("registry")
     url = registry.text(DATABASE_URL) if registry else ""
+    seen = _seen(services.get("verify"))
     database, refused = _asked(url) if url else (None, None)
     return Subject(
         services=services,
@@ -113,6 +120,7 @@ def read_subject(
         database=database,
         refused=refused,
         environ=environ,
+        seen=seen,
         spare_bytes=spare_bytes,
     )
 
@@ -153,6 +161,14 @@ def _ports(instance: Instance) -> Ports | None:
     try:
         return Ports.known(instance.folder / "ports.json")
     except (OSError, TypeError, json.JSONDecodeError):
+        return None
+
+
+def _seen(verify: ServiceKnown | None) -> HighestSeen | None:
+    cache = verify.path("CACHE") if verify else None
+    try:
+        return BundleStore(cache, writes=False).highest_seen() if cache else None
+    except (Refusal, OSError):
         return None
 
 

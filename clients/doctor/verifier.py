@@ -17,7 +17,6 @@ from license_verify.rpc.client import open_channel
 from license_verify.rpc.tls import TlsFiles
 from license_verify.server.roots import read_roots
 from license_verify.server.store import BundleStore
-from license_verify.trust import HighestSeen
 from yizhao.registry.v1 import publication_service_pb2 as pb
 from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
 
@@ -114,8 +113,7 @@ def published(subject: Subject) -> Iterator[Finding]:
 
 def rollback(subject: Subject) -> Iterator[Finding]:
     """The register's own number beside the newest that this machine's verifier saw."""
-    cache, database = _cache(subject), subject.database
-    seen = _seen(cache) if cache else None
+    seen, database = subject.seen, subject.database
     if seen is None or database is None or database.manifest is None:
         yield not_applicable("manifest", "无可比对", "nothing to compare here")
         return
@@ -134,13 +132,6 @@ def _rolled_back(looked_at: str) -> Finding:
         " database was restored from a backup; jump past what was published before serving",
         RECOVER,
     )
-
-
-def _seen(cache: Path) -> HighestSeen | None:
-    try:
-        return BundleStore(cache, writes=False).highest_seen()
-    except (Refusal, OSError):
-        return None
 
 
 def _cache(subject: Subject) -> Path | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from registry_service.issuing.keys import create_missing
+from registry_service.store import health
 from tests.db.doctor.installation import Installation
 from tests.db.issuing.world import a_world
 
@@ -60,6 +61,21 @@ def test_a_registry_restored_from_a_backup(installed: Installation) -> None:
         found = said.wrong(check)
         assert "ROLLBACK" in found["en"]
         assert found["next"] == "yizhao recover"
+
+
+def test_what_a_verifier_sees_while_the_database_is_asked_is_no_rollback(
+    installed: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told_then_published(url: str) -> health.Health:
+        told = read(url)
+        installed.saw(1_000_000)
+        return told
+
+    read = health.read_health
+    monkeypatch.setattr(health, "read_health", told_then_published)
+    with installed.serving():
+        installed.fetch()
+        assert installed.doctor().outcomes("rollback") == {"ok"}
 
 
 @pytest.mark.parametrize("what", ["keys", "root"])

@@ -246,10 +246,16 @@ def test_bad_input_gets_a_sentence_and_changes_nothing(
     (yizhao.folder / "city.csv").touch()
     if words[0] == "import":
         (yizhao.folder / "city.csv").write_text("uniscid\nX\n", encoding="utf-8")
-    before = yizhao.ask("--as", "0999", "entity", "events", CODE)
+    before = _told(yizhao)
     ran = yizhao.run(*HOME, *words, exits=exits)
     assert said in ran.err
-    assert yizhao.ask("--as", "0999", "entity", "events", CODE) == before
+    assert _told(yizhao) == before
+
+
+def _told(yizhao: Yizhao) -> list[dict[str, str]]:
+    """The events, without the feed numbers that the last ones may still wait for."""
+    events = yizhao.ask("--as", "0999", "entity", "events", CODE)["events"]
+    return [{**each, "feed_number": ""} for each in events]
 
 
 @pytest.mark.parametrize("scan", ["not a number", "https://localhost:1/12", "9" * 1_700])
