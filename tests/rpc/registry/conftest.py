@@ -8,7 +8,7 @@ import pytest
 from tests.database import SharedServer
 from tests.rpc.registry import people
 from tests.rpc.registry.people import Certificates
-from tests.rpc.registry.world import Client, Registry, database_of, populate, running, settings
+from tests.rpc.registry.world import Client, Registry, a_registry, populate, settings
 
 
 @pytest.fixture(scope="session")
@@ -32,11 +32,7 @@ def registry(
     postgres: SharedServer, populated: tuple[str, Path], certificates: Certificates
 ) -> Iterator[Registry]:
     """A registry that all tests of this worker share."""
-    template, keys = populated
-    with (
-        postgres.clone(database_of(template)) as url,
-        running(settings(certificates, keys, url), certificates) as started,
-    ):
+    with a_registry(postgres, populated, certificates) as started:
         yield started
 
 

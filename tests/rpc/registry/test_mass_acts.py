@@ -16,13 +16,11 @@ from tests.rpc.registry.world import (
     Client,
     Registry,
     a_code,
+    a_registry,
     a_request_id,
     an_entity,
-    database_of,
     invalid,
     refused,
-    running,
-    settings,
 )
 from yizhao.registry.v1 import admin_service_pb2 as pb
 from yizhao.registry.v1 import entity_pb2
@@ -40,11 +38,7 @@ def registry(
     postgres: SharedServer, populated: tuple[str, Path], certificates: Certificates
 ) -> Iterator[Registry]:
     """One of the test's own: one mass run at a time."""
-    template, keys = populated
-    with (
-        postgres.clone(database_of(template)) as url,
-        running(settings(certificates, keys, url), certificates) as started,
-    ):
+    with a_registry(postgres, populated, certificates) as started:
         yield started
 
 

@@ -18,15 +18,13 @@ from tests.rpc.registry.world import (
     a_commitment,
     a_date,
     a_face,
+    a_registry,
     a_request_id,
     a_site,
     an_entity,
-    database_of,
     filed,
     invalid,
     refused,
-    running,
-    settings,
 )
 from yizhao.registry.v1 import admin_service_pb2 as pb
 from yizhao.registry.v1 import entity_pb2, policy_pb2, premises_pb2
@@ -42,11 +40,7 @@ def registry(
     postgres: SharedServer, populated: tuple[str, Path], certificates: Certificates
 ) -> Iterator[Registry]:
     """A registry of its own for each test: a policy of the city holds for all."""
-    template, keys = populated
-    with (
-        postgres.clone(database_of(template)) as url,
-        running(settings(certificates, keys, url), certificates) as started,
-    ):
+    with a_registry(postgres, populated, certificates) as started:
         yield started
 
 

@@ -21,6 +21,7 @@ from registry_service.composition import serving
 from registry_service.config import PREFIX, Config
 from registry_service.setup import initialise
 from registry_service.store.transaction import Store
+from tests.database import SharedServer
 from tests.rpc.registry.people import Certificates, staff
 from yizhao.registry.v1 import (
     admin_service_pb2_grpc,
@@ -152,6 +153,19 @@ def running(config: Config, certificates: Certificates) -> Iterator[Registry]:
             yield registry
         finally:
             registry.close()
+
+
+@contextmanager
+def a_registry(
+    postgres: SharedServer, populated: tuple[str, Path], certificates: Certificates
+) -> Iterator[Registry]:
+    """A registry on a clone of the database with units, people and keys."""
+    template, keys = populated
+    with (
+        postgres.clone(database_of(template)) as url,
+        running(settings(certificates, keys, url), certificates) as started,
+    ):
+        yield started
 
 
 @contextmanager
