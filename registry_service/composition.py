@@ -32,8 +32,8 @@ from registry_service.operations.key_changes import KeyKeeper
 from registry_service.operations.mass_chunk import OpenRing
 from registry_service.operations.mass_engine import MassEngine
 from registry_service.operations.mass_makers import Making
-from registry_service.operations.press import Press, read_emblem
 from registry_service.operations.print_face import Titles
+from registry_service.operations.printer import Printer, read_emblem
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.read_feed import FeedReader
 from registry_service.operations.recompute_deadlines import recompute_deadlines
@@ -241,7 +241,7 @@ def _services(
 
 
 def _printing(config: Config, now: Callable[[], datetime]) -> Printing:
-    """The press, and how units sign on paper.
+    """The printer, and how units sign on paper.
 
     Raises:
         OSError, ValueError: the emblem can't be used.
@@ -249,7 +249,7 @@ def _printing(config: Config, now: Callable[[], datetime]) -> Printing:
     emblem = read_emblem(config.print_emblem)
     around = Surroundings(test_system=config.environment != "production", emblem=emblem)
     titles = Titles(config.print_registrar, config.print_supervisor)
-    return Printing(Press(around, config.print_fonts, now), titles)
+    return Printing(Printer(around, config.print_fonts, now), titles)
 
 
 def _finish_what_was_left(finishers: _Finishers) -> None:

@@ -9,13 +9,13 @@ from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.whole import Whole
 from registry_service.operations.act import Act
 from registry_service.operations.look import Sight
-from registry_service.operations.press import Press, Printable
 from registry_service.operations.print_face import (
     Titles,
     copy_to_print,
     license_to_print,
     site_to_print,
 )
+from registry_service.operations.printer import Printable, Printer
 from registry_service.printing.forms import Form
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
@@ -38,7 +38,7 @@ _FORMS: Final = {
 class Printing:
     """What drawing a face needs of this installation."""
 
-    press: Press
+    printer: Printer
     titles: Titles
 
 
@@ -54,7 +54,7 @@ class PageMethods:
         form = _FORMS.get(request.form)
         if form is None:
             raise InvalidRequest(FieldViolation("form", "is unknown", "版面格式未知"))
-        files = self._printing.press.print(self._printable(request), form)
+        files = self._printing.printer.print(self._printable(request), form)
         return pb.RenderLicenseResponse(
             files=files.contents,
             media_type=files.form.value,

@@ -24,8 +24,8 @@ from registry_service.domain.errors import (
 from registry_service.domain.review import JINING_2023
 from registry_service.issuing.decoders import by_zxing
 from registry_service.operations.desk import Desk
-from registry_service.operations.press import Press
 from registry_service.operations.print_face import Titles
+from registry_service.operations.printer import Printer
 from registry_service.operations.publisher import Publisher
 from registry_service.operations.read_feed import FeedReader
 from registry_service.printing.printed_face import Surroundings
@@ -79,8 +79,8 @@ def answers(world: World) -> Answers:
 def licenses(world: World, answers: Answers) -> Service:
     """LicenseService for the registrar of 任城."""
     world.register()
-    press = Press(Surroundings(test_system=True), (), world.clock)
-    printing = Printing(press, Titles("{unit}行政审批服务局", "{unit}市场监督管理局"))
+    printer = Printer(Surroundings(test_system=True), (), world.clock)
+    printing = Printing(printer, Titles("{unit}行政审批服务局", "{unit}市场监督管理局"))
     servicer = LicenseServicer(answers, world.finisher, world.statements, printing)
     return Service(servicer, "staff/0101")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
-from registry_service.operations.press import read_emblem
+from registry_service.operations.printer import read_emblem
 from registry_service.printing import fonts
 from registry_service.printing.drawing import Picture
 from registry_service.printing.errors import PrintCharactersMissing, PrintFontMissing

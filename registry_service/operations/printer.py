@@ -1,4 +1,4 @@
-"""The press: draws a face that was read from the register, in the form that was asked for."""
+"""The printer: draws a face that was read from the register, in the form that was asked for."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ class Printable(Protocol):
         """Its sheets."""
 
 
-class Press:
+class Printer:
     """Draws sheets. One for the whole process."""
 
     def __init__(
