@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from clients import exits
 from clients.cli.dates import read_moment, read_span
+from clients.cli.roots import pinned_roots
 from clients.cli.session import Session
 from clients.cli.subjects import Subject
 from clients.cli.verdicts import Shown, from_library
@@ -59,14 +60,9 @@ class Offline:
             Failure: a file, the clock or the age can't be read.
             Refusal: the bundle is not signed by the pinned root, or is damaged.
         """
-        from license_verify.server.roots import RootsUnreadable, read_roots
-
         pinned = root or session.instance.root_key
         expected = environment or ("production" if root else _DEVELOPMENT)
-        try:
-            anchor = Anchor(read_roots(pinned), expected)
-        except RootsUnreadable as error:
-            raise exits.Failure(str(error), zh="根公钥无法读取") from error
+        anchor = Anchor(pinned_roots(pinned), expected)
         with bundle.open("rb") as file:
             content = file.read(BUNDLE_BYTES + 1)
         try:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from clients import exits
+from clients.cli.roots import pinned_roots
 from clients.cli.say import facts, plain, say, write_json
 from clients.cli.session import SHANGHAI, session_of
 
@@ -20,12 +21,11 @@ def verify(
 ) -> None:
     """Check a transcript and print it 核对签署记录. Needs no network."""
     from license_verify.refusal import Refusal
-    from license_verify.server.roots import read_roots
     from license_verify.transcript import open_transcript
 
     session = session_of(context)
     try:
-        found, listed = open_transcript(file.read_bytes(), read_roots(root))
+        found, listed = open_transcript(file.read_bytes(), pinned_roots(root))
     except Refusal as error:
         raise exits.Failure(
             f"the transcript can't be believed: {error} ({error.reason})",

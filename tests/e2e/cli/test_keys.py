@@ -157,6 +157,9 @@ def test_a_ceremony_is_practised_without_any_register(tmp_path: Path) -> None:
         *("--root", f"{kept}/root/root.pub.pem"),
     )
     assert told["practice"] is True
+    transcript = f"{kept}/draft.json.transcript"
+    refused = yizhao.run("keys", "transcript", "verify", transcript, "--root", transcript, exits=1)
+    assert "根公钥无法读取" in refused.err
     yizhao.run(*practise, *PRESENT)
     yizhao.run(*practise, "--present", "金守钥", exits=1)
     assert {path.name for path in tmp_path.iterdir()} == {"kept"}
