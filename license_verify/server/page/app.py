@@ -19,6 +19,7 @@ from license_verify.server.page.address import digits_of
 from license_verify.server.page.documents import Documents
 from license_verify.server.page.headers import SafeHeaders
 from license_verify.server.page.notice import Notice
+from license_verify.server.page.part import Part
 from license_verify.server.page.render import Pages
 from license_verify.server.page.view import view_of
 
@@ -61,7 +62,8 @@ class _Site:
             return self._pages.notice(request, notice.NO_HOST)
         scan = f"https://{host}/{digits}"  # what the symbol says, also behind a TLS proxy
         checked = self._checker.scan(scan, DEFAULT, with_record=True)
-        return self._pages.verdict(request, view_of(checked.verdict, checked.record))
+        part = Part.of(request.scope["query_string"])
+        return self._pages.verdict(request, view_of(checked.verdict, checked.record, part))
 
     def health(self, _request: Request) -> Response:
         held = self._bundles.current()
