@@ -12,10 +12,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from license_verify.policy import DEFAULT
+from license_verify.reasons import Reason
 from license_verify.server.bundles import Bundles
 from license_verify.server.checker import Checker
 from license_verify.server.page import notice
-from license_verify.server.page.address import digits_of
+from license_verify.server.page.address import digits_of, foreign_text
 from license_verify.server.page.documents import Documents
 from license_verify.server.page.headers import SafeHeaders
 from license_verify.server.page.notice import Notice
@@ -54,7 +55,14 @@ class _Site:
         return self._pages.notice(request, notice.ABOUT)
 
     def check(self, request: Request) -> Response:
-        digits = digits_of(request.scope["raw_path"])
+        scope = request.scope
+        query: bytes = scope["query_string"]
+        foreign = foreign_text(scope["raw_path"], query)
+        if foreign is not None:
+            checked = self._checker.scan(foreign, DEFAULT)
+            if checked.verdict.reason is Reason.FOREIGN_CODE:
+                return self._pages.verdict(request, view_of(checked.verdict, None))
+        digits = digits_of(scope["raw_path"])
         host = request.headers.get("host", "")
         if isinstance(digits, Notice):
             return self._pages.notice(request, digits)
@@ -62,8 +70,8 @@ class _Site:
             return self._pages.notice(request, notice.NO_HOST)
         scan = f"https://{host}/{digits}"  # what the symbol says, also behind a TLS proxy
         checked = self._checker.scan(scan, DEFAULT, with_record=True)
-        part = Part.of(request.scope["query_string"])
-        return self._pages.verdict(request, view_of(checked.verdict, checked.record, part))
+        view = view_of(checked.verdict, checked.record, Part.of(query))
+        return self._pages.verdict(request, view)
 
     def health(self, _request: Request) -> Response:
         held = self._bundles.current()

@@ -104,7 +104,7 @@ def line(title: str, value: str | None, note: Both = NOTHING) -> Item:
 def code_line(uscc: str) -> Item:
     """The credit code, unmasked: it is no number of a person."""
     title = "统一社会信用代码"
-    return Item(Both(title, _ENGLISH[title]), uscc, code=True)
+    return Item(Both(title, _ENGLISH[title]), uscc, code=True, long=True)
 
 
 def _day(day: date | None) -> str:
