@@ -27,7 +27,7 @@ class Pages:
     """Renders the site's pages."""
 
     def __init__(self, *, test_system: bool) -> None:
-        """`test_system` puts the banner 测试系统 on pages without a verdict."""
+        """`test_system` puts the banner 测试系统 on every page, whatever data is at hand."""
         self._test_system = test_system
         templates = Environment(
             loader=PackageLoader(_PACKAGE),
@@ -51,7 +51,8 @@ class Pages:
 
     def verdict(self, request: Request, view: View) -> Response:
         """A verdict; 200 whatever it says, since the page did what was asked."""
-        text = self._verdict.render(view=view, test_system=view.test_system)
+        test_system = self._test_system or view.test_system
+        text = self._verdict.render(view=view, test_system=test_system)
         return self._answer(request, text, 200)
 
     def notice(self, request: Request, notice: Notice) -> Response:

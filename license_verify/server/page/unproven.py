@@ -7,6 +7,7 @@ from license_verify.checks import CheckName, Result
 from license_verify.reasons import Reason
 from license_verify.record import PublicRecord
 from license_verify.server.page.both import Both
+from license_verify.shown import ShownFace
 from license_verify.verdict import DocumentStatus, Outcome, Verdict
 
 _CHECKS: Final = {
@@ -59,30 +60,35 @@ _LOGGED: Final = Both(
 )
 
 
-def unproven(verdict: Verdict, record: PublicRecord | None, *, scope: bool) -> tuple[Both, ...]:
+def unproven(
+    verdict: Verdict, face: ShownFace | None, record: PublicRecord | None, *, scope: bool
+) -> tuple[Both, ...]:
     """What the page must not be taken to say.
 
     Args:
         verdict: of the scan.
+        face: that the page shows, None unless the signature passed.
         record: the live register's answer, None while it is away.
         scope: whether the page shows a scope that fits the digest in the code.
     """
-    return tuple(_open(verdict, record, scope))
+    return tuple(_open(verdict, face, record, scope))
 
 
-def _open(verdict: Verdict, record: PublicRecord | None, scope: bool) -> Iterator[Both]:
+def _open(
+    verdict: Verdict, face: ShownFace | None, record: PublicRecord | None, scope: bool
+) -> Iterator[Both]:
     if verdict.outcome is Outcome.INDETERMINATE:
         for name, words in _CHECKS.items():
-            if verdict.check(name).result is Result.NOT_ESTABLISHED:
+            check = verdict.check(name)
+            if check.result is Result.NOT_ESTABLISHED and check.reason is not Reason.NOT_REACHED:
                 yield words
-    face = verdict.face
     if face is None:
         yield _NOTHING_READ
         return
     live = record is not None and verdict.live_record_used
     if verdict.status is DocumentStatus.SUPERSEDED and face.site is None and not live:
         yield _CHANGE
-    yield from _places(verdict, live)
+    yield from _places(verdict, face, live)
     if face.site is None and not scope:
         yield _SCOPE
     if verdict.check(CheckName.HOLDER).result is Result.NOT_ESTABLISHED:
@@ -91,9 +97,8 @@ def _open(verdict: Verdict, record: PublicRecord | None, scope: bool) -> Iterato
         yield _LOGGED
 
 
-def _places(verdict: Verdict, live: bool) -> Iterator[Both]:
-    face = verdict.face
-    if face is None or verdict.outcome is Outcome.INVALID and verdict.status.name in _ENDED:
+def _places(verdict: Verdict, face: ShownFace, live: bool) -> Iterator[Both]:
+    if verdict.status in _ENDED:
         return
     if face.site is None:
         yield _HERE
@@ -106,4 +111,7 @@ def _places(verdict: Verdict, live: bool) -> Iterator[Both]:
         yield _FIRM_NOW
 
 
-_ENDED: Final = frozenset({"INVALID", "REVOKED", "DEREGISTERED", "ANNULLED"})
+_ENDED: Final = frozenset(
+    (DocumentStatus.INVALID, DocumentStatus.REVOKED,
+     DocumentStatus.DEREGISTERED, DocumentStatus.ANNULLED)
+)  # fmt: skip
