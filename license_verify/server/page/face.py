@@ -115,4 +115,3 @@ def _term(start: date | None, end: date | None) -> str:
     if start is None and end is None:
         return ""
     return f"{_day(start) or '成立之日'}至{_day(end) or '长期'}"
-

@@ -7,13 +7,16 @@ goes on from there. So it costs as much as its own few kilobytes.
 import base64
 import hashlib
 import zlib
+from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from license_verify.server.page.both import Both
 from license_verify.server.page.notice import Notice
 from license_verify.server.page.view import View
 
@@ -37,6 +40,7 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        templates.filters["both"] = _both
         css = files(_PACKAGE).joinpath("templates/page.css").read_text(encoding="utf-8").strip()
         self._verdict = templates.get_template("verdict.html")
         self._notice = templates.get_template("notice.html")
@@ -68,6 +72,12 @@ class Pages:
         packed = self._begun_bytes + begun.compress(content) + begun.flush()
         headers = {**self._headers, "Content-Encoding": "gzip"}
         return Response(packed, status, headers, _TYPE)
+
+
+@lru_cache(maxsize=1024)
+def _both(words: Both) -> Markup:
+    """Chinese, and English marked as such. Nearly all are titles that every page has."""
+    return Markup('{} <span lang="en">{}</span>').format(words.zh, words.en)
 
 
 def _policy(css: str) -> str:

@@ -1,7 +1,7 @@
 """What a rule of review looks at: one case, whole, with nothing left to fetch."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from registry_service.domain.entity import Entity
 from registry_service.domain.mark import Mark, MarkKind

@@ -54,9 +54,7 @@ def licence(status: Status = Status.VALID, copy: int | None = None, version: int
 
 
 @contextmanager
-def gallery(
-    folder: Path, authorities: Authorities, world: World
-) -> Iterator[Mapping[str, Shown]]:
+def gallery(folder: Path, authorities: Authorities, world: World) -> Iterator[Mapping[str, Shown]]:
     """Nodes in each state of their data, and a page for each kind of answer."""
     world = replace(world, statuses={number: status for status, number in _AT.items()})
     publisher = Publisher(world, version=4, person="孙试改", scope=SCOPE, shops=SHOPS)
