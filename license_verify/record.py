@@ -28,6 +28,8 @@ class PublicPremises:
     """State of the filing, upper snake."""
     since: date
     name: str | None = None
+    masked_address: str | None = None
+    """What passers-by may see of it; None: `address`. Set where the place is a dwelling."""
 
     @property
     def live(self) -> bool:

@@ -112,4 +112,5 @@ def _premises_to_pb(premises: Premises) -> publication_service_pb2.PublicPremise
         unit=names.unit_name(premises.unit),
         state=premises_state_to_pb(premises.state),
         filing_date=date_to_pb(premises.filing_date),
+        masked_address=premises.site.masked_address,
     )

@@ -14,8 +14,7 @@ class Notice:
     status: int
     headline: Both
     paragraphs: tuple[Both, ...]
-    tone: str = "bad"
-    symbol: str = "✕"
+    tone: str = "plain"
 
 
 _RESCAN: Final = Both(
@@ -43,8 +42,6 @@ ABOUT: Final = Notice(
             "A result proves the licence, not the person who shows it.",
         ),
     ),
-    tone="plain",
-    symbol="照",
 )
 NOT_FOUND: Final = Notice(
     404,
@@ -69,6 +66,7 @@ NOT_DIGITS: Final = Notice(
         _RESCAN,
         _NOTHING_SAID,
     ),
+    tone="bad",
 )
 NOT_TEXT: Final = Notice(
     400,
@@ -78,6 +76,7 @@ NOT_TEXT: Final = Notice(
         _RESCAN,
         _NOTHING_SAID,
     ),
+    tone="bad",
 )
 TOO_LONG: Final = Notice(
     414,
@@ -90,6 +89,7 @@ TOO_LONG: Final = Notice(
         _RESCAN,
         _NOTHING_SAID,
     ),
+    tone="bad",
 )
 NO_DATA: Final = Notice(
     503,
@@ -100,6 +100,7 @@ NO_DATA: Final = Notice(
             "This node has not received any data from the registry yet; try again later.",
         ),
     ),
+    tone="unsure",
 )
 ONLY_CWT: Final = Notice(
     406,
@@ -141,6 +142,5 @@ FAILED: Final = Notice(
         ),
         _NOTHING_SAID,
     ),
-    tone="warn",
-    symbol="?",
+    tone="unsure",
 )
