@@ -35,6 +35,10 @@ class Policy:
     """Statuses besides VALID that do not fail."""
     place_required: bool = False
     """Whether PLACE must be established, which needs an address and often the live register."""
+    live_required: bool = False
+    """Whether nothing is good without the live register's answer."""
+    confidential: bool = False
+    """Whether the business never learns that it was checked: left out of the list of its checks."""
     items: frozenset[str] = ALL_ITEMS
     """Face items that the verdict shows."""
     skew: timedelta = timedelta(minutes=5)

@@ -86,6 +86,19 @@ STATUSES: Final = {
 }
 """For the reasons that say nothing by themselves: OK and STATUS_ACCEPTED."""
 
+VALID_AS_OF: Final = Wording(
+    ("当日有效", "Valid on that day"),
+    (
+        "证照真实，在所查日期有效。",
+        "The document is genuine and was in force on the day asked about.",
+    ),
+    (
+        "这不是当前状态；要确认现在是否有效，请不填日期重新核验。",
+        "This is not its present status: check again without a date for that.",
+    ),
+)
+"""For VALID on another day than today."""
+
 LIQUIDATING: Final[Pair] = ("该主体正在清算。", " The entity is in liquidation.")
 """Beside whatever a verdict says: 清算 is no status of a document."""
 
@@ -298,6 +311,39 @@ REASONS: Final = {
     Reason.AS_OF_NOT_KNOWN: _unsure(
         "所查日期的状态需向登记系统实时查询，现未取得。",
         "The state on that date needs the live register, which did not answer for it.",
+        _ASK_LIVE,
+    ),
+    Reason.AS_OF_BEFORE_RECORD: _unsure(
+        "所查日期早于登记系统对该主体的记录，无法确认当日状态。",
+        "The date lies before what the register knows of this entity, so its state on that day "
+        "cannot be established.",
+        (
+            "请向登记机关查阅该主体的登记档案。",
+            "Ask the registrar for the entity's registration file.",
+        ),
+    ),
+    Reason.AS_OF_NOT_YET: Wording(
+        ("当日尚未登记", "Not yet registered on that day"),
+        (
+            "在所查日期，该主体尚未登记。",
+            "On the date asked about the entity was not registered yet.",
+        ),
+        ("请核对所查日期。", "Check the date."),
+    ),
+    Reason.AS_OF_IN_FUTURE: _unsure(
+        "所查日期在将来，无从确认。",
+        "The date lies in the future; nobody can know the state on it.",
+        ("请核对所查日期。", "Check the date."),
+    ),
+    Reason.AS_OF_LOST_SINCE: _unsure(
+        "此证照现已挂失作废，自何日起作废无从确认，不能据以确认所查日期的状态。",
+        "The document is lost and void now; since which day cannot be told, so its state on the "
+        "date asked about cannot be established.",
+        _CURRENT,
+    ),
+    Reason.LIVE_RECORD_REQUIRED: _unsure(
+        "本用途须向登记系统实时核对，现未取得答复。",
+        "This purpose demands the live register's answer, and there is none.",
         _ASK_LIVE,
     ),
     # PLACE

@@ -15,7 +15,7 @@ from license_verify.policy import DEFAULT
 from license_verify.server.bundles import Bundles
 from license_verify.server.checker import Checker
 from license_verify.server.page import notice
-from license_verify.server.page.address import digits_of
+from license_verify.server.page.address import day_of, digits_of
 from license_verify.server.page.documents import Documents
 from license_verify.server.page.headers import SafeHeaders
 from license_verify.server.page.notice import Notice
@@ -54,13 +54,16 @@ class _Site:
 
     def check(self, request: Request) -> Response:
         digits = digits_of(request.scope["raw_path"])
+        as_of = day_of(request.query_params.get("as_of", ""))
         host = request.headers.get("host", "")
         if isinstance(digits, Notice):
             return self._pages.notice(request, digits)
+        if isinstance(as_of, Notice):
+            return self._pages.notice(request, as_of)
         if not host:
             return self._pages.notice(request, notice.NO_HOST)
         scan = f"https://{host}/{digits}"  # what the symbol says, also behind a TLS proxy
-        checked = self._checker.scan(scan, DEFAULT, with_record=True)
+        checked = self._checker.scan(scan, DEFAULT, as_of=as_of, with_record=True)
         return self._pages.verdict(request, view_of(checked.verdict, checked.record))
 
     def health(self, _request: Request) -> Response:

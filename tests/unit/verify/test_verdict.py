@@ -543,7 +543,7 @@ def test_nobody_else_makes_a_verdict_or_a_verified_licence() -> None:
         verdict.outcome = Outcome.VALID  # type: ignore[misc]
     good = verify(SCAN, TRUST, NOW).verified()
     with pytest.raises(TypeError):
-        VerifiedLicense(good.face, b"", "production", "general", NOW, object())
+        VerifiedLicense(good.face, b"", "production", "general", NOW, None, object())
     assert copy.copy(verdict).outcome is Outcome.INVALID
     with pytest.raises(TypeError):
         bool(verdict)
