@@ -1,5 +1,6 @@
 """Tables of sentences for `words`: (Chinese, English) for every status and every reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -423,3 +424,33 @@ REASONS: Final = {
     ),
 }
 """By the reason that decided a verdict."""
+
+SILENT: Final[Mapping[Reason, Pair]] = {
+    Reason.OK: ("检查通过。", "The check passed."),
+    Reason.STATUS_ACCEPTED: (
+        "状态不是有效，但本用途可以接受。",
+        "The status is not VALID, but this purpose accepts it.",
+    ),
+    Reason.PLACE_IS_DOMICILE: (
+        "该地址就是登记的住所（经营场所）。",
+        "The address is the registered domicile.",
+    ),
+    Reason.PLACE_IS_SITE: (
+        "该地址就是场所码所载的经营场所。",
+        "The address is that of the site code.",
+    ),
+    Reason.PLACE_FILED: (
+        "该地址在登记系统的备案经营场所之列。",
+        "The live register has the address among the filed places.",
+    ),
+    Reason.PLACE_ON_STATEMENT: (
+        "该地址在有效的经营场所清单上。",
+        "A premises statement in force has the address.",
+    ),
+    Reason.LOG_NOT_KEPT: ("尚无签发日志可查。", "There is no issuance log yet."),
+    Reason.HOLDER_NOT_CHECKED: (
+        "未核对出示人：只证明执照，不证明出示人。",
+        "The person was not checked: this proves the licence, not who shows it.",
+    ),
+}
+"""Reasons that stand beside a check and never decide a verdict."""
