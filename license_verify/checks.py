@@ -12,10 +12,10 @@ from typing import Final
 from license_verify.claimed import Answer, Claimed, address_fits
 from license_verify.lists.status import Status, worse
 from license_verify.lists.status_list import StatusList
-from license_verify.normalise import normalise_address
 from license_verify.policy import Policy
 from license_verify.reasons import Reason
 from license_verify.record import LiveAnswer, NotRecorded, PublicRecord
+from license_verify.spelling import address_key
 from license_verify.token.claims import BEIJING, Claims, StatusRef
 from license_verify.token.face import LicenseFace
 from license_verify.token.scan import ScanText
@@ -354,9 +354,9 @@ def place_check(
 
 def filed_place(address: str, record: PublicRecord) -> Check:
     """8 PLACE against the live record alone."""
-    key = normalise_address(address)
-    if key == normalise_address(record.address):
+    key = address_key(address)
+    if key == address_key(record.address):
         return passed(CheckName.PLACE, Reason.PLACE_IS_DOMICILE)
-    if any(place.live and key == normalise_address(place.address) for place in record.premises):
+    if any(place.live and key == address_key(place.address) for place in record.premises):
         return passed(CheckName.PLACE, Reason.PLACE_FILED)
     return failed(CheckName.PLACE, Reason.PLACE_NOT_FILED)

@@ -14,11 +14,11 @@ from license_verify.codes.registration_number import (
 )
 from license_verify.codes.uscc import InvalidUscc, Uscc
 from license_verify.lists.status import Status
-from license_verify.normalise import normalise_address
 from license_verify.opened import Opened, open_scan
 from license_verify.policy import DEFAULT, Policy
 from license_verify.reasons import Reason
 from license_verify.record import LiveAnswer, NotRecorded, PublicRecord
+from license_verify.spelling import address_key
 from license_verify.statement import OpenedStatement
 from license_verify.statement_check import place_on
 from license_verify.token.claims import BEIJING, Claims
@@ -352,7 +352,7 @@ def _change(claims: Claims | None, record: PublicRecord | None) -> Change | None
     if face.name_digest is not None:
         name_differs = record.name is None or digest(record.name) != face.name_digest
     if face.address is not None:
-        moved = normalise_address(face.address) != normalise_address(record.address)
+        moved = address_key(face.address) != address_key(record.address)
     else:
         moved = digest(record.address) != face.address_digest
     differs = {
