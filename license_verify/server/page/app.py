@@ -1,7 +1,7 @@
 """The site: verdict pages, the published documents, health."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from starlette.applications import Starlette
@@ -17,7 +17,7 @@ from license_verify.reasons import Reason
 from license_verify.server.bundles import Bundles
 from license_verify.server.checker import Checker
 from license_verify.server.page import notice
-from license_verify.server.page.address import digits_of, foreign_text
+from license_verify.server.page.address import day_of, digits_of, foreign_text
 from license_verify.server.page.documents import Documents
 from license_verify.server.page.headers import SafeHeaders
 from license_verify.server.page.notice import Notice
@@ -66,14 +66,17 @@ class _Site:
         digits = digits_of(scope["raw_path"])
         if isinstance(digits, Notice):
             return self._pages.notice(request, digits)
+        as_of = day_of(request.query_params.get("as_of", ""))
+        if isinstance(as_of, Notice):
+            return self._pages.notice(request, as_of)
         host = request.headers.get("host", "")
         if not host:
             return self._pages.notice(request, notice.NO_HOST)
         scan = f"https://{host}/{digits}"  # what the symbol says, also behind a TLS proxy
-        return await run_in_threadpool(self._checked, request, scan)
+        return await run_in_threadpool(self._checked, request, scan, as_of)
 
-    def _checked(self, request: Request, scan: str) -> Response:
-        checked = self._checker.scan(scan, DEFAULT, with_record=True)
+    def _checked(self, request: Request, scan: str, as_of: date | None) -> Response:
+        checked = self._checker.scan(scan, DEFAULT, as_of=as_of, with_record=True)
         part = Part.of(request.scope["query_string"])
         return self._pages.verdict(request, view_of(checked.verdict, checked.record, part))
 
