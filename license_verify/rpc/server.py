@@ -10,7 +10,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from license_verify.rpc.identity import Identities
-from license_verify.rpc.interceptor import ServiceInterceptor
+from license_verify.rpc.interceptor import Counting, ServiceInterceptor
 from license_verify.rpc.tls import TlsFiles
 
 MEBIBYTE: Final = 1 << 20
@@ -67,6 +67,7 @@ def build_server(
     max_request_bytes: int = 4 * MEBIBYTE,
     pools: Mapping[str, ThreadPoolExecutor] | None = None,
     long_calls: int = 0,
+    count: Counting | None = None,
 ) -> RpcServer:
     """Make a server that is bound but not started.
 
@@ -74,14 +75,14 @@ def build_server(
     `address` is host:port; port 0 lets the system choose. `share_port` lets several processes
     listen on one port; without it a second one is refused. `pools` gives methods, as
     `/package.Service/Method`, threads of their own: long calls, of which there are at most
-    `long_calls`, would take the workers of all others.
+    `long_calls`, would take the workers of all others. `count` is told of every call that ended.
 
     Raises:
         AddressUnavailable: another process has the port, or the host is not ours.
     """
     server = grpc.server(
         ThreadPoolExecutor(workers, thread_name_prefix="rpc"),
-        interceptors=[ServiceInterceptor(identities, pools)],
+        interceptors=[ServiceInterceptor(identities, pools, count)],
         options=_options(share_port, max_request_bytes),
         maximum_concurrent_rpcs=workers * _QUEUED_PER_WORKER + long_calls,
     )
