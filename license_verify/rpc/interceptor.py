@@ -84,17 +84,14 @@ class ServiceInterceptor(grpc.ServerInterceptor):
     ) -> grpc.RpcMethodHandler[Any, Any]:
         make, behavior = _form(handler)
         method = _Method(name, self._identities, self._count)
+        if getattr(behavior, "experimental_non_blocking", False):  # a watch of health
+            return _wrapped(make, method.pushing(behavior), handler)
         whole = _refusing_malformed(behavior, streaming=handler.request_streaming)
         guarded = method.stream(whole) if handler.response_streaming else method.unary(whole)
         if name in self._pools:
             # gRPC's own way, since 1.24; it looks at the function that it calls.
             guarded.experimental_thread_pool = self._pools[name]  # type: ignore[attr-defined]
-        wrapped: grpc.RpcMethodHandler[Any, Any] = make(
-            guarded,
-            request_deserializer=_marking_malformed(handler.request_deserializer),
-            response_serializer=handler.response_serializer,
-        )
-        return wrapped
+        return _wrapped(make, guarded, handler)
 
 
 class _Method:
@@ -142,6 +139,30 @@ class _Method:
                 raise
             scope.run(served.succeed)
 
+        return guarded
+
+    def pushing(self, behavior: Callable[..., Any]) -> Callable[..., Any]:
+        """The method returns at once, and answers by a callback for as long as the client stays.
+
+        The call is told of when it begins.
+        """
+
+        def guarded(
+            request: Any, context: grpc.ServicerContext, send_response_callback: Callable[..., Any]
+        ) -> None:
+            served = _Served(self, context)
+            try:
+                served.begin()
+                behavior(_whole(request), context, send_response_callback)
+            except BaseException as error:
+                served.fail(error)
+                raise
+            else:
+                served.succeed()
+            finally:
+                served.leave()
+
+        guarded.experimental_non_blocking = True  # type: ignore[attr-defined]
         return guarded
 
 
@@ -256,18 +277,29 @@ def _marking_malformed(
 
 def _refusing_malformed(method: Callable[..., Any], *, streaming: bool) -> Callable[..., Any]:
     """The method, called with whole requests alone."""
-
-    def whole(request: Any) -> Any:
-        if request is _MALFORMED:
-            raise RequestMalformed(
-                "the bytes sent are no request of this method; texts must be UTF-8",
-                zh="请求无法解析，文字须为 UTF-8 编码",
-            )
-        return request
-
     if streaming:
-        return lambda requests, context: method(map(whole, requests), context)
-    return lambda request, context: method(whole(request), context)
+        return lambda requests, context: method(map(_whole, requests), context)
+    return lambda request, context: method(_whole(request), context)
+
+
+def _whole(request: Any) -> Any:
+    if request is _MALFORMED:
+        raise RequestMalformed(
+            "the bytes sent are no request of this method; texts must be UTF-8",
+            zh="请求无法解析，文字须为 UTF-8 编码",
+        )
+    return request
+
+
+def _wrapped(
+    make: Callable[..., Any], guarded: Callable[..., Any], handler: Any
+) -> grpc.RpcMethodHandler[Any, Any]:
+    wrapped: grpc.RpcMethodHandler[Any, Any] = make(
+        guarded,
+        request_deserializer=_marking_malformed(handler.request_deserializer),
+        response_serializer=handler.response_serializer,
+    )
+    return wrapped
 
 
 def _form(handler: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:

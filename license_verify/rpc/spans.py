@@ -105,7 +105,9 @@ def inside(
     if not root and not trace.get_current_span().get_span_context().is_valid:
         return _NOTHING
     return _Inside(
-        tracer.start_span(name, context=Context() if root else None, kind=kind, attributes=attributes)
+        tracer.start_span(
+            name, context=Context() if root else None, kind=kind, attributes=attributes
+        )
     )
 
 
