@@ -9,17 +9,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from license_verify.policy import DEFAULT
 from license_verify.reasons import Reason
 from license_verify.server.bundles import Bundles
 from license_verify.server.checker import Checker
+from license_verify.server.node_health import NodeHealth
 from license_verify.server.page import notice
 from license_verify.server.page.address import day_of, digits_of, foreign_text
 from license_verify.server.page.documents import Documents
 from license_verify.server.page.headers import SafeHeaders
+from license_verify.server.page.health import HealthPages
 from license_verify.server.page.notice import Notice
 from license_verify.server.page.part import Part
 from license_verify.server.page.render import Pages
@@ -27,15 +29,20 @@ from license_verify.server.page.view import view_of
 
 
 def build_site(
-    checker: Checker, bundles: Bundles, *, test_system: bool, now: Callable[[], datetime]
+    checker: Checker,
+    bundles: Bundles,
+    health: NodeHealth,
+    *,
+    test_system: bool,
+    now: Callable[[], datetime],
 ) -> Starlette:
     """Make the site."""
     pages = Pages(test_system=test_system)
-    site = _Site(checker, bundles, pages)
+    site = _Site(checker, pages)
     return Starlette(
         routes=[
             Route("/", site.about),
-            Route("/healthz", site.health),
+            *HealthPages(health).routes(),
             *Documents(bundles, pages, now).routes(),
             Route("/{rest:path}", site.check),
         ],
@@ -48,9 +55,8 @@ class _Site:
     """The endpoints. What is answered from memory is answered on the event loop; a scan, for which
     the live register is asked, in a thread, so that a slow register holds nobody else up."""
 
-    def __init__(self, checker: Checker, bundles: Bundles, pages: Pages) -> None:
+    def __init__(self, checker: Checker, pages: Pages) -> None:
         self._checker = checker
-        self._bundles = bundles
         self._pages = pages
 
     async def about(self, request: Request) -> Response:
@@ -79,13 +85,6 @@ class _Site:
         checked = self._checker.scan(scan, DEFAULT, as_of=as_of, with_record=True)
         part = Part.of(request.scope["query_string"])
         return self._pages.verdict(request, view_of(checked.verdict, checked.record, part))
-
-    async def health(self, _request: Request) -> Response:
-        held = self._bundles.current()
-        return JSONResponse(
-            {"serving": True, "data": held.trust.source if held.bundle else "none"},
-            headers={"Cache-Control": "no-store"},
-        )
 
     def error_pages(self) -> dict[Any, Callable[[Request, Exception], Awaitable[Response]]]:
         async def refused(request: Request, error: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""The firm behind a site code, as the live register has it now: a link to its own code."""
+"""The firm behind a site code, as the register has it now; no licence was scanned."""
 
 from collections.abc import Iterator
 from typing import Final
