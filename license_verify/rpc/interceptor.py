@@ -19,6 +19,8 @@ from license_verify.rpc.identity import Identities, IdentityUnknown, Workload
 from license_verify.rpc.scrub import describe
 
 _ANY_CERTIFICATE: Final = ("/grpc.health.v1.Health/", "/grpc.reflection.")
+_HEALTH_WATCH: Final = "/grpc.health.v1.Health/Watch"
+"""Lives as long as its client's connection and holds no thread, if it is not wrapped in one."""
 _END: Final = object()
 _MALFORMED: Final = object()
 # gRPC's own word for "no deadline" is a time so far away that it overflows other clocks.
@@ -51,8 +53,8 @@ class ServiceInterceptor(grpc.ServerInterceptor):
     ) -> grpc.RpcMethodHandler[Any, Any] | None:
         """Wrap the handler of one method."""
         handler = continuation(handler_call_details)
-        if handler is None:
-            return None
+        if handler is None or handler_call_details.method == _HEALTH_WATCH:
+            return handler
         request_id = _request_id(handler_call_details)
         one_call = _Guard(self._identities, handler_call_details.method, request_id)
         make, method = _form(handler)
