@@ -85,7 +85,7 @@ class RpcFailure:
     request_id: str = ""
     retry_after_seconds: float | None = None
     """Of RetryInfo: when the server will take the call."""
-    began: bool = False
+    began: bool = field(default=False, compare=False)
     """Whether the server had begun to answer, after which gRPC does not send a call again."""
 
 
