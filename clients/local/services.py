@@ -31,13 +31,23 @@ class Service:
         return [sys.executable, "-m", self.module, *words]
 
 
-def services(folder: Path, authority: DevelopmentCa, ports: Ports, database: str) -> list[Service]:
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """libpq URLs: each side has a database of its own."""
+
+    registry: str
+    verify: str
+
+
+def services(
+    folder: Path, authority: DevelopmentCa, ports: Ports, databases: Databases
+) -> list[Service]:
     """Registry and verifier, in the order of starting; makes the certificates that are missing."""
     authority.roots("officials", "partners", "services")
     authority.issue("page", "page")
     authority.issue("service", "registry")
     authority.issue("service", "verify")
-    told = settings(folder, ports, database)
+    told = settings(folder, ports, databases)
     return [
         Service(
             "registry",
@@ -54,7 +64,7 @@ def services(folder: Path, authority: DevelopmentCa, ports: Ports, database: str
     ]
 
 
-def settings(folder: Path, ports: Ports, database: str) -> dict[str, dict[str, object]]:
+def settings(folder: Path, ports: Ports, databases: Databases) -> dict[str, dict[str, object]]:
     """What each service is told, by its name and without the prefix; makes nothing."""
     common: dict[str, object] = {
         "OFFICIALS_CA": folder / "ca" / "officials" / "cert.pem",
@@ -65,13 +75,14 @@ def settings(folder: Path, ports: Ports, database: str) -> dict[str, dict[str, o
     }
     page = folder / "certs" / "page-page"
     registry = _tls(folder, "registry") | {
-        "DATABASE_URL": database,
+        "DATABASE_URL": databases.registry,
         "LISTEN": f"{LOOPBACK}:{ports.registry}",
         "KEYS": folder / "keys",
         "HOST": page_host(ports),
         "FIRST_OPERATOR_NAME": people.PEOPLE[0].name,
     }
     verify = _tls(folder, "verify") | {
+        "DATABASE_URL": databases.verify,
         "LISTEN": f"{LOOPBACK}:{ports.verify}",
         "HTTPS_LISTEN": f"{LOOPBACK}:{ports.page}",
         "HTTPS_CERT": page / "cert.pem",

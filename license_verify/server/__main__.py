@@ -13,6 +13,7 @@ from typing import Final
 
 import structlog
 
+from license_verify.refusal import Refusal
 from license_verify.rpc.client import open_channel
 from license_verify.rpc.identity import Authority, Identities
 from license_verify.rpc.logging import configure
@@ -21,7 +22,8 @@ from license_verify.rpc.settings import ConfigRefused
 from license_verify.rpc.tls import TlsFiles
 from license_verify.server.bundles import Bundles
 from license_verify.server.checker import Checker
-from license_verify.server.config import Config
+from license_verify.server.config import PREFIX, Config
+from license_verify.server.database.migrate import migrate
 from license_verify.server.files import hold
 from license_verify.server.live import LiveRegister
 from license_verify.server.page.app import build_site
@@ -40,10 +42,10 @@ _log = structlog.stdlib.get_logger()
 
 
 def main(arguments: list[str]) -> int:
-    """Serve until SIGTERM or Ctrl-C; 2 if it can't begin, with the cause on stderr."""
+    """Serve until SIGTERM or Ctrl-C, or make the tables; 2, with the cause on stderr, if not."""
     number = worker_number(arguments)
-    if number is None and arguments not in ([], ["serve"]):
-        sys.stderr.write("usage: python -m license_verify.server [serve]\n")
+    if number is None and arguments not in ([], ["serve"], ["init"]):
+        sys.stderr.write("usage: python -m license_verify.server [serve|init]\n")
         return _REFUSED
     configure(os.environ.get("YIZHAO_VERIFY_LOG_LEVEL", "INFO"))
     stop = threading.Event()
@@ -51,6 +53,8 @@ def main(arguments: list[str]) -> int:
         signal.signal(signal_number, lambda *_: stop.set())
     try:
         config = Config.load()
+        if arguments == ["init"]:
+            return _initialise(config)
         if number is None and config.processes > 1:
             return supervise(config, stop)
         with serving(config, number) as (rpc, page):
@@ -62,10 +66,22 @@ def main(arguments: list[str]) -> int:
     except ConfigRefused as error:
         sys.stderr.write(f"settings refused: {error}\n")
         return _REFUSED
+    except Refusal as error:
+        sys.stderr.write(f"cannot start: {error}\n")
+        return _REFUSED
     except (OSError, ValueError) as error:
         # Of files and addresses that the operator named; no request was taken yet.
         sys.stderr.write(f"cannot start: {error}\n")
         return _REFUSED
+    return 0
+
+
+def _initialise(config: Config) -> int:
+    """Make this side's tables; repeat it without harm."""
+    if config.database_url is None:
+        raise ConfigRefused(f"{PREFIX}DATABASE_URL: name the database whose tables are to be made")
+    applied = migrate(config.database_url.get_secret_value())
+    _log.info("verify.ready", migrations=applied)
     return 0
 
 
