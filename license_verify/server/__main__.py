@@ -23,6 +23,7 @@ from license_verify.rpc.tls import TlsFiles
 from license_verify.server.bundles import Bundles
 from license_verify.server.checker import Checker
 from license_verify.server.config import PREFIX, Config
+from license_verify.server.database.connections import Database
 from license_verify.server.database.migrate import migrate
 from license_verify.server.files import hold
 from license_verify.server.live import LiveRegister
@@ -32,6 +33,7 @@ from license_verify.server.roots import read_roots
 from license_verify.server.servicer import VerifyServicer
 from license_verify.server.store import BundleStore
 from license_verify.server.streams import TOGETHER, Streams
+from license_verify.server.usage.running import Usage, recording
 from license_verify.server.workers import supervise, tell_supervisor, worker_number
 from license_verify.trust import Anchor
 from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
@@ -114,7 +116,19 @@ def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServ
         )
         checker = Checker(bundles, LiveRegister(registry), _now)
         share = worker is not None
-        rpc, page = _rpc(config, checker, share), _page(config, checker, bundles, share)
+        database = None
+        if config.database_url is not None:
+            url = config.database_url.get_secret_value()
+            database = stack.enter_context(Database(url, config.connections))
+        usage = None
+        if database is None:
+            _log.warning("usage.no_database", told="nothing is counted, no receipt is given")
+        else:
+            usage = stack.enter_context(
+                recording(config, database, lambda: bundles.current().trust)
+            )
+        rpc = _rpc(config, checker, usage, share)
+        page = _page(config, checker, bundles, usage, share)
         bundles.load()
         bundles.start()
         stack.callback(bundles.stop)
@@ -129,13 +143,13 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _rpc(config: Config, checker: Checker, share_port: bool) -> RpcServer:
+def _rpc(config: Config, checker: Checker, usage: Usage | None, share_port: bool) -> RpcServer:
     authorities = {
         Authority.OFFICIALS: config.officials_ca,
         Authority.PARTNERS: config.partners_ca,
         Authority.SERVICES: config.services_ca,
     }
-    servicer = VerifyServicer(checker, Streams())
+    servicer = VerifyServicer(checker, Streams(), usage.recorder if usage else None)
     return build_server(
         address=config.listen,
         tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
@@ -152,7 +166,9 @@ def _rpc(config: Config, checker: Checker, share_port: bool) -> RpcServer:
     )
 
 
-def _page(config: Config, checker: Checker, bundles: Bundles, share_port: bool) -> PageServer:
+def _page(
+    config: Config, checker: Checker, bundles: Bundles, usage: Usage | None, share_port: bool
+) -> PageServer:
     tls = None
     if config.https_cert is not None and config.https_key is not None and not config.plain_http:
         tls = PageTls(config.https_cert, config.https_key)
@@ -161,6 +177,7 @@ def _page(config: Config, checker: Checker, bundles: Bundles, share_port: bool) 
         bundles,
         test_system=config.environment != "production",
         now=_now,
+        scanned=usage.recorder.page_scanned if usage else lambda _: None,
     )
     return PageServer(site, config.https_listen, tls, share_port=share_port)
 

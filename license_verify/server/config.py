@@ -34,6 +34,18 @@ class Config(ServiceSettings):
     partners, usage and receipts; production demands one."""
     connections: int = Field(default=4, ge=1, le=200)
     """Of each worker process to it."""
+    journal: Path | None = None
+    """Folder for usage and receipts on their way to the database; on a disk that survives a
+    restart. `journal` in the cache folder if absent."""
+    journal_bytes: int = Field(default=4 << 30, ge=1 << 20)
+    """Of each worker process: some 700 bytes a verdict. Full, the node answers no more verdicts."""
+    receipt_keys: Path | None = None
+    """Folder of the private keys that sign receipts, `receipt-KID.pem` as the registry made them.
+    Without it, or while the trust list names none of them active, there are no receipts."""
+    receipt_passphrase: SecretStr | None = None
+    """Of the encrypted files in it."""
+    retention_months: int = Field(default=36, ge=1, le=1200)
+    """For so many whole months receipts are kept; `verify-service retain` drops older ones."""
     processes: int = Field(default=1, ge=1, le=256)
     """Worker processes on one port; one a core is a good number."""
     refresh_seconds: float = Field(default=1.0, ge=0.05, le=3600)
@@ -44,6 +56,11 @@ class Config(ServiceSettings):
         if self.environment == "production" and self.database_url is None:
             raise ValueError("DATABASE_URL is needed in production: partners and usage are in it")
         return self
+
+    @property
+    def journal_folder(self) -> Path:
+        """Where this node's journals are."""
+        return self.journal or self.cache / "journal"
 
     @model_validator(mode="after")
     def _page_is_protected(self) -> Self:

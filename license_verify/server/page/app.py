@@ -21,14 +21,20 @@ from license_verify.server.page.headers import SafeHeaders
 from license_verify.server.page.notice import Notice
 from license_verify.server.page.render import Pages
 from license_verify.server.page.view import view_of
+from license_verify.verdict import Verdict
 
 
 def build_site(
-    checker: Checker, bundles: Bundles, *, test_system: bool, now: Callable[[], datetime]
+    checker: Checker,
+    bundles: Bundles,
+    *,
+    test_system: bool,
+    now: Callable[[], datetime],
+    scanned: Callable[[Verdict], None] = lambda _: None,
 ) -> Starlette:
-    """Make the site."""
+    """Make the site. `scanned` is told of every verdict that is shown, to count it."""
     pages = Pages(test_system=test_system)
-    site = _Site(checker, bundles, pages)
+    site = _Site(checker, bundles, pages, scanned)
     return Starlette(
         routes=[
             Route("/", site.about),
@@ -44,8 +50,11 @@ def build_site(
 class _Site:
     """The endpoints; plain functions, so that Starlette runs them off the event loop."""
 
-    def __init__(self, checker: Checker, bundles: Bundles, pages: Pages) -> None:
+    def __init__(
+        self, checker: Checker, bundles: Bundles, pages: Pages, scanned: Callable[[Verdict], None]
+    ) -> None:
         self._checker = checker
+        self._scanned = scanned
         self._bundles = bundles
         self._pages = pages
 
@@ -61,6 +70,7 @@ class _Site:
             return self._pages.notice(request, notice.NO_HOST)
         scan = f"https://{host}/{digits}"  # what the symbol says, also behind a TLS proxy
         checked = self._checker.scan(scan, DEFAULT, with_record=True)
+        self._scanned(checked.verdict)
         return self._pages.verdict(request, view_of(checked.verdict, checked.record))
 
     def health(self, _request: Request) -> Response:
