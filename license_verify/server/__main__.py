@@ -23,11 +23,13 @@ from license_verify.rpc.tls import TlsFiles
 from license_verify.server.bundles import Bundles
 from license_verify.server.checker import Checker
 from license_verify.server.config import PREFIX, Config
+from license_verify.server.database.connections import Database
 from license_verify.server.database.migrate import migrate
 from license_verify.server.files import hold
 from license_verify.server.live import LiveRegister
 from license_verify.server.page.app import build_site
 from license_verify.server.page.serving import PageServer, PageTls
+from license_verify.server.partners.side import PartnersSide
 from license_verify.server.roots import read_roots
 from license_verify.server.servicer import VerifyServicer
 from license_verify.server.store import BundleStore
@@ -38,6 +40,11 @@ from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceSt
 from yizhao.verify.v1.verify_service_pb2_grpc import add_VerifyServiceServicer_to_server
 
 _REFUSED: Final = 2
+_THREADS: Final = 2
+"""For each worker of the settings: a partner whose calls wait for their turn leaves some free."""
+_WAITING: Final = 4096
+"""Calls in line. A flood is refused by its own quota, within a thread: it has to get that far, or
+gRPC refuses whoever comes behind it."""
 _log = structlog.stdlib.get_logger()
 
 
@@ -114,10 +121,21 @@ def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServ
         )
         checker = Checker(bundles, LiveRegister(registry), _now)
         share = worker is not None
-        rpc, page = _rpc(config, checker, share), _page(config, checker, bundles, share)
+        database = None
+        if config.database_url is not None:
+            url = config.database_url.get_secret_value()
+            database = stack.enter_context(Database(url, config.connections))
+        partners = PartnersSide(
+            database, config.cache, writes=not worker, threads=_THREADS * config.workers, now=_now
+        )
+        rpc, page = (
+            _rpc(config, checker, partners, share),
+            _page(config, checker, bundles, share),
+        )
         bundles.load()
         bundles.start()
         stack.callback(bundles.stop)
+        stack.enter_context(partners)
         rpc.start()
         stack.callback(rpc.drain, config.drain_seconds)
         page.start()
@@ -129,13 +147,13 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _rpc(config: Config, checker: Checker, share_port: bool) -> RpcServer:
+def _rpc(config: Config, checker: Checker, partners: PartnersSide, share_port: bool) -> RpcServer:
     authorities = {
         Authority.OFFICIALS: config.officials_ca,
         Authority.PARTNERS: config.partners_ca,
         Authority.SERVICES: config.services_ca,
     }
-    servicer = VerifyServicer(checker, Streams())
+    servicer = VerifyServicer(checker, Streams(), partners.desk)
     return build_server(
         address=config.listen,
         tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
@@ -145,10 +163,11 @@ def _rpc(config: Config, checker: Checker, share_port: bool) -> RpcServer:
                 servicer, server
             )
         },
-        workers=config.workers,
+        workers=_THREADS * config.workers,
         share_port=share_port,
         pools={VerifyServicer.STREAM: ThreadPoolExecutor(TOGETHER, thread_name_prefix="stream")},
         long_calls=TOGETHER,
+        waiting_calls=_WAITING,
     )
 
 

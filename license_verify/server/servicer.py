@@ -8,11 +8,11 @@ import grpc
 from license_verify import limits
 from license_verify.codes.document_id import DocumentId, InvalidDocumentId
 from license_verify.refusal import FieldViolation, Kind, Refusal
-from license_verify.rpc.call import current_caller
 from license_verify.rpc.errors import to_status
 from license_verify.server.checker import Checker
-from license_verify.server.convert import claims_of, date_of, policy_of, verdict_to_pb
+from license_verify.server.convert import claims_of, date_of, verdict_to_pb
 from license_verify.server.convert_statement import statement_to_pb
+from license_verify.server.partners.desk import Desk, Visitor
 from license_verify.server.streams import Streams
 from license_verify.text import clean
 from yizhao.verify.v1 import verify_service_pb2 as pb
@@ -55,18 +55,23 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
     NAME: ClassVar[str] = pb.DESCRIPTOR.services_by_name["VerifyService"].full_name
     STREAM: ClassVar[str] = f"/{NAME}/VerifyStream"
 
-    def __init__(self, checker: Checker, streams: Streams) -> None:
+    def __init__(self, checker: Checker, streams: Streams, desk: Desk) -> None:
         self._checker = checker
+        self._desk = desk
         self._streams = streams
 
     def Verify(self, request: pb.VerifyRequest, context: grpc.ServicerContext) -> VerdictPb:
         """Check a scan, or look a typed code up."""
-        return self._verdict(request)
+        visitor = self._desk.visitor()
+        with self._desk.place(visitor):
+            self._desk.spend(visitor)
+            return self._verdict(request, visitor)
 
     def BatchVerify(
         self, request: pb.BatchVerifyRequest, context: grpc.ServicerContext
     ) -> pb.BatchVerifyResponse:
         """Check several; a refused one stops no other."""
+        visitor = self._desk.visitor()
         count = len(request.requests)
         if count == 0:
             raise BatchEmpty("give 1 to 1,000 requests", zh="批量核验请求为空")
@@ -77,46 +82,56 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
                 limit=limits.BATCH_ITEMS,
             )
         answer = pb.BatchVerifyResponse()
-        for each in request.requests:
-            if not context.is_active():
-                break  # nobody waits any more: the deadline passed, or the caller went away
-            answer.results.append(self._result(each))
+        with self._desk.place(visitor):
+            self._desk.spend(visitor, count)
+            for each in request.requests:
+                if not context.is_active():
+                    break  # nobody waits any more: the deadline passed, or the caller went away
+                answer.results.append(self._result(each, visitor))
         return answer
 
     def VerifyStream(
         self, request_iterator: Iterator[pb.VerifyStreamRequest], context: grpc.ServicerContext
     ) -> Iterator[pb.VerifyStreamResponse]:
         """Check what comes. gRPC asks for the next answer when it has sent the one before."""
-        with self._streams.one_more(current_caller().name):
+        visitor = self._desk.visitor()
+        with self._streams.one_more(visitor.name):
             for each in request_iterator:
-                yield pb.VerifyStreamResponse(result=self._result(each.request))
+                self._desk.spend(visitor)
+                yield pb.VerifyStreamResponse(result=self._result(each.request, visitor))
 
     def VerifyStatement(
         self, request: pb.VerifyStatementRequest, context: grpc.ServicerContext
     ) -> StatementVerdictPb:
         """Check a premises statement."""
-        policy = policy_of(request.purpose)
-        address = clean(request.address, limits.ADDRESS_CHARACTERS) if request.address else ""
-        return statement_to_pb(self._checker.statement(request.content, policy), address)
+        visitor = self._desk.visitor()
+        with self._desk.place(visitor):
+            self._desk.spend(visitor)
+            admitted = self._desk.admit(visitor, request.purpose)
+            address = clean(request.address, limits.ADDRESS_CHARACTERS) if request.address else ""
+            verdict = self._checker.statement(request.content, admitted.policy)
+            sought = address if "address" in admitted.claims else ""
+            return statement_to_pb(verdict, sought, admitted.policy.items)
 
-    def _result(self, request: pb.VerifyRequest) -> pb.VerifyResult:
+    def _result(self, request: pb.VerifyRequest, visitor: Visitor) -> pb.VerifyResult:
         try:
-            return pb.VerifyResult(verdict=self._verdict(request))
+            return pb.VerifyResult(verdict=self._verdict(request, visitor))
         except Refusal as error:
             return pb.VerifyResult(error=to_status(error))
 
-    def _verdict(self, request: pb.VerifyRequest) -> VerdictPb:
-        policy, claims = policy_of(request.purpose), claims_of(request.claims)
+    def _verdict(self, request: pb.VerifyRequest, visitor: Visitor) -> VerdictPb:
+        admitted, claims = self._desk.admit(visitor, request.purpose), claims_of(request.claims)
+        policy, compared = admitted.policy, admitted.allowed(claims)
         as_of = None
         if request.HasField("as_of_date"):
             as_of = date_of(request.as_of_date, "as_of_date")
         words = request.view != pb.VERDICT_VIEW_BASIC
         kind, text = _subject(request.subject)
         if kind == "scan":
-            checked = self._checker.scan(text, policy, claims=claims, as_of=as_of)
+            checked = self._checker.scan(text, policy, claims=compared, as_of=as_of)
             return verdict_to_pb(checked.verdict, claims, words=words)
         code = _code_in(text) if kind == "license_number" else text
-        verdict = self._checker.code(code, policy, claims=claims, as_of=as_of)
+        verdict = self._checker.code(code, policy, claims=compared, as_of=as_of)
         return verdict_to_pb(verdict, claims, words=words)
 
 
