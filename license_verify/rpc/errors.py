@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final, Self
 
 import grpc
@@ -47,6 +48,8 @@ def to_status(error: Refusal) -> status_pb2.Status:
     )
     if error.fields:
         _add(status, _bad_request(error.fields[:_FIELDS_LIMIT]))
+    if error.retry_after is not None:
+        _add(status, _retry_info(error.retry_after))
     if error.zh:
         _add(status, error_details_pb2.LocalizedMessage(locale=CHINESE, message=_cut(error.zh)))
     return status
@@ -80,19 +83,22 @@ class RpcFailure:
     fields: tuple[FieldViolation, ...] = ()
     zh: str = ""
     request_id: str = ""
+    retry_after: timedelta | None = None
+    """Before that the same call is refused again; None: the server told nothing of it."""
 
 
 def from_rpc_error(error: grpc.RpcError) -> RpcFailure:
     """Read what a failed call brought back; never raises for a strange server."""
     if not isinstance(error, grpc.Call):
         return RpcFailure(grpc.StatusCode.UNKNOWN, type(error).__name__)
-    info, request, localized = (
+    info, request, localized, retry = (
         error_details_pb2.ErrorInfo(),
         error_details_pb2.BadRequest(),
         error_details_pb2.LocalizedMessage(),
+        error_details_pb2.RetryInfo(),
     )
     for detail in _details(error):
-        for known in (info, request, localized):
+        for known in (info, request, localized, retry):
             if detail.Is(known.DESCRIPTOR):
                 detail.Unpack(known)
     ours = info.domain == DOMAIN
@@ -107,6 +113,7 @@ def from_rpc_error(error: grpc.RpcError) -> RpcFailure:
         ),
         zh=localized.message if localized.locale == CHINESE else "",
         request_id=_request_id(error),
+        retry_after=(retry.retry_delay.ToTimedelta() if retry.HasField("retry_delay") else None),
     )
 
 
@@ -123,6 +130,12 @@ def _request_id(error: grpc.Call) -> str:
         if key == REQUEST_ID and isinstance(value, str):
             return value
     return ""
+
+
+def _retry_info(after: timedelta) -> error_details_pb2.RetryInfo:
+    written = error_details_pb2.RetryInfo()
+    written.retry_delay.FromTimedelta(after)
+    return written
 
 
 def _bad_request(violations: Sequence[FieldViolation]) -> error_details_pb2.BadRequest:

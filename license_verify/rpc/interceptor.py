@@ -15,7 +15,7 @@ import structlog
 from license_verify.refusal import Kind, Refusal
 from license_verify.rpc.call import CURRENT, REQUEST_ID, Call, parse_request_id
 from license_verify.rpc.errors import CODES, RefusedStatus
-from license_verify.rpc.identity import Identities, IdentityUnknown, Workload
+from license_verify.rpc.identity import Identified, Identities, IdentityUnknown
 from license_verify.rpc.scrub import describe
 
 _ANY_CERTIFICATE: Final = ("/grpc.health.v1.Health/", "/grpc.reflection.")
@@ -106,13 +106,14 @@ class _Guard:
         outcome.metadata = ((REQUEST_ID, str(self._request_id)),)
         context.send_initial_metadata(outcome.metadata)
         context.set_trailing_metadata(outcome.metadata)
-        caller = self._caller(context)
+        found = self._caller(context)
+        caller, certificate = (found.workload, found.certificate) if found else (None, None)
         outcome.caller = caller.name if caller is not None else ""
-        call = Call(self._method, self._request_id, caller, _deadline(context))
+        call = Call(self._method, self._request_id, caller, _deadline(context), certificate)
         scope.run(CURRENT.set, call)
         return scope
 
-    def _caller(self, context: grpc.ServicerContext) -> Workload | None:
+    def _caller(self, context: grpc.ServicerContext) -> Identified | None:
         try:
             return self._identities.identify(_auth_context(context))
         except IdentityUnknown:

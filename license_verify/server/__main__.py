@@ -29,6 +29,7 @@ from license_verify.server.files import hold
 from license_verify.server.live import LiveRegister
 from license_verify.server.page.app import build_site
 from license_verify.server.page.serving import PageServer, PageTls
+from license_verify.server.partners.side import PartnersSide
 from license_verify.server.roots import read_roots
 from license_verify.server.servicer import VerifyServicer
 from license_verify.server.store import BundleStore
@@ -40,6 +41,11 @@ from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceSt
 from yizhao.verify.v1.verify_service_pb2_grpc import add_VerifyServiceServicer_to_server
 
 _REFUSED: Final = 2
+_THREADS: Final = 2
+"""For each worker of the settings: a partner whose calls wait for their turn leaves some free."""
+_WAITING: Final = 4096
+"""Calls in line. A flood is refused by its own quota, within a thread: it has to get that far, or
+gRPC refuses whoever comes behind it."""
 _log = structlog.stdlib.get_logger()
 
 
@@ -127,11 +133,15 @@ def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServ
             usage = stack.enter_context(
                 recording(config, database, lambda: bundles.current().trust)
             )
-        rpc = _rpc(config, checker, usage, share)
+        partners = PartnersSide(
+            database, config.cache, writes=not worker, threads=_THREADS * config.workers, now=_now
+        )
+        rpc = _rpc(config, checker, partners, usage, share)
         page = _page(config, checker, bundles, usage, share)
         bundles.load()
         bundles.start()
         stack.callback(bundles.stop)
+        stack.enter_context(partners)
         rpc.start()
         stack.callback(rpc.drain, config.drain_seconds)
         page.start()
@@ -143,13 +153,20 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _rpc(config: Config, checker: Checker, usage: Usage | None, share_port: bool) -> RpcServer:
+def _rpc(
+    config: Config,
+    checker: Checker,
+    partners: PartnersSide,
+    usage: Usage | None,
+    share_port: bool,
+) -> RpcServer:
     authorities = {
         Authority.OFFICIALS: config.officials_ca,
         Authority.PARTNERS: config.partners_ca,
         Authority.SERVICES: config.services_ca,
     }
-    servicer = VerifyServicer(checker, Streams(), usage.recorder if usage else None)
+    recorder = usage.recorder if usage else None
+    servicer = VerifyServicer(checker, Streams(), partners.desk, recorder)
     return build_server(
         address=config.listen,
         tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
@@ -159,10 +176,11 @@ def _rpc(config: Config, checker: Checker, usage: Usage | None, share_port: bool
                 servicer, server
             )
         },
-        workers=config.workers,
+        workers=_THREADS * config.workers,
         share_port=share_port,
         pools={VerifyServicer.STREAM: ThreadPoolExecutor(TOGETHER, thread_name_prefix="stream")},
         long_calls=TOGETHER,
+        waiting_calls=_WAITING,
     )
 
 
