@@ -93,7 +93,7 @@ def verdict_to_pb(verdict: Verdict, claims: Claimed | None, *, words: bool = Tru
     """The verdict, with or without words; the face is there only if the verdict has one."""
     written = pb.Verdict(
         outcome=OUTCOMES[verdict.outcome],
-        status=_STATUSES[verdict.status],
+        status=STATUSES[verdict.status],
         proof=_PROOFS[verdict.proof],
         environment=verdict.environment,
         checks=[_check(each) for each in verdict.checks],
@@ -121,7 +121,7 @@ def verdict_to_pb(verdict: Verdict, claims: Claimed | None, *, words: bool = Tru
 
 
 OUTCOMES: Final = {each: pb.Outcome.Value(f"OUTCOME_{each}") for each in Outcome}
-_STATUSES: Final = {each: pb.Status.Value(f"STATUS_{each}") for each in DocumentStatus}
+STATUSES: Final = {each: pb.Status.Value(f"STATUS_{each}") for each in DocumentStatus}
 _PROOFS: Final = {each: pb.Proof.Value(f"PROOF_{each}") for each in Proof}
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.page.node import Node, a_node, until
 from tests.e2e.page.registry import Publisher, a_registry
-from tests.e2e.usage.office import Office, receipt_key
+from tests.e2e.usage.office import Office, enrol, receipt_key
 from tests.rpc.verify.authority import Authorities
 from tests.rpc.verify.logs import Log, configured_log
 from tests.unit.verify.world import Signer, World
@@ -60,6 +60,7 @@ def office(
     with a_registry(publisher, authorities) as registry:
         made = Office(tmp_path, authorities, world, registry.address, verify_database_url)
         made.give_key(signer)
+        enrol(verify_database_url, "icbank", "unicom")
         yield made
 
 

@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 
 from license_verify import Anchor, Trust
 from license_verify.lists.trust_list import KeyState, TrustedKey, Use
+from license_verify.policy import ALL_ITEMS, POLICIES
 from license_verify.server.config import Config
 from tests.e2e.page.node import Node, settings, until
 from tests.rpc.verify.authority import Authorities
@@ -73,6 +74,28 @@ class Office:
         """Wait until so many are counted."""
         until(lambda: self.counted(partner) >= count)
         assert self.counted(partner) == count
+
+
+_PARTNER: LiteralString = """
+    INSERT INTO partner (id, title, state, calls_per_second, burst, calls_at_once, checks_per_day,
+                         revision, created_at, changed_at)
+    VALUES (%s, %s, 'active', 100000, 100000, 64, 100000000, 1, now(), now())
+"""
+_GRANT: LiteralString = """
+    INSERT INTO partner_grant (partner_id, purpose, items, claims, from_date, revision)
+    VALUES (%s, %s, %s, %s, '2020-01-01', 1)
+"""
+
+
+def enrol(database_url: str, *partners: str) -> None:
+    """Partners that may check for every purpose and see everything, as often as they like."""
+    with psycopg.connect(database_url) as connection:
+        for partner in partners:
+            connection.execute(_PARTNER, (partner, partner))
+            for purpose in POLICIES:
+                row = (partner, purpose, list(ALL_ITEMS), ["name", "person", "address"])
+                connection.execute(_GRANT, row)
+        connection.execute("UPDATE directory_revision SET number = number + 1")
 
 
 def trust_of(world: World) -> Trust:
