@@ -52,6 +52,8 @@ class Shown:
     checked_at: str
     face: dict[str, Any] | None
     answers: dict[str, str] = field(default_factory=dict)
+    receipt: str = ""
+    """Name of the receipt, as `receipts/0192…`; empty: there is none."""
 
     def as_dict(self) -> dict[str, Any]:
         """For `--json`."""
@@ -93,6 +95,7 @@ def from_service(verdict: "verdict_pb2.Verdict") -> Shown:
         checked_at=datetime.fromtimestamp(verdict.verify_time.seconds, SHANGHAI).isoformat(),
         face=_service_face(verdict.face) if verdict.HasField("face") else None,
         answers=answers,
+        receipt=verdict.receipt_name,
     )
 
 

@@ -5,11 +5,10 @@ signs. Files are as the registry writes them, `receipt-KID.pem`, PKCS #8, for th
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -58,22 +57,17 @@ class _Chosen:
 class ReceiptKeys:
     """The keys of this node; any thread asks which one signs now."""
 
-    def __init__(self, held: Iterable[ReceiptKey]) -> None:
-        self._held = {key.kid: key for key in held}
-        self._chosen = _Chosen((-2, ""), None, None)  # no trust list has that version
-
-    @classmethod
-    def load(cls, folder: Path | None, passphrase: bytes | None = None) -> Self:
+    def __init__(self, folder: Path | None, passphrase: bytes | None = None) -> None:
         """Read the folder; none, or an empty one, gives no key.
 
         Raises:
             ReceiptKeysRefused: it is open to others, a file is no key on P-256, or the passphrase
                 is wrong or missing.
         """
-        if folder is None or not folder.is_dir():
-            return cls(())
-        paths = sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
-        return cls(_read(path, passphrase) for path in paths)
+        self._folder = folder
+        self._passphrase = passphrase
+        self._held = self._read()
+        self._chosen = _Chosen((-2, ""), None, None)  # no trust list has that version
 
     def signer(self, trust: Trust, now: datetime) -> ReceiptKey | None:
         """The key that signs now; None: the trust list names none of those held here."""
@@ -86,7 +80,14 @@ class ReceiptKeys:
         return chosen.key
 
     def _choose(self, trust: Trust, under: tuple[int, str]) -> _Chosen:
-        """Look through a new list, and say in the log what comes of it."""
+        """Look through a new list, and say in the log what comes of it.
+
+        The folder is read again: the next key is put there while this process runs.
+        """
+        try:
+            self._held = self._read()
+        except (ReceiptKeysRefused, OSError) as error:
+            _log.error("receipts.keys_unreadable", why=str(error))
         for trusted in trust.keys.values():
             active = trusted.use is Use.RECEIPT and trusted.state is KeyState.ACTIVE
             if active and trusted.kid in self._held:
@@ -97,6 +98,12 @@ class ReceiptKeys:
             _log.warning("receipts.no_key", held=held, trust_version=trust.version)
         return _Chosen(under, None, None)
 
+    def _read(self) -> dict[bytes, ReceiptKey]:
+        if self._folder is None or not self._folder.is_dir():
+            return {}
+        paths = (path for path in sorted(self._folder.iterdir()) if _NAME.fullmatch(path.name))
+        return {key.kid: key for key in (_read(path, self._passphrase) for path in paths)}
+
 
 def _read(path: Path, passphrase: bytes | None) -> ReceiptKey:
     for each in (path, path.parent):
@@ -104,9 +111,8 @@ def _read(path: Path, passphrase: bytes | None) -> ReceiptKey:
             raise ReceiptKeysRefused(
                 f"{each} is open to others: chmod go-rwx it, and ask who read it"
             )
-    pem = path.read_bytes()
     try:
-        private = load_pem_private_key(pem, passphrase if b"ENCRYPTED" in pem else None)
+        private = load_pem_private_key(path.read_bytes(), passphrase)
     except (TypeError, ValueError) as error:
         raise ReceiptKeysRefused(f"{path} can't be read: {error}") from None
     if not isinstance(private, ec.EllipticCurvePrivateKey):

@@ -46,10 +46,7 @@ def recording(config: Config, database: Database, trust: Callable[[], Trust]) ->
         OSError, sqlite3.Error: the journal's folder can't be written.
         ReceiptKeysRefused: the keys can't be read.
     """
-    passphrase = config.receipt_passphrase
-    keys = ReceiptKeys.load(
-        config.receipt_keys, passphrase.get_secret_value().encode() if passphrase else None
-    )
+    keys = ReceiptKeys(config.receipt_keys, config.receipt_secret())
     journal = Journal(config.journal_folder, config.journal_bytes)
     recorder = Recorder(journal, keys, trust)
     drain = Drain(journal, config.journal_folder, database, recorder.put_scans_down)
