@@ -126,7 +126,12 @@ def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServ
             url = config.database_url.get_secret_value()
             database = stack.enter_context(Database(url, config.connections))
         partners = PartnersSide(
-            database, config.cache, writes=not worker, threads=_THREADS * config.workers, now=_now
+            database,
+            registry,
+            config.cache,
+            writes=not worker,
+            threads=_THREADS * config.workers,
+            now=_now,
         )
         rpc, page = (
             _rpc(config, checker, partners, share),
@@ -161,7 +166,8 @@ def _rpc(config: Config, checker: Checker, partners: PartnersSide, share_port: b
         services={
             VerifyServicer.NAME: lambda server: add_VerifyServiceServicer_to_server(
                 servicer, server
-            )
+            ),
+            **partners.services,
         },
         workers=_THREADS * config.workers,
         share_port=share_port,
