@@ -65,3 +65,15 @@ class Refusal(Exception):
         self.fields = fields
         self.retry_after = retry_after
         self.metadata = {key: str(value) for key, value in metadata.items()}
+
+
+class InvalidRequest(Refusal):
+    """One or more fields are wrong; all of them are named at once."""
+
+    kind = Kind.INVALID
+    reason = "INVALID_REQUEST"
+
+    def __init__(self, *fields: FieldViolation) -> None:
+        names = ", ".join(f"{f.field}: {f.description}" for f in fields)
+        zh = "；".join(f.zh for f in fields if f.zh) or "请求内容有误"
+        super().__init__(names, zh=zh, fields=fields)

@@ -134,7 +134,12 @@ def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServ
                 recording(config, database, lambda: bundles.current().trust)
             )
         partners = PartnersSide(
-            database, config.cache, writes=not worker, threads=_THREADS * config.workers, now=_now
+            database,
+            registry,
+            config.cache,
+            writes=not worker,
+            threads=_THREADS * config.workers,
+            now=_now,
         )
         rpc = _rpc(config, checker, partners, usage, share)
         page = _page(config, checker, bundles, usage, share)
@@ -174,7 +179,8 @@ def _rpc(
         services={
             VerifyServicer.NAME: lambda server: add_VerifyServiceServicer_to_server(
                 servicer, server
-            )
+            ),
+            **partners.services,
         },
         workers=_THREADS * config.workers,
         share_port=share_port,

@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import grpc
 import structlog
 
 from license_verify.server.database.connections import Database
@@ -14,8 +16,12 @@ from license_verify.server.database.directory import DirectoryTables
 from license_verify.server.partners.desk import Desk
 from license_verify.server.partners.directory import Directory
 from license_verify.server.partners.meter import Meters
+from license_verify.server.partners.office import Office
+from license_verify.server.partners.officials import Officials, Registry
 from license_verify.server.partners.seen import Seen
+from license_verify.server.partners.servicer import PartnerServicer
 from license_verify.server.partners.upkeep import Upkeep
+from yizhao.verify.v1.partner_service_pb2_grpc import add_PartnerServiceServicer_to_server
 
 _log = structlog.stdlib.get_logger()
 
@@ -26,6 +32,7 @@ class PartnersSide:
     def __init__(
         self,
         database: Database | None,
+        registry: Registry,
         folder: Path,
         *,
         writes: bool,
@@ -36,6 +43,7 @@ class PartnersSide:
 
         Args:
             database: of the verifying side; None: partners need no grant on this node.
+            registry: knows the roles of officials.
             folder: the cache folder.
             writes: whether this process writes there; one of a node does.
             threads: that serve calls; a partner's calls hold three in four of them at most.
@@ -52,6 +60,13 @@ class PartnersSide:
             self._upkeep = Upkeep(directory, tables, meters, seen)
         self.directory = directory
         self.desk = Desk(directory, meters, seen, now)
+        self.services: dict[str, Callable[[grpc.Server], object]] = {}
+        """To be added to the server, by name; none on a node without a database."""
+        if database is not None:
+            servicer = PartnerServicer(Office(database, Officials(registry), self.desk, now))
+            self.services[PartnerServicer.NAME] = partial(
+                add_PartnerServiceServicer_to_server, servicer
+            )
 
     def __enter__(self) -> Self:
         if self._upkeep is not None:

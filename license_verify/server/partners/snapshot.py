@@ -4,11 +4,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from license_verify.refusal import Kind, Refusal
-from license_verify.server.partners.partner import Grant, Partner, PartnerState, Quota
+from license_verify.server.partners.as_json import partner_from, partner_to
+from license_verify.server.partners.partner import Partner
 
 _FORMAT: Final = 1
 
@@ -36,7 +36,7 @@ class Snapshot:
             {
                 "format": _FORMAT,
                 "revision": self.revision,
-                "partners": [_partner(each) for each in self.partners.values()],
+                "partners": [partner_to(each) for each in self.partners.values()],
                 "disabled": sorted(each.hex() for each in self.disabled),
             },
             ensure_ascii=False,
@@ -56,7 +56,7 @@ class Snapshot:
         told = json.loads(body)
         if told["format"] != _FORMAT:
             raise _damaged("it is of another release")
-        partners = [_read_partner(each) for each in told["partners"]]
+        partners = [partner_from(each) for each in told["partners"]]
         return cls(
             told["revision"],
             {each.id: each for each in partners},
@@ -68,53 +68,4 @@ def _damaged(why: str) -> SnapshotDamaged:
     return SnapshotDamaged(
         f"partners.json is refused: {why}; it is written anew once the database answers",
         zh="本机保存的合作单位名单已损坏，数据库恢复后将重新写入",
-    )
-
-
-def _partner(partner: Partner) -> dict[str, object]:
-    quota = partner.quota
-    return {
-        "id": partner.id,
-        "title": partner.title,
-        "state": partner.state.value,
-        "quota": [
-            quota.calls_per_second,
-            quota.burst,
-            quota.calls_at_once,
-            quota.checks_per_day,
-        ],
-        "grants": [_grant(each) for each in partner.grants.values()],
-    }
-
-
-def _read_partner(told: Mapping[str, Any]) -> Partner:
-    grants = [_read_grant(each) for each in told["grants"]]
-    return Partner(
-        told["id"],
-        told["title"],
-        PartnerState(told["state"]),
-        Quota(*told["quota"]),
-        {each.purpose: each for each in grants},
-    )
-
-
-def _grant(grant: Grant) -> dict[str, object]:
-    return {
-        "purpose": grant.purpose,
-        "items": sorted(grant.items),
-        "claims": sorted(grant.claims),
-        "from": grant.from_date.isoformat(),
-        "until": grant.until_date and grant.until_date.isoformat(),
-        "revoked": grant.revoked_at and grant.revoked_at.isoformat(),
-    }
-
-
-def _read_grant(told: Mapping[str, Any]) -> Grant:
-    return Grant(
-        told["purpose"],
-        frozenset(told["items"]),
-        frozenset(told["claims"]),
-        date.fromisoformat(told["from"]),
-        date.fromisoformat(told["until"]) if told["until"] else None,
-        datetime.fromisoformat(told["revoked"]) if told["revoked"] else None,
     )
