@@ -5,12 +5,13 @@ import random
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
+import grpc
 import structlog
 
 from license_verify.refusal import Refusal
@@ -120,7 +121,8 @@ def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServ
             refresh_seconds=config.refresh_seconds,
             jitter=random.random,
         )
-        checker = Checker(bundles, LiveRegister(registry), _now)
+        live = LiveRegister(registry)
+        checker = Checker(bundles, live, _now)
         share = worker is not None
         database = None
         if config.database_url is not None:
@@ -141,7 +143,12 @@ def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServ
             threads=_THREADS * config.workers,
             now=_now,
         )
-        rpc = _rpc(config, checker, partners, usage, share)
+        services = partners.services
+        if usage is not None:
+            services = services | usage.services(partners.desk, registry, live, _now)
+        recorder = usage.recorder if usage else None
+        servicer = VerifyServicer(checker, Streams(), partners.desk, recorder)
+        rpc = _rpc(config, servicer, services, share)
         page = _page(config, checker, bundles, usage, share)
         bundles.load()
         bundles.start()
@@ -160,9 +167,8 @@ def _now() -> datetime:
 
 def _rpc(
     config: Config,
-    checker: Checker,
-    partners: PartnersSide,
-    usage: Usage | None,
+    servicer: VerifyServicer,
+    others: Mapping[str, Callable[[grpc.Server], object]],
     share_port: bool,
 ) -> RpcServer:
     authorities = {
@@ -170,8 +176,6 @@ def _rpc(
         Authority.PARTNERS: config.partners_ca,
         Authority.SERVICES: config.services_ca,
     }
-    recorder = usage.recorder if usage else None
-    servicer = VerifyServicer(checker, Streams(), partners.desk, recorder)
     return build_server(
         address=config.listen,
         tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
@@ -180,7 +184,7 @@ def _rpc(
             VerifyServicer.NAME: lambda server: add_VerifyServiceServicer_to_server(
                 servicer, server
             ),
-            **partners.services,
+            **others,
         },
         workers=_THREADS * config.workers,
         share_port=share_port,
