@@ -8,6 +8,7 @@ call of a method, so the automatic retries of an act are safe.
 from clients.sdk.channel import open_channel
 from clients.sdk.errors import ServiceError, Unreachable
 from clients.sdk.registry import RegistryClient
+from clients.sdk.usage import UsageClient
 from clients.sdk.verify import VerifyClient
 from license_verify.rpc.tls import TlsFiles
 
@@ -16,6 +17,7 @@ __all__ = [
     "ServiceError",
     "TlsFiles",
     "Unreachable",
+    "UsageClient",
     "VerifyClient",
     "open_channel",
 ]
