@@ -3,12 +3,13 @@
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
+import grpc
 import structlog
 
 from license_verify.refusal import Refusal
@@ -142,9 +143,9 @@ def serving(
             refresh_seconds=config.refresh_seconds,
             jitter=random.random,
         )
-        streams = Streams()
+        streams, live = Streams(), LiveRegister(registry)
         counted = NodeMetrics(metrics) if metrics is not None else None
-        checker = ObservedChecker(bundles, LiveRegister(registry), _now, counted)
+        checker = ObservedChecker(bundles, live, _now, counted)
         share = worker is not None
         database = None
         if config.database_url is not None:
@@ -165,7 +166,12 @@ def serving(
             threads=_THREADS * config.workers,
             now=_now,
         )
-        rpc = _rpc(config, checker, partners, usage, streams, share, metrics)
+        services = partners.services
+        if usage is not None:
+            services = services | usage.services(partners.desk, registry, live, _now)
+        recorder = usage.recorder if usage else None
+        servicer = VerifyServicer(checker, streams, partners.desk, recorder)
+        rpc = _rpc(config, servicer, services, share, metrics)
         health = NodeHealth(bundles, _now, config.stale_seconds, rpc.ends)
         page = _page(config, checker, bundles, health, counted, usage, share)
         if metrics is not None:
@@ -201,10 +207,8 @@ def _now() -> datetime:
 
 def _rpc(
     config: Config,
-    checker: Checker,
-    partners: PartnersSide,
-    usage: Usage | None,
-    streams: Streams,
+    servicer: VerifyServicer,
+    others: Mapping[str, Callable[[grpc.Server], object]],
     share_port: bool,
     metrics: Metrics | None,
 ) -> RpcServer:
@@ -213,8 +217,6 @@ def _rpc(
         Authority.PARTNERS: config.partners_ca,
         Authority.SERVICES: config.services_ca,
     }
-    recorder = usage.recorder if usage else None
-    servicer = VerifyServicer(checker, streams, partners.desk, recorder)
     return build_server(
         address=config.listen,
         tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
@@ -223,7 +225,7 @@ def _rpc(
             VerifyServicer.NAME: lambda server: add_VerifyServiceServicer_to_server(
                 servicer, server
             ),
-            **partners.services,
+            **others,
         },
         workers=_THREADS * config.workers,
         share_port=share_port,

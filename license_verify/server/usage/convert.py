@@ -16,7 +16,8 @@ from license_verify.server.database.taking import ReceiptRow
 from license_verify.server.database.usage_days import Dimension, Sum
 from license_verify.server.usage.errors import receipt_unknown
 from license_verify.verdict import DocumentStatus, Outcome
-from yizhao.verify.v1 import receipt_pb2, usage_pb2, verdict_pb2
+from yizhao.verify.v1 import receipt_pb2, usage_pb2
+from yizhao.verify.v1.verdict_pb2 import OUTCOME_UNSPECIFIED
 
 _DIMENSIONS: Final = {
     usage_pb2.UsageDimension.Value(f"USAGE_DIMENSION_{each.name}"): each for each in Dimension
@@ -99,9 +100,6 @@ def check_to_pb(row: ReceiptRow) -> receipt_pb2.EntityCheck:
     )
 
 
-_EVERY_OUTCOME: Final = verdict_pb2.OUTCOME_UNSPECIFIED
-
-
 def sum_to_pb(found: Sum) -> usage_pb2.UsageRow:
     """One row of usage."""
     return usage_pb2.UsageRow(
@@ -111,9 +109,7 @@ def sum_to_pb(found: Sum) -> usage_pb2.UsageRow:
         operator_reference=found.operator or "",
         unit=f"units/{found.unit}" if found.unit else "",
         day=date_to_pb(found.day or found.month),
-        outcome=OUTCOMES[Outcome(found.outcome)]
-        if found.outcome
-        else verdict_pb2.OUTCOME_UNSPECIFIED,
+        outcome=OUTCOMES[Outcome(found.outcome)] if found.outcome else OUTCOME_UNSPECIFIED,
         count=found.count,
     )
 

@@ -1,35 +1,26 @@
 """Who may read usage and receipts of whom."""
 
-from collections.abc import Mapping
-from typing import Final, Protocol
+from collections.abc import Sequence
+from typing import Final
 
 from license_verify.rpc.call import current_caller
-from license_verify.rpc.identity import Workload, WorkloadKind
+from license_verify.rpc.identity import WorkloadKind
 from license_verify.server.partners.desk import Desk
+from license_verify.server.partners.officials import Officials
 from license_verify.server.usage.errors import not_yours
+from yizhao.registry.v1 import unit_pb2
 
-_ALL: Final = ("city", "auditor")
+_ALL: Final = frozenset({unit_pb2.ROLE_CITY, unit_pb2.ROLE_AUDITOR})
 """Roles that read everybody's."""
-_COUNTER: Final = ("registrar", "head")
-
-
-class Roles(Protocol):
-    """What officials may do, as the registry says."""
-
-    def held(self, official: Workload) -> Mapping[str, frozenset[int]]:
-        """Units by role, as `registrar`, in force today.
-
-        Raises:
-            Refusal: the registry does not say.
-        """
+_COUNTER: Final = frozenset({unit_pb2.ROLE_REGISTRAR, unit_pb2.ROLE_HEAD})
 
 
 class Readers:
     """Tells whose usage a caller reads. A partner that may not call at all is refused here too."""
 
-    def __init__(self, desk: Desk, roles: Roles) -> None:
+    def __init__(self, desk: Desk, officials: Officials) -> None:
         self._desk = desk
-        self._roles = roles
+        self._officials = officials
 
     def one(self, partner: str) -> str:
         """Whose receipts are read: the caller's own, or those of `partner` for the city.
@@ -41,7 +32,7 @@ class Readers:
         if partner in ("", own):
             return own
         if not self._reads_all():
-            raise not_yours(partner, _ALL[0])
+            raise not_yours(partner, "city")
         return partner
 
     def all_or_one(self, partner: str) -> str:
@@ -55,16 +46,19 @@ class Readers:
     def counters(self) -> frozenset[int]:
         """Units for which the caller stands at the counter."""
         self._own()
-        held = self._held()
-        return frozenset[int]().union(*(held.get(role, ()) for role in _COUNTER))
+        return frozenset(
+            int(each.unit.removeprefix("units/")) for each in self._held() if each.role in _COUNTER
+        )
 
     def _own(self) -> str:
         return self._desk.visitor().name
 
     def _reads_all(self) -> bool:
-        held = self._held()
-        return any(held.get(role) for role in _ALL)
+        return any(each.role in _ALL for each in self._held())
 
-    def _held(self) -> Mapping[str, frozenset[int]]:
+    def _held(self) -> Sequence[unit_pb2.Assignment]:
+        """What an official holds today; nobody else holds anything."""
         caller = current_caller()
-        return self._roles.held(caller) if caller.kind is WorkloadKind.STAFF else {}
+        if caller.kind is not WorkloadKind.STAFF:
+            return ()
+        return self._officials.staff(caller).assignments

@@ -3,14 +3,25 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+import grpc
 
 from license_verify.server.config import Config
 from license_verify.server.database.connections import Database
+from license_verify.server.live import LiveRegister
+from license_verify.server.partners.desk import Desk
+from license_verify.server.partners.officials import Officials, Registry
 from license_verify.server.usage.drain import Drain
+from license_verify.server.usage.ids import business_day
 from license_verify.server.usage.journal import Backlog, Journal
+from license_verify.server.usage.readers import Readers
 from license_verify.server.usage.receipt_keys import ReceiptKeys
 from license_verify.server.usage.recorder import Recorder
+from license_verify.server.usage.servicer import UsageServicer
 from license_verify.trust import Trust
+from yizhao.verify.v1.usage_service_pb2_grpc import add_UsageServiceServicer_to_server
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +29,21 @@ class Usage:
     """What is written down, and how far it came."""
 
     recorder: Recorder
+    _database: Database
     _journal: Journal
     _drain: Drain
+
+    def services(
+        self, desk: Desk, registry: Registry, live: LiveRegister, now: Callable[[], datetime]
+    ) -> dict[str, Callable[[grpc.Server], object]]:
+        """What tells of it, to be added to the server, by name."""
+        servicer = UsageServicer(
+            self._database,
+            Readers(desk, Officials(registry)),
+            live,
+            lambda: business_day(now()),
+        )
+        return {UsageServicer.NAME: partial(add_UsageServiceServicer_to_server, servicer)}
 
     @property
     def backlog(self) -> Backlog:
@@ -52,7 +76,7 @@ def recording(config: Config, database: Database, trust: Callable[[], Trust]) ->
     drain = Drain(journal, config.journal_folder, database, recorder.put_scans_down)
     drain.start()
     try:
-        yield Usage(recorder, journal, drain)
+        yield Usage(recorder, database, journal, drain)
     finally:
         drain.stop()
         journal.close()

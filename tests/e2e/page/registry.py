@@ -59,7 +59,7 @@ class Publisher(pb_grpc.PublicationServiceServicer):
     slow_seconds: float = 0.0
     """Answers for the live record take as long."""
     staff: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Roles by `staff/{number}`, as `CITY`; nobody else is there."""
+    """Roles by `staff/{number}`, as `CITY`, or `REGISTRAR units/11`; nobody else is there."""
     never: threading.Event = field(default_factory=threading.Event)
     _bundles: dict[int, Bundle] = field(default_factory=dict)
     _signing: threading.Lock = field(default_factory=threading.Lock)
@@ -100,8 +100,10 @@ class Publisher(pb_grpc.PublicationServiceServicer):
             name=request.name,
             person_name="吴试人",
             assignments=[
-                unit_pb2.Assignment(unit="units/1", role=unit_pb2.Role.Value(f"ROLE_{role}"))
-                for role in roles or ()
+                unit_pb2.Assignment(
+                    unit=unit or "units/1", role=unit_pb2.Role.Value(f"ROLE_{role}")
+                )
+                for role, _, unit in (each.partition(" ") for each in roles or ())
             ],
             disabled=roles is None,
         )
