@@ -2,9 +2,7 @@
 
 import os
 import random
-import signal
 import sys
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -17,9 +15,12 @@ from license_verify.refusal import Refusal
 from license_verify.rpc.client import open_channel
 from license_verify.rpc.identity import Authority, Identities
 from license_verify.rpc.logging import configure
+from license_verify.rpc.metrics import Exposed, Metrics
 from license_verify.rpc.server import RpcServer, build_server
 from license_verify.rpc.settings import ConfigRefused
+from license_verify.rpc.stopping import Stopping
 from license_verify.rpc.tls import TlsFiles
+from license_verify.rpc.tracing import start_tracing
 from license_verify.server.bundles import Bundles
 from license_verify.server.checker import Checker
 from license_verify.server.config import PREFIX, Config
@@ -27,6 +28,10 @@ from license_verify.server.database.connections import Database
 from license_verify.server.database.migrate import migrate
 from license_verify.server.files import hold
 from license_verify.server.live import LiveRegister
+from license_verify.server.metrics import DataCollector, NodeMetrics
+from license_verify.server.node_health import HealthTeller, NodeHealth
+from license_verify.server.observed_checker import ObservedChecker
+from license_verify.server.observed_site import ObservedSite
 from license_verify.server.page.app import build_site
 from license_verify.server.page.serving import PageServer, PageTls
 from license_verify.server.partners.side import PartnersSide
@@ -55,21 +60,15 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("usage: python -m license_verify.server [serve|init]\n")
         return _REFUSED
     configure(os.environ.get("YIZHAO_VERIFY_LOG_LEVEL", "INFO"))
-    stop = threading.Event()
-    for signal_number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signal_number, lambda *_: stop.set())
+    stopping = Stopping()
+    stopping.listen()
     try:
         config = Config.load()
         if arguments == ["init"]:
             return _initialise(config)
         if number is None and config.processes > 1:
-            return supervise(config, stop)
-        with serving(config, number) as (rpc, page):
-            _log.info("verify.serving", address=rpc.address, page=page.address)
-            if number is not None:
-                tell_supervisor(stop)
-            stop.wait()
-            _log.info("verify.draining")
+            return supervise(config, stopping)
+        _serve(config, number, stopping)
     except ConfigRefused as error:
         sys.stderr.write(f"settings refused: {error}\n")
         return _REFUSED
@@ -92,8 +91,31 @@ def _initialise(config: Config) -> int:
     return 0
 
 
+def _serve(config: Config, number: int | None, stopping: Stopping) -> None:
+    with ExitStack() as stack:
+        stack.callback(start_tracing("yizhao-verify", os.environ))
+        metrics, told = None, ""
+        if config.metrics_listen is not None:
+            metrics = Metrics()
+            # The address itself is the supervisor's, which asks each worker.
+            address = config.metrics_listen if number is None else "127.0.0.1:0"
+            exposed = Exposed.at(address, metrics.registry)
+            stack.callback(exposed.close)
+            told = exposed.address
+        rpc, page = stack.enter_context(serving(config, number, metrics))
+        _log.info("verify.serving", address=rpc.address, page=page.address, metrics=told)
+        if number is not None:
+            tell_supervisor(stopping, told)
+        stopping.asked.wait()
+        _log.info("verify.draining")
+        rpc.say_that_it_ends()
+        stopping.give_notice(config.drain_notice_seconds)
+
+
 @contextmanager
-def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServer, PageServer]]:
+def serving(
+    config: Config, worker: int | None = None, metrics: Metrics | None = None
+) -> Iterator[tuple[RpcServer, PageServer]]:
     """Everything wired and running; drained at the end.
 
     `worker` is this process's number among several on one port, whose supervisor holds the cache
@@ -119,7 +141,9 @@ def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServ
             refresh_seconds=config.refresh_seconds,
             jitter=random.random,
         )
-        checker = Checker(bundles, LiveRegister(registry), _now)
+        streams = Streams()
+        counted = NodeMetrics(metrics) if metrics is not None else None
+        checker = ObservedChecker(bundles, LiveRegister(registry), _now, counted)
         share = worker is not None
         database = None
         if config.database_url is not None:
@@ -133,32 +157,54 @@ def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServ
             threads=_THREADS * config.workers,
             now=_now,
         )
-        rpc, page = (
-            _rpc(config, checker, partners, share),
-            _page(config, checker, bundles, share),
-        )
+        rpc = _rpc(config, checker, streams, partners, share, metrics)
+        health = NodeHealth(bundles, _now, config.stale_seconds, rpc.ends)
+        page = _page(config, checker, bundles, health, counted, share)
+        if metrics is not None:
+            metrics.registry.register(DataCollector(health, bundles))
+            metrics.follow("yizhao_verify_open_streams", "VerifyStream calls.", streams.open_now)
         bundles.load()
         bundles.start()
         stack.callback(bundles.stop)
         stack.enter_context(partners)
+        # What is put on the stack down to here is closed after the last answer: journals too.
         rpc.start()
         stack.callback(rpc.drain, config.drain_seconds)
+        teller = HealthTeller(rpc, VerifyServicer.NAME, health)
+        teller.start()
+        stack.callback(teller.stop)
         page.start()
-        stack.callback(page.drain, config.drain_seconds)
+        stack.callback(_drain, rpc, page, streams, config.drain_seconds)
         yield rpc, page
+
+
+def _drain(rpc: RpcServer, page: PageServer, streams: Streams, seconds: float) -> None:
+    """Calls, streams and pages together: each may take the whole time."""
+    rpc.say_that_it_ends()
+    streams.end()
+    calls = rpc.begin_drain(seconds)
+    page.drain(seconds)
+    calls.wait()
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _rpc(config: Config, checker: Checker, partners: PartnersSide, share_port: bool) -> RpcServer:
+def _rpc(
+    config: Config,
+    checker: Checker,
+    streams: Streams,
+    partners: PartnersSide,
+    share_port: bool,
+    metrics: Metrics | None,
+) -> RpcServer:
     authorities = {
         Authority.OFFICIALS: config.officials_ca,
         Authority.PARTNERS: config.partners_ca,
         Authority.SERVICES: config.services_ca,
     }
-    servicer = VerifyServicer(checker, Streams(), partners.desk)
+    servicer = VerifyServicer(checker, streams, partners.desk)
     return build_server(
         address=config.listen,
         tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
@@ -174,20 +220,30 @@ def _rpc(config: Config, checker: Checker, partners: PartnersSide, share_port: b
         pools={VerifyServicer.STREAM: ThreadPoolExecutor(TOGETHER, thread_name_prefix="stream")},
         long_calls=TOGETHER,
         waiting_calls=_WAITING,
+        count=metrics.count if metrics is not None else None,
     )
 
 
-def _page(config: Config, checker: Checker, bundles: Bundles, share_port: bool) -> PageServer:
+def _page(
+    config: Config,
+    checker: Checker,
+    bundles: Bundles,
+    health: NodeHealth,
+    metrics: NodeMetrics | None,
+    share_port: bool,
+) -> PageServer:
     tls = None
     if config.https_cert is not None and config.https_key is not None and not config.plain_http:
         tls = PageTls(config.https_cert, config.https_key)
     site = build_site(
         checker,
         bundles,
+        health,
         test_system=config.environment != "production",
         now=_now,
     )
-    return PageServer(site, config.https_listen, tls, share_port=share_port)
+    observed = ObservedSite(site, metrics)
+    return PageServer(observed, config.https_listen, tls, share_port=share_port)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,9 @@ class Config(ServiceSettings):
     """Worker processes on one port; one a core is a good number."""
     refresh_seconds: float = Field(default=1.0, ge=0.05, le=3600)
     """Between two pulls, where the registry cannot be watched."""
+    stale_seconds: float = Field(default=300, ge=1, le=7 * 86_400)
+    """Age of the manifest from which on health says that stale data is served: well past a registry
+    that was started anew, and before the strictest purpose (15 minutes) becomes INDETERMINATE."""
 
     @model_validator(mode="after")
     def _production_counts(self) -> Self:

@@ -99,6 +99,7 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
             for each in request_iterator:
                 self._desk.spend(visitor)
                 yield pb.VerifyStreamResponse(result=self._result(each.request, visitor))
+                self._streams.require_going_on()
 
     def VerifyStatement(
         self, request: pb.VerifyStatementRequest, context: grpc.ServicerContext
