@@ -1,4 +1,4 @@
-"""One trace from a scanned page to the register's database, and nothing in it that a caller said."""
+"""One trace from a scanned page to the register's database, and nothing of what was said in it."""
 
 import json
 import os
