@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from license_verify import verify
 from license_verify.lists.status import Status
 from license_verify.server.page.part import Part
-from tests.unit.page.laid_out import LICENCE, page, place, record
-from tests.unit.verify.world import FACE, SITE_CLAIMS, World, with_status
+from license_verify.server.page.view import view_of
+from tests.unit.page.laid_out import LICENCE, html, page, place, record
+from tests.unit.verify.world import FACE, NOW, SITE_CLAIMS, World, with_status
 
 _HREF = re.compile(r'href="([^"]*)"')
 
@@ -82,11 +84,6 @@ def test_a_part_is_shown_for_a_genuine_code_alone(query: str) -> None:
     forged.token.kid = other.token.kid
     text = page(LICENCE, None, query, other)
     assert str(FACE.name) in text
-    from license_verify import verify
-    from license_verify.server.page.view import view_of
-    from tests.unit.page.laid_out import html
-    from tests.unit.verify.world import NOW
-
     verdict = verify(forged.scan(LICENCE), other.trust(), NOW)
     refused = html(view_of(verdict, record(), Part.of(query.encode())))
     assert str(FACE.name) not in refused
