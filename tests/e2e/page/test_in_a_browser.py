@@ -59,7 +59,7 @@ def look(shown: Mapping[str, Shown], folder: Path, kinds: Any, **how: Any) -> di
             View(
                 url=shown[name].url,
                 picture=str(PICTURES / f"{name}{suffix}.png"),
-                whole=str(PICTURES / f"{name}{suffix}-whole.png"),
+                whole="" if how else str(PICTURES / f"{name}-whole.png"),
                 **how,
             )
             for name in names
