@@ -1,6 +1,7 @@
 """The path of a request, read as a scan's digits or as what is wrong with it."""
 
 import re
+from datetime import date
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -43,3 +44,11 @@ def digits_of(raw_path: bytes) -> str | Notice:
     except UnicodeDecodeError:
         return notice.NOT_TEXT
     return notice.NOT_DIGITS if path[:1].isdigit() else notice.NOT_FOUND
+
+
+def day_of(text: str) -> date | Notice | None:
+    """The day that the query asks about; None for today. Nothing else of a query is read."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return notice.NOT_A_DAY

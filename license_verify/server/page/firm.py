@@ -1,4 +1,4 @@
-"""The firm behind a site's code, as the register has it now; not the licence, nobody scanned one."""
+"""The firm behind a site code, as the register has it now; no licence was scanned."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -68,6 +68,17 @@ NOT_DIGITS: Final = Notice(
     ),
     tone="bad",
 )
+NOT_A_DAY: Final = Notice(
+    400,
+    Both("日期有误", "Not a day"),
+    (
+        Both(
+            "所查日期应写作 as_of=2026-03-01。",
+            "The day asked about is written as as_of=2026-03-01.",
+        ),
+        _NOTHING_SAID,
+    ),
+)
 NOT_TEXT: Final = Notice(
     400,
     Both("网址编码有误", "The address is not readable text"),

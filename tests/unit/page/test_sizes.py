@@ -39,7 +39,7 @@ def longest(claims: Claims, rng: random.Random) -> Claims:
 def test_the_longest_face_with_hundreds_of_places_fits_the_first_flight(
     query: str, status: Status, kind: str
 ) -> None:
-    rng = random.Random(2026)  # noqa: S311 - noise, no secret
+    rng = random.Random(2026)  # noqa: S311 - the same noise in every run
     live = record(
         name=noise(rng, 100),
         person=noise(rng, 100),
