@@ -13,15 +13,16 @@ from license_verify.checks import CheckName, Result
 from license_verify.lists.status import Status
 from license_verify.reasons import Reason
 from license_verify.server.page.view import view_of
+from license_verify.token.face import digest
 from license_verify.trust import Source
 from license_verify.verdict import Outcome
-from tests.unit.page.laid_out import LICENCE, html, record
+from tests.unit.page.laid_out import LICENCE, SCOPE, html, record
 from tests.unit.verify.world import FACE, NOW, SITE_CLAIMS, USCC, World, with_status
 
 DOCUMENTS = {
     "licence": LICENCE,
-    "original": replace(LICENCE, face=replace(LICENCE.face, copy=0)),
-    "duplicate": replace(LICENCE, face=replace(LICENCE.face, copy=2)),
+    "original": replace(LICENCE, face=replace(FACE, copy=0, scope_digest=digest(SCOPE))),
+    "duplicate": replace(LICENCE, face=replace(FACE, copy=2, scope_digest=digest(SCOPE))),
     "site": SITE_CLAIMS,
 }
 TITLES = {

@@ -4,6 +4,7 @@ The reasons stand in docs/adr/0019-page-links.md.
 """
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -136,3 +137,15 @@ def test_every_place_of_a_chain_is_reached_by_following_links() -> None:
         }
         wanted |= more - done
     assert seen == set(range(1, 301))
+
+
+def test_on_another_day_the_links_keep_to_that_day() -> None:
+    day = date(2026, 6, 1)
+    world, live = World(), record(as_of=day, premises=(place(3, unit=0), place(7)))
+    verdict = verify(world.scan(LICENCE), world.trust(), NOW, as_of=day, live=live)
+    text = html(view_of(verdict, live))
+    assert 'href="?as_of=2026-06-01&amp;site=3"' in text
+    assert "2026年6月1日当日的备案" in text
+    assert "管辖区域不明" in text
+    one = html(view_of(verdict, live, Part(site=3)))
+    assert 'href="?as_of=2026-06-01&amp;"' in one
