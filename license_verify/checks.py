@@ -141,13 +141,12 @@ def time_check(
 ) -> Check:
     """6 TIME: within the licence's term and after its issue, at `now` or on `as_of`."""
     face = claims.face
+    # A clock known to be behind cannot bring an ended term back.
+    moment = max(now, trust.highest_seen.issued_at)
+    early = claims.issued_at > moment + policy.skew
     if as_of is not None:
         moment = datetime(as_of.year, as_of.month, as_of.day, tzinfo=BEIJING)
-        early = face.approved > as_of
-    else:
-        # A clock known to be behind cannot bring an ended term back.
-        moment = max(now, trust.highest_seen.issued_at)
-        early = claims.issued_at > moment + policy.skew
+        early = early or face.approved > as_of
     if claims.expires_at is not None and claims.expires_at <= moment:
         return failed(CheckName.TIME, Reason.EXPIRED)
     if isinstance(face, LicenseFace) and face.term_start is not None:
@@ -312,6 +311,7 @@ def place_check(
     record: PublicRecord | None,
     *,
     current: bool,
+    decided: bool,
     record_refused: bool,
     stated: Check | None = None,
 ) -> Check:
@@ -323,11 +323,12 @@ def place_check(
         claimed: with the address asked about, if any. A site code asks about its own.
         record: the live record, if it is about this entity and date.
         current: whether STATUS passed for this very version; an old face proves no place.
+        decided: whether STATUS failed: whether a site's place is still filed is no question then.
         record_refused: a live record came, but about something else.
         stated: what a premises statement in hand says of the address, if there is one.
     """
     site, address = claims.site, claimed.address if claimed else None
-    if site is not None and record is not None:
+    if site is not None and record is not None and not decided:
         own = [place for place in record.premises if place.number == site]
         if not any(place.live for place in own):
             return failed(CheckName.PLACE, Reason.PLACE_ENDED)

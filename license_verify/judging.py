@@ -119,6 +119,7 @@ def judge(
         claims,
         record,
         current=status.result is Result.PASSED and listed is not Status.SUPERSEDED,
+        decided=status.result is Result.FAILED,
         record_refused=live is not None and answer is None,
         stated=stated,
     )

@@ -5,7 +5,7 @@ import random
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -69,12 +69,21 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @contextmanager
-def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServer, PageServer]]:
+def serving(
+    config: Config, worker: int | None = None, *, now: Callable[[], datetime] = _now
+) -> Iterator[tuple[RpcServer, PageServer]]:
     """Everything wired and running; drained at the end.
 
-    `worker` is this process's number among several on one port, whose supervisor holds the cache
-    folder; the first alone writes it. None: this process is alone.
+    Args:
+        config: the settings.
+        worker: this process's number among several on one port, whose supervisor holds the cache
+            folder; the first alone writes it. None: this process is alone.
+        now: the clock of verdicts; certificates go by the machine's.
 
     Raises:
         OSError, ValueError: a file, key, folder or address can't be used.
@@ -96,9 +105,9 @@ def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServ
             refresh_seconds=config.refresh_seconds,
             jitter=random.random,
         )
-        checker = Checker(bundles, LiveRegister(registry), _now)
+        checker = Checker(bundles, LiveRegister(registry), now)
         share = worker is not None
-        rpc, page = _rpc(config, checker, share), _page(config, checker, bundles, share)
+        rpc, page = _rpc(config, checker, share), _page(config, checker, bundles, share, now)
         bundles.load()
         bundles.start()
         stack.callback(bundles.stop)
@@ -107,10 +116,6 @@ def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServ
         page.start()
         stack.callback(page.drain, config.drain_seconds)
         yield rpc, page
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _rpc(config: Config, checker: Checker, share_port: bool) -> RpcServer:
@@ -136,7 +141,13 @@ def _rpc(config: Config, checker: Checker, share_port: bool) -> RpcServer:
     )
 
 
-def _page(config: Config, checker: Checker, bundles: Bundles, share_port: bool) -> PageServer:
+def _page(
+    config: Config,
+    checker: Checker,
+    bundles: Bundles,
+    share_port: bool,
+    now: Callable[[], datetime],
+) -> PageServer:
     tls = None
     if config.https_cert is not None and config.https_key is not None and not config.plain_http:
         tls = PageTls(config.https_cert, config.https_key)
@@ -144,7 +155,7 @@ def _page(config: Config, checker: Checker, bundles: Bundles, share_port: bool) 
         checker,
         bundles,
         test_system=config.environment != "production",
-        now=_now,
+        now=now,
     )
     return PageServer(site, config.https_listen, tls, share_port=share_port)
 
