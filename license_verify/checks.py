@@ -271,9 +271,14 @@ def _mark_differs(claims: Claims, record: PublicRecord) -> bool:
 _ON_ANY_DAY: Final = frozenset({Status.INVALID, Status.ANNULLED})
 
 
+def in_future(as_of: date, now: datetime) -> bool:
+    """Whether a business date is yet to come."""
+    return as_of > now.astimezone(BEIJING).date()
+
+
 def not_known_as_of(silent: NotRecorded | None, as_of: date, now: datetime) -> Check:
     """7 STATUS on a date of which the register can't tell, or was not asked."""
-    if as_of > now.astimezone(BEIJING).date():
+    if in_future(as_of, now):
         return unknown(CheckName.STATUS, Reason.AS_OF_IN_FUTURE)
     if silent is None:
         return unknown(CheckName.STATUS, Reason.AS_OF_NOT_KNOWN)
@@ -296,9 +301,10 @@ def _newer_face(claims: Claims, record: PublicRecord) -> bool:
     return any(place.version > claims.face.version for place in own)
 
 
-def about(code: str, live: LiveAnswer, as_of: date | None) -> LiveAnswer:
-    """The live register's answer if it is about the entity with this code and this date."""
-    if live is None or live.as_of != as_of:
+def about(code: str, live: LiveAnswer, as_of: date | None, now: datetime) -> LiveAnswer:
+    """The live register's answer if it is about the entity with this code and this date, which
+    no register can tell of while it lies in the future."""
+    if live is None or live.as_of != as_of or (as_of is not None and in_future(as_of, now)):
         return None
     found_by = live.found_by if isinstance(live, PublicRecord) else None
     return live if code in (live.uscc, found_by) else None

@@ -75,7 +75,7 @@ class Firm:
         subject = f"{self.uscc}-{SITE_NUMBER}" if kind == "site" else self.uscc
         issued, expires, uri = _ISSUED, None, URI
         if self.status is DocumentStatus.NOT_YET_VALID:
-            issued = T0 + timedelta(days=1)
+            issued = T0 + timedelta(days=30)
         if self.status is DocumentStatus.EXPIRED:
             expires = end_of(date(2026, 10, 1))
         if self.status is DocumentStatus.UNKNOWN:
