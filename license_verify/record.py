@@ -28,6 +28,8 @@ class PublicPremises:
     """State of the filing, upper snake."""
     since: date
     name: str | None = None
+    masked_address: str | None = None
+    """What passers-by may see of it; None: `address`. Set where the place is a dwelling."""
     version: int = 0
     """Of what is filed of it, as in the face of its code; 0: not told."""
 

@@ -29,6 +29,9 @@ class Running:
     page: str
     """Host and port of the scan texts, as `localhost:8443`."""
     database: str
+    """URL of the register's."""
+    verify_database: str
+    """URL of the verifying side's own."""
     processes: dict[str, int]
     """Process number of each service, which is its group too; absent while it is stopped."""
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import ClassVar, Final, Self
 
-from pydantic import Field, FilePath, model_validator
+from pydantic import Field, FilePath, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from license_verify.rpc.settings import Address, ServiceSettings
@@ -29,10 +29,24 @@ class Config(ServiceSettings):
     """Pinned root public keys, PEM."""
     cache: Path
     """Folder for the last bundle; made when absent."""
+    database_url: SecretStr | None = None
+    """libpq URL of the verifying side's own database; PostgreSQL 15 and up. Without it there are no
+    partners, usage and receipts; production demands one."""
+    connections: int = Field(default=4, ge=1, le=200)
+    """Of each worker process to it."""
     processes: int = Field(default=1, ge=1, le=256)
     """Worker processes on one port; one a core is a good number."""
     refresh_seconds: float = Field(default=1.0, ge=0.05, le=3600)
     """Between two pulls, where the registry cannot be watched."""
+    stale_seconds: float = Field(default=300, ge=1, le=7 * 86_400)
+    """Age of the manifest from which on health says that stale data is served: well past a registry
+    that was started anew, and before the strictest purpose (15 minutes) becomes INDETERMINATE."""
+
+    @model_validator(mode="after")
+    def _production_counts(self) -> Self:
+        if self.environment == "production" and self.database_url is None:
+            raise ValueError("DATABASE_URL is needed in production: partners and usage are in it")
+        return self
 
     @model_validator(mode="after")
     def _page_is_protected(self) -> Self:

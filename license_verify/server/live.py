@@ -124,6 +124,7 @@ def _premises(place: pb.PublicPremises) -> PublicPremises:
         state=_PLACE[place.state],
         since=_date(place.filing_date),
         name=place.title or None,
+        masked_address=place.masked_address or None,
         version=place.version,
     )
 

@@ -90,6 +90,7 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         with self._streams.one_more(current_caller().name):
             for each in request_iterator:
                 yield pb.VerifyStreamResponse(result=self._result(each.request))
+                self._streams.require_going_on()
 
     def VerifyStatement(
         self, request: pb.VerifyStatementRequest, context: grpc.ServicerContext

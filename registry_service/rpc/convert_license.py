@@ -146,6 +146,7 @@ def _place_then_to_pb(place: PlaceThen) -> publication_service_pb2.PublicPremise
         unit=names.unit_name(place.site.address.county),
         state=premises_state_to_pb(place.state),
         filing_date=date_to_pb(place.filing_date),
+        masked_address=place.site.masked_address,
         version=place.version,
     )
 
@@ -158,5 +159,6 @@ def _premises_to_pb(premises: Premises) -> publication_service_pb2.PublicPremise
         unit=names.unit_name(premises.unit),
         state=premises_state_to_pb(premises.state),
         filing_date=date_to_pb(premises.filing_date),
+        masked_address=premises.site.masked_address,
         version=premises.version,
     )

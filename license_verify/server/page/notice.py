@@ -14,8 +14,7 @@ class Notice:
     status: int
     headline: Both
     paragraphs: tuple[Both, ...]
-    tone: str = "bad"
-    symbol: str = "✕"
+    tone: str = "plain"
 
 
 _RESCAN: Final = Both(
@@ -43,8 +42,6 @@ ABOUT: Final = Notice(
             "A result proves the licence, not the person who shows it.",
         ),
     ),
-    tone="plain",
-    symbol="照",
 )
 NOT_FOUND: Final = Notice(
     404,
@@ -69,6 +66,7 @@ NOT_DIGITS: Final = Notice(
         _RESCAN,
         _NOTHING_SAID,
     ),
+    tone="bad",
 )
 NOT_A_DAY: Final = Notice(
     400,
@@ -89,6 +87,7 @@ NOT_TEXT: Final = Notice(
         _RESCAN,
         _NOTHING_SAID,
     ),
+    tone="bad",
 )
 TOO_LONG: Final = Notice(
     414,
@@ -101,6 +100,7 @@ TOO_LONG: Final = Notice(
         _RESCAN,
         _NOTHING_SAID,
     ),
+    tone="bad",
 )
 NO_DATA: Final = Notice(
     503,
@@ -111,6 +111,7 @@ NO_DATA: Final = Notice(
             "This node has not received any data from the registry yet; try again later.",
         ),
     ),
+    tone="unsure",
 )
 ONLY_CWT: Final = Notice(
     406,
@@ -152,6 +153,5 @@ FAILED: Final = Notice(
         ),
         _NOTHING_SAID,
     ),
-    tone="warn",
-    symbol="?",
+    tone="unsure",
 )

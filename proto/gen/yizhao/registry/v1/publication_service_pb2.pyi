@@ -441,19 +441,24 @@ class PublicPremises(_message.Message):
     UNIT_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     FILING_DATE_FIELD_NUMBER: _builtins.int
+    MASKED_ADDRESS_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """The number in the site's code."""
     title: _builtins.str
     """场所名称."""
     address: _builtins.str
-    """As printed."""
+    """As printed. To be compared; to be shown only where `masked_address` is empty."""
     unit: _builtins.str
     """Administering unit, `units/{unit}`. With `as_of` the county of its address then, as no event
     keeps who administered it; empty where that is unclear.
     """
     state: _premises_pb2.PremisesState.ValueType
     """Where it stands."""
+    masked_address: _builtins.str
+    """Set where the place is a dwelling 住宅: what passers-by may be shown instead of `address`, down
+    to its township 街道、镇、乡. Its own site code shows it in full, for it hangs there.
+    """
     version: _builtins.int
     """Version of what is filed of it, as in the face of its code."""
     @_builtins.property
@@ -469,11 +474,12 @@ class PublicPremises(_message.Message):
         unit: _builtins.str = ...,
         state: _premises_pb2.PremisesState.ValueType = ...,
         filing_date: _date_pb2.Date | None = ...,
+        masked_address: _builtins.str = ...,
         version: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["filing_date", b"filing_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "filing_date", b"filing_date", "number", b"number", "state", b"state", "title", b"title", "unit", b"unit", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "filing_date", b"filing_date", "masked_address", b"masked_address", "number", b"number", "state", b"state", "title", b"title", "unit", b"unit", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
