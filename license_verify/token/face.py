@@ -13,7 +13,16 @@ from license_verify.token import cbor, face_items, usual_face
 from license_verify.token.errors import ClaimsRefused
 from license_verify.token.face_items import DIGEST_BYTES, days
 
-__all__ = ["DIGEST_BYTES", "Face", "LicenseFace", "SiteFace", "days", "digest", "face_from", "read_face"]
+__all__ = [
+    "DIGEST_BYTES",
+    "Face",
+    "LicenseFace",
+    "SiteFace",
+    "days",
+    "digest",
+    "face_from",
+    "read_face",
+]
 
 LICENSE, SITE = face_items.LICENSE.kind, face_items.SITE.kind
 

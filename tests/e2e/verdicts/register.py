@@ -1,19 +1,17 @@
 """The live register of the cases: publishes their world, answers records of now and of a day."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
 from google.type import date_pb2
 
-from license_verify import Bundle
 from license_verify.refusal import Kind, Refusal
-from tests.e2e.page.registry import EntityUnknown, WatchesFull
+from tests.e2e.page.registry import EntityUnknown, Publisher
 from tests.e2e.verdicts.firms import APPROVED, BY_CODE, ENDED, SITE_NUMBER, VERSION, Firm
-from tests.unit.verify.world import FACE, SITE, URI
+from tests.unit.verify.world import FACE, SITE
 from yizhao.registry.v1 import history_pb2, premises_pb2
 from yizhao.registry.v1 import publication_service_pb2 as pb
-from yizhao.registry.v1 import publication_service_pb2_grpc as pb_grpc
 
 HORIZON: Final = date(2026, 4, 1)
 """Before it the register knows of no firm how it stood."""
@@ -25,28 +23,10 @@ class Away(Refusal):
 
 
 @dataclass
-class Register(pb_grpc.PublicationServiceServicer):
-    """Answers of a registry; with `records` False its database is away."""
+class Register(Publisher):
+    """Publishes as its parent does and knows every firm; without `records` its database is away."""
 
-    bundle: Bundle
     records: bool = True
-    seq: int = field(default=0)
-
-    def GetBundle(self, request: pb.GetBundleRequest, context: Any) -> pb.GetBundleResponse:  # noqa: N802
-        content = b"" if request.if_none_match == self.bundle.etag else self.bundle.encode()
-        return pb.GetBundleResponse(content=content, etag=self.bundle.etag, seq=self.seq)
-
-    def WatchBundle(self, request: pb.WatchBundleRequest, context: Any) -> Any:  # noqa: N802
-        raise WatchesFull("this registry is only pulled from")
-
-    def GetTrustList(self, request: Any, context: Any) -> pb.GetTrustListResponse:  # noqa: N802
-        return pb.GetTrustListResponse(content=self.bundle.trust)
-
-    def GetStatusList(self, request: Any, context: Any) -> pb.GetStatusListResponse:  # noqa: N802
-        return pb.GetStatusListResponse(content=self.bundle.lists[URI])
-
-    def WatchEvents(self, request: Any, context: Any) -> Any:  # noqa: N802
-        return iter(())
 
     def GetPublicRecord(self, request: pb.GetPublicRecordRequest, context: Any) -> pb.PublicRecord:  # noqa: N802
         if not self.records:

@@ -72,6 +72,12 @@ class DataState:
     """What comes of a code that the world's token key did not sign."""
     unknown_key: Outcome = Outcome.INVALID
 
+    @property
+    def ready(self) -> bool:
+        """Whether our clients ask such a node at all: one without data tells them to go elsewhere,
+        and answers who asks nevertheless."""
+        return self.published and self.seen is None
+
     @cached_property
     def trust(self) -> Trust:
         """What a checker with this data believes."""

@@ -1,5 +1,6 @@
 """The same question gets the same verdict by library, RPC, batch, stream, page and command.
 
+A node without any data tells our clients to ask another, so that there the command gives none.
 Each case is read in all six ways, which must agree in outcome, status, reason of each check, and
 words; of the page, which knows one purpose and no claims, it is the headline. What must come out
 is put down in `states` and below.
@@ -56,7 +57,8 @@ def agreed(ways: Ways, cases: list[Case], *, page: bool) -> dict[str, Told]:
     library = [ways.library(case) for case in cases]
     for at, told in enumerate(library):
         assert told == ways.rpc(cases[at]), f"rpc: {cases[at].name}"
-        assert told == ways.command(cases[at]), f"command: {cases[at].name}"
+        if ways.ready:
+            assert told == ways.command(cases[at]), f"command: {cases[at].name}"
         if page:
             headline = ways.headline(cases[at])
             assert told.zh[0] in headline, f"page: {cases[at].name}"
@@ -168,7 +170,8 @@ def agreed_by_service(ways: Ways, cases: list[Case]) -> dict[str, Told]:
 
 
 def test_the_table_has_at_least_500_cases_that_are_read_in_all_six_ways() -> None:
-    assert len(STATES) * len(GENUINE | FORGED) + len(DAYS) * len(GENUINE) >= 500
+    ready = sum(state.ready for state in STATES)
+    assert ready * len(GENUINE | FORGED) + len(DAYS) * len(GENUINE) >= 500
 
 
 def test_every_reason_stands_at_a_check_that_gives_it() -> None:

@@ -93,6 +93,10 @@ class Ways:
         trusted = node.trusted()
         self._browser = httpx.Client(verify=trusted, trust_env=False, headers={"Host": HOST})
 
+    @property
+    def ready(self) -> bool:
+        return self._state.ready
+
     def close(self) -> None:
         self._browser.close()
 
@@ -156,7 +160,7 @@ def the_ways(state: DataState, folder: Path, authorities: Authorities) -> Iterat
     with ExitStack() as stack:
         address = _AWAY
         if state.registry:
-            register = Register(bundle, state.records, state.world.seq)
+            register = Register(state.world, records=state.records)
             address = stack.enter_context(a_registry(register, authorities)).address
         config = settings(
             folder, authorities, state.world, address, refresh_seconds="3600", drain_seconds="1"
