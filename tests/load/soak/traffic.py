@@ -16,6 +16,7 @@ from typing import Any, Final
 from license_verify import Anchor
 from license_verify.rpc.tls import TlsFiles
 from license_verify.server.roots import read_roots
+from license_verify.server.streams import A_CALLER
 from tests.load.soak.lines import PageLine, RpcLine
 from tests.load.soak.picks import Picks
 from tests.load.soak.seen import Call
@@ -144,10 +145,11 @@ class Traffic:
         bundle = PageLine(plan.page, plan.tls.roots)
         stack.callback(bundle.close)
         counter = Counter(bundle, self._picks, Anchor(read_roots(plan.root), "test"))
-        severe = Rpc(strict, self._picks, plan.caller)
+        streams = threading.Semaphore(A_CALLER)
+        severe = Rpc(strict, self._picks, plan.caller, streams)
         found: list[dict[str, Callable[[float], Call]]] = []
         for number in range(plan.threads):
-            rpc = Rpc(lines[number % _LINES], self._picks, plan.caller)
+            rpc = Rpc(lines[number % _LINES], self._picks, plan.caller, streams)
             browser = PageLine(plan.page, plan.tls.roots)
             stack.callback(browser.close)
             phone = Phone(browser, self._picks)

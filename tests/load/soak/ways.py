@@ -50,10 +50,14 @@ class Question:
 class Rpc:
     """A partner's calls over one connection."""
 
-    def __init__(self, line: RpcLine, picks: Picks, caller: str) -> None:
+    def __init__(
+        self, line: RpcLine, picks: Picks, caller: str, streams: threading.Semaphore
+    ) -> None:
+        """`streams` keeps a caller to as many at a time as one may have."""
         self._line = line
         self._picks = picks
         self._caller = caller
+        self._streams = streams
 
     def unary(self, due_at: float, way: str = "unary", purpose: str = "") -> Call:
         """One scan."""
@@ -81,7 +85,8 @@ class Rpc:
 
     def stream(self, due_at: float) -> Call:
         """Several scans, one after the other over one stream."""
-        return self._called("stream", due_at, self._stream)
+        with self._streams:
+            return self._called("stream", due_at, self._stream)
 
     def _question(self, purpose: str) -> Question:
         number, scan = self._picks.one()
