@@ -14,6 +14,7 @@ from license_verify import Bundle, Status
 from license_verify.server.bundles import Bundles
 from license_verify.server.checker import Checker
 from license_verify.server.live import LiveRegister
+from license_verify.server.node_health import NodeHealth
 from license_verify.server.page.app import build_site
 from license_verify.server.store import BundleStore
 from tests.fuzz.seeds import BUNDLE, TRUST, WORLD
@@ -64,7 +65,8 @@ def a_node(bundle: Bundle) -> Node:
     held = Bundles(registry, store, WORLD.anchor(), refresh_seconds=1, jitter=lambda: 0.0)
     held.load()
     checker = Checker(held, LiveRegister(registry), lambda: T0)
-    site = build_site(checker, held, test_system=False, now=lambda: T0)
+    health = NodeHealth(held, lambda: T0, 300, lambda: False)
+    site = build_site(checker, held, health, test_system=False, now=lambda: T0)
     return Node(registry, held, checker, site)
 
 
