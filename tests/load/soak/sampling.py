@@ -84,10 +84,15 @@ class Course:
 class Sampler(threading.Thread):
     """Looks every two seconds until the end."""
 
-    def __init__(self, roots: Callable[[], Mapping[str, int]], killed: str) -> None:
-        """`roots` gives the top process of each group; the one called `killed` comes and goes."""
+    def __init__(
+        self, roots: Callable[[], Mapping[str, int]], waiting: Callable[[], int], *, killed: str
+    ) -> None:
+        """`roots` gives the top process of each group; the one called `killed` comes and goes.
+        `waiting` tells how many entries the journals hold."""
         super().__init__(name="sampler", daemon=True)
+        self.waiting: list[int] = []
         self._roots = roots
+        self._count_waiting = waiting
         self._killed = killed
         self._samples: dict[str, list[Sample]] = {}
         self._end = threading.Event()
@@ -95,6 +100,7 @@ class Sampler(threading.Thread):
     def run(self) -> None:
         """Until `courses` is asked for."""
         while not self._end.wait(_EVERY_SECONDS):
+            self.waiting.append(self._count_waiting())
             for name, root in self._roots().items():
                 with suppress(OSError):
                     self._samples.setdefault(name, []).append(_sample(root))

@@ -1,5 +1,6 @@
 """What was counted: calls and verdicts by way, their times, and what was wrong."""
 
+import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -43,6 +44,7 @@ class Tally:
         """Verdicts by caller, from the first call on."""
         self.unanswered: Counter[str] = Counter()
         """Calls by caller of which nobody knows whether they were counted."""
+        self.begun_at = time.time()
         self._judge = judge
         self._allowed = frozenset(allowed)
         self._waiting: deque[Call] = deque()
@@ -88,6 +90,11 @@ class Tally:
             self.oldest = max(self.oldest, seen.answered_at - seen.edition_until)
             if why := self._judge.wrong(seen):
                 self.say(f"wrong verdict: {why}: {seen}{self._judge.known(seen)}")
+
+    @property
+    def a_second(self) -> float:
+        """Verdicts a second, since the beginning."""
+        return self.answered.total() / (time.time() - self.begun_at)
 
     @property
     def calls(self) -> int:

@@ -13,6 +13,7 @@ from typing import Final
 from license_verify.policy import POLICIES, Policy
 from license_verify.rpc.client import open_channel
 from tests.load.soak.acts import Acts
+from tests.load.soak.books import PAGE
 from tests.load.soak.judge import Judge, Purpose
 from tests.load.soak.killer import Killer, Outage
 from tests.load.soak.lines import PageLine
@@ -23,6 +24,7 @@ from tests.load.soak.strict_node import STRICT
 from tests.load.soak.tally import Tally
 from tests.load.soak.traffic import FLOOD, Plan, TrafficProcess
 from tests.load.soak.truth import Document, Truth
+from tests.load.soak.ways import PHONE
 from tests.rpc.registry import people
 from yizhao.verify.v1 import verdict_pb2
 from yizhao.verify.v1.verify_service_pb2 import Subject, VerifyRequest
@@ -31,6 +33,9 @@ from yizhao.verify.v1.verify_service_pb2_grpc import VerifyServiceStub
 CALLERS: Final = (people.BANK, "partner/telecom")
 FLOODER: Final = "partner/flood"
 _FLOOD_THREADS: Final = 6
+_FLOOD_A_SECOND: Final = 40
+"""Checks that the flooding partner may make in a second, of each process."""
+_ENOUGH_A_SECOND: Final = 100_000
 _FLOOD_EVERY_SECONDS: Final = 60.0
 _FLOOD_SECONDS: Final = 10.0
 _WARM_SECONDS: Final = 3.0
@@ -41,6 +46,8 @@ _ARRIVAL_SECONDS: Final = 60.0
 _AGE_SECONDS: Final = 30.0
 """Age of data beyond an outage: five seconds by design, the rest for a machine that is busy."""
 _LAST_DOCUMENTS: Final = 60
+_WAITING_SECONDS: Final = 60.0
+"""What the journals may hold: verdicts of so long. They are emptied every second or so."""
 _PROGRESS_SECONDS: Final = 10.0
 _START_SECONDS: Final = 120.0
 _END_SECONDS: Final = 120.0
@@ -61,8 +68,17 @@ class Report:
     acts: dict[str, int] = field(default_factory=dict)
     sent_again: int = 0
     courses: list[Course] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)
+    """Entries in the nodes' journals, over time."""
     interrupted: bool = False
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def to_be_counted(self) -> dict[str, int]:
+        """Verdicts that were answered, by whom the verifying side must have counted them for."""
+        answered = self.tally.answered
+        partners = {name: answered[name] for name in (*CALLERS, FLOODER)}
+        return partners | {PAGE: answered[PHONE]}
 
     @property
     def wrong(self) -> list[str]:
@@ -108,7 +124,7 @@ class Trial:
         """
         with ExitStack() as stack:
             self._start(stack)
-            sampler = Sampler(self._roots, killed="registry")
+            sampler = Sampler(self._roots, self._stack.books.waiting, killed="registry")
             acts = Acts(
                 self._office, self._truth, self._acts_end, self._random,
                 pause_seconds=0.4, tell=self._add,
@@ -122,6 +138,7 @@ class Trial:
                 self.report.interrupted = True
                 _say("ending")
             self.report.courses = sampler.courses()
+            self.report.waiting = sampler.waiting
             self._end(acts)
         for course in self.report.courses:
             for why in course.wrong():
@@ -131,6 +148,8 @@ class Trial:
     def _start(self, stack: ExitStack) -> None:
         it = self._stack
         stack.callback(self._office.close)
+        rates = dict.fromkeys(CALLERS, _ENOUGH_A_SECOND) | {FLOODER: _FLOOD_A_SECOND}
+        it.books.enrol(rates, [*purposes()])
         for node in (it.node, it.strict):
             _await_data(node, it)
         scans = it.folder / "scans"
@@ -254,8 +273,16 @@ class Trial:
         report = self.report
         report.acts, report.sent_again = dict(acts.done), self._office.sent_again
         report.outages = self._killer.outages
-        for why in (*acts.wrong, *self._killer.wrong, *self._never_arrived(), *self._logged()):
+        for why in (
+            *acts.wrong,
+            *self._killer.wrong,
+            *self._never_arrived(),
+            *self._logged(),
+            *self._miscounted(),
+        ):
             self._tally.say(why)
+        if (most := max(report.waiting, default=0)) > _WAITING_SECONDS * self._tally.a_second:
+            self._tally.say(f"{most} entries waited in the journals")
         longest = max((each.serving_at - each.killed_at for each in report.outages), default=0.0)
         if self._tally.oldest > longest + _AGE_SECONDS:
             self._tally.say(
@@ -275,6 +302,10 @@ class Trial:
                         yield f"document {document.number} is still {told}, which should be {may}"
                         break
                     time.sleep(0.1)
+
+    def _miscounted(self) -> Iterator[str]:
+        """Usage must be the calls that were answered, no more and no fewer."""
+        yield from self._stack.books.wrong(self.report.to_be_counted)
 
     def _logged(self) -> Iterator[str]:
         """Errors in the nodes' logs; a worker that died is one."""
