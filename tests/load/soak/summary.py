@@ -16,7 +16,9 @@ def write(report: Report, out: TextIO) -> None:
         f"acts acknowledged: {_counted(report.acts)}; requests sent again {report.sent_again}",
         f"registry killed {len(report.outages)} times, away for "
         + ", ".join(f"{each.serving_at - each.killed_at:.1f}" for each in report.outages)
-        + f" s; oldest data behind a verdict {tally.oldest:.1f} s",
+        + " s; new data was told "
+        + ", ".join(f"{each:.1f}" for each in report.new_again())
+        + f" s after that; oldest data behind a verdict {tally.oldest:.1f} s",
         f"journals: at most {max(report.waiting, default=0)} entries waited; counted as answered: "
         + _counted(report.to_be_counted),
         f"{'memory in MB':16} {'first':>7} {'last':>7} {'most':>7} {'growth*':>8} {'files':>6} "

@@ -40,6 +40,9 @@ class Tally:
         self.oldest = 0.0
         """Seconds of age of the oldest data behind a verdict."""
         self.statuses: Counter[str] = Counter()
+        self.reasons: Counter[str] = Counter()
+        self.editions: dict[float, float] = {}
+        """When each edition was told first, of those whose time is known to the second."""
         self.answered: Counter[str] = Counter()
         """Verdicts by caller, from the first call on."""
         self.unanswered: Counter[str] = Counter()
@@ -87,6 +90,9 @@ class Tally:
         for seen in call.verdicts:
             line.outcomes[seen.outcome] += 1
             self.statuses[seen.status] += 1
+            self.reasons[seen.reason] += 1
+            if seen.edition_from == seen.edition_until:
+                self.editions.setdefault(seen.edition_from, seen.answered_at)
             self.oldest = max(self.oldest, seen.answered_at - seen.edition_until)
             if why := self._judge.wrong(seen):
                 self.say(f"wrong verdict: {why}: {seen}{self._judge.known(seen)}")

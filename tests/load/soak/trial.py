@@ -18,7 +18,7 @@ from tests.load.soak.judge import Judge, Purpose
 from tests.load.soak.killer import Killer, Outage
 from tests.load.soak.lines import PageLine
 from tests.load.soak.office import Office
-from tests.load.soak.sampling import Course, Sampler, children
+from tests.load.soak.sampling import SHORT_SECONDS, Course, Sampler, children
 from tests.load.soak.stack import NodeProcess, Stack
 from tests.load.soak.strict_node import STRICT
 from tests.load.soak.tally import Tally
@@ -46,6 +46,7 @@ _ARRIVAL_SECONDS: Final = 60.0
 _AGE_SECONDS: Final = 30.0
 """Age of data beyond an outage: five seconds by design, the rest for a machine that is busy."""
 _LAST_DOCUMENTS: Final = 60
+_STATUSES: Final = ("VALID", "SUSPENDED", "SUPERSEDED", "LOST_VOID", "REVOKED", "DEREGISTERED")
 _WAITING_SECONDS: Final = 60.0
 """What the journals may hold: verdicts of so long. They are emptied every second or so."""
 _PROGRESS_SECONDS: Final = 10.0
@@ -58,6 +59,8 @@ class Report:
     """What came of it."""
 
     seconds: float
+    kills: int = 0
+    """That were asked for."""
     capacity: float = 0.0
     """Calls a second, as fast as the callers could."""
     rate: float = 0.0
@@ -72,6 +75,26 @@ class Report:
     """Entries in the nodes' journals, over time."""
     interrupted: bool = False
     notes: list[str] = field(default_factory=list)
+
+    def new_again(self) -> list[float]:
+        """For each outage: seconds after its end until a verdict told data from after the kill."""
+        told = self.tally.editions.items()
+        return [
+            min((at for edition, at in told if edition > each.killed_at), default=float("inf"))
+            - each.serving_at
+            for each in self.outages
+        ]
+
+    def unproven(self) -> Iterator[str]:
+        """What a long run should have met and did not, so that it proves nothing about it."""
+        statuses = self.tally.statuses
+        yield from (f"status {each}" for each in _STATUSES if not statuses[each])
+        if not self.tally.reasons["DATA_STALE"]:
+            yield "data that is too old"
+        if not self.tally.unanswered[FLOODER]:
+            yield "a flood that was turned away"
+        if len(self.outages) < self.kills:
+            yield f"{self.kills - len(self.outages)} of {self.kills} kills"
 
     @property
     def to_be_counted(self) -> dict[str, int]:
@@ -108,7 +131,7 @@ class Trial:
         for scan in stack.scans:
             self._truth.add("licence", scan)
         tally = Tally(Judge(self._truth, purposes()), [(FLOODER, "RESOURCE_EXHAUSTED")])
-        self.report = Report(seconds, tally=tally)
+        self.report = Report(seconds, kills, tally=tally)
         self._tally = tally
         self._killer = Killer(stack.process, kills, seconds)
         self._acts_end = threading.Event()
@@ -288,6 +311,9 @@ class Trial:
             self._tally.say(
                 f"data was {self._tally.oldest:.0f} s old; the longest outage was {longest:.0f} s"
             )
+        if report.seconds > SHORT_SECONDS and not report.interrupted:
+            for what in report.unproven():
+                self._tally.say(f"the run met nothing of this, and proves nothing of it: {what}")
 
     def _never_arrived(self) -> Iterator[str]:
         """In the end the node must tell the last act on each document."""
