@@ -59,6 +59,7 @@ class Report:
     """What came of it."""
 
     seconds: float
+    """Under load at the pace of the schedule."""
     kills: int = 0
     """That were asked for."""
     capacity: float = 0.0
@@ -131,7 +132,7 @@ class Trial:
         for scan in stack.scans:
             self._truth.add("licence", scan)
         tally = Tally(Judge(self._truth, purposes()), [(FLOODER, "RESOURCE_EXHAUSTED")])
-        self.report = Report(seconds, kills, tally=tally)
+        self.report = Report(0.0, kills, tally=tally)
         self._tally = tally
         self._killer = Killer(stack.process, kills, seconds)
         self._acts_end = threading.Event()
