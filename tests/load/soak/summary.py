@@ -24,7 +24,7 @@ def write(report: Report, out: TextIO) -> None:
         f"{'memory in MB':16} {'first':>7} {'last':>7} {'most':>7} {'growth*':>8} {'files':>6} "
         f"{'threads':>8}",
         *map(str, report.courses),
-        "* what the slope over the last half comes to in that half; none of what was killed",
+        "* what the slope over the last half comes to in that half; of what is killed peaks count",
         *report.notes,
         *(f"WRONG {each}" for each in tally.wrong),
         f"wrong: {tally.wrongs}" + (" (interrupted)" if report.interrupted else ""),

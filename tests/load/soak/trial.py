@@ -43,7 +43,9 @@ _TICK_SECONDS: Final = 0.5
 _SETTLE_SECONDS: Final = 2.0
 """A verdict is judged so long after it came."""
 _ARRIVAL_SECONDS: Final = 60.0
-_AGE_SECONDS: Final = 30.0
+_KILLED: Final = ("registry", "PostgreSQL")
+"""The server's processes serve the registry's connections, and end with them."""
+_AGE_SECONDS: Final = 60.0
 """Age of data beyond an outage: five seconds by design, the rest for a machine that is busy."""
 _LAST_DOCUMENTS: Final = 60
 _STATUSES: Final = ("VALID", "SUSPENDED", "SUPERSEDED", "LOST_VOID", "REVOKED", "DEREGISTERED")
@@ -148,7 +150,7 @@ class Trial:
         """
         with ExitStack() as stack:
             self._start(stack)
-            sampler = Sampler(self._roots, self._stack.books.waiting, killed="registry")
+            sampler = Sampler(self._roots, self._stack.books.waiting, killed=_KILLED)
             acts = Acts(
                 self._office, self._truth, self._acts_end, self._random,
                 pause_seconds=0.4, tell=self._add,
