@@ -64,6 +64,7 @@ COMMANDS: Final = {
     "license": Entry("license", "Issue and print licences and site codes 发照.", True, _CHECK),
     "verify": Entry("verify", "Check a licence, picture, code or list 核验.", False, _CHECK),
     "verify-statement": Entry("verify_statement", "Check a list of places.", False, _CHECK),
+    "partner": Entry("partner", "Partners and what they may check 合作单位.", True, _CHECK),
     "bench": Entry("bench", "Measure speed 测速.", True, _RUN),
     "bundle": Entry("bundle", "Take signed data along, to verify offline 离线数据.", True, _CHECK),
 }
