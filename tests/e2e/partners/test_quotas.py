@@ -62,9 +62,7 @@ def test_the_flood_of_one_partner_fails_no_call_of_another(desk: Desk, world: Wo
     desk.grant()
     scan, stop, told = world.scan(), threading.Event(), Counter[str]()
     bank = desk.as_("partner/icbank")
-    flooders = [
-        desk.with_certificate(desk.certificate("partner/flood")) for _ in range(_FLOODERS)
-    ]
+    flooders = [desk.with_certificate(desk.certificate("partner/flood")) for _ in range(_FLOODERS)]
 
     def flood(caller: Caller) -> None:
         while not stop.is_set():
