@@ -67,6 +67,7 @@ COMMANDS: Final = {
     "receipt": Entry("receipts", "Receipts of checks 核验凭据.", True, _CHECK),
     "usage": Entry("usage", "How many checks there were 核验用量.", True, _CHECK),
     "verify-receipt": Entry("verify_receipt", "Check a receipt of a check.", False, _CHECK),
+    "partner": Entry("partner", "Partners and what they may check 合作单位.", True, _CHECK),
     "bench": Entry("bench", "Measure speed 测速.", True, _RUN),
     "bundle": Entry("bundle", "Take signed data along, to verify offline 离线数据.", True, _CHECK),
 }
