@@ -55,13 +55,13 @@ def services(
             "registry",
             "registry_service",
             "registry.serving",
-            _environ(folder, "YIZHAO_REGISTRY_", told["registry"]),
+            environ_of(folder, "YIZHAO_REGISTRY_", told["registry"]),
         ),
         Service(
             "verify",
             "license_verify.server",
             "verify.serving",
-            _environ(folder, "YIZHAO_VERIFY_", told["verify"]),
+            environ_of(folder, "YIZHAO_VERIFY_", told["verify"]),
         ),
     ]
 
@@ -114,7 +114,7 @@ def _tls(folder: Path, service: str) -> dict[str, object]:
     return {"TLS_CERT": own / "cert.pem", "TLS_KEY": own / "key.pem"}
 
 
-def _environ(folder: Path, prefix: str, settings: Mapping[str, object]) -> dict[str, str]:
+def environ_of(folder: Path, prefix: str, settings: Mapping[str, object]) -> dict[str, str]:
     """The child's environment: ours without our own settings, and `settings`."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("YIZHAO_")}
     given = {k: v for k, v in os.environ.items() if k.startswith(prefix)}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final, Self
+from typing import Any, Final, Self, cast
 
 import grpc
 from google.protobuf.message import Message
@@ -29,6 +29,9 @@ CODES: Final[Mapping[Kind, grpc.StatusCode]] = {
     Kind.OUT_OF_RANGE: grpc.StatusCode.OUT_OF_RANGE,
     Kind.TOO_LARGE: grpc.StatusCode.RESOURCE_EXHAUSTED,
 }
+
+_Failed = grpc.Call | grpc.aio.AioRpcError
+"""A failed call, of the blocking interface or of asyncio's."""
 
 # Details travel in trailing metadata, which HTTP/2 peers bound, by default at 8 kB for gRPC.
 _VALUE_LIMIT: Final = 400
@@ -84,12 +87,14 @@ class RpcFailure:
     zh: str = ""
     request_id: str = ""
     retry_after: timedelta | None = None
-    """Before that the same call is refused again; None: the server told nothing of it."""
+    """Of RetryInfo: before that the same call is refused again; None: nothing was told of it."""
+    began: bool = field(default=False, compare=False)
+    """Whether the server had begun to answer, after which gRPC does not send a call again."""
 
 
 def from_rpc_error(error: grpc.RpcError) -> RpcFailure:
     """Read what a failed call brought back; never raises for a strange server."""
-    if not isinstance(error, grpc.Call):
+    if not isinstance(error, _Failed):
         return RpcFailure(grpc.StatusCode.UNKNOWN, type(error).__name__)
     info, request, localized, retry = (
         error_details_pb2.ErrorInfo(),
@@ -113,19 +118,20 @@ def from_rpc_error(error: grpc.RpcError) -> RpcFailure:
         ),
         zh=localized.message if localized.locale == CHINESE else "",
         request_id=_request_id(error),
-        retry_after=(retry.retry_delay.ToTimedelta() if retry.HasField("retry_delay") else None),
+        retry_after=retry.retry_delay.ToTimedelta() if retry.HasField("retry_delay") else None,
+        began=bool(error.initial_metadata()),
     )
 
 
-def _details(error: grpc.Call) -> Sequence[Message]:
+def _details(error: _Failed) -> Sequence[Any]:
     try:
-        status = rpc_status.from_call(error)
+        status = rpc_status.from_call(cast("grpc.Call", error))  # asks both the same questions
     except ValueError:  # the details disagree with the code: not from a server of ours
         return ()
     return status.details if status is not None else ()
 
 
-def _request_id(error: grpc.Call) -> str:
+def _request_id(error: _Failed) -> str:
     for key, value in error.trailing_metadata() or ():
         if key == REQUEST_ID and isinstance(value, str):
             return value

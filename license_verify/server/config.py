@@ -52,6 +52,19 @@ class Config(ServiceSettings):
     """Worker processes on one port; one a core is a good number."""
     refresh_seconds: float = Field(default=1.0, ge=0.05, le=3600)
     """Between two pulls, where the registry cannot be watched."""
+    stale_seconds: float = Field(default=300, ge=1, le=7 * 86_400)
+    """Age of the manifest from which on health says that stale data is served: well past a registry
+    that was started anew, and before the strictest purpose (15 minutes) becomes INDETERMINATE."""
+
+    @model_validator(mode="after")
+    def _page_is_protected(self) -> Self:
+        if self.plain_http:
+            host = self.https_listen.rpartition(":")[0]
+            if self.environment == "production" or host not in _LOOPBACK:
+                raise ValueError("PLAIN_HTTP is for loopback outside production alone")
+        elif self.https_cert is None or self.https_key is None:
+            raise ValueError("HTTPS_CERT and HTTPS_KEY are needed, or PLAIN_HTTP on loopback")
+        return self
 
     @model_validator(mode="after")
     def _production_counts(self) -> Self:
@@ -81,14 +94,4 @@ class Config(ServiceSettings):
         told = self.receipt_passphrase or self.receipt_passphrase_file
         if self.environment == "production" and self.receipt_keys and not told:
             raise ValueError("RECEIPT_PASSPHRASE is missing: production keeps no key unencrypted")
-        return self
-
-    @model_validator(mode="after")
-    def _page_is_protected(self) -> Self:
-        if self.plain_http:
-            host = self.https_listen.rpartition(":")[0]
-            if self.environment == "production" or host not in _LOOPBACK:
-                raise ValueError("PLAIN_HTTP is for loopback outside production alone")
-        elif self.https_cert is None or self.https_key is None:
-            raise ValueError("HTTPS_CERT and HTTPS_KEY are needed, or PLAIN_HTTP on loopback")
         return self

@@ -119,6 +119,7 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
                 self._desk.spend(visitor)
                 (result,) = self._results([self._answer_or_refusal(each.request, visitor)])
                 yield pb.VerifyStreamResponse(result=result)
+                self._streams.require_going_on()
 
     def VerifyStatement(
         self, request: pb.VerifyStatementRequest, context: grpc.ServicerContext

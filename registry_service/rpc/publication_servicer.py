@@ -16,11 +16,12 @@ from registry_service.domain.whole import Whole
 from registry_service.operations.act import Act
 from registry_service.operations.editions import Editions
 from registry_service.operations.look import Sight
-from registry_service.operations.public_record import public_record
+from registry_service.operations.public_record import public_past, public_record
 from registry_service.operations.standing import standing_today
 from registry_service.rpc import convert_license as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
+from registry_service.rpc.convert_history import point_from_pb
 from registry_service.rpc.convert_staff import staff_to_pb
 from registry_service.rpc.convert_values import purpose_from_pb
 from registry_service.rpc.watch_bundle import BundleWatch
@@ -96,6 +97,9 @@ class PublicationServicer(publication_service_pb2_grpc.PublicationServiceService
         sight = Sight(code, "GetPublicRecord", purpose_from_pb(request), None)
 
         def read(act: Act, looked: Whole) -> pb.PublicRecord:
+            if request.HasField("as_of"):
+                past = public_past(act, looked.entity, *point_from_pb(request.as_of))
+                return convert.past_record_to_pb(past)
             return convert.record_to_pb(public_record(act, looked.entity))
 
         return self._answers.look(sight, read)

@@ -8,6 +8,7 @@ from uuid import UUID
 import grpc
 
 from license_verify.codes.uscc import InvalidUscc, Uscc
+from license_verify.record import PublicRecord
 from license_verify.refusal import FieldViolation, InvalidRequest
 from license_verify.rpc.paging import Page
 from license_verify.server.database.connections import Database
@@ -112,7 +113,7 @@ class UsageServicer(pb_grpc.UsageServiceServicer):
         days = days_of(request.from_date, request.to_date, self._today(), _CHECKS)
         page = Page(request, str)
         record = self._live.record(uscc, request.basis)
-        if record is None:
+        if not isinstance(record, PublicRecord):
             raise RegisterUnavailable(
                 "the registry did not say whose business it is, or knows none of that code",
                 zh="登记机关暂时无法确认该主体的登记机关，或没有该主体",

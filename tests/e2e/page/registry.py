@@ -47,6 +47,10 @@ class Publisher(pb_grpc.PublicationServiceServicer):
     version: int = FACE.version
     person: str = FACE.person
     shops: tuple[tuple[int, str, str, int], ...] = SHOPS
+    scope: str = "一般项目：日用百货销售"
+    type_code: int = FACE.type_code
+    dwellings: dict[int, str] = field(default_factory=dict)
+    """Numbers of shops in dwellings, with what passers-by may see of the address."""
     spoil: bytes | None = None
     """Sent instead of the bundle."""
     requests: list[str] = field(default_factory=list)
@@ -128,11 +132,11 @@ class Publisher(pb_grpc.PublicationServiceServicer):
             registrar=self.registrar,
             version=self.version,
         )
-        answer.face.type_code = FACE.type_code
+        answer.face.type_code = self.type_code
         answer.face.person = self.person
         answer.face.address.text = FACE.address or ""
         answer.face.capital = FACE.capital or ""
-        answer.face.scope = "一般项目：日用百货销售"
+        answer.face.scope = self.scope
         answer.effective_date.year, answer.effective_date.month = 2026, 10
         answer.effective_date.day = 9
         answer.read_time.FromDatetime(datetime.now(UTC).replace(tzinfo=None))
@@ -143,6 +147,7 @@ class Publisher(pb_grpc.PublicationServiceServicer):
                 address=address,
                 unit=f"units/{unit}",
                 state=premises_pb2.PREMISES_STATE_LIVE,
+                masked_address=self.dwellings.get(number, ""),
             )
             shop.filing_date.year, shop.filing_date.month, shop.filing_date.day = 2026, 4, 1
         return answer

@@ -125,6 +125,12 @@ class PublicationServiceServicer:
     def GetPublicRecord(self, request, context):
         """What the live register says of an entity, to whoever scanned its licence or a site code. Only
         what is public by the Publicity Regulation; the read is recorded.
+
+        With `as_of` it is answered as it stood at a point of its history, by the rules of GetEntity
+        (docs/history.md): what nobody told the register is named in `not_known`, never guessed.
+
+        Errors:
+        - `INVALID_ARGUMENT`: `as_of` lies in the future.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

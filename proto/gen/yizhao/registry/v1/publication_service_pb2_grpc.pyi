@@ -66,6 +66,12 @@ class PublicationServiceStub:
     GetPublicRecord: _grpc.UnaryUnaryMultiCallable[_publication_service_pb2.GetPublicRecordRequest, _publication_service_pb2.PublicRecord]
     """What the live register says of an entity, to whoever scanned its licence or a site code. Only
     what is public by the Publicity Regulation; the read is recorded.
+
+    With `as_of` it is answered as it stood at a point of its history, by the rules of GetEntity
+    (docs/history.md): what nobody told the register is named in `not_known`, never guessed.
+
+    Errors:
+    - `INVALID_ARGUMENT`: `as_of` lies in the future.
     """
     WatchEvents: _grpc.UnaryStreamMultiCallable[_publication_service_pb2.WatchEventsRequest, _publication_service_pb2.WatchEventsResponse]
     """Follows the feed of events, in the order of their feed numbers, none missing and none twice.
@@ -120,6 +126,12 @@ class PublicationServiceAsyncStub(PublicationServiceStub):
     GetPublicRecord: _aio.UnaryUnaryMultiCallable[_publication_service_pb2.GetPublicRecordRequest, _publication_service_pb2.PublicRecord]  # type: ignore[assignment]
     """What the live register says of an entity, to whoever scanned its licence or a site code. Only
     what is public by the Publicity Regulation; the read is recorded.
+
+    With `as_of` it is answered as it stood at a point of its history, by the rules of GetEntity
+    (docs/history.md): what nobody told the register is named in `not_known`, never guessed.
+
+    Errors:
+    - `INVALID_ARGUMENT`: `as_of` lies in the future.
     """
     WatchEvents: _aio.UnaryStreamMultiCallable[_publication_service_pb2.WatchEventsRequest, _publication_service_pb2.WatchEventsResponse]  # type: ignore[assignment]
     """Follows the feed of events, in the order of their feed numbers, none missing and none twice.
@@ -201,6 +213,12 @@ class PublicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_publication_service_pb2.PublicRecord, _abc.Awaitable[_publication_service_pb2.PublicRecord]]:
         """What the live register says of an entity, to whoever scanned its licence or a site code. Only
         what is public by the Publicity Regulation; the read is recorded.
+
+        With `as_of` it is answered as it stood at a point of its history, by the rules of GetEntity
+        (docs/history.md): what nobody told the register is named in `not_known`, never guessed.
+
+        Errors:
+        - `INVALID_ARGUMENT`: `as_of` lies in the future.
         """
 
     @_abc_1.abstractmethod
