@@ -44,7 +44,7 @@ class _Source(Protocol):
     def read(self, after: int, limit: int) -> list[Piece]:
         """The oldest pieces behind a number."""
 
-    def forget(self, seq: int) -> None:
+    def forget(self, seq: int) -> object:
         """Drop pieces up to a number."""
 
     def refuse(self, why: str, body: bytes) -> None:

@@ -26,6 +26,7 @@ _SCHEMA: Final = """
 _ADD: Final = "INSERT INTO piece (at, entries, body) VALUES (?, ?, ?)"
 _READ: Final = "SELECT seq, entries, body FROM piece WHERE seq > ? ORDER BY seq LIMIT ?"
 _SIZE: Final = "SELECT coalesce(sum(entries), 0), coalesce(sum(length(body)), 0) FROM piece"
+_SIZE_UP_TO: Final = _SIZE + " WHERE seq <= ?"
 _OLDEST: Final = "SELECT at FROM piece ORDER BY seq LIMIT 1"
 _FORGET: Final = "DELETE FROM piece WHERE seq <= ?"
 _REFUSE: Final = "INSERT INTO refused (at, why, body) VALUES (?, ?, ?)"
@@ -103,10 +104,16 @@ class JournalFile:
         """The oldest pieces behind a number."""
         return [Piece(*row) for row in self._reader.execute(_READ, (after, limit))]
 
-    def forget(self, seq: int) -> None:
-        """Drop pieces up to a number: the database has them."""
+    def forget(self, seq: int) -> tuple[int, int]:
+        """Drop pieces up to a number, as the database has them: how many entries, and their bytes.
+
+        Raises:
+            sqlite3.Error: none was dropped.
+        """
+        entries, size = self._writer.execute(_SIZE_UP_TO, (seq,)).fetchone()
         self._writer.execute(_FORGET, (seq,))
         self._writer.execute("PRAGMA incremental_vacuum").fetchall()
+        return entries, size
 
     def refuse(self, why: str, body: bytes) -> None:
         """Put an entry aside that the database would not take."""
