@@ -22,7 +22,7 @@ class Item:
     long: bool = False
     """Too long to stand beside its title."""
     more: str = ""
-    """Query string of the page that has all of it."""
+    """Query of the page that has all of it."""
 
 
 _ENGLISH: Final[Mapping[str, str]] = {

@@ -53,6 +53,6 @@ def _all(record: PublicRecord) -> Iterator[Item]:
 
 
 WORDS: Final = Both(
-    "以下是登记系统的现行记录，不是对执照的核验；需要核验执照的，请扫描执照上的二维码。",
-    "What the register holds now. No licence was checked: to check one, scan the code on it.",
+    "以下是登记系统的记录，不是对执照的核验；需要核验执照的，请扫描执照上的二维码。",
+    "What the register holds. No licence was checked: to check one, scan the code on it.",
 )
