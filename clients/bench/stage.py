@@ -15,7 +15,7 @@ from clients.bench.tokens import Material, Setting, make
 from clients.development.ca import TRUST_DOMAIN, DevelopmentCa
 from clients.local.ports import LOOPBACK, Ports
 from clients.local.process import Process
-from clients.local.services import ENVIRONMENT, Service, environ_of, settings
+from clients.local.services import ENVIRONMENT, Databases, Service, environ_of, settings
 from license_verify.rpc.identity import Authority, Identities
 from license_verify.rpc.tls import TlsFiles
 from license_verify.server.store import BundleStore
@@ -109,8 +109,9 @@ class Stage:
         root.write_bytes(
             self.material.root.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         )
-        told = settings(self.folder, ports, "")["verify"] | more
+        told = settings(self.folder, ports, Databases("", ""))["verify"] | more
         told |= {"ROOT": root, "CACHE": self.cache(name)}
+        del told["DATABASE_URL"]  # without it a node counts nothing and gives no receipts
         service = Service(name, *run, environ_of(self.folder, _PREFIX, told))
         with processor.only_on(*cores):
             process = Process(service, self.folder / "logs" / f"{name}.log", SimpleQueue())
