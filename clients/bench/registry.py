@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+import grpc
 from google.type.date_pb2 import Date
 
 from license_verify.lists.bundle import Bundle
@@ -50,6 +51,9 @@ class _Publisher(pb_grpc.PublicationServiceServicer):
     def GetBundle(self, request: pb.GetBundleRequest, context: Any) -> pb.GetBundleResponse:  # noqa: N802 - the contract's name
         known = request.if_none_match == self._etag
         return pb.GetBundleResponse(content=b"" if known else self._content, etag=self._etag, seq=1)
+
+    def GetStaff(self, request: pb.GetStaffRequest, context: Any) -> Any:  # noqa: N802 - as above
+        context.abort(grpc.StatusCode.NOT_FOUND, "nobody works here")
 
     def WatchBundle(  # noqa: N802 - the contract's name
         self, request: pb.WatchBundleRequest, context: Any

@@ -3,12 +3,13 @@
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
+import grpc
 import structlog
 
 from license_verify.refusal import Refusal
@@ -24,6 +25,7 @@ from license_verify.rpc.tracing import start_tracing
 from license_verify.server.bundles import Bundles
 from license_verify.server.checker import Checker
 from license_verify.server.config import PREFIX, Config
+from license_verify.server.database.connections import Database
 from license_verify.server.database.migrate import migrate
 from license_verify.server.files import hold
 from license_verify.server.live import LiveRegister
@@ -33,32 +35,41 @@ from license_verify.server.observed_checker import ObservedChecker
 from license_verify.server.observed_site import ObservedSite
 from license_verify.server.page.app import build_site
 from license_verify.server.page.serving import PageServer, PageTls
+from license_verify.server.partners.side import PartnersSide
 from license_verify.server.roots import read_roots
 from license_verify.server.servicer import VerifyServicer
 from license_verify.server.store import BundleStore
 from license_verify.server.streams import TOGETHER, Streams
+from license_verify.server.usage.running import Usage, recording
+from license_verify.server.usage.upkeep import make_partitions, opened, recheck_all, retain
 from license_verify.server.workers import supervise, tell_supervisor, worker_number
 from license_verify.trust import Anchor
 from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
 from yizhao.verify.v1.verify_service_pb2_grpc import add_VerifyServiceServicer_to_server
 
 _REFUSED: Final = 2
+_THREADS: Final = 2
+"""For each worker of the settings: a partner whose calls wait for their turn leaves some free."""
+_WAITING: Final = 4096
+"""Calls in line. A flood is refused by its own quota, within a thread: it has to get that far, or
+gRPC refuses whoever comes behind it."""
 _log = structlog.stdlib.get_logger()
 
 
 def main(arguments: list[str]) -> int:
-    """Serve until SIGTERM or Ctrl-C, or make the tables; 2, with the cause on stderr, if not."""
+    """Serve until SIGTERM or Ctrl-C, or do what is named; 2, with the cause on stderr, if not."""
     number = worker_number(arguments)
-    if number is None and arguments not in ([], ["serve"], ["init"]):
-        sys.stderr.write("usage: python -m license_verify.server [serve|init]\n")
+    act = _ACTS.get(arguments[0]) if len(arguments) == 1 else None
+    if number is None and act is None and arguments not in ([], ["serve"]):
+        sys.stderr.write(f"usage: python -m license_verify.server [serve|{'|'.join(_ACTS)}]\n")
         return _REFUSED
     configure(os.environ.get("YIZHAO_VERIFY_LOG_LEVEL", "INFO"))
     stopping = Stopping()
     stopping.listen()
     try:
         config = Config.load()
-        if arguments == ["init"]:
-            return _initialise(config)
+        if act is not None:
+            return act(config)
         if number is None and config.processes > 1:
             return supervise(config, stopping)
         _serve(config, number, stopping)
@@ -80,8 +91,18 @@ def _initialise(config: Config) -> int:
     if config.database_url is None:
         raise ConfigRefused(f"{PREFIX}DATABASE_URL: name the database whose tables are to be made")
     applied = migrate(config.database_url.get_secret_value())
+    with opened(config) as database:
+        make_partitions(database)
     _log.info("verify.ready", migrations=applied)
     return 0
+
+
+_ACTS: Final[Mapping[str, Callable[[Config], int]]] = {
+    "init": _initialise,
+    "retain": retain,
+    "recheck": recheck_all,
+}
+"""What is done and over, besides serving."""
 
 
 def _serve(config: Config, number: int | None, stopping: Stopping) -> None:
@@ -134,19 +155,44 @@ def serving(
             refresh_seconds=config.refresh_seconds,
             jitter=random.random,
         )
-        streams = Streams()
+        streams, live = Streams(), LiveRegister(registry)
         counted = NodeMetrics(metrics) if metrics is not None else None
-        checker = ObservedChecker(bundles, LiveRegister(registry), _now, counted)
+        checker = ObservedChecker(bundles, live, _now, counted)
         share = worker is not None
-        rpc = _rpc(config, checker, streams, share, metrics)
+        database = None
+        if config.database_url is not None:
+            url = config.database_url.get_secret_value()
+            database = stack.enter_context(Database(url, config.connections))
+        usage = None
+        if database is None:
+            _log.warning("usage.no_database", told="nothing is counted, no receipt is given")
+        else:
+            usage = stack.enter_context(
+                recording(config, database, lambda: bundles.current().trust)
+            )
+        partners = PartnersSide(
+            database,
+            registry,
+            config.cache,
+            writes=not worker,
+            threads=_THREADS * config.workers,
+            now=_now,
+        )
+        services = partners.services
+        if usage is not None:
+            services = services | usage.services(partners.desk, registry, live, _now)
+        recorder = usage.recorder if usage else None
+        servicer = VerifyServicer(checker, streams, partners.desk, recorder)
+        rpc = _rpc(config, servicer, services, share, metrics)
         health = NodeHealth(bundles, _now, config.stale_seconds, rpc.ends)
-        page = _page(config, checker, bundles, health, counted, share)
+        page = _page(config, checker, bundles, health, counted, usage, share)
         if metrics is not None:
             metrics.registry.register(DataCollector(health, bundles))
             metrics.follow("yizhao_verify_open_streams", "VerifyStream calls.", streams.open_now)
         bundles.load()
         bundles.start()
         stack.callback(bundles.stop)
+        stack.enter_context(partners)
         # What is put on the stack down to here is closed after the last answer: journals too.
         rpc.start()
         stack.callback(rpc.drain, config.drain_seconds)
@@ -172,14 +218,17 @@ def _now() -> datetime:
 
 
 def _rpc(
-    config: Config, checker: Checker, streams: Streams, share_port: bool, metrics: Metrics | None
+    config: Config,
+    servicer: VerifyServicer,
+    others: Mapping[str, Callable[[grpc.Server], object]],
+    share_port: bool,
+    metrics: Metrics | None,
 ) -> RpcServer:
     authorities = {
         Authority.OFFICIALS: config.officials_ca,
         Authority.PARTNERS: config.partners_ca,
         Authority.SERVICES: config.services_ca,
     }
-    servicer = VerifyServicer(checker, streams)
     return build_server(
         address=config.listen,
         tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
@@ -187,13 +236,15 @@ def _rpc(
         services={
             VerifyServicer.NAME: lambda server: add_VerifyServiceServicer_to_server(
                 servicer, server
-            )
+            ),
+            **others,
         },
-        workers=config.workers,
+        workers=_THREADS * config.workers,
         share_port=share_port,
         pools={VerifyServicer.STREAM: ThreadPoolExecutor(TOGETHER, thread_name_prefix="stream")},
         long_calls=TOGETHER,
         count=metrics.count if metrics is not None else None,
+        waiting_calls=_WAITING,
     )
 
 
@@ -203,6 +254,7 @@ def _page(
     bundles: Bundles,
     health: NodeHealth,
     metrics: NodeMetrics | None,
+    usage: Usage | None,
     share_port: bool,
 ) -> PageServer:
     tls = None
@@ -214,6 +266,7 @@ def _page(
         health,
         test_system=config.environment != "production",
         now=_now,
+        scanned=usage.recorder.page_scanned if usage else lambda _: None,
     )
     observed = ObservedSite(site, metrics)
     return PageServer(observed, config.https_listen, tls, share_port=share_port)

@@ -5,6 +5,7 @@ from typing import Any, Final
 import grpc
 
 from license_verify import limits
+from license_verify.rpc.paging import Page
 from registry_service.domain.authority import ActName
 from registry_service.domain.command import ReinstateEntity, RevokeEntity
 from registry_service.domain.reading import Reader
@@ -32,7 +33,6 @@ from registry_service.rpc.convert_values import (
     unit_from_pb,
 )
 from registry_service.rpc.lifecycle_methods import LifecycleMethods
-from registry_service.rpc.paging import Page
 from registry_service.rpc.search_methods import SearchMethods
 from registry_service.rpc.whole_entity import whole_entity, whole_to_pb
 from yizhao.registry.v1 import entity_pb2, entity_service_pb2_grpc

@@ -15,7 +15,7 @@ from license_verify.rpc.call import current_call
 from license_verify.rpc.server import RpcServer, build_server
 from tests.rpc.verify.authority import Authorities
 from tests.unit.verify.world import FACE, URI, USCC, World
-from yizhao.registry.v1 import entity_pb2, premises_pb2
+from yizhao.registry.v1 import entity_pb2, premises_pb2, unit_pb2
 from yizhao.registry.v1 import publication_service_pb2 as pb
 from yizhao.registry.v1 import publication_service_pb2_grpc as pb_grpc
 
@@ -58,6 +58,8 @@ class Publisher(pb_grpc.PublicationServiceServicer):
     not_modified: int = 0
     slow_seconds: float = 0.0
     """Answers for the live record take as long."""
+    staff: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Roles by `staff/{number}`, as `CITY`, or `REGISTRAR units/11`; nobody else is there."""
     never: threading.Event = field(default_factory=threading.Event)
     _bundles: dict[int, Bundle] = field(default_factory=dict)
     _signing: threading.Lock = field(default_factory=threading.Lock)
@@ -91,6 +93,20 @@ class Publisher(pb_grpc.PublicationServiceServicer):
         self, request: pb.WatchEventsRequest, context: Any
     ) -> Iterator[pb.WatchEventsResponse]:
         return iter(())
+
+    def GetStaff(self, request: pb.GetStaffRequest, context: Any) -> unit_pb2.Staff:  # noqa: N802
+        roles = self.staff.get(request.name)
+        return unit_pb2.Staff(
+            name=request.name,
+            person_name="吴试人",
+            assignments=[
+                unit_pb2.Assignment(
+                    unit=unit or "units/1", role=unit_pb2.Role.Value(f"ROLE_{role}")
+                )
+                for role, _, unit in (each.partition(" ") for each in roles or ())
+            ],
+            disabled=roles is None,
+        )
 
     def _published(self) -> Bundle:
         """The bundle of the world, signed once for each number."""

@@ -24,6 +24,30 @@ else:
 DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
+class GetStaffRequest(_message.Message):
+    """Request of GetStaff. The answer holds the assignments that are in force today. Of a number that
+    nobody has, and of a person whose certificate is refused, it says `disabled`.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`staff/{number}`, as in the certificate."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetStaffRequest: _TypeAlias = GetStaffRequest  # noqa: Y015
+
+@_typing.final
 class GetTrustListRequest(_message.Message):
     """Request of GetTrustList."""
 

@@ -6,6 +6,7 @@ isort:skip_file
 from collections import abc as _abc
 from grpc import aio as _aio
 from yizhao.registry.v1 import publication_service_pb2 as _publication_service_pb2
+from yizhao.registry.v1 import unit_pb2 as _unit_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -83,6 +84,10 @@ class PublicationServiceStub:
     - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
     - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
     """
+    GetStaff: _grpc.UnaryUnaryMultiCallable[_publication_service_pb2.GetStaffRequest, _unit_pb2.Staff]
+    """Reads what a person may do today, for a service of ours that officials call: their roles are
+    kept here alone. For services.
+    """
 
 @_typing.type_check_only
 class PublicationServiceAsyncStub(PublicationServiceStub):
@@ -138,6 +143,10 @@ class PublicationServiceAsyncStub(PublicationServiceStub):
     - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
     - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
     - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
+    """
+    GetStaff: _aio.UnaryUnaryMultiCallable[_publication_service_pb2.GetStaffRequest, _unit_pb2.Staff]  # type: ignore[assignment]
+    """Reads what a person may do today, for a service of ours that officials call: their roles are
+    kept here alone. For services.
     """
 
 class PublicationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -227,6 +236,16 @@ class PublicationServiceServicer(metaclass=_abc_1.ABCMeta):
         - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
         - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
         - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
+        """
+
+    @_abc_1.abstractmethod
+    def GetStaff(
+        self,
+        request: _publication_service_pb2.GetStaffRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_unit_pb2.Staff, _abc.Awaitable[_unit_pb2.Staff]]:
+        """Reads what a person may do today, for a service of ours that officials call: their roles are
+        kept here alone. For services.
         """
 
 def add_PublicationServiceServicer_to_server(servicer: PublicationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
