@@ -94,7 +94,7 @@ def verdict_to_pb(verdict: Verdict, claims: Claimed | None, *, words: bool = Tru
     written = pb.Verdict()
     written.CopyFrom(_alike(verdict, words))
     _write_freshness(written.freshness, verdict.freshness)
-    _write_time(written.verify_time, verdict.checked_at)
+    write_time(written.verify_time, verdict.checked_at)
     token_id, face = verdict.token_id, verdict.face
     if token_id is not None:
         written.token_id = token_id
@@ -185,10 +185,10 @@ def freshness_to_pb(freshness: Freshness) -> pb.Freshness:
 def _write_freshness(written: pb.Freshness, freshness: Freshness) -> None:
     if freshness.manifest_age is not None:
         written.source = _SOURCES[freshness.source]
-        _write_duration(written.manifest_age, freshness.manifest_age)
+        write_duration(written.manifest_age, freshness.manifest_age)
     if freshness.keys_age is not None:
-        _write_duration(written.trust_age, freshness.keys_age)
-    _write_duration(written.maximum_age, freshness.maximum)
+        write_duration(written.trust_age, freshness.keys_age)
+    write_duration(written.maximum_age, freshness.maximum)
 
 
 _SOURCES = {
@@ -200,14 +200,16 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 # protobuf's own FromTimedelta and FromDatetime take four times as long.
-def _write_duration(written: duration_pb2.Duration, span: timedelta) -> None:
+def write_duration(written: duration_pb2.Duration, span: timedelta) -> None:
+    """Write a span into a message."""
     seconds, microseconds = span.days * 86_400 + span.seconds, span.microseconds
     if seconds < 0 and microseconds:  # both parts of a duration have one sign
         seconds, microseconds = seconds + 1, microseconds - 1_000_000
     written.seconds, written.nanos = seconds, microseconds * 1_000
 
 
-def _write_time(written: timestamp_pb2.Timestamp, moment: datetime) -> None:
+def write_time(written: timestamp_pb2.Timestamp, moment: datetime) -> None:
+    """Write a moment, which has a zone, into a message."""
     since = moment - _EPOCH
     written.seconds = since.days * 86_400 + since.seconds
     written.nanos = since.microseconds * 1_000
