@@ -26,6 +26,7 @@ from license_verify.lists.trust_list import (
     Use,
     open_trust_list,
 )
+from license_verify.public_roots import refuse_public_roots
 from license_verify.reasons import Reason
 from license_verify.token import cose
 
@@ -49,6 +50,14 @@ class Anchor:
 
     roots: tuple[cose.PublicKey, ...]
     environment: str = "production"
+
+    def __post_init__(self) -> None:
+        """Refuse what pins nothing.
+
+        Raises:
+            RootIsPublic: a root's secret key is published, and not for this environment.
+        """
+        refuse_public_roots(self.roots, self.environment)
 
 
 @dataclass(frozen=True, slots=True)

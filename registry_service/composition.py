@@ -54,8 +54,8 @@ from registry_service.rpc.watch_bundle import BundleWatch
 from registry_service.rpc.watch_events import EventWatch
 from registry_service.rpc.watches import Watches
 from registry_service.setup import name_issuers
+from registry_service.store.migrate import read_version
 from registry_service.store.publishing import serving_register
-from registry_service.store.schema_version import read_version
 from registry_service.store.transaction import Store
 from registry_service.waterline import Waterline
 from yizhao.registry.v1 import (

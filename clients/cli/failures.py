@@ -2,13 +2,11 @@
 
 import json
 import sys
-from typing import Any, Final
+from typing import Any
 
 from clients import exits
 from clients.cli.remedies import remedy
 from clients.cli.say import errors, plain
-
-_SERVICES: Final = {"the registry": "登记服务", "the verifying service": "核验服务"}
 
 
 def tell(error: Exception, *, as_json: bool) -> int:
@@ -25,7 +23,7 @@ def tell(error: Exception, *, as_json: bool) -> int:
         code = exits.UNREACHABLE
         told = {
             "message": str(error),
-            "zh": f"无法连接{_SERVICES.get(error.service, '服务')}",
+            "zh": error.zh,
             "hint": "请确认服务已启动：`yizhao up` starts all services",
         }
     elif isinstance(error, Refusal):

@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "down": Entry("up:down", "Stop what `yizhao up` started.", False, _RUN),
     "demo": Entry("demo", "Play the main job from start to end 演示.", False, _RUN),
     "sample": Entry("sample", "Write a CSV of an invented city 虚构城市样例.", False, _RUN),
+    "sample-codes": Entry("sample_codes", "Write a code for each answer.", False, _RUN),
     "import": Entry("imports", "Take a city's files, check and sign off 批量导入.", True, _RUN),
     "mass": Entry("mass", "Issue, renew, revoke or list many at once 批量办理.", True, _RUN),
     "sync": Entry("sync", "Take daily deltas, decide what differs 每日同步.", True, _RUN),
@@ -63,12 +64,17 @@ COMMANDS: Final = {
     "license": Entry("license", "Issue and print licences and site codes 发照.", True, _CHECK),
     "verify": Entry("verify", "Check a licence, picture, code or list 核验.", False, _CHECK),
     "verify-statement": Entry("verify_statement", "Check a list of places.", False, _CHECK),
+    "receipt": Entry("receipts", "Receipts of checks 核验凭据.", True, _CHECK),
+    "usage": Entry("usage", "How many checks there were 核验用量.", True, _CHECK),
+    "verify-receipt": Entry("verify_receipt", "Check a receipt of a check.", False, _CHECK),
     "bench": Entry("bench", "Measure speed 测速.", True, _RUN),
     "bundle": Entry("bundle", "Take signed data along, to verify offline 离线数据.", True, _CHECK),
 }
 _SPELLED: Final[dict[tuple[str, ...], tuple[str, ...]]] = {
     ("verify", "serve"): ("verify-service", "serve"),
     ("verify", "statement"): ("verify-statement",),
+    ("verify", "receipt"): ("verify-receipt",),
+    ("sample", "codes"): ("sample-codes",),
 }
 """What is called by two words on the line, and by which command."""
 HIDDEN: Final = frozenset(command[0] for command in _SPELLED.values())
@@ -102,7 +108,7 @@ def hoist(argv: Sequence[str]) -> list[str]:
 
 
 def _spelled(words: list[str]) -> list[str]:
-    """`verify serve` and `verify statement` are commands; any other word there is a subject."""
+    """`verify serve`, `sample codes` … are commands; other words behind `verify` are subjects."""
     return [*_SPELLED.get(tuple(words[:2]), words[:2]), *words[2:]]
 
 

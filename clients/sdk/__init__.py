@@ -5,17 +5,30 @@ with the sentence the service gave, or `Unreachable`. Acts carry a `request_id` 
 call of a method, so the automatic retries of an act are safe.
 """
 
+from clients.sdk.aio import AsyncVerifyClient
+from clients.sdk.batches import BatchIncomplete, FailedChunk
+from clients.sdk.calls import About, Options, verify_request
 from clients.sdk.channel import open_channel
 from clients.sdk.errors import ServiceError, Unreachable
+from clients.sdk.identity_files import IdentityFiles
 from clients.sdk.registry import RegistryClient
+from clients.sdk.usage import UsageClient
 from clients.sdk.verify import VerifyClient
 from license_verify.rpc.tls import TlsFiles
 
 __all__ = [
+    "About",
+    "AsyncVerifyClient",
+    "BatchIncomplete",
+    "FailedChunk",
+    "IdentityFiles",
+    "Options",
     "RegistryClient",
     "ServiceError",
     "TlsFiles",
     "Unreachable",
+    "UsageClient",
     "VerifyClient",
     "open_channel",
+    "verify_request",
 ]

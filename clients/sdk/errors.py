@@ -10,13 +10,23 @@ from license_verify.rpc.errors import RpcFailure, from_rpc_error
 _BROKEN: Final = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
 
 
+SERVICES_ZH: Final = {"the registry": "登记服务", "the verifying service": "核验服务"}
+
+
 class Unreachable(Exception):
     """The service gave no answer: it is down, elsewhere, or would not finish the TLS handshake."""
 
-    def __init__(self, service: str, detail: str) -> None:
+    def __init__(self, service: str, detail: str, *, begun: bool = False) -> None:
         super().__init__(f"{service} is unreachable: {detail}")
         self.service = service
         self.detail = detail
+        self.begun = begun
+        """Whether the service had begun to answer when the connection broke."""
+
+    @property
+    def zh(self) -> str:
+        """The Chinese sentence."""
+        return f"无法连接{SERVICES_ZH.get(self.service, '服务')}，请稍后重试"
 
 
 class ServiceError(Exception):
@@ -61,6 +71,12 @@ class ServiceError(Exception):
         """What the services logged for this call."""
         return self.failure.request_id
 
+    @property
+    def retry_after_seconds(self) -> float | None:
+        """After how long the service will take the call, where it said so."""
+        after = self.failure.retry_after
+        return None if after is None else after.total_seconds()
+
 
 def readable(error: grpc.RpcError, service: str) -> ServiceError | Unreachable:
     """Turn a failed call into what the caller can read.
@@ -70,5 +86,6 @@ def readable(error: grpc.RpcError, service: str) -> ServiceError | Unreachable:
     """
     failure = from_rpc_error(error)
     if failure.code in _BROKEN and not failure.reason:
-        return Unreachable(service, failure.message or failure.code.name)
+        begun = bool(failure.began)
+        return Unreachable(service, failure.message or failure.code.name, begun=begun)
     return ServiceError(failure)

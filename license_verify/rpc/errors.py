@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Self
+from datetime import timedelta
+from typing import Any, Final, Self, cast
 
 import grpc
 from google.protobuf.message import Message
@@ -29,6 +30,9 @@ CODES: Final[Mapping[Kind, grpc.StatusCode]] = {
     Kind.TOO_LARGE: grpc.StatusCode.RESOURCE_EXHAUSTED,
 }
 
+_Failed = grpc.Call | grpc.aio.AioRpcError
+"""A failed call, of the blocking interface or of asyncio's."""
+
 # Details travel in trailing metadata, which HTTP/2 peers bound, by default at 8 kB for gRPC.
 _VALUE_LIMIT: Final = 400
 _FIELDS_LIMIT: Final = 20
@@ -47,6 +51,8 @@ def to_status(error: Refusal) -> status_pb2.Status:
     )
     if error.fields:
         _add(status, _bad_request(error.fields[:_FIELDS_LIMIT]))
+    if error.retry_after is not None:
+        _add(status, _retry_info(error.retry_after))
     if error.zh:
         _add(status, error_details_pb2.LocalizedMessage(locale=CHINESE, message=_cut(error.zh)))
     return status
@@ -80,19 +86,24 @@ class RpcFailure:
     fields: tuple[FieldViolation, ...] = ()
     zh: str = ""
     request_id: str = ""
+    retry_after: timedelta | None = None
+    """Of RetryInfo: before that the same call is refused again; None: nothing was told of it."""
+    began: bool = field(default=False, compare=False)
+    """Whether the server had begun to answer, after which gRPC does not send a call again."""
 
 
 def from_rpc_error(error: grpc.RpcError) -> RpcFailure:
     """Read what a failed call brought back; never raises for a strange server."""
-    if not isinstance(error, grpc.Call):
+    if not isinstance(error, _Failed):
         return RpcFailure(grpc.StatusCode.UNKNOWN, type(error).__name__)
-    info, request, localized = (
+    info, request, localized, retry = (
         error_details_pb2.ErrorInfo(),
         error_details_pb2.BadRequest(),
         error_details_pb2.LocalizedMessage(),
+        error_details_pb2.RetryInfo(),
     )
     for detail in _details(error):
-        for known in (info, request, localized):
+        for known in (info, request, localized, retry):
             if detail.Is(known.DESCRIPTOR):
                 detail.Unpack(known)
     ours = info.domain == DOMAIN
@@ -107,22 +118,30 @@ def from_rpc_error(error: grpc.RpcError) -> RpcFailure:
         ),
         zh=localized.message if localized.locale == CHINESE else "",
         request_id=_request_id(error),
+        retry_after=retry.retry_delay.ToTimedelta() if retry.HasField("retry_delay") else None,
+        began=bool(error.initial_metadata()),
     )
 
 
-def _details(error: grpc.Call) -> Sequence[Message]:
+def _details(error: _Failed) -> Sequence[Any]:
     try:
-        status = rpc_status.from_call(error)
+        status = rpc_status.from_call(cast("grpc.Call", error))  # asks both the same questions
     except ValueError:  # the details disagree with the code: not from a server of ours
         return ()
     return status.details if status is not None else ()
 
 
-def _request_id(error: grpc.Call) -> str:
+def _request_id(error: _Failed) -> str:
     for key, value in error.trailing_metadata() or ():
         if key == REQUEST_ID and isinstance(value, str):
             return value
     return ""
+
+
+def _retry_info(after: timedelta) -> error_details_pb2.RetryInfo:
+    written = error_details_pb2.RetryInfo()
+    written.retry_delay.FromTimedelta(after)
+    return written
 
 
 def _bad_request(violations: Sequence[FieldViolation]) -> error_details_pb2.BadRequest:

@@ -21,7 +21,7 @@ from license_verify.refusal import Kind, Refusal
 from license_verify.rpc import access_log, spans
 from license_verify.rpc.call import CURRENT, REQUEST_ID, Call, parse_request_id
 from license_verify.rpc.errors import CODES, RefusedStatus
-from license_verify.rpc.identity import Identities, IdentityUnknown, Workload
+from license_verify.rpc.identity import Identified, Identities, IdentityUnknown
 from license_verify.rpc.scrub import describe
 
 _ANY_CERTIFICATE: Final = ("/grpc.health.v1.Health/", "/grpc.reflection.")
@@ -204,9 +204,11 @@ class _Served:
         if self._span is not None:
             self._entered = spans.enter(self._span)
         self._context.set_trailing_metadata(self.metadata)
-        caller = self._identify()
+        found = self._identify()
+        caller, certificate = (found.workload, found.certificate) if found else (None, None)
         self._caller = caller.name if caller is not None else ""
-        call = Call(self._method.name, self._request_id, caller, _deadline(self._context))
+        deadline = _deadline(self._context)
+        call = Call(self._method.name, self._request_id, caller, deadline, certificate)
         self._token = CURRENT.set(call)
 
     def leave(self) -> None:
@@ -233,7 +235,7 @@ class _Served:
             self._tell(grpc.StatusCode.INTERNAL)
             self._context.abort(grpc.StatusCode.INTERNAL, "internal error")
 
-    def _identify(self) -> Workload | None:
+    def _identify(self) -> Identified | None:
         try:
             return self._method.identities.identify(_auth_context(self._context))
         except IdentityUnknown:

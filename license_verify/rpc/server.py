@@ -89,6 +89,7 @@ def build_server(
     pools: Mapping[str, ThreadPoolExecutor] | None = None,
     long_calls: int = 0,
     count: Counting | None = None,
+    waiting_calls: int | None = None,
 ) -> RpcServer:
     """Make a server that is bound but not started.
 
@@ -96,7 +97,9 @@ def build_server(
     `address` is host:port; port 0 lets the system choose. `share_port` lets several processes
     listen on one port; without it a second one is refused. `pools` gives methods, as
     `/package.Service/Method`, threads of their own: long calls, of which there are at most
-    `long_calls`, would take the workers of all others. `count` is told of every call that ended.
+    `long_calls`, would take the workers of all others. `waiting_calls` of all callers may stand in
+    line for a worker, 8 for each where it is None; gRPC refuses more, whoever calls. `count` is
+    told of every call that ended.
 
     Raises:
         AddressUnavailable: another process has the port, or the host is not ours.
@@ -105,7 +108,9 @@ def build_server(
         ThreadPoolExecutor(workers, thread_name_prefix="rpc"),
         interceptors=[ServiceInterceptor(identities, pools, count)],
         options=_options(share_port, max_request_bytes),
-        maximum_concurrent_rpcs=workers * _QUEUED_PER_WORKER + long_calls,
+        maximum_concurrent_rpcs=workers
+        + long_calls
+        + (workers * (_QUEUED_PER_WORKER - 1) if waiting_calls is None else waiting_calls),
     )
     for add in services.values():
         add(server)

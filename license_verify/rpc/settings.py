@@ -62,7 +62,8 @@ class ServiceSettings(BaseSettings):
     partners_ca: FilePath
     services_ca: FilePath
     trust_domain: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,253}$")
-    environment: Literal["development", "test", "production"]
+    environment: Literal["development", "test", "integrators", "production"]
+    """`integrators` believes published keys, for a test system that answers known codes."""
     workers: int = Field(default=8, ge=1, le=512)
     drain_seconds: float = Field(default=10.0, ge=0, le=600)
     """How long calls that run may take to finish when the process is to end."""

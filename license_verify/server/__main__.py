@@ -3,14 +3,16 @@
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
+import grpc
 import structlog
 
+from license_verify.refusal import Refusal
 from license_verify.rpc.client import open_channel
 from license_verify.rpc.identity import Authority, Identities
 from license_verify.rpc.logging import configure
@@ -22,7 +24,9 @@ from license_verify.rpc.tls import TlsFiles
 from license_verify.rpc.tracing import start_tracing
 from license_verify.server.bundles import Bundles
 from license_verify.server.checker import Checker
-from license_verify.server.config import Config
+from license_verify.server.config import PREFIX, Config
+from license_verify.server.database.connections import Database
+from license_verify.server.database.migrate import migrate
 from license_verify.server.files import hold
 from license_verify.server.live import LiveRegister
 from license_verify.server.metrics import DataCollector, NodeMetrics
@@ -31,41 +35,74 @@ from license_verify.server.observed_checker import ObservedChecker
 from license_verify.server.observed_site import ObservedSite
 from license_verify.server.page.app import build_site
 from license_verify.server.page.serving import PageServer, PageTls
+from license_verify.server.partners.side import PartnersSide
 from license_verify.server.roots import read_roots
 from license_verify.server.servicer import VerifyServicer
 from license_verify.server.store import BundleStore
 from license_verify.server.streams import TOGETHER, Streams
+from license_verify.server.usage.running import Usage, recording
+from license_verify.server.usage.upkeep import make_partitions, opened, recheck_all, retain
 from license_verify.server.workers import supervise, tell_supervisor, worker_number
 from license_verify.trust import Anchor
 from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
 from yizhao.verify.v1.verify_service_pb2_grpc import add_VerifyServiceServicer_to_server
 
 _REFUSED: Final = 2
+_THREADS: Final = 2
+"""For each worker of the settings: a partner whose calls wait for their turn leaves some free."""
+_WAITING: Final = 4096
+"""Calls in line. A flood is refused by its own quota, within a thread: it has to get that far, or
+gRPC refuses whoever comes behind it."""
 _log = structlog.stdlib.get_logger()
 
 
 def main(arguments: list[str]) -> int:
-    """Serve until SIGTERM or Ctrl-C; 2 if it can't begin, with the cause on stderr."""
+    """Serve until SIGTERM or Ctrl-C, or do what is named; 2, with the cause on stderr, if not."""
     number = worker_number(arguments)
-    if number is None and arguments not in ([], ["serve"]):
-        sys.stderr.write("usage: python -m license_verify.server [serve]\n")
+    act = _ACTS.get(arguments[0]) if len(arguments) == 1 else None
+    if number is None and act is None and arguments not in ([], ["serve"]):
+        sys.stderr.write(f"usage: python -m license_verify.server [serve|{'|'.join(_ACTS)}]\n")
         return _REFUSED
     configure(os.environ.get("YIZHAO_VERIFY_LOG_LEVEL", "INFO"))
     stopping = Stopping()
     stopping.listen()
     try:
         config = Config.load()
+        if act is not None:
+            return act(config)
         if number is None and config.processes > 1:
             return supervise(config, stopping)
         _serve(config, number, stopping)
     except ConfigRefused as error:
         sys.stderr.write(f"settings refused: {error}\n")
         return _REFUSED
+    except Refusal as error:
+        sys.stderr.write(f"cannot start: {error}\n")
+        return _REFUSED
     except (OSError, ValueError) as error:
         # Of files and addresses that the operator named; no request was taken yet.
         sys.stderr.write(f"cannot start: {error}\n")
         return _REFUSED
     return 0
+
+
+def _initialise(config: Config) -> int:
+    """Make this side's tables; repeat it without harm."""
+    if config.database_url is None:
+        raise ConfigRefused(f"{PREFIX}DATABASE_URL: name the database whose tables are to be made")
+    applied = migrate(config.database_url.get_secret_value())
+    with opened(config) as database:
+        make_partitions(database)
+    _log.info("verify.ready", migrations=applied)
+    return 0
+
+
+_ACTS: Final[Mapping[str, Callable[[Config], int]]] = {
+    "init": _initialise,
+    "retain": retain,
+    "recheck": recheck_all,
+}
+"""What is done and over, besides serving."""
 
 
 def _serve(config: Config, number: int | None, stopping: Stopping) -> None:
@@ -89,14 +126,23 @@ def _serve(config: Config, number: int | None, stopping: Stopping) -> None:
         stopping.give_notice(config.drain_notice_seconds)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @contextmanager
 def serving(
-    config: Config, worker: int | None = None, metrics: Metrics | None = None
+    config: Config,
+    worker: int | None = None,
+    metrics: Metrics | None = None,
+    *,
+    now: Callable[[], datetime] = _now,
 ) -> Iterator[tuple[RpcServer, PageServer]]:
     """Everything wired and running; drained at the end.
 
     `worker` is this process's number among several on one port, whose supervisor holds the cache
-    folder; the first alone writes it. None: this process is alone.
+    folder; the first alone writes it. None: this process is alone. `now` is the clock of verdicts;
+    certificates go by the machine's.
 
     Raises:
         OSError, ValueError: a file, key, folder or address can't be used.
@@ -118,19 +164,44 @@ def serving(
             refresh_seconds=config.refresh_seconds,
             jitter=random.random,
         )
-        streams = Streams()
+        streams, live = Streams(), LiveRegister(registry)
         counted = NodeMetrics(metrics) if metrics is not None else None
-        checker = ObservedChecker(bundles, LiveRegister(registry), _now, counted)
+        checker = ObservedChecker(bundles, live, now, counted)
         share = worker is not None
-        rpc = _rpc(config, checker, streams, share, metrics)
-        health = NodeHealth(bundles, _now, config.stale_seconds, rpc.ends)
-        page = _page(config, checker, bundles, health, counted, share)
+        database = None
+        if config.database_url is not None:
+            url = config.database_url.get_secret_value()
+            database = stack.enter_context(Database(url, config.connections))
+        usage = None
+        if database is None:
+            _log.warning("usage.no_database", told="nothing is counted, no receipt is given")
+        else:
+            usage = stack.enter_context(
+                recording(config, database, lambda: bundles.current().trust)
+            )
+        partners = PartnersSide(
+            database,
+            registry,
+            config.cache,
+            writes=not worker,
+            threads=_THREADS * config.workers,
+            now=_now,
+        )
+        services = partners.services
+        if usage is not None:
+            services = services | usage.services(partners.desk, registry, live, _now)
+        recorder = usage.recorder if usage else None
+        servicer = VerifyServicer(checker, streams, partners.desk, recorder)
+        rpc = _rpc(config, servicer, services, share, metrics)
+        health = NodeHealth(bundles, now, config.stale_seconds, rpc.ends)
+        page = _page(config, checker, bundles, health, counted, usage, share, now)
         if metrics is not None:
             metrics.registry.register(DataCollector(health, bundles))
             metrics.follow("yizhao_verify_open_streams", "VerifyStream calls.", streams.open_now)
         bundles.load()
         bundles.start()
         stack.callback(bundles.stop)
+        stack.enter_context(partners)
         # What is put on the stack down to here is closed after the last answer: journals too.
         rpc.start()
         stack.callback(rpc.drain, config.drain_seconds)
@@ -151,19 +222,18 @@ def _drain(rpc: RpcServer, page: PageServer, streams: Streams, seconds: float) -
     calls.wait()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _rpc(
-    config: Config, checker: Checker, streams: Streams, share_port: bool, metrics: Metrics | None
+    config: Config,
+    servicer: VerifyServicer,
+    others: Mapping[str, Callable[[grpc.Server], object]],
+    share_port: bool,
+    metrics: Metrics | None,
 ) -> RpcServer:
     authorities = {
         Authority.OFFICIALS: config.officials_ca,
         Authority.PARTNERS: config.partners_ca,
         Authority.SERVICES: config.services_ca,
     }
-    servicer = VerifyServicer(checker, streams)
     return build_server(
         address=config.listen,
         tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
@@ -171,13 +241,15 @@ def _rpc(
         services={
             VerifyServicer.NAME: lambda server: add_VerifyServiceServicer_to_server(
                 servicer, server
-            )
+            ),
+            **others,
         },
-        workers=config.workers,
+        workers=_THREADS * config.workers,
         share_port=share_port,
         pools={VerifyServicer.STREAM: ThreadPoolExecutor(TOGETHER, thread_name_prefix="stream")},
         long_calls=TOGETHER,
         count=metrics.count if metrics is not None else None,
+        waiting_calls=_WAITING,
     )
 
 
@@ -187,7 +259,9 @@ def _page(
     bundles: Bundles,
     health: NodeHealth,
     metrics: NodeMetrics | None,
+    usage: Usage | None,
     share_port: bool,
+    now: Callable[[], datetime],
 ) -> PageServer:
     tls = None
     if config.https_cert is not None and config.https_key is not None and not config.plain_http:
@@ -197,7 +271,8 @@ def _page(
         bundles,
         health,
         test_system=config.environment != "production",
-        now=_now,
+        now=now,
+        scanned=usage.recorder.page_scanned if usage else lambda _: None,
     )
     observed = ObservedSite(site, metrics)
     return PageServer(observed, config.https_listen, tls, share_port=share_port)
