@@ -25,8 +25,8 @@ _NOTHING_READ: Final = Both(
     "Anything that the code says; so this page shows none of it",
 )
 _HERE: Final = Both(
-    "您所在的地点是不是该主体的经营场所：执照码不含地点，请与下列地址对照",
-    "Whether it does business where you stand: a licence is bound to no place, so compare the "
+    "您所在的地点是不是该主体的经营场所：执照码不含地点，请与本页所列地址对照",
+    "Whether it does business where you stand: a licence is bound to no place, so compare its "
     "addresses",
 )
 _ON_THIS_WALL: Final = Both(
