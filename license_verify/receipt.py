@@ -63,11 +63,11 @@ class Asked:
             ReceiptRefused: a text is too long or has invisible characters.
         """
         for key in ("partner", "purpose"):
-            if not _WORD.fullmatch(getattr(self, key)):
+            if not _is_word(getattr(self, key)):
                 raise _refused(f"{key} is not a name of ASCII letters and digits")
         for key in ("item_code", "case_number", "operator"):
             text = getattr(self, key)
-            if text and fault(text, REFERENCE_CHARACTERS):
+            if text and not _is_reference(text):
                 raise _refused(f"{key} is blank, too long or has invisible characters")
 
 
@@ -244,6 +244,16 @@ _KEYS: Final = sorted(
     ((name, cbor.leaf(name)) for name in _REQUIRED | _OPTIONAL), key=lambda pair: pair[1]
 )
 """Every key with its encoding, in the order in which a map holds them."""
+
+
+@lru_cache(maxsize=4096)
+def _is_word(text: str) -> bool:
+    return _WORD.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _is_reference(text: str) -> bool:
+    return fault(text, REFERENCE_CHARACTERS) is None
 
 
 @lru_cache(maxsize=4096)

@@ -41,6 +41,7 @@ from license_verify.server.servicer import VerifyServicer
 from license_verify.server.store import BundleStore
 from license_verify.server.streams import TOGETHER, Streams
 from license_verify.server.usage.running import Usage, recording
+from license_verify.server.usage.upkeep import make_partitions, opened, recheck_all, retain
 from license_verify.server.workers import supervise, tell_supervisor, worker_number
 from license_verify.trust import Anchor
 from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
@@ -56,18 +57,19 @@ _log = structlog.stdlib.get_logger()
 
 
 def main(arguments: list[str]) -> int:
-    """Serve until SIGTERM or Ctrl-C, or make the tables; 2, with the cause on stderr, if not."""
+    """Serve until SIGTERM or Ctrl-C, or do what is named; 2, with the cause on stderr, if not."""
     number = worker_number(arguments)
-    if number is None and arguments not in ([], ["serve"], ["init"]):
-        sys.stderr.write("usage: python -m license_verify.server [serve|init]\n")
+    act = _ACTS.get(arguments[0]) if len(arguments) == 1 else None
+    if number is None and act is None and arguments not in ([], ["serve"]):
+        sys.stderr.write(f"usage: python -m license_verify.server [serve|{'|'.join(_ACTS)}]\n")
         return _REFUSED
     configure(os.environ.get("YIZHAO_VERIFY_LOG_LEVEL", "INFO"))
     stopping = Stopping()
     stopping.listen()
     try:
         config = Config.load()
-        if arguments == ["init"]:
-            return _initialise(config)
+        if act is not None:
+            return act(config)
         if number is None and config.processes > 1:
             return supervise(config, stopping)
         _serve(config, number, stopping)
@@ -89,8 +91,18 @@ def _initialise(config: Config) -> int:
     if config.database_url is None:
         raise ConfigRefused(f"{PREFIX}DATABASE_URL: name the database whose tables are to be made")
     applied = migrate(config.database_url.get_secret_value())
+    with opened(config) as database:
+        make_partitions(database)
     _log.info("verify.ready", migrations=applied)
     return 0
+
+
+_ACTS: Final[Mapping[str, Callable[[Config], int]]] = {
+    "init": _initialise,
+    "retain": retain,
+    "recheck": recheck_all,
+}
+"""What is done and over, besides serving."""
 
 
 def _serve(config: Config, number: int | None, stopping: Stopping) -> None:
@@ -114,14 +126,23 @@ def _serve(config: Config, number: int | None, stopping: Stopping) -> None:
         stopping.give_notice(config.drain_notice_seconds)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @contextmanager
 def serving(
-    config: Config, worker: int | None = None, metrics: Metrics | None = None
+    config: Config,
+    worker: int | None = None,
+    metrics: Metrics | None = None,
+    *,
+    now: Callable[[], datetime] = _now,
 ) -> Iterator[tuple[RpcServer, PageServer]]:
     """Everything wired and running; drained at the end.
 
     `worker` is this process's number among several on one port, whose supervisor holds the cache
-    folder; the first alone writes it. None: this process is alone.
+    folder; the first alone writes it. None: this process is alone. `now` is the clock of verdicts;
+    certificates go by the machine's.
 
     Raises:
         OSError, ValueError: a file, key, folder or address can't be used.
@@ -145,7 +166,7 @@ def serving(
         )
         streams, live = Streams(), LiveRegister(registry)
         counted = NodeMetrics(metrics) if metrics is not None else None
-        checker = ObservedChecker(bundles, live, _now, counted)
+        checker = ObservedChecker(bundles, live, now, counted)
         share = worker is not None
         database = None
         if config.database_url is not None:
@@ -172,8 +193,8 @@ def serving(
         recorder = usage.recorder if usage else None
         servicer = VerifyServicer(checker, streams, partners.desk, recorder)
         rpc = _rpc(config, servicer, services, share, metrics)
-        health = NodeHealth(bundles, _now, config.stale_seconds, rpc.ends)
-        page = _page(config, checker, bundles, health, counted, usage, share)
+        health = NodeHealth(bundles, now, config.stale_seconds, rpc.ends)
+        page = _page(config, checker, bundles, health, counted, usage, share, now)
         if metrics is not None:
             metrics.registry.register(DataCollector(health, bundles))
             metrics.follow("yizhao_verify_open_streams", "VerifyStream calls.", streams.open_now)
@@ -199,10 +220,6 @@ def _drain(rpc: RpcServer, page: PageServer, streams: Streams, seconds: float) -
     calls = rpc.begin_drain(seconds)
     page.drain(seconds)
     calls.wait()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _rpc(
@@ -244,6 +261,7 @@ def _page(
     metrics: NodeMetrics | None,
     usage: Usage | None,
     share_port: bool,
+    now: Callable[[], datetime],
 ) -> PageServer:
     tls = None
     if config.https_cert is not None and config.https_key is not None and not config.plain_http:
@@ -253,7 +271,7 @@ def _page(
         bundles,
         health,
         test_system=config.environment != "production",
-        now=_now,
+        now=now,
         scanned=usage.recorder.page_scanned if usage else lambda _: None,
     )
     observed = ObservedSite(site, metrics)

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
@@ -22,12 +23,12 @@ from license_verify.server.database.connections import Connection, Database, Ver
 from license_verify.server.database.taking import ReceiptRow, take_receipts, take_scans
 from license_verify.server.usage.entry import Entry, EntryDamaged, EntryKind, PageScans, unpack
 from license_verify.server.usage.ids import business_day, day_of
-from license_verify.server.usage.journal import Journal
+from license_verify.server.usage.journal import Journal, JournalUnwritable
 from license_verify.server.usage.journal_file import JournalFile, Piece
 from license_verify.token import cose
 
 PAUSE_SECONDS: Final = 0.2
-_LONGEST_PAUSE_SECONDS: Final = 10.0
+_LONGEST_PAUSE_SECONDS: Final = 5.0
 _ADOPT_SECONDS: Final = 30.0
 _AHEAD_SECONDS: Final = 3600.0
 _PIECES: Final = 256
@@ -92,7 +93,8 @@ class Drain:
     def _round(self) -> bool:
         """Send all there is; False if the database did not take it."""
         try:
-            self._before()
+            with suppress(JournalUnwritable):  # a full journal must be emptied all the more
+                self._before()
             self._stand_ready()
             self._sent = self._empty(self._journal, self._sent)
             self._adopt()

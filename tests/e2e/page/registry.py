@@ -155,7 +155,9 @@ class Publisher(pb_grpc.PublicationServiceServicer):
 
 @contextmanager
 def a_registry(
-    publisher: Publisher, authorities: Authorities, address: str = "127.0.0.1:0"
+    publisher: pb_grpc.PublicationServiceServicer,
+    authorities: Authorities,
+    address: str = "127.0.0.1:0",
 ) -> Iterator[RpcServer]:
     def add(server: grpc.Server) -> None:
         pb_grpc.add_PublicationServiceServicer_to_server(publisher, server)
