@@ -14,7 +14,7 @@ from license_verify.opened import Opened, open_scan
 from license_verify.opened_scans import OpenedScans
 from license_verify.policy import DEFAULT, POLICIES, Policy, policy_for
 from license_verify.reasons import Reason
-from license_verify.record import PublicPremises, PublicRecord
+from license_verify.record import NotRecorded, PublicPremises, PublicRecord
 from license_verify.refusal import Kind, Refusal
 from license_verify.shown import ShownFace
 from license_verify.statement import OpenedStatement, StatedPlace, Statement, open_statement
@@ -48,6 +48,7 @@ __all__ = [
     "Freshness",
     "HighestSeen",
     "Kind",
+    "NotRecorded",
     "NotVerified",
     "Opened",
     "OpenedScans",

@@ -19,6 +19,7 @@ def as_dict(verdict: Verdict) -> dict[str, object]:
         "purpose": verdict.policy.purpose,
         "checked_at": _plain(verdict.checked_at),
         "as_of": _plain(verdict.as_of),
+        "listed_today": None if verdict.listed_today is None else verdict.listed_today.name,
         "uscc": verdict.uscc,
         "token_id": token_id.hex() if token_id else None,
         "checks": [

@@ -12,10 +12,10 @@ from typing import Final
 from license_verify.claimed import Answer, Claimed, address_fits
 from license_verify.lists.status import Status, worse
 from license_verify.lists.status_list import StatusList
-from license_verify.normalise import normalise_address
 from license_verify.policy import Policy
 from license_verify.reasons import Reason
-from license_verify.record import PublicRecord
+from license_verify.record import LiveAnswer, NotRecorded, PublicRecord
+from license_verify.spelling import address_key
 from license_verify.token.claims import BEIJING, Claims, StatusRef
 from license_verify.token.face import LicenseFace
 from license_verify.token.scan import ScanText
@@ -225,34 +225,84 @@ def judge_status(status: Status, policy: Policy, problem: Reason | None) -> Chec
     return failed(CheckName.STATUS, STATUS_REASON[status])
 
 
+def with_live_record(status: Check, policy: Policy, record: PublicRecord | None) -> Check:
+    """7 STATUS once more: what passed may not do without the live register's answer."""
+    if policy.live_required and record is None and status.result is Result.PASSED:
+        return unknown(CheckName.STATUS, Reason.LIVE_RECORD_REQUIRED)
+    return status
+
+
 def status_as_of(
-    claims: Claims, policy: Policy, age: Age, record: PublicRecord | None, as_of: date
+    claims: Claims,
+    trust: Trust,
+    now: datetime,
+    policy: Policy,
+    age: Age,
+    live: LiveAnswer,
+    as_of: date,
 ) -> tuple[Check, Status | None]:
     """7 STATUS on a business date, which the live register alone knows.
 
-    Invalid documents stay invalid: what was never a licence was none on any date.
+    The list has a say too: what was never issued was no licence on any date, what was annulled
+    should never have been relied on, and since when a document is lost nobody tells.
     """
-    if record is None or record.as_of != as_of:
-        return unknown(CheckName.STATUS, Reason.AS_OF_NOT_KNOWN), None
-    status = live_status(claims, record)
-    return judge_status(status, policy, age.problem), status
+    listed = listed_status(claims.status, claims.issued_at, trust)
+    if isinstance(listed, Reason):
+        return unknown(CheckName.STATUS, listed), None
+    if listed in _ON_ANY_DAY:
+        return judge_status(listed, policy, None), listed
+    if listed is Status.LOST_VOID:
+        return unknown(CheckName.STATUS, Reason.AS_OF_LOST_SINCE), None
+    if not isinstance(live, PublicRecord):
+        return not_known_as_of(live, as_of, now), None
+    status = live_status(claims, live)
+    if _mark_differs(claims, live):
+        status = worse(status, Status.SUPERSEDED)
+    problem = list_problem(trust.lists[claims.status.uri], now, policy, age)
+    return judge_status(status, policy, problem), status
+
+
+def _mark_differs(claims: Claims, record: PublicRecord) -> bool:
+    """Whether a licence's mark 一照多址 is not that of the day: it came or went with a place."""
+    if not isinstance(claims.face, LicenseFace):
+        return False
+    return bool(claims.face.many_addresses) != any(place.live for place in record.premises)
+
+
+_ON_ANY_DAY: Final = frozenset({Status.INVALID, Status.ANNULLED})
+
+
+def not_known_as_of(silent: NotRecorded | None, as_of: date, now: datetime) -> Check:
+    """7 STATUS on a date of which the register can't tell, or was not asked."""
+    if as_of > now.astimezone(BEIJING).date():
+        return unknown(CheckName.STATUS, Reason.AS_OF_IN_FUTURE)
+    if silent is None:
+        return unknown(CheckName.STATUS, Reason.AS_OF_NOT_KNOWN)
+    if silent.not_yet:
+        return failed(CheckName.STATUS, Reason.AS_OF_NOT_YET)
+    return unknown(CheckName.STATUS, Reason.AS_OF_BEFORE_RECORD)
 
 
 def live_status(claims: Claims, record: PublicRecord) -> Status:
     """What a live record says about this document: the entity's state, or a newer face."""
-    face = claims.face
-    if isinstance(face, LicenseFace) and record.version > face.version:
+    if record.uscc != claims.uscc.text or _newer_face(claims, record):
         return worse(record.status, Status.SUPERSEDED)
     return record.status
 
 
-def record_of(
-    claims: Claims, record: PublicRecord | None, as_of: date | None
-) -> PublicRecord | None:
-    """The live record if it is about this entity and date, else None."""
-    if record is None or record.uscc != claims.uscc.text or record.as_of != as_of:
+def _newer_face(claims: Claims, record: PublicRecord) -> bool:
+    if isinstance(claims.face, LicenseFace):
+        return record.version > claims.face.version
+    own = (place for place in record.premises if place.number == claims.site)
+    return any(place.version > claims.face.version for place in own)
+
+
+def about(code: str, live: LiveAnswer, as_of: date | None) -> LiveAnswer:
+    """The live register's answer if it is about the entity with this code and this date."""
+    if live is None or live.as_of != as_of:
         return None
-    return record
+    found_by = live.found_by if isinstance(live, PublicRecord) else None
+    return live if code in (live.uscc, found_by) else None
 
 
 def place_check(
@@ -304,9 +354,9 @@ def place_check(
 
 def filed_place(address: str, record: PublicRecord) -> Check:
     """8 PLACE against the live record alone."""
-    key = normalise_address(address)
-    if key == normalise_address(record.address):
+    key = address_key(address)
+    if key == address_key(record.address):
         return passed(CheckName.PLACE, Reason.PLACE_IS_DOMICILE)
-    if any(place.live and key == normalise_address(place.address) for place in record.premises):
+    if any(place.live and key == address_key(place.address) for place in record.premises):
         return passed(CheckName.PLACE, Reason.PLACE_FILED)
     return failed(CheckName.PLACE, Reason.PLACE_NOT_FILED)

@@ -1,12 +1,19 @@
 """What a caller claims about a licence, and the answers: never more than was claimed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from license_verify import limits
-from license_verify.normalise import normalise_address, normalise_name, normalise_person
 from license_verify.record import PublicRecord
+from license_verify.spelling import (
+    address_key,
+    address_spellings,
+    name_key,
+    name_spellings,
+    person_key,
+)
 from license_verify.text import clean
 from license_verify.token.face import Face, LicenseFace, digest
 
@@ -65,13 +72,18 @@ def compare(claimed: Claimed, face: Face | None, record: PublicRecord | None) ->
 def address_fits(claimed: str, address: str | None, address_digest: bytes | None) -> Answer:
     """Compare an address with a signed one, or with its digest.
 
-    A digest knows one spelling only, so another spelling is not compared rather than wrong.
+    A digest knows one spelling only: the likely ones are tried, and another is not compared
+    rather than wrong.
     """
     if address is not None:
-        return _answer(normalise_address(claimed) == normalise_address(address))
-    if address_digest is not None and digest(claimed) == address_digest:
+        return _answer(address_key(claimed) == address_key(address))
+    if address_digest is not None and _one_fits(address_spellings(claimed), address_digest):
         return Answer.MATCH
     return Answer.NOT_COMPARED
+
+
+def _one_fits(spellings: Iterable[str], whole: bytes) -> bool:
+    return any(digest(spelling) == whole for spelling in spellings)
 
 
 def _answer(equal: bool) -> Answer:
@@ -81,18 +93,18 @@ def _answer(equal: bool) -> Answer:
 def _name(claimed: str | None, face: Face | None, record: PublicRecord | None) -> Answer:
     if claimed is None:
         return Answer.NOT_COMPARED
-    key = normalise_name(claimed)
+    key = name_key(claimed)
     if face is not None and face.name is not None:
         whole = face.name_digest if isinstance(face, LicenseFace) else None
         if whole is None:
-            return _answer(key == normalise_name(face.name))
-        if digest(claimed) == whole:
+            return _answer(key == name_key(face.name))
+        if _one_fits(name_spellings(claimed), whole):
             return Answer.MATCH
         # The printed part tells a wrong name; a right one in another spelling it cannot.
-        if not key.startswith(normalise_name(face.name)):
+        if not key.startswith(name_key(face.name)):
             return Answer.DIFFERS
     if record is not None and record.name is not None:
-        return _answer(key == normalise_name(record.name))
+        return _answer(key == name_key(record.name))
     return Answer.NOT_COMPARED
 
 
@@ -100,9 +112,9 @@ def _person(claimed: str | None, face: Face | None, record: PublicRecord | None)
     if claimed is None:
         return Answer.NOT_COMPARED
     if isinstance(face, LicenseFace):
-        return _answer(normalise_person(claimed) == normalise_person(face.person))
+        return _answer(person_key(claimed) == person_key(face.person))
     if record is not None:
-        return _answer(normalise_person(claimed) == normalise_person(record.person))
+        return _answer(person_key(claimed) == person_key(record.person))
     return Answer.NOT_COMPARED
 
 
@@ -115,6 +127,6 @@ def _address(claimed: str | None, face: Face | None, record: PublicRecord | None
         signed = address_fits(claimed, face.address, face.address_digest)
     if signed is Answer.MATCH or record is None:
         return signed
-    key = normalise_address(claimed)
+    key = address_key(claimed)
     places = [place.address for place in record.premises if place.live]
-    return _answer(any(key == normalise_address(one) for one in (record.address, *places)))
+    return _answer(any(key == address_key(one) for one in (record.address, *places)))

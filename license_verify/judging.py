@@ -14,11 +14,11 @@ from license_verify.codes.registration_number import (
 )
 from license_verify.codes.uscc import InvalidUscc, Uscc
 from license_verify.lists.status import Status
-from license_verify.normalise import normalise_address
 from license_verify.opened import Opened, open_scan
 from license_verify.policy import DEFAULT, Policy
 from license_verify.reasons import Reason
-from license_verify.record import PublicRecord
+from license_verify.record import LiveAnswer, NotRecorded, PublicRecord
+from license_verify.spelling import address_key
 from license_verify.statement import OpenedStatement
 from license_verify.statement_check import place_on
 from license_verify.token.claims import BEIJING, Claims
@@ -47,7 +47,7 @@ def verify(
     policy: Policy = DEFAULT,
     as_of: date | None = None,
     claims: Claimed | None = None,
-    live: PublicRecord | None = None,
+    live: LiveAnswer = None,
     statement: OpenedStatement | None = None,
 ) -> Verdict:
     """Check a scanned text.
@@ -77,7 +77,7 @@ def judge(
     policy: Policy = DEFAULT,
     as_of: date | None = None,
     claims: Claimed | None = None,
-    live: PublicRecord | None = None,
+    live: LiveAnswer = None,
     statement: OpenedStatement | None = None,
 ) -> Verdict:
     """Check an opened scan, which may come from a cache. Arguments as of `verify`.
@@ -101,12 +101,14 @@ def judge(
         return _verdict(
             (*first, *rest), trust, now, policy, age, as_of, foreign=opened.foreign_system
         )
-    record = on.record_of(token.claims, live, as_of)
+    answer = on.about(token.claims.uscc.text, live, as_of)
+    record = answer if isinstance(answer, PublicRecord) else None
     time = on.time_check(token.claims, trust, now, policy, as_of)
     if as_of is None:
         status, listed = on.status_check(token.claims, trust, now, policy, age, record)
     else:
-        status, listed = on.status_as_of(token.claims, policy, age, record, as_of)
+        status, listed = on.status_as_of(token.claims, trust, now, policy, age, answer, as_of)
+    status = on.with_live_record(status, policy, record)
     stated, address = None, claims.address if claims else None
     if statement is not None and address is not None and as_of is None:
         uscc, face = token.claims.uscc.text, token.claims.face
@@ -117,7 +119,7 @@ def judge(
         claims,
         record,
         current=status.result is Result.PASSED and listed is not Status.SUPERSEDED,
-        record_refused=live is not None and record is None,
+        record_refused=live is not None and answer is None,
         stated=stated,
     )
     return _verdict(
@@ -142,7 +144,7 @@ def verify_subject(
     policy: Policy = DEFAULT,
     as_of: date | None = None,
     claims: Claimed | None = None,
-    live: PublicRecord | None = None,
+    live: LiveAnswer = None,
     statement: OpenedStatement | None = None,
 ) -> Verdict:
     """Look a typed credit code or old registration number up. It proves no licence: the outcome
@@ -160,8 +162,8 @@ def verify_subject(
         for name in CheckName
         if CheckName.FORMAT <= name <= CheckName.TIME
     ]
-    about = live is not None and code in (live.uscc, live.found_by) and live.as_of == as_of
-    record = live if about and read.result is Result.PASSED else None
+    answer = on.about(code, live, as_of) if read.result is Result.PASSED else None
+    record = answer if isinstance(answer, PublicRecord) else None
     status, place, listed = _NO_STATUS, _NO_PLACE, None
     address = claims.address if claims else None
     stated = None
@@ -172,6 +174,9 @@ def verify_subject(
         place = on.filed_place(address, record) if address else place
     elif read.result is Result.PASSED:
         status = on.unknown(CheckName.STATUS, Reason.SUBJECT_NEEDS_LIVE_RECORD)
+        if as_of is not None:
+            silent = answer if isinstance(answer, NotRecorded) else None
+            status = on.not_known_as_of(silent, as_of, now)
         if statement is not None and address is not None and as_of is None:
             stated = place_on(statement, address, code, None, trust, now, policy, age)
             place = stated
@@ -258,6 +263,7 @@ def _verdict(
         checked_at=now,
         as_of=as_of,
         listed=listed,
+        listed_today=_listed_today(signed, trust) if as_of is not None else None,
         answers=answers,
         change=_change(signed, record),
         status_since=_since(status, record),
@@ -269,6 +275,13 @@ def _verdict(
         token=token,
         _seal=seal(),
     )
+
+
+def _listed_today(claims: Claims | None, trust: Trust) -> Status | None:
+    if claims is None:
+        return None
+    listed = on.listed_status(claims.status, claims.issued_at, trust)
+    return None if isinstance(listed, Reason) else listed
 
 
 @lru_cache(maxsize=1024)
@@ -310,6 +323,8 @@ _BY_TIME: Final = {
 
 def _status(checks: tuple[Check, ...], listed: Status | None) -> DocumentStatus:
     time, status = checks[_TIME_AT], checks[_STATUS_AT]
+    if status.reason is Reason.AS_OF_NOT_YET:
+        return DocumentStatus.NOT_YET_VALID
     established = status.result is not Result.NOT_ESTABLISHED and listed is not None
     if established and listed is not None and listed.terminal:
         return DocumentStatus[listed.name]
@@ -337,7 +352,7 @@ def _change(claims: Claims | None, record: PublicRecord | None) -> Change | None
     if face.name_digest is not None:
         name_differs = record.name is None or digest(record.name) != face.name_digest
     if face.address is not None:
-        moved = normalise_address(face.address) != normalise_address(record.address)
+        moved = address_key(face.address) != address_key(record.address)
     else:
         moved = digest(record.address) != face.address_digest
     differs = {

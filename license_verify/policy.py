@@ -35,6 +35,10 @@ class Policy:
     """Statuses besides VALID that do not fail."""
     place_required: bool = False
     """Whether PLACE must be established, which needs an address and often the live register."""
+    live_required: bool = False
+    """Whether nothing is good without the live register's answer."""
+    confidential: bool = False
+    """Whether the business never learns that it was checked: left out of the list of its checks."""
     items: frozenset[str] = ALL_ITEMS
     """Face items that the verdict shows."""
     skew: timedelta = timedelta(minutes=5)
@@ -43,15 +47,20 @@ class Policy:
 
 DEFAULT: Final = Policy("general", "亮照查验", timedelta(hours=24))
 
+_LIST_RENEWED: Final = timedelta(days=8)
+"""A registry signs each list anew after six days at the latest, changed or not: one that is older
+under a young manifest comes from a publisher that does only half of its work."""
+
 _ROWS: Final = (
     DEFAULT,
-    Policy("counter", "政务窗口办事", timedelta(hours=1)),
-    Policy("banking", "银行开户", timedelta(minutes=15)),
-    Policy("bidding", "招标投标", timedelta(hours=1)),
+    Policy("counter", "政务窗口办事", timedelta(hours=1), _LIST_RENEWED),
+    Policy("banking", "银行开户", timedelta(minutes=15), _LIST_RENEWED),
+    Policy("bidding", "招标投标", timedelta(hours=1), _LIST_RENEWED),
     Policy(
         "telecom",
         "移动入网",
         timedelta(hours=1),
+        _LIST_RENEWED,
         items=frozenset({"name", "type", "registrar"}),
     ),
     Policy(
@@ -68,6 +77,16 @@ _ROWS: Final = (
         # An inspector looks at the firm, not at the paper: a dormant firm or an old print is
         # told, and does not end the visit.
         accepted=frozenset({Status.SUSPENDED, Status.SUPERSEDED}),
+        confidential=True,
+    ),
+    Policy(
+        "investigation",
+        "案件核查",
+        timedelta(minutes=15),
+        _LIST_RENEWED,
+        # It goes into a file: what the register says at this moment, or nothing.
+        live_required=True,
+        confidential=True,
     ),
     Policy("offline-counter", "离线窗口", timedelta(days=7)),
 )

@@ -108,6 +108,16 @@ class Reason(StrEnum):
     """The data is older than the purpose allows."""
     AS_OF_NOT_KNOWN = "AS_OF_NOT_KNOWN"
     """The state on another date needs the live register."""
+    AS_OF_BEFORE_RECORD = "AS_OF_BEFORE_RECORD"
+    """The date lies before what the register knows of this entity."""
+    AS_OF_NOT_YET = "AS_OF_NOT_YET"
+    """On that date the entity was not registered yet."""
+    AS_OF_IN_FUTURE = "AS_OF_IN_FUTURE"
+    """The date lies in the future, of which nobody knows the state."""
+    AS_OF_LOST_SINCE = "AS_OF_LOST_SINCE"
+    """The document is lost and void now; since which day nothing at hand tells."""
+    LIVE_RECORD_REQUIRED = "LIVE_RECORD_REQUIRED"
+    """The purpose demands the live register's answer, and there is none."""
 
     # PLACE
     PLACE_NOT_ASKED = "PLACE_NOT_ASKED"

@@ -1,12 +1,12 @@
 """What the live register answers about one entity; asked for over mTLS, not signed.
 
-It can make a verdict worse, establish the place, and say what changed. It never makes a
-document good that the published lists do not.
+It can make a verdict worse, establish the place, say what changed, and how things stood on
+another day. It never makes a document good that the published lists do not.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from license_verify.lists.status import Status
 
@@ -23,11 +23,15 @@ class PublicPremises:
     """Site number, unique within the entity."""
     address: str
     unit: int
-    """Own id of the supervising unit."""
+    """Own id of the supervising unit; on another day that of the place's county, 0: unclear."""
     state: str
     """State of the filing, upper snake."""
     since: date
     name: str | None = None
+    masked_address: str | None = None
+    """What passers-by may see of it; None: `address`. Set where the place is a dwelling."""
+    version: int = 0
+    """Of what is filed of it, as in the face of its code; 0: not told."""
 
     @property
     def live(self) -> bool:
@@ -63,3 +67,18 @@ class PublicRecord:
     status_since: date | None = None
     found_by: str | None = None
     """The former code or 注册号 that led here, if it was not the code of today."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRecorded:
+    """The register's answer that it can't say how an entity stood on a day."""
+
+    uscc: str
+    """As it was asked about."""
+    as_of: date
+    not_yet: bool
+    """Whether it was registered later, here; else the day lies before what the register knows."""
+
+
+LiveAnswer: TypeAlias = PublicRecord | NotRecorded | None
+"""What came of asking the live register; None: it was not asked, or is away."""

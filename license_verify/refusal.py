@@ -1,6 +1,7 @@
 """The one base of every error that a caller can act on."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum, auto
 from typing import ClassVar
 
@@ -43,7 +44,7 @@ class Refusal(Exception):
     """A refusal the caller can act on. Everything else is a bug.
 
     `str()` is an English sentence. Every value in it is in `metadata` too, so that a program
-    never reads the sentence.
+    never reads the sentence. `retry_after`: before that the same call is refused again.
     """
 
     kind: ClassVar[Kind]
@@ -56,9 +57,23 @@ class Refusal(Exception):
         *,
         zh: str = "",
         fields: tuple[FieldViolation, ...] = (),
+        retry_after: timedelta | None = None,
         **metadata: object,
     ) -> None:
         super().__init__(message)
         self.zh = zh
         self.fields = fields
+        self.retry_after = retry_after
         self.metadata = {key: str(value) for key, value in metadata.items()}
+
+
+class InvalidRequest(Refusal):
+    """One or more fields are wrong; all of them are named at once."""
+
+    kind = Kind.INVALID
+    reason = "INVALID_REQUEST"
+
+    def __init__(self, *fields: FieldViolation) -> None:
+        names = ", ".join(f"{f.field}: {f.description}" for f in fields)
+        zh = "；".join(f.zh for f in fields if f.zh) or "请求内容有误"
+        super().__init__(names, zh=zh, fields=fields)

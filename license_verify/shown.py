@@ -103,7 +103,9 @@ _ITEM_OF = {
 
 
 def unit_name(number: int) -> str:
-    """The Chinese name of a unit, or its number if this version does not know it."""
+    """The Chinese name of a unit, or its number if this version does not know it; 0: unclear."""
+    if number == 0:
+        return "辖区未明"
     unit = UNITS.get(number)
     return unit.name if unit else f"单位 {number}"
 

@@ -126,6 +126,8 @@ class VerifiedLicense:
     environment: str
     purpose: str
     checked_at: datetime
+    as_of: date | None
+    """The day on which it was good, if not the day of the check."""
     _seal: InitVar[object]
 
     def __post_init__(self, _seal: object) -> None:
@@ -165,6 +167,8 @@ class Verdict:
     as_of: date | None = None
     listed: Status | None = None
     """What the data said about the document, however old the data is."""
+    listed_today: Status | None = None
+    """With `as_of`: what the published list says now, which may be worse."""
     answers: Answers = NOTHING_COMPARED
     change: Change | None = None
     status_since: date | None = None
@@ -223,9 +227,8 @@ class Verdict:
                 outcome=self.outcome,
                 why=self.reason,
             )
-        return VerifiedLicense(
-            face, token_id, self.environment, self.policy.purpose, self.checked_at, _SEAL
-        )
+        purpose, at = self.policy.purpose, self.checked_at
+        return VerifiedLicense(face, token_id, self.environment, purpose, at, self.as_of, _SEAL)
 
     def to_dict(self) -> dict[str, object]:
         """The verdict as plain data for JSON; keys are stable. See `as_dict`."""

@@ -1,5 +1,6 @@
 """Tables of sentences for `words`: (Chinese, English) for every status and every reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -85,6 +86,19 @@ STATUSES: Final = {
     ),
 }
 """For the reasons that say nothing by themselves: OK and STATUS_ACCEPTED."""
+
+VALID_AS_OF: Final = Wording(
+    ("当日有效", "Valid on that day"),
+    (
+        "证照真实，在所查日期有效。",
+        "The document is genuine and was in force on the day asked about.",
+    ),
+    (
+        "这不是当前状态；要确认现在是否有效，请不填日期重新核验。",
+        "This is not its present status: check again without a date for that.",
+    ),
+)
+"""For VALID on another day than today."""
 
 LIQUIDATING: Final[Pair] = ("该主体正在清算。", " The entity is in liquidation.")
 """Beside whatever a verdict says: 清算 is no status of a document."""
@@ -300,6 +314,39 @@ REASONS: Final = {
         "The state on that date needs the live register, which did not answer for it.",
         _ASK_LIVE,
     ),
+    Reason.AS_OF_BEFORE_RECORD: _unsure(
+        "所查日期早于登记系统对该主体的记录，无法确认当日状态。",
+        "The date lies before what the register knows of this entity, so its state on that day "
+        "cannot be established.",
+        (
+            "请向登记机关查阅该主体的登记档案。",
+            "Ask the registrar for the entity's registration file.",
+        ),
+    ),
+    Reason.AS_OF_NOT_YET: Wording(
+        ("当日尚未登记", "Not yet registered on that day"),
+        (
+            "在所查日期，该主体尚未登记。",
+            "On the date asked about the entity was not registered yet.",
+        ),
+        ("请核对所查日期。", "Check the date."),
+    ),
+    Reason.AS_OF_IN_FUTURE: _unsure(
+        "所查日期在将来，无从确认。",
+        "The date lies in the future; nobody can know the state on it.",
+        ("请核对所查日期。", "Check the date."),
+    ),
+    Reason.AS_OF_LOST_SINCE: _unsure(
+        "此证照现已挂失作废，自何日起作废无从确认，不能据以确认所查日期的状态。",
+        "The document is lost and void now; since which day cannot be told, so its state on the "
+        "date asked about cannot be established.",
+        _CURRENT,
+    ),
+    Reason.LIVE_RECORD_REQUIRED: _unsure(
+        "本用途须向登记系统实时核对，现未取得答复。",
+        "This purpose demands the live register's answer, and there is none.",
+        _ASK_LIVE,
+    ),
     # PLACE
     Reason.PLACE_NOT_ASKED: _unsure(
         "本用途需核对经营地址，但未提供地址。",
@@ -377,3 +424,33 @@ REASONS: Final = {
     ),
 }
 """By the reason that decided a verdict."""
+
+SILENT: Final[Mapping[Reason, Pair]] = {
+    Reason.OK: ("检查通过。", "The check passed."),
+    Reason.STATUS_ACCEPTED: (
+        "状态不是有效，但本用途可以接受。",
+        "The status is not VALID, but this purpose accepts it.",
+    ),
+    Reason.PLACE_IS_DOMICILE: (
+        "该地址就是登记的住所（经营场所）。",
+        "The address is the registered domicile.",
+    ),
+    Reason.PLACE_IS_SITE: (
+        "该地址就是场所码所载的经营场所。",
+        "The address is that of the site code.",
+    ),
+    Reason.PLACE_FILED: (
+        "该地址在登记系统的备案经营场所之列。",
+        "The live register has the address among the filed places.",
+    ),
+    Reason.PLACE_ON_STATEMENT: (
+        "该地址在有效的经营场所清单上。",
+        "A premises statement in force has the address.",
+    ),
+    Reason.LOG_NOT_KEPT: ("尚无签发日志可查。", "There is no issuance log yet."),
+    Reason.HOLDER_NOT_CHECKED: (
+        "未核对出示人：只证明执照，不证明出示人。",
+        "The person was not checked: this proves the licence, not who shows it.",
+    ),
+}
+"""Reasons that stand beside a check and never decide a verdict."""

@@ -13,7 +13,7 @@ from license_verify.token.claims import BEIJING
 from license_verify.token.face import LicenseFace
 from license_verify.trust import Source
 from license_verify.verdict import DocumentStatus, Outcome, Proof, Verdict
-from license_verify.wordings import LIQUIDATING, REASONS, STATUSES, Wording
+from license_verify.wordings import LIQUIDATING, REASONS, STATUSES, VALID_AS_OF, Wording
 
 
 class Severity(StrEnum):
@@ -103,16 +103,24 @@ def words_for(verdict: Verdict) -> Words:
 def _wording(verdict: Verdict) -> Wording:
     """By what decided: a status has words of its own, everything else goes by its reason."""
     if verdict.proof is Proof.NONE and verdict.outcome is not Outcome.INVALID:
+        told = verdict.check(CheckName.STATUS).reason
+        if told in _OTHER_DAY:
+            return REASONS[told]
         known = verdict.live_record_used
         return REASONS[Reason.NO_LICENSE_PRESENTED if known else Reason.SUBJECT_NEEDS_LIVE_RECORD]
     if verdict.reason in REASONS:
         return REASONS[verdict.reason]
+    if verdict.as_of is not None and verdict.status is DocumentStatus.VALID:
+        return VALID_AS_OF
     return STATUSES[verdict.status]
+
+
+_OTHER_DAY: Final = frozenset({Reason.AS_OF_BEFORE_RECORD, Reason.AS_OF_IN_FUTURE})
 
 
 def _severity(verdict: Verdict) -> Severity:
     if verdict.outcome is Outcome.VALID:
-        mild = verdict.status in _MILD
+        mild = verdict.status in _MILD or verdict.listed_today not in (None, Status.VALID)
         return Severity.AMBER if mild else Severity.GREEN
     if verdict.outcome is Outcome.INDETERMINATE:
         return Severity.AMBER
@@ -140,9 +148,8 @@ def _more(verdict: Verdict, language: int) -> str:
         parts.append(_last_known(verdict.listed, language))
     if verdict.check(CheckName.PLACE).reason is Reason.PLACE_ON_STATEMENT:
         parts.append(_by_statement(verdict, language))
-    if verdict.as_of is not None and verdict.outcome is not Outcome.INDETERMINATE:
-        on = verdict.as_of.isoformat()
-        parts.append((f"以上为{on}当日的情况。", f" This is as of {on}.")[language])
+    if verdict.as_of is not None:
+        parts.append(_other_day(verdict, verdict.as_of, language))
     return "".join(parts)
 
 
@@ -180,6 +187,19 @@ def _by_statement(verdict: Verdict, language: int) -> str:
         f"经营地址在第{statement.version}版经营场所清单（{on}签发）上。",
         f" The address is on premises statement {statement.version}, issued {on}.",
     )[language]
+
+
+def _other_day(verdict: Verdict, as_of: date, language: int) -> str:
+    on = as_of.isoformat()
+    if verdict.outcome is Outcome.INDETERMINATE:
+        told = (f"所查日期：{on}。", f" Asked about: {on}.")[language]
+    else:
+        told = (f"以上为{on}当日的情况。", f" This is as of {on}.")[language]
+    today = verdict.listed_today
+    if today in (None, Status.VALID) or verdict.outcome is Outcome.INVALID:
+        return told
+    english = today.name.replace("_", " ").lower()
+    return told + (f"现时状态：{today.zh}。", f" Its status today: {english}.")[language]
 
 
 def _last_known(listed: Status, language: int) -> str:

@@ -1,16 +1,18 @@
 """The registry: `python -m registry_service [serve|init]`."""
 
 import os
-import signal
 import sys
-import threading
+from contextlib import ExitStack
 from typing import Final
 
 import structlog
 
 from license_verify.refusal import Refusal
 from license_verify.rpc.logging import configure
+from license_verify.rpc.metrics import Exposed, Metrics
 from license_verify.rpc.settings import ConfigRefused
+from license_verify.rpc.stopping import Stopping
+from license_verify.rpc.tracing import start_tracing
 from registry_service.composition import serving
 from registry_service.config import Config
 from registry_service.domain.host_errors import HostRefusal
@@ -42,19 +44,28 @@ def main(arguments: list[str]) -> int:
 
 
 def _serve(config: Config) -> None:
-    stop = threading.Event()
+    stopping = Stopping()
+    stopping.listen()
     lost: list[HostRefusal] = []
 
     def end(error: HostRefusal) -> None:
         lost.append(error)
-        stop.set()
+        stopping.asked.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    with serving(config, lost=end) as server:
-        _log.info("registry.serving", address=server.address)
-        stop.wait()
+    with ExitStack() as stack:
+        stack.callback(start_tracing("yizhao-registry", os.environ))
+        metrics, told = None, ""
+        if config.metrics_listen is not None:
+            metrics = Metrics()
+            exposed = Exposed.at(config.metrics_listen, metrics.registry)
+            stack.callback(exposed.close)
+            told = exposed.address
+        server = stack.enter_context(serving(config, lost=end, metrics=metrics))
+        _log.info("registry.serving", address=server.address, metrics=told)
+        stopping.asked.wait()
         _log.info("registry.draining")
+        server.say_that_it_ends()
+        stopping.give_notice(config.drain_notice_seconds)
     if lost:
         raise lost[0]
 

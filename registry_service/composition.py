@@ -12,6 +12,7 @@ import grpc
 import structlog
 
 from license_verify.rpc.identity import Authority, Identities
+from license_verify.rpc.metrics import Metrics
 from license_verify.rpc.server import RpcServer, build_server
 from license_verify.rpc.tls import TlsFiles
 from registry_service.config import Config
@@ -21,6 +22,7 @@ from registry_service.domain.host_errors import HostRefusal
 from registry_service.domain.review import JINING_2023
 from registry_service.domain.staff import Actor
 from registry_service.issuing.signer import KeyRing
+from registry_service.metrics import follow_publishing, follow_watches
 from registry_service.operations.apply_imports import Applying
 from registry_service.operations.background import Background
 from registry_service.operations.desk import Desk
@@ -52,8 +54,8 @@ from registry_service.rpc.watch_bundle import BundleWatch
 from registry_service.rpc.watch_events import EventWatch
 from registry_service.rpc.watches import Watches
 from registry_service.setup import name_issuers
+from registry_service.store.migrate import read_version
 from registry_service.store.publishing import serving_register
-from registry_service.store.schema_version import read_version
 from registry_service.store.transaction import Store
 from registry_service.waterline import Waterline
 from yizhao.registry.v1 import (
@@ -82,6 +84,7 @@ def serving(
     config: Config,
     now: Callable[[], datetime] = utc_now,
     lost: Callable[[HostRefusal], None] = lambda _: None,
+    metrics: Metrics | None = None,
 ) -> Iterator[RpcServer]:
     """A registry that answers; drained at the end.
 
@@ -89,6 +92,7 @@ def serving(
         config: settings.
         now: the clock.
         lost: told if the database goes back while it serves; it should end then.
+        metrics: counts what happens; None: nothing does.
 
     Raises:
         DatabaseUnavailable, SignerUnavailable, KeyFolderRefused: it can't begin.
@@ -153,7 +157,10 @@ def serving(
             config, desk, finishers, publisher, workers, watches, bundle_watches, keeper, now
         )
         pools = {"WatchEvents": watches.pool, "WatchBundle": bundle_watches.pool}
-        server = _server(config, services, pools, now)
+        if metrics is not None:
+            follow_publishing(metrics, publisher, now)
+            follow_watches(metrics, watches, bundle_watches)
+        server = _server(config, services, pools, now, metrics)
         server.start()
         stack.callback(server.drain, config.drain_seconds)
         for followed in (publisher.newest, publisher.editions.numbers):
@@ -177,6 +184,7 @@ def _server(
     services: dict[str, Callable[[grpc.Server], object]],
     pools: dict[str, ThreadPoolExecutor],
     now: Callable[[], datetime],
+    metrics: Metrics | None,
 ) -> RpcServer:
     authorities = {
         Authority.OFFICIALS: config.officials_ca,
@@ -191,6 +199,7 @@ def _server(
         workers=config.workers,
         pools={f"/{_PACKAGE}.PublicationService/{name}": pool for name, pool in pools.items()},
         long_calls=config.watches + config.bundle_watches,
+        count=metrics.count if metrics is not None else None,
     )
 
 

@@ -13,6 +13,8 @@ from typing import Final
 from registry_service.domain.authority import TABLE, ActName, Grant, Scope
 from registry_service.domain.staff import Role
 from registry_service.lifecycle_page import lifecycle_page
+from registry_service.purposes_page import purposes_page
+from registry_service.reasons_page import reasons_page
 from yizhao.registry.v1 import (
     admin_service_pb2,
     application_service_pb2,
@@ -107,6 +109,8 @@ def _everybody(grants: Iterable[Grant]) -> bool:
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "authority.md": authority_page,
     "lifecycle.md": lifecycle_page,
+    "purposes.md": purposes_page,
+    "reasons.md": reasons_page,
 }
 """File in `docs/`, and what makes its text."""
 

@@ -69,6 +69,13 @@ def database_url(postgres: SharedServer) -> Iterator[str]:
 
 
 @pytest.fixture
+def verify_database_url(postgres: SharedServer) -> Iterator[str]:
+    """The URL of a migrated database of the verifying side, of this test's own."""
+    with postgres.clone(postgres.verify_template) as url:
+        yield url
+
+
+@pytest.fixture
 def empty_database_url(postgres: SharedServer) -> Iterator[str]:
     """The URL of a database of this test's own without any table."""
     with postgres.clone("template0") as url:

@@ -7,7 +7,6 @@ server ends with the run, however the run ends.
 
 import fcntl
 import importlib
-import importlib.util
 import os
 import secrets
 import shutil
@@ -59,10 +58,11 @@ class DatabaseRun:
 
 @dataclass(frozen=True, slots=True)
 class SharedServer:
-    """A running server with a migrated template database."""
+    """A running server with a migrated template database for each side."""
 
     url: str
     template: str
+    verify_template: str
 
     @contextmanager
     def clone(self, template: str | None = None) -> Iterator[str]:
@@ -84,7 +84,14 @@ def shared_server(run: Path, environ: Mapping[str, str]) -> SharedServer:
     with (run / "turn").open("wb") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         url = _once(run / "server", lambda: _server(run, environ))
-        return SharedServer(url, _once(run / "template", lambda: _template(url)))
+        return SharedServer(
+            url,
+            _once(run / "template", lambda: _template(url, "registry_service.store.migrate")),
+            _once(
+                run / "verify_template",
+                lambda: _template(url, "license_verify.server.database.migrate"),
+            ),
+        )
 
 
 def _once(record: Path, make: Callable[[], str]) -> str:
@@ -104,13 +111,11 @@ def _server(run: Path, environ: Mapping[str, str]) -> str:
     return url
 
 
-def _template(url: str) -> str:
+def _template(url: str, migrations: str) -> str:
     template = f"template_{secrets.token_hex(8)}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(template)))
-    if importlib.util.find_spec("registry_service.store.migrate") is not None:
-        migrations = importlib.import_module("registry_service.store.migrate")
-        migrations.migrate(with_database(url, template))
+    importlib.import_module(migrations).migrate(with_database(url, template))
     return template
 
 
@@ -118,11 +123,12 @@ def remove_run(folder: Path) -> None:
     """Remove a run's folder and what its server left elsewhere."""
     if (folder / "template").exists() and not (folder / "postgres").exists():
         # Somebody else's server outlives us.
-        template = sql.Identifier((folder / "template").read_text(encoding="utf-8"))
         with psycopg.connect(
             (folder / "server").read_text(encoding="utf-8"), autocommit=True
         ) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {}").format(template))
+            for record in folder.glob("*template"):
+                template = sql.Identifier(record.read_text(encoding="utf-8"))
+                connection.execute(sql.SQL("DROP DATABASE {}").format(template))
     remove_instance(folder / "postgres")
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,7 +1,8 @@
 """The library against raw signature checks of `cryptography`, and against `cwt.decode`."""
 
+import os
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -9,7 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from clients.bench.rounds import Timing, in_turns
+from clients.bench import processor, profile
+from clients.bench.line import Line
+from clients.bench.rounds import Timing, each_of, in_turns
 from clients.bench.tokens import NOW, Material, make
 from license_verify import Outcome, Verdict, judge, open_scan, verify
 from license_verify.opened_scans import OpenedScans
@@ -17,21 +20,13 @@ from license_verify.token import cose
 from license_verify.token.scan import ScanText
 
 _TOKENS: Final = 200
+_PROFILE_SECONDS: Final = 4.0
 _ES256: Final = ec.ECDSA(SHA256())
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One measured ratio and what is asked of it."""
-
-    what: str
-    ratio: float
-    wanted: float
-    note: str = ""
-
-
-def measure() -> list[Line]:
-    """Run everything; each ratio is of things timed in turns on the same tokens."""
+def measure(say: Callable[[str], None]) -> list[Line]:
+    """Everything without a server; each ratio is of things timed in turns on the same tokens."""
+    core, _ = processor.cores()
     material = make(_TOKENS)
     cache = OpenedScans()
 
@@ -39,7 +34,7 @@ def measure() -> list[Line]:
         return judge(cache.open(scan, material.trust), material.trust, NOW)
 
     things: dict[str, Callable[[], object]] = {
-        "raw": _raw(material),
+        "raw": raw(material, _TOKENS),
         "verify": lambda: _each(material, lambda scan: verify(scan, material.trust, NOW)),
         "open": lambda: _each(material, lambda scan: open_scan(scan, material.trust)),
         "repeated": lambda: _each(material, again),
@@ -48,8 +43,19 @@ def measure() -> list[Line]:
     if theirs is not None:
         things["cwt"] = theirs
     _all_valid(material)
-    timed = in_turns(things, _TOKENS)
-    return list(_lines(timed))
+    with processor.only_on(core):
+        say("the library, raw checks and cwt, in turns")
+        timed = in_turns({name: each_of(work, _TOKENS) for name, work in things.items()})
+        say("where the time of the library goes")
+        found = profile.while_doing(os.getpid(), lambda: _for_long(things["verify"]))
+    first, *others = _lines(timed)
+    return [first.with_profile(found), *others]
+
+
+def _for_long(work: Callable[[], object]) -> None:
+    until = time.monotonic() + _PROFILE_SECONDS
+    while time.monotonic() < until:
+        work()
 
 
 def _each(material: Material, check: Callable[[str], object]) -> None:
@@ -89,9 +95,10 @@ def _lines(timed: dict[str, Timing]) -> list[Line]:
     return lines
 
 
-def _raw(material: Material) -> Callable[[], object]:
+def raw(material: Material, count: int) -> Callable[[], object]:
+    """Checks the signatures of the first so many tokens, all else prepared before."""
     pairs = []
-    for scan in material.scans:
+    for scan in material.scans[:count]:
         document = cose.decode(ScanText.parse(scan).data, max_bytes=1024)
         r, s = (int.from_bytes(half, "big") for half in _halves(document.signature))
         pairs.append((encode_dss_signature(r, s), document.signed_bytes))

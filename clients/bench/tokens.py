@@ -18,11 +18,22 @@ from license_verify.token.claims import Claims, StatusRef, issue, status_uri
 from license_verify.token.face import LicenseFace, digest
 from license_verify.token.scan import ScanText
 
-HOST: Final = "bench.yizhao.example"
-URI: Final = status_uri(HOST, 0)
 NOW: Final = datetime(2026, 11, 2, 1, tzinfo=UTC)
-_START: Final = NOW - timedelta(days=600)
 _LIST_ENTRIES: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where and when the tokens are good."""
+
+    host: str = "bench.yizhao.example"
+    environment: str = "production"
+    now: datetime = NOW
+
+    @property
+    def uri(self) -> str:
+        """Of the status list."""
+        return status_uri(self.host, 0)
 
 
 class Key:
@@ -46,12 +57,16 @@ class Material:
     scans: tuple[str, ...]
     """Scan texts of distinct, valid tokens."""
     trust: Trust
+    bundle: Bundle
+    """What `trust` was made of."""
+    root: cose.PublicKey
+    """To be pinned."""
     public: cose.PublicKey
     kid: bytes
     """The one key that signed them."""
 
 
-def make(count: int) -> Material:
+def make(count: int, setting: Setting = Setting()) -> Material:
     """Sign `count` licences of usual length and publish them as valid.
 
     Raises:
@@ -59,28 +74,29 @@ def make(count: int) -> Material:
     """
     if not 0 < count <= _LIST_ENTRIES:
         raise ValueError(f"from 1 to {_LIST_ENTRIES} tokens")
+    now, uri, environment = setting.now, setting.uri, setting.environment
+    start = now - timedelta(days=600)
     root, token, status, publication = Key(), Key(), Key(), Key()
-    scans = tuple(_scan(number, token) for number in range(count))
+    scans = tuple(_scan(number, token, setting) for number in range(count))
     signers = ((token, Use.TOKEN), (status, Use.STATUS), (publication, Use.PUBLICATION))
-    keys = tuple(TrustedKey.of(key.public, use, KeyState.ACTIVE, _START) for key, use in signers)
-    content = TrustList(1, "production", NOW, keys, (TrustedHost(HOST, _START),))
+    keys = tuple(TrustedKey.of(key.public, use, KeyState.ACTIVE, start) for key, use in signers)
+    content = TrustList(1, environment, now, keys, (TrustedHost(setting.host, start),))
     trust = sign_trust_list(content, kid=root.kid, sign=root.sign)
     entries = dict.fromkeys(range(count), Status.VALID)
     listed = sign_status_list(
-        StatusList.of(URI, NOW, NOW + timedelta(days=30), 300, entries, _LIST_ENTRIES),
+        StatusList.of(uri, now, now + timedelta(days=30), 300, entries, _LIST_ENTRIES),
         kid=status.kid,
         sign=status.sign,
     )
-    lists = {URI: ListEntry(document_digest(listed), NOW)}
-    manifest = Manifest(1, NOW, "production", 1, document_digest(trust), lists, watermark=count)
+    lists = {uri: ListEntry(document_digest(listed), now)}
+    manifest = Manifest(1, now, environment, 1, document_digest(trust), lists, watermark=count)
     signed = sign_manifest(manifest, kid=publication.kid, sign=publication.sign)
-    bundle = Bundle(signed, trust, {URI: listed})
-    return Material(
-        scans, Trust.from_bundle(bundle, Anchor((root.public,))), token.public, token.kid
-    )
+    bundle = Bundle(signed, trust, {uri: listed})
+    believed = Trust.from_bundle(bundle, Anchor((root.public,), environment))
+    return Material(scans, believed, bundle, root.public, token.public, token.kid)
 
 
-def _scan(number: int, key: Key) -> str:
+def _scan(number: int, key: Key, setting: Setting) -> str:
     body = f"91370811MA{number:07d}"
     face = LicenseFace(
         version=1,
@@ -96,6 +112,6 @@ def _scan(number: int, key: Key) -> str:
         many_addresses=True,
     )
     subject = body + check_character(body)
-    issued = NOW - timedelta(days=30)
-    claims = Claims(subject, issued, None, StatusRef(number, URI), face)
-    return str(ScanText.of(HOST, issue(claims, kid=key.kid, sign=key.sign)))
+    issued = setting.now - timedelta(days=30)
+    claims = Claims(subject, issued, None, StatusRef(number, setting.uri), face)
+    return str(ScanText.of(setting.host, issue(claims, kid=key.kid, sign=key.sign)))

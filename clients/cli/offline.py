@@ -1,7 +1,7 @@
 """Offline checks: a bundle, a pinned root key and a clock; nothing is asked of anybody."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -83,7 +83,12 @@ class Offline:
         )
 
     def check(
-        self, subject: Subject, purpose: str, claimed: "Claimed", statement: Path | None = None
+        self,
+        subject: Subject,
+        purpose: str,
+        claimed: "Claimed",
+        statement: Path | None = None,
+        as_of: date | None = None,
     ) -> Shown:
         """Check it by the library, a place also by a premises statement in hand.
 
@@ -98,7 +103,7 @@ class Offline:
         check = verify if subject.kind == "scan" else verify_subject
         opened = self.open(statement) if statement else None
         return from_library(
-            check(subject.text, self.trust, self.now, policy, claims=asked, statement=opened)
+            check(subject.text, self.trust, self.now, policy, as_of, asked, statement=opened)
         )
 
     def check_statement(self, file: Path, purpose: str) -> StatementVerdict:

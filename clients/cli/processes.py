@@ -12,6 +12,7 @@ from clients.cli.say import plain, say, write_json
 from clients.cli.session import Session, session_of
 
 DATABASE_URL: Final = "YIZHAO_REGISTRY_DATABASE_URL"
+VERIFY_DATABASE_URL: Final = "YIZHAO_VERIFY_DATABASE_URL"
 KEYS: Final = "YIZHAO_REGISTRY_KEYS"
 
 registry = typer.Typer()
@@ -54,6 +55,12 @@ def serve_verifier() -> None:
     _become("license_verify.server")
 
 
+@verifier.command("init")
+def init_verifier() -> None:
+    """Make the tables of the verifying side; settings from YIZHAO_VERIFY_…"""
+    _become("license_verify.server", "init")
+
+
 @database.callback()
 def db() -> None:
     """Prepare the database, back it up and restore it."""
@@ -66,21 +73,30 @@ def migrate(
         int, typer.Option(min=1, max=1000, help="How often to try for a lock before giving up.")
     ] = 5,
 ) -> None:
-    """Bring the tables to this release, also beside a running registry.
+    """Bring the tables of both sides to this release, also beside running services.
 
-    Of YIZHAO_REGISTRY_DATABASE_URL, or of the running `yizhao up`. Whoever holds a lock for long is
-    named, and nothing is changed.
+    Of YIZHAO_REGISTRY_DATABASE_URL and YIZHAO_VERIFY_DATABASE_URL, one alone allowed, or of the
+    running `yizhao up`. Whoever holds a lock for long is named, and nothing is changed.
     """
+    from license_verify.database.migrate import Patience
+    from license_verify.server.database import migrate as verify_tables
     from registry_service.store import migrate as tables
 
-    session = session_of(context)
-    url = session.environ.get(DATABASE_URL) or session.instance.running().database
-    applied = tables.migrate(url, patience=tables.Patience(attempts=attempts))
+    session, patience = session_of(context), Patience(attempts=attempts)
+    url, verify_url = (
+        session.environ.get(each, "") for each in (DATABASE_URL, VERIFY_DATABASE_URL)
+    )
+    if not url and not verify_url:
+        running = session.instance.running()
+        url, verify_url = running.database, running.verify_database
+    applied = tables.migrate(url, patience=patience) if url else []
+    verify_applied = verify_tables.migrate(verify_url, patience) if verify_url else []
     if session.as_json:
-        write_json({"applied": applied})
-    else:
-        told = "、".join(map(str, applied)) or "无 none, it is up to date"
-        say(f"[green]✓[/] 已执行迁移 migrations applied: {plain(told)}")
+        write_json({"applied": applied, "verify_applied": verify_applied})
+        return
+    for side, numbers in (("登记库 registry", applied), ("核验库 verify", verify_applied)):
+        told = "、".join(map(str, numbers)) or "无 none, it is up to date"
+        say(f"[green]✓[/] {side}: 已执行迁移 migrations applied: {plain(told)}")
 
 
 @database.command("backup")

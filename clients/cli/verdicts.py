@@ -52,6 +52,10 @@ class Shown:
     checked_at: str
     face: dict[str, Any] | None
     answers: dict[str, str] = field(default_factory=dict)
+    as_of: str = ""
+    """The business date asked about; empty for today."""
+    receipt: str = ""
+    """Name of the receipt, as `receipts/0192…`; empty: there is none."""
 
     def as_dict(self) -> dict[str, Any]:
         """For `--json`."""
@@ -93,6 +97,8 @@ def from_service(verdict: "verdict_pb2.Verdict") -> Shown:
         checked_at=datetime.fromtimestamp(verdict.verify_time.seconds, SHANGHAI).isoformat(),
         face=_service_face(verdict.face) if verdict.HasField("face") else None,
         answers=answers,
+        as_of=date_text(verdict.as_of_date),
+        receipt=verdict.receipt_name,
     )
 
 
@@ -155,6 +161,7 @@ def from_library(verdict: "Verdict") -> Shown:
             for name, answer in asdict(verdict.answers).items()
             if answer.value != "NOT_COMPARED"
         },
+        as_of=verdict.as_of.isoformat() if verdict.as_of else "",
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from clients import exits
+from clients.cli.dates import read_date, wire_date
 from clients.cli.say import errors
 from clients.cli.session import Session, session_of
 from clients.cli.subjects import Subject, read_subject
@@ -40,6 +41,9 @@ def run(
     name: Annotated[str, typer.Option(help="Compare the 名称.")] = "",
     person: Annotated[str, typer.Option(help="Compare the 法定代表人 or 经营者.")] = "",
     address: Annotated[str, typer.Option(help="Compare the 住所 or place.")] = "",
+    as_of: Annotated[
+        str, typer.Option(metavar="DATE", help="Was it good on that day? Asks the live register.")
+    ] = "",
     bundle: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Check offline with this bundle; nothing is asked."),
@@ -80,12 +84,13 @@ def run(
         told = f"图中另有 {read.left_out} 个其他系统的二维码，未核验"
         errors().print(f"[yellow]{told} {read.left_out} other codes in the picture left out[/]")
     if bundle is None:
-        shown = _by_service(session, read, purpose, claimed)
+        shown = _by_service(session, read, purpose, claimed, as_of)
     else:
         from clients.cli.offline import Offline
 
         offline = Offline.read(session, bundle, root, environment, now, max_age)
-        shown = offline.check(read, purpose, claimed, statement)
+        day = read_date(as_of, "--as-of") if as_of else None
+        shown = offline.check(read, purpose, claimed, statement, day)
     if session.as_json:
         from clients.cli.say import write_json
 
@@ -95,7 +100,9 @@ def run(
     raise typer.Exit(_EXITS.get(shown.outcome, exits.INDETERMINATE))
 
 
-def _by_service(session: Session, subject: Subject, purpose: str, claimed: Claimed) -> Shown:
+def _by_service(
+    session: Session, subject: Subject, purpose: str, claimed: Claimed, as_of: str
+) -> Shown:
     from yizhao.verify.v1 import verify_service_pb2
 
     claims = None
@@ -103,8 +110,10 @@ def _by_service(session: Session, subject: Subject, purpose: str, claimed: Claim
         claims = verify_service_pb2.Claims(
             name=claimed.name, person=claimed.person, address=claimed.address
         )
+    day = wire_date(as_of, "--as-of") if as_of else None
     with session.verifier() as verifier:
-        return from_service(verifier.verify(_wire(subject), claims=claims, purpose=purpose))
+        verdict = verifier.verify(_wire(subject), claims=claims, purpose=purpose, as_of_date=day)
+        return from_service(verdict)
 
 
 def _wire(subject: Subject) -> "verify_service_pb2.Subject":

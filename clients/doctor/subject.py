@@ -11,6 +11,7 @@ from clients import exits
 from clients.local.instance import Instance, Running
 from clients.local.lock import runs
 from clients.local.ports import Ports
+from clients.local.services import Databases
 from clients.local.services import settings as told_by_up
 from license_verify.refusal import Refusal
 from license_verify.rpc.settings import ConfigRefused, file_table
@@ -146,7 +147,8 @@ def _known(
     if ports is None:
         # A database alone is what `yizhao db migrate` takes, too.
         return ServiceKnown(name, own, of_instance=False) if own.get(DATABASE_URL) else None
-    told = told_by_up(instance.folder, ports, running.database if running else "")[name]
+    urls = Databases(running.database, running.verify_database) if running else Databases("", "")
+    told = told_by_up(instance.folder, ports, urls)[name]
     return ServiceKnown(name, {k: str(v) for k, v in told.items()} | own, of_instance=True)
 
 

@@ -1,4 +1,4 @@
-"""`registry init`: tables, units, keys and the first operator."""
+"""`init` of a service: tables; at the registry also units, keys and the first operator."""
 
 import subprocess
 from pathlib import Path
@@ -11,7 +11,7 @@ _SECONDS: Final = 120
 _LAST_LINES: Final = 8
 
 
-def initialise(registry: Service, log: Path) -> None:
+def initialise(service: Service, log: Path) -> None:
     """Run it and wait; what is there already stays.
 
     Raises:
@@ -20,8 +20,8 @@ def initialise(registry: Service, log: Path) -> None:
     log.parent.mkdir(exist_ok=True)
     try:
         done = subprocess.run(
-            registry.command("init"),
-            env=dict(registry.environ),
+            service.command("init"),
+            env=dict(service.environ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -29,9 +29,9 @@ def initialise(registry: Service, log: Path) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise DidNotStart(f"registry init did not end in {_SECONDS} s") from None
+        raise DidNotStart(f"{service.name} init did not end in {_SECONDS} s") from None
     with log.open("ab") as file:
         file.write(done.stdout)
     if done.returncode:
         last = done.stdout.decode(errors="replace").splitlines()[-_LAST_LINES:]
-        raise DidNotStart("registry init failed:\n  " + "\n  ".join(last))
+        raise DidNotStart(f"{service.name} init failed:\n  " + "\n  ".join(last))

@@ -29,6 +29,9 @@ class Running:
     page: str
     """Host and port of the scan texts, as `localhost:8443`."""
     database: str
+    """URL of the register's."""
+    verify_database: str
+    """URL of the verifying side's own."""
     processes: dict[str, int]
     """Process number of each service, which is its group too; absent while it is stopped."""
 
@@ -53,6 +56,11 @@ class Instance:
     def root_key(self) -> Path:
         """Public root key, which checkers pin."""
         return self.keys / "root.pub.pem"
+
+    @property
+    def receipt_keys(self) -> Path:
+        """The verifier's own: those of the registry's keys that sign receipts."""
+        return self.folder / "receipt-keys"
 
     @property
     def page_ca(self) -> Path:

@@ -9,13 +9,13 @@ from pathlib import Path
 from clients.development.ca import DevelopmentCa
 from clients.exits import Failure
 from clients.local.ports import Ports, PortTaken
-from clients.local.services import services
-from clients.local.stack import database, locked
+from clients.local.services import Databases, services
+from clients.local.stack import databases, locked
 
 
 @contextmanager
 def at_rest(folder: Path, environ: Mapping[str, str], say: Callable[[str], None]) -> Iterator[str]:
-    """The URL of the instance's database, started if it is the embedded one; nothing else runs.
+    """The URL of the register's database, started if it is the embedded one; nothing else runs.
 
     Raises:
         Failure: there is no such instance, or it is up.
@@ -23,8 +23,8 @@ def at_rest(folder: Path, environ: Mapping[str, str], say: Callable[[str], None]
     if not folder.is_dir():
         raise Failure(f"there is no instance in {folder}: say where with --instance FOLDER")
     folder = folder.resolve()
-    with locked(folder), database(folder, environ, say) as url:
-        yield url
+    with locked(folder), databases(folder, environ, say) as urls:
+        yield urls.registry
 
 
 def recover(folder: Path, url: str, arguments: list[str]) -> int:
@@ -38,6 +38,6 @@ def recover(folder: Path, url: str, arguments: list[str]) -> int:
         ports = Ports.of(folder / "ports.json", None)
     except (PortTaken, ValueError) as error:
         raise Failure(str(error)) from error
-    registry = services(folder, authority, ports, url)[0]
+    registry = services(folder, authority, ports, Databases(url, ""))[0]
     command = [*registry.command()[:2], "registry_service.recover", *arguments]
     return subprocess.run(command, env=dict(registry.environ), check=False).returncode

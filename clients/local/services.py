@@ -14,6 +14,7 @@ from clients.local.ports import LOOPBACK, Ports
 MARK: Final = "YIZHAO_INSTANCE_FOLDER"
 """Set for our children, so that the next start knows what a killed `yizhao up` left behind."""
 ENVIRONMENT: Final = "development"
+_PASSPHRASE: Final = ("PASSPHRASE", "PASSPHRASE_FILE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +32,41 @@ class Service:
         return [sys.executable, "-m", self.module, *words]
 
 
-def services(folder: Path, authority: DevelopmentCa, ports: Ports, database: str) -> list[Service]:
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """libpq URLs: each side has a database of its own."""
+
+    registry: str
+    verify: str
+
+
+def services(
+    folder: Path, authority: DevelopmentCa, ports: Ports, databases: Databases
+) -> list[Service]:
     """Registry and verifier, in the order of starting; makes the certificates that are missing."""
     authority.roots("officials", "partners", "services")
     authority.issue("page", "page")
     authority.issue("service", "registry")
     authority.issue("service", "verify")
-    told = settings(folder, ports, database)
+    told = settings(folder, ports, databases)
+    told["verify"] |= _receipt_passphrase()
     return [
         Service(
             "registry",
             "registry_service",
             "registry.serving",
-            _environ(folder, "YIZHAO_REGISTRY_", told["registry"]),
+            environ_of(folder, "YIZHAO_REGISTRY_", told["registry"]),
         ),
         Service(
             "verify",
             "license_verify.server",
             "verify.serving",
-            _environ(folder, "YIZHAO_VERIFY_", told["verify"]),
+            environ_of(folder, "YIZHAO_VERIFY_", told["verify"]),
         ),
     ]
 
 
-def settings(folder: Path, ports: Ports, database: str) -> dict[str, dict[str, object]]:
+def settings(folder: Path, ports: Ports, databases: Databases) -> dict[str, dict[str, object]]:
     """What each service is told, by its name and without the prefix; makes nothing."""
     common: dict[str, object] = {
         "OFFICIALS_CA": folder / "ca" / "officials" / "cert.pem",
@@ -65,13 +77,14 @@ def settings(folder: Path, ports: Ports, database: str) -> dict[str, dict[str, o
     }
     page = folder / "certs" / "page-page"
     registry = _tls(folder, "registry") | {
-        "DATABASE_URL": database,
+        "DATABASE_URL": databases.registry,
         "LISTEN": f"{LOOPBACK}:{ports.registry}",
         "KEYS": folder / "keys",
         "HOST": page_host(ports),
         "FIRST_OPERATOR_NAME": people.PEOPLE[0].name,
     }
     verify = _tls(folder, "verify") | {
+        "DATABASE_URL": databases.verify,
         "LISTEN": f"{LOOPBACK}:{ports.verify}",
         "HTTPS_LISTEN": f"{LOOPBACK}:{ports.page}",
         "HTTPS_CERT": page / "cert.pem",
@@ -79,8 +92,16 @@ def settings(folder: Path, ports: Ports, database: str) -> dict[str, dict[str, o
         "REGISTRY": f"{LOOPBACK}:{ports.registry}",
         "ROOT": folder / "keys" / "root.pub.pem",
         "CACHE": folder / "cache",
+        "JOURNAL": folder / "journal",
+        "RECEIPT_KEYS": folder / "receipt-keys",
     }
     return {"registry": common | registry, "verify": common | verify}
+
+
+def _receipt_passphrase() -> dict[str, object]:
+    """Receipt keys are carried from the registry's folder, and open as that does."""
+    told = {name: os.environ.get(f"YIZHAO_REGISTRY_KEYS_{name}") for name in _PASSPHRASE}
+    return {f"RECEIPT_{name}": value for name, value in told.items() if value}
 
 
 def page_host(ports: Ports) -> str:
@@ -93,7 +114,7 @@ def _tls(folder: Path, service: str) -> dict[str, object]:
     return {"TLS_CERT": own / "cert.pem", "TLS_KEY": own / "key.pem"}
 
 
-def _environ(folder: Path, prefix: str, settings: Mapping[str, object]) -> dict[str, str]:
+def environ_of(folder: Path, prefix: str, settings: Mapping[str, object]) -> dict[str, str]:
     """The child's environment: ours without our own settings, and `settings`."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("YIZHAO_")}
     given = {k: v for k, v in os.environ.items() if k.startswith(prefix)}

@@ -11,16 +11,17 @@ from typing import Final
 
 from clients.development.ca import DevelopmentCa
 from clients.exits import Failure
-from clients.local import control, leftovers, people
+from clients.local import control, leftovers, people, receipt_keys
 from clients.local.initialise import initialise
 from clients.local.instance import Instance, Running
 from clients.local.lock import Held, hold
 from clients.local.ports import LOOPBACK, Ports, PortTaken
 from clients.local.process import DidNotStart, Process
-from clients.local.services import Service, page_host, services
+from clients.local.services import Databases, Service, page_host, services
 from clients.sdk import RegistryClient
 
 DATABASE_URL: Final = "YIZHAO_REGISTRY_DATABASE_URL"
+VERIFY_DATABASE_URL: Final = "YIZHAO_VERIFY_DATABASE_URL"
 STOP: Final = "stop"
 
 
@@ -113,13 +114,13 @@ def opened(
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     folder = folder.resolve()
-    with locked(folder), database(folder, environ, say) as url:
+    with locked(folder), databases(folder, environ, say) as urls:
         for pid in leftovers.clear(folder):
             say(f"清理上次遗留的进程 ended process {pid} of the last run")
         instance = Instance(folder)
         try:
             ports = Ports.of(folder / "ports.json", page_port)
-            stack = _stack(instance, ports, url, say)
+            stack = _stack(instance, ports, urls, say)
         except (PortTaken, ValueError) as error:
             raise Failure(str(error)) from error
         try:
@@ -131,7 +132,7 @@ def opened(
             stack.stop_all()
 
 
-def _stack(instance: Instance, ports: Ports, database: str, say: Callable[[str], None]) -> Stack:
+def _stack(instance: Instance, ports: Ports, urls: Databases, say: Callable[[str], None]) -> Stack:
     authority = DevelopmentCa(instance.folder, now=lambda: datetime.now(UTC))
     for person in people.PEOPLE:
         authority.issue("staff", person.number)
@@ -143,10 +144,11 @@ def _stack(instance: Instance, ports: Ports, database: str, say: Callable[[str],
         registry=f"{LOOPBACK}:{ports.registry}",
         verify=f"{LOOPBACK}:{ports.verify}",
         page=page_host(ports),
-        database=database,
+        database=urls.registry,
+        verify_database=urls.verify,
         processes={},
     )
-    return Stack(instance, services(instance.folder, authority, ports, database), running, say)
+    return Stack(instance, services(instance.folder, authority, ports, urls), running, say)
 
 
 def _start(stack: Stack, instance: Instance, say: Callable[[str], None]) -> None:
@@ -158,6 +160,10 @@ def _start(stack: Stack, instance: Instance, say: Callable[[str], None]) -> None
     with RegistryClient.open(stack.facts.registry, identity) as registry:
         for person in people.seed(registry.admin, datetime.now(UTC).date()):
             say(f"人员 {person.number} {person.name}（{person.title}）")
+    for name in receipt_keys.carry(instance.keys, instance.receipt_keys):
+        say(f"凭据签名密钥 {name} carried to the verifier")
+    say("核验库初始化 verify init: tables")
+    initialise(stack.service("verify"), instance.log("init"))
     say("启动 starting verify")
     stack.start("verify")
     control.listen(instance.folder / "control", stack.heard)
@@ -184,16 +190,25 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def database(folder: Path, environ: Mapping[str, str], say: Callable[[str], None]) -> Iterator[str]:
-    """The URL of the database: the one named by the environment, else an embedded one.
+def databases(
+    folder: Path, environ: Mapping[str, str], say: Callable[[str], None]
+) -> Iterator[Databases]:
+    """Both databases: those named by the environment, else an embedded server's.
 
     Raises:
-        Failure: the embedded one can't be started.
+        Failure: one is named without the other, or the embedded server can't be started.
     """
-    if url := environ.get(DATABASE_URL):
-        say(f"使用外部数据库 database from {DATABASE_URL}")
-        yield url
+    named = Databases(environ.get(DATABASE_URL, ""), environ.get(VERIFY_DATABASE_URL, ""))
+    if named.registry and named.verify:
+        say(f"使用外部数据库 databases from {DATABASE_URL} and {VERIFY_DATABASE_URL}")
+        yield named
         return
+    if named.registry or named.verify:
+        raise Failure(
+            f"each side has a database of its own: set {DATABASE_URL} and {VERIFY_DATABASE_URL}, "
+            "or neither for an embedded server",
+            zh="登记库与核验库须同时指定",
+        )
     from registry_service.embedded.binaries import version_from
     from registry_service.embedded.errors import EmbeddedPostgresError
     from registry_service.embedded.postgres import EmbeddedPostgres
@@ -202,12 +217,12 @@ def database(folder: Path, environ: Mapping[str, str], say: Callable[[str], None
     server = EmbeddedPostgres(folder / "database", version_from(environ))
     try:
         server.start()
-        url = server.database("yizhao")
+        urls = Databases(server.database("yizhao"), server.database("yizhao_verify"))
     except EmbeddedPostgresError as error:
         server.stop()
         raise Failure(str(error)) from error
     try:
-        yield url
+        yield urls
     finally:
         say("停止 stopping PostgreSQL")
         server.stop()

@@ -12,6 +12,7 @@ from clients.sdk.channel import open_channel
 from clients.sdk.errors import ServiceError, Unreachable
 from clients.sdk.identity_files import IdentityFiles
 from clients.sdk.registry import RegistryClient
+from clients.sdk.usage import UsageClient
 from clients.sdk.verify import VerifyClient
 from license_verify.rpc.tls import TlsFiles
 
@@ -26,6 +27,7 @@ __all__ = [
     "ServiceError",
     "TlsFiles",
     "Unreachable",
+    "UsageClient",
     "VerifyClient",
     "open_channel",
     "verify_request",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
 
-from license_verify.rpc.identity import Workload
+from license_verify.rpc.identity import Certificate, Workload
 
 REQUEST_ID: Final = "x-request-id"
 """Metadata key; a UUID, made by the client or the first service, passed on to the next."""
@@ -23,6 +23,8 @@ class Call:
     """None only for health and reflection asked by a certificate of no known workload."""
     deadline: float | None
     """By `time.monotonic()`; None where the client set none."""
+    certificate: Certificate | None = None
+    """That the caller showed; None where `caller` is None, and in work that belongs to no call."""
 
     def remaining_seconds(self) -> float | None:
         """Time left to answer; None where the client set no deadline."""

@@ -1,11 +1,14 @@
 """A channel to a service of ours: mutual TLS, a deadline on every call, the request id."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import grpc
+from opentelemetry.trace import Span
 
+from license_verify.rpc import spans
 from license_verify.rpc.call import REQUEST_ID, current_request_id
 from license_verify.rpc.server import MEBIBYTE
 from license_verify.rpc.tls import TlsFiles
@@ -62,7 +65,13 @@ class _Outgoing(
     def intercept_unary_unary(
         self, continuation: Callable[..., Any], details: grpc.ClientCallDetails, request: Any
     ) -> Any:
-        return continuation(_with_defaults(details, self._deadline_seconds), request)
+        ours = _with_defaults(details, self._deadline_seconds)
+        span = spans.asked(ours.method)
+        if span is None:
+            return continuation(ours, request)
+        call = continuation(_in_trace(ours, span), request)
+        call.add_done_callback(partial(_asked, span))
+        return call
 
     def intercept_stream_unary(
         self, continuation: Callable[..., Any], details: grpc.ClientCallDetails, requests: Any
@@ -78,6 +87,16 @@ class _Outgoing(
         self, continuation: Callable[..., Any], details: grpc.ClientCallDetails, requests: Any
     ) -> Any:
         return continuation(_with_defaults(details, None), requests)
+
+
+def _in_trace(details: _Details, span: Span) -> _Details:
+    sent = (*(details.metadata or ()), (spans.TRACEPARENT, spans.traceparent(span)))
+    return replace(details, metadata=sent)
+
+
+def _asked(span: Span, call: Any) -> None:
+    code = call.code()
+    spans.finish(span, code.value[0], failed=code is not grpc.StatusCode.OK)
 
 
 def _with_defaults(details: grpc.ClientCallDetails, deadline_seconds: float | None) -> _Details:

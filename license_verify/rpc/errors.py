@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final, Self, cast
 
 import grpc
@@ -50,6 +51,8 @@ def to_status(error: Refusal) -> status_pb2.Status:
     )
     if error.fields:
         _add(status, _bad_request(error.fields[:_FIELDS_LIMIT]))
+    if error.retry_after is not None:
+        _add(status, _retry_info(error.retry_after))
     if error.zh:
         _add(status, error_details_pb2.LocalizedMessage(locale=CHINESE, message=_cut(error.zh)))
     return status
@@ -83,8 +86,8 @@ class RpcFailure:
     fields: tuple[FieldViolation, ...] = ()
     zh: str = ""
     request_id: str = ""
-    retry_after_seconds: float | None = None
-    """Of RetryInfo: when the server will take the call."""
+    retry_after: timedelta | None = None
+    """Of RetryInfo: before that the same call is refused again; None: nothing was told of it."""
     began: bool = field(default=False, compare=False)
     """Whether the server had begun to answer, after which gRPC does not send a call again."""
 
@@ -115,11 +118,7 @@ def from_rpc_error(error: grpc.RpcError) -> RpcFailure:
         ),
         zh=localized.message if localized.locale == CHINESE else "",
         request_id=_request_id(error),
-        retry_after_seconds=(
-            retry.retry_delay.ToTimedelta().total_seconds()
-            if retry.HasField("retry_delay")
-            else None
-        ),
+        retry_after=retry.retry_delay.ToTimedelta() if retry.HasField("retry_delay") else None,
         began=bool(error.initial_metadata()),
     )
 
@@ -137,6 +136,12 @@ def _request_id(error: _Failed) -> str:
         if key == REQUEST_ID and isinstance(value, str):
             return value
     return ""
+
+
+def _retry_info(after: timedelta) -> error_details_pb2.RetryInfo:
+    written = error_details_pb2.RetryInfo()
+    written.retry_delay.FromTimedelta(after)
+    return written
 
 
 def _bad_request(violations: Sequence[FieldViolation]) -> error_details_pb2.BadRequest:

@@ -12,6 +12,7 @@ from typing import Final, Self
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from license_verify.refusal import Kind, Refusal
@@ -95,9 +96,21 @@ class Workload:
 
 
 @dataclass(frozen=True, slots=True)
-class _Checked:
+class Certificate:
+    """The certificate that a caller showed."""
+
+    fingerprint: bytes
+    """SHA-256 of its DER."""
+    serial_number: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A caller, and what it showed for it."""
+
     workload: Workload
-    until: datetime
+    certificate: Certificate
 
 
 class Identities:
@@ -138,7 +151,7 @@ class Identities:
             now,
         )
 
-    def identify(self, auth_context: Mapping[str, Sequence[bytes]]) -> Workload:
+    def identify(self, auth_context: Mapping[str, Sequence[bytes]]) -> Identified:
         """Name the caller of a connection.
 
         Raises:
@@ -150,11 +163,11 @@ class Identities:
         if len(ids) != 1 or len(certificates) != 1:
             raise _unknown("the certificate must hold exactly one SPIFFE id")
         checked = self._checked(ids[0], certificates[0])
-        if checked.until <= self._now():
+        if checked.certificate.expires_at <= self._now():
             raise _unknown("the certificate has expired: fetch a new one and connect again")
-        return checked.workload
+        return checked
 
-    def _check(self, spiffe_id: bytes, pem: bytes) -> _Checked:
+    def _check(self, spiffe_id: bytes, pem: bytes) -> Identified:
         try:
             workload = Workload.parse(spiffe_id.decode("ascii"))
         except (UnicodeDecodeError, InvalidWorkload):
@@ -167,7 +180,14 @@ class Identities:
             raise _unknown(
                 f"{workload.kind.value} must be named by the authority for {authority.value}"
             )
-        return _Checked(workload, certificate.not_valid_after_utc)
+        return Identified(
+            workload,
+            Certificate(
+                certificate.fingerprint(SHA256()),
+                certificate.serial_number,
+                certificate.not_valid_after_utc,
+            ),
+        )
 
     def _refuse_shared_keys(self) -> None:
         keys = [{_key(root) for root in self._authorities[each]} for each in Authority]

@@ -7,6 +7,9 @@ from typing import Any, Final, TextIO
 import structlog
 from structlog.typing import EventDict, Processor
 
+from license_verify.rpc import spans
+from license_verify.rpc.access_log import LineHandler
+from license_verify.rpc.call import CURRENT
 from license_verify.rpc.scrub import describe, foreign_text, where
 
 _SECONDS: Final = structlog.processors.TimeStamper(fmt="iso", utc=True)
@@ -19,7 +22,7 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     """
     number = logging.getLevelNamesMapping()[level]
     shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
+        name_the_call,
         structlog.processors.add_log_level,
         _SECONDS,
         drop_exception_texts,
@@ -30,7 +33,7 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = LineHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[drop_foreign_texts, *shared],
@@ -48,6 +51,16 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = name != "uvicorn.access"
     logging.captureWarnings(capture=True)
+
+
+def name_the_call(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Add the id of the call that this thread serves, and of its trace, where there is one."""
+    call = CURRENT.get(None)
+    if call is not None:
+        event.setdefault("request_id", str(call.request_id))
+    if trace_id := spans.trace_id():
+        event.setdefault("trace_id", trace_id)
+    return event
 
 
 def drop_exception_texts(_logger: object, _method: str, event: EventDict) -> EventDict:

@@ -38,6 +38,14 @@ def _address(text: str) -> str:
 Address = Annotated[str, AfterValidator(_address)]
 
 
+def _metrics_address(text: str) -> str:
+    return _address(text if ":" in text else f"127.0.0.1:{text}")
+
+
+MetricsAddress = Annotated[str, AfterValidator(_metrics_address)]
+"""As Address, or a port alone, which is on loopback."""
+
+
 class ServiceSettings(BaseSettings):
     """What any gRPC process of ours needs to know."""
 
@@ -58,6 +66,12 @@ class ServiceSettings(BaseSettings):
     """`integrators` believes published keys, for a test system that answers known codes."""
     workers: int = Field(default=8, ge=1, le=512)
     drain_seconds: float = Field(default=10.0, ge=0, le=600)
+    """How long calls that run may take to finish when the process is to end."""
+    drain_notice_seconds: float = Field(default=0.0, ge=0, le=60)
+    """How long health says NOT_SERVING before calls are refused; as long as a load balancer takes
+    to notice."""
+    metrics_listen: MetricsAddress | None = None
+    """For Prometheus; a port alone is on loopback. Unset: no metrics."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="after")

@@ -2,65 +2,80 @@
 
 import os
 import random
-import signal
 import sys
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
+import grpc
 import structlog
 
+from license_verify.refusal import Refusal
 from license_verify.rpc.client import open_channel
 from license_verify.rpc.identity import Authority, Identities
 from license_verify.rpc.logging import configure
+from license_verify.rpc.metrics import Exposed, Metrics
 from license_verify.rpc.server import RpcServer, build_server
 from license_verify.rpc.settings import ConfigRefused
+from license_verify.rpc.stopping import Stopping
 from license_verify.rpc.tls import TlsFiles
+from license_verify.rpc.tracing import start_tracing
 from license_verify.server.bundles import Bundles
 from license_verify.server.checker import Checker
-from license_verify.server.config import Config
+from license_verify.server.config import PREFIX, Config
+from license_verify.server.database.connections import Database
+from license_verify.server.database.migrate import migrate
 from license_verify.server.files import hold
 from license_verify.server.live import LiveRegister
+from license_verify.server.metrics import DataCollector, NodeMetrics
+from license_verify.server.node_health import HealthTeller, NodeHealth
+from license_verify.server.observed_checker import ObservedChecker
+from license_verify.server.observed_site import ObservedSite
 from license_verify.server.page.app import build_site
 from license_verify.server.page.serving import PageServer, PageTls
+from license_verify.server.partners.side import PartnersSide
 from license_verify.server.roots import read_roots
 from license_verify.server.servicer import VerifyServicer
 from license_verify.server.store import BundleStore
 from license_verify.server.streams import TOGETHER, Streams
+from license_verify.server.usage.running import Usage, recording
 from license_verify.server.workers import supervise, tell_supervisor, worker_number
 from license_verify.trust import Anchor
 from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
 from yizhao.verify.v1.verify_service_pb2_grpc import add_VerifyServiceServicer_to_server
 
 _REFUSED: Final = 2
+_THREADS: Final = 2
+"""For each worker of the settings: a partner whose calls wait for their turn leaves some free."""
+_WAITING: Final = 4096
+"""Calls in line. A flood is refused by its own quota, within a thread: it has to get that far, or
+gRPC refuses whoever comes behind it."""
 _log = structlog.stdlib.get_logger()
 
 
 def main(arguments: list[str]) -> int:
-    """Serve until SIGTERM or Ctrl-C; 2 if it can't begin, with the cause on stderr."""
+    """Serve until SIGTERM or Ctrl-C, or make the tables; 2, with the cause on stderr, if not."""
     number = worker_number(arguments)
-    if number is None and arguments not in ([], ["serve"]):
-        sys.stderr.write("usage: python -m license_verify.server [serve]\n")
+    if number is None and arguments not in ([], ["serve"], ["init"]):
+        sys.stderr.write("usage: python -m license_verify.server [serve|init]\n")
         return _REFUSED
     configure(os.environ.get("YIZHAO_VERIFY_LOG_LEVEL", "INFO"))
-    stop = threading.Event()
-    for signal_number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signal_number, lambda *_: stop.set())
+    stopping = Stopping()
+    stopping.listen()
     try:
         config = Config.load()
+        if arguments == ["init"]:
+            return _initialise(config)
         if number is None and config.processes > 1:
-            return supervise(config, stop)
-        with serving(config, number) as (rpc, page):
-            _log.info("verify.serving", address=rpc.address, page=page.address)
-            if number is not None:
-                tell_supervisor(stop)
-            stop.wait()
-            _log.info("verify.draining")
+            return supervise(config, stopping)
+        _serve(config, number, stopping)
     except ConfigRefused as error:
         sys.stderr.write(f"settings refused: {error}\n")
+        return _REFUSED
+    except Refusal as error:
+        sys.stderr.write(f"cannot start: {error}\n")
         return _REFUSED
     except (OSError, ValueError) as error:
         # Of files and addresses that the operator named; no request was taken yet.
@@ -69,8 +84,40 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def _initialise(config: Config) -> int:
+    """Make this side's tables; repeat it without harm."""
+    if config.database_url is None:
+        raise ConfigRefused(f"{PREFIX}DATABASE_URL: name the database whose tables are to be made")
+    applied = migrate(config.database_url.get_secret_value())
+    _log.info("verify.ready", migrations=applied)
+    return 0
+
+
+def _serve(config: Config, number: int | None, stopping: Stopping) -> None:
+    with ExitStack() as stack:
+        stack.callback(start_tracing("yizhao-verify", os.environ))
+        metrics, told = None, ""
+        if config.metrics_listen is not None:
+            metrics = Metrics()
+            # The address itself is the supervisor's, which asks each worker.
+            address = config.metrics_listen if number is None else "127.0.0.1:0"
+            exposed = Exposed.at(address, metrics.registry)
+            stack.callback(exposed.close)
+            told = exposed.address
+        rpc, page = stack.enter_context(serving(config, number, metrics))
+        _log.info("verify.serving", address=rpc.address, page=page.address, metrics=told)
+        if number is not None:
+            tell_supervisor(stopping, told)
+        stopping.asked.wait()
+        _log.info("verify.draining")
+        rpc.say_that_it_ends()
+        stopping.give_notice(config.drain_notice_seconds)
+
+
 @contextmanager
-def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServer, PageServer]]:
+def serving(
+    config: Config, worker: int | None = None, metrics: Metrics | None = None
+) -> Iterator[tuple[RpcServer, PageServer]]:
     """Everything wired and running; drained at the end.
 
     `worker` is this process's number among several on one port, whose supervisor holds the cache
@@ -96,30 +143,80 @@ def serving(config: Config, worker: int | None = None) -> Iterator[tuple[RpcServ
             refresh_seconds=config.refresh_seconds,
             jitter=random.random,
         )
-        checker = Checker(bundles, LiveRegister(registry), _now)
+        streams, live = Streams(), LiveRegister(registry)
+        counted = NodeMetrics(metrics) if metrics is not None else None
+        checker = ObservedChecker(bundles, live, _now, counted)
         share = worker is not None
-        rpc, page = _rpc(config, checker, share), _page(config, checker, bundles, share)
+        database = None
+        if config.database_url is not None:
+            url = config.database_url.get_secret_value()
+            database = stack.enter_context(Database(url, config.connections))
+        usage = None
+        if database is None:
+            _log.warning("usage.no_database", told="nothing is counted, no receipt is given")
+        else:
+            usage = stack.enter_context(
+                recording(config, database, lambda: bundles.current().trust)
+            )
+        partners = PartnersSide(
+            database,
+            registry,
+            config.cache,
+            writes=not worker,
+            threads=_THREADS * config.workers,
+            now=_now,
+        )
+        services = partners.services
+        if usage is not None:
+            services = services | usage.services(partners.desk, registry, live, _now)
+        recorder = usage.recorder if usage else None
+        servicer = VerifyServicer(checker, streams, partners.desk, recorder)
+        rpc = _rpc(config, servicer, services, share, metrics)
+        health = NodeHealth(bundles, _now, config.stale_seconds, rpc.ends)
+        page = _page(config, checker, bundles, health, counted, usage, share)
+        if metrics is not None:
+            metrics.registry.register(DataCollector(health, bundles))
+            metrics.follow("yizhao_verify_open_streams", "VerifyStream calls.", streams.open_now)
         bundles.load()
         bundles.start()
         stack.callback(bundles.stop)
+        stack.enter_context(partners)
+        # What is put on the stack down to here is closed after the last answer: journals too.
         rpc.start()
         stack.callback(rpc.drain, config.drain_seconds)
+        teller = HealthTeller(rpc, VerifyServicer.NAME, health)
+        teller.start()
+        stack.callback(teller.stop)
         page.start()
-        stack.callback(page.drain, config.drain_seconds)
+        stack.callback(_drain, rpc, page, streams, config.drain_seconds)
         yield rpc, page
+
+
+def _drain(rpc: RpcServer, page: PageServer, streams: Streams, seconds: float) -> None:
+    """Calls, streams and pages together: each may take the whole time."""
+    rpc.say_that_it_ends()
+    streams.end()
+    calls = rpc.begin_drain(seconds)
+    page.drain(seconds)
+    calls.wait()
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _rpc(config: Config, checker: Checker, share_port: bool) -> RpcServer:
+def _rpc(
+    config: Config,
+    servicer: VerifyServicer,
+    others: Mapping[str, Callable[[grpc.Server], object]],
+    share_port: bool,
+    metrics: Metrics | None,
+) -> RpcServer:
     authorities = {
         Authority.OFFICIALS: config.officials_ca,
         Authority.PARTNERS: config.partners_ca,
         Authority.SERVICES: config.services_ca,
     }
-    servicer = VerifyServicer(checker, Streams())
     return build_server(
         address=config.listen,
         tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
@@ -127,26 +224,40 @@ def _rpc(config: Config, checker: Checker, share_port: bool) -> RpcServer:
         services={
             VerifyServicer.NAME: lambda server: add_VerifyServiceServicer_to_server(
                 servicer, server
-            )
+            ),
+            **others,
         },
-        workers=config.workers,
+        workers=_THREADS * config.workers,
         share_port=share_port,
         pools={VerifyServicer.STREAM: ThreadPoolExecutor(TOGETHER, thread_name_prefix="stream")},
         long_calls=TOGETHER,
+        count=metrics.count if metrics is not None else None,
+        waiting_calls=_WAITING,
     )
 
 
-def _page(config: Config, checker: Checker, bundles: Bundles, share_port: bool) -> PageServer:
+def _page(
+    config: Config,
+    checker: Checker,
+    bundles: Bundles,
+    health: NodeHealth,
+    metrics: NodeMetrics | None,
+    usage: Usage | None,
+    share_port: bool,
+) -> PageServer:
     tls = None
     if config.https_cert is not None and config.https_key is not None and not config.plain_http:
         tls = PageTls(config.https_cert, config.https_key)
     site = build_site(
         checker,
         bundles,
+        health,
         test_system=config.environment != "production",
         now=_now,
+        scanned=usage.recorder.page_scanned if usage else lambda _: None,
     )
-    return PageServer(site, config.https_listen, tls, share_port=share_port)
+    observed = ObservedSite(site, metrics)
+    return PageServer(observed, config.https_listen, tls, share_port=share_port)
 
 
 if __name__ == "__main__":

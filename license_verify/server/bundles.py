@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -86,6 +87,8 @@ class Bundles:
         self._held = Held(Trust.missing(environment=anchor.environment))
         self._reached_at: float | None = None
         self._trouble = ""
+        self.refused: Counter[str] = Counter()
+        """How many bundles were not believed, by reason; for metrics."""
         self._needs_whole = False
         """Something was refused: ask for all of it, not for a delta."""
         self._watch_from = 0.0
@@ -104,6 +107,7 @@ class Bundles:
                 _log.info("bundle.loaded", seq=self._held.trust.highest_seen.seq)
         except (Refusal, OSError) as error:
             reason = error.reason if isinstance(error, Refusal) else type(error).__name__
+            self.refused[reason] += 1
             problem = Reason.ROLLBACK if reason == Reason.ROLLBACK else Reason.TRUST_MISSING
             self._held = Held(Trust.missing(problem, seen, self._anchor.environment))
             _log.error("bundle.cache_refused", reason=reason)
@@ -131,6 +135,11 @@ class Bundles:
             if held.trust.source is source
             else replace(held, trust=replace(held.trust, source=source))
         )
+
+    @property
+    def reachable(self) -> bool:
+        """Whether the registry answered of late."""
+        return self._reached_recently()
 
     def refresh(self) -> bool:
         """Pull once; False if the registry is away or gave nothing to believe."""
@@ -190,6 +199,7 @@ class Bundles:
             return self._troubled("bundle.registry_away", code=_code_of(error))
         except Refusal as error:
             self._needs_whole = True
+            self.refused[error.reason] += 1
             return self._troubled("bundle.refused", reason=error.reason, **error.metadata)
         except Exception as error:  # this thread must outlive any bug, or the node grows stale
             return self._troubled("bundle.bug", **describe(error))

@@ -9,6 +9,7 @@ from license_verify.claimed import Claimed
 from license_verify.judging import judge, verify_subject
 from license_verify.opened_scans import OpenedScans
 from license_verify.policy import Policy
+from license_verify.reasons import Reason
 from license_verify.record import PublicRecord
 from license_verify.server.bundles import Bundles
 from license_verify.server.live import LiveRegister
@@ -56,10 +57,13 @@ class Checker:
         verdict = judge(opened, trust, now, policy, as_of, claims)
         if verdict.uscc is None or not (with_record or _wants_record(verdict, policy, claims)):
             return Checked(verdict)
-        record = self._live.record(verdict.uscc, policy.purpose)
-        if record is None:
+        if _in_future(verdict):
             return Checked(verdict)
-        return Checked(judge(opened, trust, now, policy, as_of, claims, record), record)
+        live = self._live.record(verdict.uscc, policy.purpose, verdict.as_of)
+        if live is None:
+            return Checked(verdict)
+        record = live if isinstance(live, PublicRecord) else None
+        return Checked(judge(opened, trust, now, policy, as_of, claims, live), record)
 
     def code(
         self,
@@ -76,10 +80,10 @@ class Checker:
         """
         trust, now = self._bundles.current().trust, self._now()
         verdict = verify_subject(code, trust, now, policy, as_of, claims)
-        if verdict.check(CheckName.READ).result is not Result.PASSED:
+        if verdict.check(CheckName.READ).result is not Result.PASSED or _in_future(verdict):
             return verdict
-        record = self._live.record(code, policy.purpose)
-        return verify_subject(code, trust, now, policy, as_of, claims, record)
+        live = self._live.record(code, policy.purpose, verdict.as_of)
+        return verify_subject(code, trust, now, policy, as_of, claims, live)
 
     def statement(self, content: bytes, policy: Policy) -> StatementVerdict:
         """Check a premises statement by the published data alone.
@@ -94,4 +98,10 @@ class Checker:
 def _wants_record(verdict: Verdict, policy: Policy, claims: Claimed | None) -> bool:
     """Whether the live register can add something that was asked for."""
     asked_for_place = policy.place_required or (claims is not None and claims.address is not None)
-    return asked_for_place or verdict.status is DocumentStatus.SUPERSEDED
+    asked_for = asked_for_place or policy.live_required or verdict.as_of is not None
+    return asked_for or verdict.status is DocumentStatus.SUPERSEDED
+
+
+def _in_future(verdict: Verdict) -> bool:
+    """Whether it is about a day that no register can tell of."""
+    return verdict.check(CheckName.STATUS).reason is Reason.AS_OF_IN_FUTURE

@@ -12,12 +12,15 @@ from license_verify.checks import Check
 from license_verify.claimed import Answer, Claimed
 from license_verify.policy import POLICIES, Policy, UnknownPurpose, policy_for
 from license_verify.reasons import Reason
+from license_verify.receipt import REFERENCE_CHARACTERS, Asked
 from license_verify.refusal import FieldViolation, Kind, Refusal
 from license_verify.shown import ShownFace
+from license_verify.text import clean
 from license_verify.trust import Source
 from license_verify.verdict import DocumentStatus, Freshness, Outcome, Proof, Verdict
 from yizhao.verify.v1 import verdict_pb2 as pb
 from yizhao.verify.v1.verify_service_pb2 import Claims as ClaimsPb
+from yizhao.verify.v1.verify_service_pb2 import VerifyRequest as VerifyRequestPb
 
 
 class InvalidDate(Refusal):
@@ -42,6 +45,25 @@ def policy_of(purpose: str) -> Policy:
             purpose=error.metadata["purpose"],
             purposes=", ".join(POLICIES),
         ) from None
+
+
+def asked_of(request: VerifyRequestPb, caller: str, purpose: str) -> Asked:
+    """Who asks and for what, as receipt and usage keep it.
+
+    Raises:
+        UnfitText: a reference of the partner's is blank, too long or has invisible characters.
+    """
+    return Asked(
+        partner=caller,
+        purpose=purpose,
+        item_code=_reference(request.item_code),
+        case_number=_reference(request.case_number),
+        operator=_reference(request.operator_reference),
+    )
+
+
+def _reference(text: str) -> str:
+    return clean(text, REFERENCE_CHARACTERS) if text else ""
 
 
 def claims_of(claims: ClaimsPb) -> Claimed | None:
@@ -71,7 +93,7 @@ def verdict_to_pb(verdict: Verdict, claims: Claimed | None, *, words: bool = Tru
     """The verdict, with or without words; the face is there only if the verdict has one."""
     written = pb.Verdict(
         outcome=OUTCOMES[verdict.outcome],
-        status=_STATUSES[verdict.status],
+        status=STATUSES[verdict.status],
         proof=_PROOFS[verdict.proof],
         environment=verdict.environment,
         checks=[_check(each) for each in verdict.checks],
@@ -99,7 +121,7 @@ def verdict_to_pb(verdict: Verdict, claims: Claimed | None, *, words: bool = Tru
 
 
 OUTCOMES: Final = {each: pb.Outcome.Value(f"OUTCOME_{each}") for each in Outcome}
-_STATUSES: Final = {each: pb.Status.Value(f"STATUS_{each}") for each in DocumentStatus}
+STATUSES: Final = {each: pb.Status.Value(f"STATUS_{each}") for each in DocumentStatus}
 _PROOFS: Final = {each: pb.Proof.Value(f"PROOF_{each}") for each in Proof}
 
 

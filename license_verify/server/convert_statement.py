@@ -1,5 +1,6 @@
 """The verdict about a premises statement on the wire."""
 
+from collections.abc import Set as AbstractSet
 from datetime import UTC
 
 from license_verify.codes.unit import UNITS
@@ -10,8 +11,13 @@ from yizhao.verify.v1 import statement_verdict_pb2 as pb
 from yizhao.verify.v1 import verdict_pb2
 
 
-def statement_to_pb(verdict: StatementVerdict, address: str) -> pb.StatementVerdict:
-    """The verdict with the whole list; `address` is looked for on it, unless it is empty."""
+def statement_to_pb(
+    verdict: StatementVerdict, address: str, items: AbstractSet[str]
+) -> pb.StatementVerdict:
+    """The verdict with the whole list, of each place what `items` of `policy.ALL_ITEMS` name.
+
+    `address` is looked for on the list, unless it is empty.
+    """
     statement = verdict.statement
     found = statement.place_at(address) if address else None
     written = pb.StatementVerdict(
@@ -31,7 +37,7 @@ def statement_to_pb(verdict: StatementVerdict, address: str) -> pb.StatementVerd
             )
             for language, text in zip(("zh-CN", "en"), verdict.words, strict=True)
         ],
-        premises=[_place(place) for place in statement.premises],
+        premises=[_place(place, items) for place in statement.premises],
         found_number=found.number if found else 0,
     )
     written.issue_time.FromDatetime(statement.issued_at.astimezone(UTC).replace(tzinfo=None))
@@ -39,13 +45,14 @@ def statement_to_pb(verdict: StatementVerdict, address: str) -> pb.StatementVerd
     return written
 
 
-def _place(place: StatedPlace) -> pb.StatedPremises:
+def _place(place: StatedPlace, items: AbstractSet[str]) -> pb.StatedPremises:
     unit = UNITS.get(place.unit)
+    supervisor = unit.name if unit else f"units/{place.unit}"
     return pb.StatedPremises(
         number=place.number,
-        title=place.title or "",
-        address=place.address,
-        supervisor=unit.name if unit else f"units/{place.unit}",
+        title=place.title or "" if "site_name" in items else "",
+        address=place.address if "address" in items else "",
+        supervisor=supervisor if "supervisor" in items else "",
         filing_date=date_to_pb(place.filed),
         suspended=place.state is PlaceState.SUSPENDED,
     )

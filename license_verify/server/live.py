@@ -10,9 +10,9 @@ import structlog
 from google.type import date_pb2
 
 from license_verify.lists.status import Status
-from license_verify.record import PublicPremises, PublicRecord
+from license_verify.record import LiveAnswer, NotRecorded, PublicPremises, PublicRecord
 from license_verify.rpc.scrub import describe
-from yizhao.registry.v1 import entity_pb2, premises_pb2
+from yizhao.registry.v1 import entity_pb2, history_pb2, premises_pb2
 from yizhao.registry.v1 import publication_service_pb2 as pb
 
 _DEADLINE_SECONDS: Final = 0.5
@@ -35,6 +35,8 @@ _PLACE: Final[Mapping[int, str]] = {
     premises_pb2.PREMISES_STATE_STRUCK: "STRUCK",
     premises_pb2.PREMISES_STATE_ENDED: "ENDED",
 }
+_STANDING: Final = frozenset({"state", "uscc"})
+"""Fields without which a record of another day tells no status."""
 
 
 class Registry(Protocol):
@@ -53,19 +55,23 @@ class LiveRegister:
         self._registry = registry
         self._away_until = 0.0
 
-    def record(self, uscc: str, basis: str) -> PublicRecord | None:
+    def record(self, uscc: str, basis: str, as_of: date | None = None) -> LiveAnswer:
         """The record of an entity; None if the registry is away, slow, strange or knows none.
 
-        `basis` is the purpose of the check; the registry records the read under it.
+        Args:
+            uscc: its code, also a former one.
+            basis: the purpose of the check; the registry records the read under it.
+            as_of: the business date asked about, not after today; None: now.
         """
         if time.monotonic() < self._away_until:
             return None
         try:
-            answer = self._registry.GetPublicRecord(
-                pb.GetPublicRecordRequest(name=f"entities/{uscc}", basis=basis),
-                timeout=_DEADLINE_SECONDS,
-            )
-            return record_from(answer)
+            request = pb.GetPublicRecordRequest(name=f"entities/{uscc}", basis=basis)
+            if as_of is not None:
+                day = date_pb2.Date(year=as_of.year, month=as_of.month, day=as_of.day)
+                request.as_of.date.CopyFrom(day)
+            answer = self._registry.GetPublicRecord(request, timeout=_DEADLINE_SECONDS)
+            return answer_from(answer, uscc)
         except grpc.RpcError as error:
             code = error.code().name if isinstance(error, grpc.Call) else type(error).__name__
             if code in _AWAY:
@@ -77,12 +83,18 @@ class LiveRegister:
         return None
 
 
-def record_from(answer: pb.PublicRecord) -> PublicRecord:
-    """Read the registry's answer.
+def answer_from(answer: pb.PublicRecord, code: str) -> PublicRecord | NotRecorded:
+    """Read the registry's answer about the entity with this code.
 
     Raises:
         KeyError, ValueError: a state is unknown, a date or unit is none.
     """
+    as_of = _date(answer.as_of.date) if answer.HasField("as_of") else None
+    if as_of is not None and (
+        answer.knowledge != history_pb2.KNOWLEDGE_KNOWN or _STANDING & set(answer.not_known)
+    ):
+        not_yet = answer.knowledge == history_pb2.KNOWLEDGE_NOT_YET
+        return NotRecorded(code, as_of, not_yet)
     face = answer.face
     return PublicRecord(
         uscc=answer.uscc,
@@ -99,6 +111,8 @@ def record_from(answer: pb.PublicRecord) -> PublicRecord:
         premises=tuple(_premises(each) for each in answer.premises),
         liquidating=answer.state == entity_pb2.ENTITY_STATE_LIQUIDATING,
         registrar=_unit(answer.registrar) if answer.registrar else None,
+        as_of=as_of,
+        found_by=code if code != answer.uscc else None,
     )
 
 
@@ -106,10 +120,12 @@ def _premises(place: pb.PublicPremises) -> PublicPremises:
     return PublicPremises(
         number=place.number,
         address=place.address,
-        unit=_unit(place.unit),
+        unit=_unit(place.unit) if place.unit else 0,
         state=_PLACE[place.state],
         since=_date(place.filing_date),
         name=place.title or None,
+        masked_address=place.masked_address or None,
+        version=place.version,
     )
 
 

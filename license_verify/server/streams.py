@@ -20,14 +20,44 @@ class StreamsTooMany(Refusal):
     reason = "STREAMS_TOO_MANY"
 
 
+class NodeEnding(Refusal):
+    """The node is about to end: what was answered stands, open the stream anew for the rest."""
+
+    kind = Kind.UNAVAILABLE
+    reason = "NODE_ENDING"
+
+
 class Streams:
-    """Counts open streams by caller."""
+    """Counts open streams by caller, and ends them when the node ends."""
 
     def __init__(self, a_caller: int = A_CALLER, together: int = TOGETHER) -> None:
         self._a_caller = a_caller
         self._together = together
         self._open: Counter[str] = Counter()
         self._lock = threading.Lock()
+        self._ending = threading.Event()
+
+    def end(self) -> None:
+        """Let each stream end after the answer that it is at."""
+        self._ending.set()
+
+    def require_going_on(self) -> None:
+        """Between two answers.
+
+        Raises:
+            NodeEnding: there will be no more.
+        """
+        if self._ending.is_set():
+            raise NodeEnding(
+                "this node is about to end: open the stream anew, from the first request that"
+                " has no answer",
+                zh="本核验节点即将停止，请重新打开核验流，从未答复的请求继续",
+            )
+
+    def open_now(self) -> int:
+        """How many are open, of all callers."""
+        with self._lock:
+            return self._open.total()
 
     @contextmanager
     def one_more(self, caller: str) -> Iterator[None]:

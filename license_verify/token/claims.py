@@ -10,7 +10,7 @@ from license_verify import limits
 from license_verify.codes.uscc import InvalidUscc, Uscc
 from license_verify.token import cbor, cose
 from license_verify.token.errors import ClaimsRefused
-from license_verify.token.face import Face, LicenseFace, SiteFace, face_from
+from license_verify.token.face import Face, LicenseFace, SiteFace, face_from, read_face
 from license_verify.token.scan import is_host, is_loopback
 
 SUB, EXP, IAT, STATUS, FACE = 2, 4, 6, 65535, -65537
@@ -138,7 +138,7 @@ class Claims:
         uri = _sized_uri(usual[4]) if usual else None
         if usual and uri:
             subject, issued, index, _ = usual.groups()
-            face = face_from(cbor.decode(payload, limits.TOKEN_BYTES, start=usual.end()))
+            face = read_face(payload, usual.end())
             at = datetime.fromtimestamp(int.from_bytes(issued, "big"), UTC)
             # A number below 24 is its own first byte.
             status = StatusRef(int.from_bytes(index[1:] or index, "big"), uri)

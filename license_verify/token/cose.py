@@ -1,6 +1,7 @@
 """COSE_Sign1 (RFC 9052) with ES256, one form only; kids and token ids."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,7 +9,6 @@ from typing import Final, TypeAlias
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from license_verify.token import cbor
@@ -28,9 +28,18 @@ TAG: Final = 18
 KID_BYTES: Final = 8
 _ALG, _KID, _TYP = 1, 4, 16
 _ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-_HALF: Final = _ORDER // 2
-_ZERO, _ORDER_BYTES, _HALF_BYTES = (n.to_bytes(32, "big") for n in (0, _ORDER, _HALF))
+_ZERO, _ORDER_BYTES, _HALF_BYTES = (n.to_bytes(32, "big") for n in (0, _ORDER, _ORDER // 2))
 _HASH: Final = ec.ECDSA(SHA256())
+# What `assemble` makes of a token's header and payload. To compare bytes is quicker than to take
+# them apart; what is not like this, right or wrong, is read item by item.
+_USUAL: Final = re.compile(
+    rb"""
+    \xd2\x84 \x4d (\xa2\x01[\x26\x28]\x04\x48.{8})  # tag, array of four, header of alg and kid
+    \xa0 (?: \x58 ([\x18-\xff]) | \x59 ([\x01-\xff].) )  # nothing unprotected; payload's length
+    (.*) \x58\x40 (.{64})
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,16 @@ def decode(data: bytes, *, max_bytes: int, typ: str | None = None) -> Sign1:
         CborRefused: the CBOR is not deterministic or too large.
         CoseRefused: not exactly the headers, types and sizes; HighS, AlgorithmRefused likewise.
     """
+    usual = _USUAL.fullmatch(data) if typ is None and len(data) <= max_bytes else None
+    if usual is not None:
+        protected, short, long, payload, signature = usual.groups()
+        if len(payload) == int.from_bytes(short or long, "big"):
+            _refuse_odd(signature)
+            return Sign1(protected, *_headers(protected, None), None, payload, signature)
+    return _decode_any(data, max_bytes, typ)
+
+
+def _decode_any(data: bytes, max_bytes: int, typ: str | None) -> Sign1:
     outer = cbor.decode(data, max_bytes, tag=TAG)
     if not isinstance(outer, list) or len(outer) != 4:
         raise CoseRefused("a COSE_Sign1 is an array of four", zh="签名封装格式错误")
@@ -193,14 +212,23 @@ def signature_fits(document: Sign1, key: PublicKey, alg: int) -> bool:
 
 def raw_signature_fits(signed: bytes, signature: bytes, key: PublicKey) -> bool:
     """Whether `key` made this signature of 64 bytes, its s in the lower half, over `signed`."""
-    r, s = _split(signature)
-    if s > _HALF:
+    if len(signature) != 64 or signature[32:] > _HALF_BYTES:
         return False
     try:
-        key.verify(encode_dss_signature(r, s), signed, _HASH)
+        key.verify(_der(signature), signed, _HASH)
     except InvalidSignature:
         return False
     return True
+
+
+def _der(signature: bytes) -> bytes:
+    """The SEQUENCE of r and s that `cryptography` takes; written out, as each check builds one."""
+    r, s = signature[:32].lstrip(b"\0"), signature[32:].lstrip(b"\0")
+    if r[:1] > b"\x7f" or not r:
+        r = b"\0" + r
+    if s[:1] > b"\x7f" or not s:
+        s = b"\0" + s
+    return b"\x30%c\x02%c%b\x02%c%b" % (len(r) + len(s) + 4, len(r), r, len(s), s)
 
 
 def public_map(key: PublicKey) -> dict[int, cbor.Value]:

@@ -110,6 +110,24 @@ _BEARING: Final = re.compile(
 )
 
 
+_TOWNSHIP: Final = re.compile(r"[^0-9０-９]*?(?:街道|镇|乡)")
+_WITHHELD: Final = "（详细地址不公开）"
+
+
+def without_door(address: Address) -> str:
+    """Unit and township of a place, nothing nearer; never empty.
+
+    A text that names none before its door is not guessed at: then the unit alone is told.
+    """
+    front = "".join(address.text.split())
+    rest = split_units(front)[2]
+    found = _TOWNSHIP.match(rest)
+    named = front[: len(front) - len(rest)]
+    if found is not None and not _ROAD.search(_SUBDISTRICT.sub("", found[0])):
+        return named + found[0]
+    return named or _WITHHELD
+
+
 def is_complete(address: Address) -> bool:
     """Whether the place can be found: road or village, then door, or a bearing from a landmark.
 

@@ -1,24 +1,15 @@
 """Every refusal of the registry. Reasons are part of the API and never reused."""
 
-from typing import ClassVar
-
-from license_verify.refusal import FieldViolation, Kind, Refusal
+from license_verify import refusal
+from license_verify.refusal import Kind, Refusal
 
 
 class RegistryError(Refusal):
     """A refusal the caller can act on. Everything else is a bug."""
 
 
-class InvalidRequest(RegistryError):
+class InvalidRequest(refusal.InvalidRequest, RegistryError):
     """One or more fields are wrong; all of them are named at once."""
-
-    kind: ClassVar[Kind] = Kind.INVALID
-    reason: ClassVar[str] = "INVALID_REQUEST"
-
-    def __init__(self, *fields: FieldViolation) -> None:
-        names = ", ".join(f"{f.field}: {f.description}" for f in fields)
-        zh = "；".join(f.zh for f in fields if f.zh) or "请求内容有误"
-        super().__init__(names, zh=zh, fields=fields)
 
 
 class EntityUnknown(RegistryError):

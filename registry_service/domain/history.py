@@ -17,6 +17,7 @@ from registry_service.domain.dormancy import Dormancy
 from registry_service.domain.entity import COUNTER, ITEMS, Entity, EntityState, EntityVersion
 from registry_service.domain.event import Event
 from registry_service.domain.mark import Mark
+from registry_service.domain.premises import PremisesState, Site
 from registry_service.domain.restriction import Restriction
 
 Fact = TypeVar("Fact")
@@ -24,8 +25,15 @@ _REGISTERED: Final = "entity.registered"
 _EXTENDED: Final = "entity.dormancy_extended"
 _CODE_CORRECTED: Final = "entity.code_corrected"
 _SUSPENDED: Final = "entity.suspended"
-_PLACE_ENDED: Final = frozenset({"premises.removed", "premises.struck", "premises.ended"})
-_PLACE_BACK: Final = "premises.reinstated"
+_PLACE_AFTER: Final = {
+    "premises.suspended": PremisesState.SUSPENDED,
+    "premises.resumed": PremisesState.LIVE,
+    "premises.removed": PremisesState.REMOVED,
+    "premises.struck": PremisesState.STRUCK,
+    "premises.ended": PremisesState.ENDED,
+    "premises.reinstated": PremisesState.LIVE,
+}
+"""Kind of event → where it leaves a place."""
 _BESIDE: Final = (
     "uscc",
     "former_codes",
@@ -77,6 +85,28 @@ class PlaceFiled:
     number: int
     effective_date: date
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceVersion:
+    """What was filed of a place, with both of its times."""
+
+    number: int
+    version: int
+    site: Site
+    effective_date: date
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceThen:
+    """A place that was filed at a point."""
+
+    number: int
+    version: int
+    state: PremisesState
+    site: Site
+    filing_date: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +184,7 @@ def as_of(record: Record, point: Point) -> Past:
         uscc=uscc,
         former_codes=former,
         state=state,
-        multi_address=any(_places(record, point)),
+        multi_address=_any_place(record, point),
         marks=tuple(_marks(record, point)),
         restrictions=tuple(_restrictions(record, point)),
         dormant_until=until,
@@ -268,20 +298,45 @@ def _dormant_until(
     return running[-1].until_date, True
 
 
-def _places(record: Record, point: Point) -> Iterator[bool]:
-    """Of each place, whether it was filed; suspended ones are."""
+def places_then(
+    record: Record, versions: Sequence[PlaceVersion], point: Point
+) -> tuple[PlaceThen, ...]:
+    """The places that were filed at a point, by number, with what was filed of each by then."""
+    told = []
     for place in record.places:
-        subject = f"premises/{place.number}"
-        facts = [(place.effective_date, 0, True)]
-        facts = facts if place.recorded_at <= point.known_at else []
-        facts += [
-            (event.effective_date, event.revision, event.kind == _PLACE_BACK)
-            for event in record.events
-            if event.subject == subject
-            and event.recorded_at <= point.known_at
-            and (event.kind in _PLACE_ENDED or event.kind == _PLACE_BACK)
+        state = _place_state(record.events, place, point)
+        seen = [
+            v
+            for v in versions
+            if v.number == place.number and point.sees(v.effective_date, v.recorded_at)
         ]
-        yield bool(_latest(fact for fact in facts if fact[0] <= point.day))
+        if state is not None and state.filed and seen:
+            latest = max(seen, key=lambda v: (v.effective_date, v.version))
+            filed = place.effective_date
+            told.append(PlaceThen(place.number, latest.version, state, latest.site, filed))
+    return tuple(told)
+
+
+def _place_state(events: Sequence[Event], place: PlaceFiled, point: Point) -> PremisesState | None:
+    """Where a place stood; None where it was not filed yet."""
+    subject = f"premises/{place.number}"
+    facts = []
+    if point.sees(place.effective_date, place.recorded_at):
+        facts.append((place.effective_date, 0, PremisesState.LIVE))
+    facts += [
+        (event.effective_date, event.revision, _PLACE_AFTER[event.kind])
+        for event in events
+        if event.subject == subject
+        and event.kind in _PLACE_AFTER
+        and point.sees(event.effective_date, event.recorded_at)
+    ]
+    return _latest(facts)
+
+
+def _any_place(record: Record, point: Point) -> bool:
+    """Whether a place was filed; suspended ones are."""
+    states = (_place_state(record.events, place, point) for place in record.places)
+    return any(state is not None and state.filed for state in states)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Places of business 经营场所, their filings and hand-overs."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from registry_service.domain.address import Address
+from registry_service.domain.address import Address, without_door
 from registry_service.domain.entity import Source
 
 
@@ -138,6 +139,24 @@ class Site:
     use: str = ""
     tenancy_end_date: date | None = None
     building: Building = Building.UNSPECIFIED
+
+    @property
+    def known_building(self) -> Building:
+        """What the building is: as stated, but a use that says 住宅 is not talked away."""
+        used = _DWELLING.fullmatch(self.use.strip())
+        if used and self.building in (Building.UNSPECIFIED, Building.COMMERCIAL):
+            return Building.DWELLING
+        return self.building
+
+    @property
+    def masked_address(self) -> str:
+        """What passers-by may see of a place where people live; empty if all of it."""
+        return without_door(self.address) if self.known_building is Building.DWELLING else ""
+
+
+_DWELLING: Final = re.compile(
+    r"(?:自有|自建|居民|城镇|农村|商品|成套|普通)*(?:住宅|居住|住房|民宅|居民楼|住宅楼|住宅用房)"
+)
 
 
 @dataclass(frozen=True, slots=True)

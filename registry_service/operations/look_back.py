@@ -14,11 +14,15 @@ _ALL: Final = 2**31 - 1
 
 
 def look_back(act: Act, entity: Entity, day: date | None, known_at: datetime | None) -> Past:
-    """The entity as it stood.
+    """The entity as it stood; arguments and errors as of `point_of`."""
+    return as_of(record_of(act, entity), point_of(act, day, known_at))
+
+
+def point_of(act: Act, day: date | None, known_at: datetime | None) -> Point:
+    """The point that is asked about.
 
     Args:
         act: who looks, and when.
-        entity: as it stands now.
         day: what was in force then; the day of `known_at` where absent.
         known_at: as the register knew it then; now where absent.
 
@@ -34,7 +38,7 @@ def look_back(act: Act, entity: Entity, day: date | None, known_at: datetime | N
     ]
     if faults:
         raise InvalidRequest(*faults)
-    return as_of(record_of(act, entity), Point(day, known_at))
+    return Point(day, known_at)
 
 
 def record_of(act: Act, entity: Entity) -> Record:

@@ -1,13 +1,14 @@
-"""What the public may know of an entity (企业信息公示暂行条例), as the register stands now."""
+"""What the public may know of an entity (企业信息公示暂行条例), now or as it stood."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
 from registry_service.domain.entity import Entity, EntityVersion, changed_items
-from registry_service.domain.history import order
+from registry_service.domain.history import Past, PlaceThen, as_of, order, places_then
 from registry_service.domain.premises import Premises
 from registry_service.operations.act import Act
+from registry_service.operations.look_back import point_of, record_of
 from registry_service.operations.places import filed_places
 
 
@@ -32,10 +33,34 @@ class PublicRecord:
     read_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class PastRecord:
+    """An entity as it stood, with the places that it had filed then."""
+
+    entity: Entity
+    """As it stands now."""
+    past: Past
+    premises: tuple[PlaceThen, ...]
+    """By number; none where the record can't tell."""
+    read_at: datetime
+
+
 def public_record(act: Act, entity: Entity) -> PublicRecord:
     """The record of an entity that is looked at."""
     versions = act.tx.entities.versions(entity.number)
     return PublicRecord(entity, filed_places(act.tx, entity.number), changes(versions), act.now)
+
+
+def public_past(
+    act: Act, entity: Entity, day: date | None, known_at: datetime | None
+) -> PastRecord:
+    """The record of an entity at a point; arguments and errors as of `point_of`."""
+    point, record = point_of(act, day, known_at), record_of(act, entity)
+    past = as_of(record, point)
+    places: tuple[PlaceThen, ...] = ()
+    if past.state is not None:
+        places = places_then(record, act.tx.premises.versions(entity.number), point)
+    return PastRecord(entity, past, places, act.now)
 
 
 def changes(versions: list[EntityVersion]) -> tuple[VersionChange, ...]:

@@ -6,6 +6,7 @@ from typing import Final
 from google.protobuf import timestamp_pb2
 
 from license_verify.refusal import FieldViolation
+from license_verify.rpc.paging import Page, from_microseconds, microseconds
 from registry_service.domain.access import Access, Channel, Span
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import InvalidRequest
@@ -18,7 +19,6 @@ from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_entity import entity_name
 from registry_service.rpc.convert_values import purpose_from_pb, time_from_pb, time_to_pb
-from registry_service.rpc.paging import Page, from_microseconds, microseconds
 from yizhao.registry.v1 import access_pb2 as pb
 
 _CHANNELS: Final = {

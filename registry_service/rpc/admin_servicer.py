@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import grpc
 
 from license_verify.refusal import FieldViolation
+from license_verify.rpc.paging import Page
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.import_run import ImportKind
@@ -22,7 +23,6 @@ from registry_service.rpc.convert_values import date_to_pb, unit_from_pb
 from registry_service.rpc.import_methods import ImportMethods
 from registry_service.rpc.key_methods import KeyMethods
 from registry_service.rpc.mass_methods import MassMethods
-from registry_service.rpc.paging import Page
 from registry_service.rpc.policy_methods import PolicyMethods
 from registry_service.rpc.recovery_methods import RecoveryMethods
 from registry_service.rpc.second_person import SecondPerson

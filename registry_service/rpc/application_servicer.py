@@ -5,6 +5,7 @@ from typing import Final
 
 import grpc
 
+from license_verify.rpc.paging import Page
 from registry_service.documents import DocumentStore
 from registry_service.domain.application import Application
 from registry_service.domain.authority import ActName
@@ -24,7 +25,6 @@ from registry_service.rpc import names, queue_pages
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_entity import visit_from_pb
 from registry_service.rpc.convert_values import purpose_from_pb, text_from_pb
-from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import application_pb2, application_service_pb2_grpc
 from yizhao.registry.v1 import application_service_pb2 as pb
 

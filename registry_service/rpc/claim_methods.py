@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from license_verify.rpc.paging import Page
 from registry_service.domain.authority import ActName
 from registry_service.domain.entity import Entity
 from registry_service.domain.premises import Premises
@@ -13,7 +14,6 @@ from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_premises import premises_to_pb
 from registry_service.rpc.convert_values import known_unit, purpose_from_pb
-from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import premises_pb2
 from yizhao.registry.v1 import premises_service_pb2 as pb
 

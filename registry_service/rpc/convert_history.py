@@ -1,6 +1,6 @@
 """Points of history, what was then, and differences between versions on the wire."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from license_verify.codes.entity_type import find
@@ -14,6 +14,7 @@ from registry_service.domain.history import (
     before,
     differences,
 )
+from registry_service.domain.reading import Reader
 from registry_service.domain.unit import UnitTree
 from registry_service.rpc.convert_entity import (
     entity_kind_to_pb,
@@ -23,11 +24,17 @@ from registry_service.rpc.convert_entity import (
     version_to_pb,
 )
 from registry_service.rpc.convert_standing import mark_to_pb, restriction_to_pb
-from registry_service.rpc.convert_values import date_to_pb, source_to_pb, time_to_pb
+from registry_service.rpc.convert_values import (
+    date_from_pb,
+    date_to_pb,
+    source_to_pb,
+    time_from_pb,
+    time_to_pb,
+)
 from registry_service.rpc.names import unit_name
 from yizhao.registry.v1 import entity_pb2, history_pb2
 
-_KNOWLEDGE: Final = {
+KNOWLEDGE: Final = {
     known: history_pb2.Knowledge.Value(f"KNOWLEDGE_{known.name}") for known in Knowledge
 }
 _UNITS: Final = frozenset({"registrar", "address.county", "address.unit"})
@@ -38,9 +45,9 @@ def past_to_pb(entity: Entity, past: Past, asked: str) -> entity_pb2.Entity:
     answer = entity_pb2.Entity(
         name=entity_name(entity.uscc),
         found_by_former_code=asked != entity.uscc,
-        knowledge=_KNOWLEDGE[past.knowledge],
+        knowledge=KNOWLEDGE[past.knowledge],
         not_known=past.not_known,
-        as_of=_point_to_pb(past.point),
+        as_of=point_to_pb(past.point),
     )
     if past.version is not None:
         answer.MergeFrom(_stood_to_pb(entity, past, past.version))
@@ -65,7 +72,16 @@ def _stood_to_pb(entity: Entity, past: Past, version: EntityVersion) -> entity_p
     )
 
 
-def _point_to_pb(point: Point) -> history_pb2.AsOf:
+def point_from_pb(asked: history_pb2.AsOf) -> tuple[date | None, datetime | None]:
+    """Day and time of a point, each None where it is absent."""
+    reader = Reader()
+    day = date_from_pb("as_of.date", asked.date, reader)
+    reader.finish()
+    return day, time_from_pb("as_of.known_time", asked.known_time)
+
+
+def point_to_pb(point: Point) -> history_pb2.AsOf:
+    """A point, both axes."""
     return history_pb2.AsOf(date=date_to_pb(point.day), known_time=time_to_pb(point.known_at))
 
 

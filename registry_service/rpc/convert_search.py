@@ -5,12 +5,12 @@ from typing import Final
 
 from license_verify import limits
 from license_verify.refusal import FieldViolation
+from license_verify.rpc.paging import Page
 from registry_service.domain.entity import EntityState
 from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.reading import Reader
 from registry_service.domain.search_query import Criteria, Fact, Match
 from registry_service.domain.unit import UnitTree
-from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import entity_pb2
 from yizhao.registry.v1 import entity_service_pb2 as pb
 

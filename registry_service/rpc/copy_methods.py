@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from license_verify.rpc.paging import Page
 from registry_service.domain.authority import ActName
 from registry_service.domain.license import LicenseState, SignedDocument
 from registry_service.domain.printed_copy import PrintedCopy
@@ -18,7 +19,6 @@ from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_copy import copy_kind_from_pb, copy_to_pb
 from registry_service.rpc.convert_values import date_from_pb, purpose_from_pb, text_from_pb
-from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import license_pb2
 from yizhao.registry.v1 import license_service_pb2 as pb
 

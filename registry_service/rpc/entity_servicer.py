@@ -1,11 +1,11 @@
 """EntityService."""
 
-from datetime import date, datetime
 from typing import Any, Final
 
 import grpc
 
 from license_verify import limits
+from license_verify.rpc.paging import Page
 from registry_service.domain.authority import ActName
 from registry_service.domain.command import ReinstateEntity, RevokeEntity
 from registry_service.domain.reading import Reader
@@ -30,14 +30,12 @@ from registry_service.rpc.convert_values import (
     known_unit,
     purpose_from_pb,
     text_from_pb,
-    time_from_pb,
     unit_from_pb,
 )
 from registry_service.rpc.lifecycle_methods import LifecycleMethods
-from registry_service.rpc.paging import Page
 from registry_service.rpc.search_methods import SearchMethods
 from registry_service.rpc.whole_entity import whole_entity, whole_to_pb
-from yizhao.registry.v1 import entity_pb2, entity_service_pb2_grpc, history_pb2
+from yizhao.registry.v1 import entity_pb2, entity_service_pb2_grpc
 from yizhao.registry.v1 import entity_service_pb2 as pb
 
 _BASIS: Final = 200
@@ -60,7 +58,7 @@ class EntityServicer(entity_service_pb2_grpc.EntityServiceServicer):
         def read(act: Act, looked: Whole) -> entity_pb2.Entity:
             if not request.HasField("as_of"):
                 return whole_to_pb(looked, act.now, code)
-            past = look_back(act, looked.entity, *_point(request.as_of))
+            past = look_back(act, looked.entity, *convert_history.point_from_pb(request.as_of))
             return convert_history.past_to_pb(looked.entity, past, code)
 
         return self._answers.look(Sight.of(ActName.GET_ENTITY, code, purpose), read)
@@ -306,14 +304,6 @@ def _changes(act: Act, request: pb.ChangeEntityRequest | pb.CorrectEntityRequest
     if "address" in changes:
         known_places("face.address", changes["address"], act.units)
     return changes
-
-
-def _point(asked: history_pb2.AsOf) -> tuple[date | None, datetime | None]:
-    """Day and time of a point, each None where it is absent."""
-    reader = Reader()
-    day = date_from_pb("as_of.date", asked.date, reader)
-    reader.finish()
-    return day, time_from_pb("as_of.known_time", asked.known_time)
 
 
 def _expected_and_basis(

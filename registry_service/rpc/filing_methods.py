@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from license_verify.refusal import FieldViolation
+from license_verify.rpc.paging import Page
 from registry_service.documents import DocumentStore
 from registry_service.domain.application import MOST_FILINGS
 from registry_service.domain.authority import ActName
@@ -27,7 +28,6 @@ from registry_service.rpc import convert_premises as convert
 from registry_service.rpc import names, queue_pages
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import known_places, purpose_from_pb, text_from_pb
-from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import premises_pb2
 from yizhao.registry.v1 import premises_service_pb2 as pb
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from license_verify.rpc.paging import Page, from_microseconds, microseconds
 from registry_service.domain.authority import ActName
 from registry_service.domain.premises import Handover
 from registry_service.operations.acknowledge_handover import acknowledge_handover
@@ -18,7 +19,6 @@ from registry_service.rpc import convert_handover as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import known_unit, purpose_from_pb
-from registry_service.rpc.paging import Page, from_microseconds, microseconds
 from registry_service.rpc.queue_pages import counts_to_pb
 from yizhao.registry.v1 import premises_pb2
 from yizhao.registry.v1 import premises_service_pb2 as pb

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from license_verify.refusal import FieldViolation
+from license_verify.rpc.paging import Page
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import InvalidRequest
 from registry_service.domain.import_run import UNCLEAR, ImportKind
@@ -17,7 +18,6 @@ from registry_service.rpc import convert_import as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import known_unit, text_from_pb
-from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import admin_service_pb2 as pb
 from yizhao.registry.v1 import import_run_pb2
 

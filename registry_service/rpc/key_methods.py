@@ -5,6 +5,7 @@ from dataclasses import astuple
 from typing import Final, TypeAlias
 
 from license_verify.refusal import FieldViolation
+from license_verify.rpc.paging import Page
 from license_verify.token.scan import is_host
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import InvalidRequest, PendingActEnded
@@ -25,7 +26,6 @@ from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_key import USES, host_to_pb, key_act_to_pb, key_name, key_to_pb
 from registry_service.rpc.convert_values import text_from_pb
-from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import key_pb2 as pb
 
 _REASON: Final = 400

@@ -6,6 +6,7 @@ from typing import Final
 import grpc
 
 from license_verify.refusal import FieldViolation
+from license_verify.rpc.paging import Page
 from license_verify.token.scan import ScanText
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import InvalidRequest, LicenseUnknown
@@ -27,7 +28,6 @@ from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import purpose_from_pb, text_from_pb
 from registry_service.rpc.copy_methods import COPIES, CopyMethods, find_copy
 from registry_service.rpc.page_methods import PageMethods, Printing
-from registry_service.rpc.paging import Page
 from registry_service.rpc.statement_methods import StatementMethods
 from yizhao.registry.v1 import (
     license_pb2,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from license_verify.rpc.paging import Page
 from registry_service.domain.authority import ActName
 from registry_service.domain.mass_run import MassRun
 from registry_service.operations.act import Act
@@ -19,7 +20,6 @@ from registry_service.operations.mass_runs import (
 from registry_service.rpc import convert_mass as convert
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import known_unit, purpose_from_pb
-from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import admin_service_pb2 as pb
 from yizhao.registry.v1 import mass_run_pb2
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from license_verify import limits
+from license_verify.rpc.paging import Page
 from registry_service.domain.authority import ActName
 from registry_service.domain.command import ReinstatePremises, StrikePremises
 from registry_service.domain.entity import Entity
@@ -23,7 +24,6 @@ from registry_service.rpc.convert_handover import flag_to_pb
 from registry_service.rpc.convert_pending import pending_acts_to_pb
 from registry_service.rpc.convert_premises import premises_to_pb
 from registry_service.rpc.convert_values import known_unit, purpose_from_pb
-from registry_service.rpc.paging import Page
 from registry_service.rpc.queue_pages import counts_to_pb
 from yizhao.registry.v1 import premises_pb2
 from yizhao.registry.v1 import premises_service_pb2 as pb

@@ -3,6 +3,7 @@
 from typing import Final
 
 from license_verify import limits
+from license_verify.rpc.paging import Page
 from registry_service.domain.authority import ActName
 from registry_service.domain.reading import Reader
 from registry_service.domain.review.enacted import EnactedPolicy
@@ -13,7 +14,6 @@ from registry_service.rpc import convert_policy as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import date_from_pb, known_unit
-from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import admin_service_pb2 as pb
 from yizhao.registry.v1 import policy_pb2
 

@@ -9,22 +9,26 @@ import grpc
 from license_verify.lists.manifest import etag_of
 from license_verify.refusal import FieldViolation
 from license_verify.rpc.call import current_caller
-from license_verify.rpc.identity import WorkloadKind
+from license_verify.rpc.identity import Workload, WorkloadKind
 from license_verify.token.claims import status_uri
 from registry_service.domain.errors import InvalidRequest, ListUnknown, RoleMissing
 from registry_service.domain.whole import Whole
 from registry_service.operations.act import Act
 from registry_service.operations.editions import Editions
 from registry_service.operations.look import Sight
-from registry_service.operations.public_record import public_record
+from registry_service.operations.public_record import public_past, public_record
+from registry_service.operations.standing import standing_today
 from registry_service.rpc import convert_license as convert
 from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
+from registry_service.rpc.convert_history import point_from_pb
+from registry_service.rpc.convert_staff import staff_to_pb
 from registry_service.rpc.convert_values import purpose_from_pb
 from registry_service.rpc.watch_bundle import BundleWatch
 from registry_service.rpc.watch_events import EventWatch
 from yizhao.registry.v1 import publication_service_pb2 as pb
 from yizhao.registry.v1 import publication_service_pb2_grpc
+from yizhao.registry.v1.unit_pb2 import Staff
 
 _LIST: Final = re.compile(r"statusLists/(0|[1-9][0-9]{0,8})", re.ASCII)
 _READERS: Final = frozenset({WorkloadKind.SERVICE, WorkloadKind.STAFF, WorkloadKind.CONSOLE})
@@ -93,6 +97,9 @@ class PublicationServicer(publication_service_pb2_grpc.PublicationServiceService
         sight = Sight(code, "GetPublicRecord", purpose_from_pb(request), None)
 
         def read(act: Act, looked: Whole) -> pb.PublicRecord:
+            if request.HasField("as_of"):
+                past = public_past(act, looked.entity, *point_from_pb(request.as_of))
+                return convert.past_record_to_pb(past)
             return convert.record_to_pb(public_record(act, looked.entity))
 
         return self._answers.look(sight, read)
@@ -104,11 +111,33 @@ class PublicationServicer(publication_service_pb2_grpc.PublicationServiceService
         _require_reader()
         return self._events.follow(request, context)
 
+    def GetStaff(self, request: pb.GetStaffRequest, context: grpc.ServicerContext) -> Staff:
+        """See publication_service.proto."""
+        domain = _require_service().trust_domain
+        number = names.staff_number(request.name, "name")
+
+        def read(act: Act) -> Staff:
+            return staff_to_pb(standing_today(act, f"spiffe://{domain}/staff/{number}", number))
+
+        return self._answers.read(read)
+
 
 def _unless_known(document: bytes, etag: str) -> tuple[bytes, str]:
     """The document, or nothing if that is its ETag already; and its ETag."""
     own = etag_of(document)
     return b"" if etag == own else document, own
+
+
+def _require_service() -> Workload:
+    """Stop everybody but a service of ours; who it is.
+
+    Raises:
+        RoleMissing: an official or a partner calls.
+    """
+    caller = current_caller()
+    if caller.kind is not WorkloadKind.SERVICE:
+        raise RoleMissing("this is for services", zh="此接口仅供本系统服务使用", role="service")
+    return caller
 
 
 def _require_reader() -> None:

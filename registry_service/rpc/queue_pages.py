@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from license_verify.refusal import FieldViolation
+from license_verify.rpc.paging import Page, from_microseconds, microseconds
 from registry_service.domain.access import Purpose
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import InvalidRequest
@@ -15,7 +16,6 @@ from registry_service.operations.authority import authorise, require_entitled
 from registry_service.operations.look import keep_shown
 from registry_service.rpc import names
 from registry_service.rpc.convert_values import date_from_pb, known_unit, purpose_from_pb
-from registry_service.rpc.paging import Page, from_microseconds, microseconds
 from yizhao.registry.v1 import application_service_pb2, premises_service_pb2
 
 _MOST_URGENT, _LEAST_URGENT = 0, 3

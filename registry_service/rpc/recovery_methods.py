@@ -4,6 +4,7 @@ from typing import Final
 
 from license_verify import limits
 from license_verify.lists.status import Status
+from license_verify.rpc.paging import Page
 from registry_service.domain.authority import ActName
 from registry_service.domain.recovery import RecoveryItem
 from registry_service.operations.act import Act
@@ -18,7 +19,6 @@ from registry_service.rpc.convert_values import (
     text_from_pb,
     time_to_pb,
 )
-from registry_service.rpc.paging import Page
 from yizhao.registry.v1 import admin_service_pb2 as pb
 from yizhao.registry.v1 import recovery_pb2
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from license_verify.rpc.paging import Page
 from registry_service.domain.authority import ActName
 from registry_service.domain.search_query import Fact
 from registry_service.operations.act import Act
@@ -16,7 +17,6 @@ from registry_service.rpc.convert_search import (
     units_meant,
 )
 from registry_service.rpc.convert_values import known_unit, purpose_from_pb, unit_from_pb
-from registry_service.rpc.paging import Page
 from registry_service.rpc.whole_entity import whole_to_pb
 from yizhao.registry.v1 import entity_service_pb2 as pb
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from license_verify import limits
+from license_verify.rpc.paging import Page, from_microseconds, microseconds
 from registry_service.domain.authority import ActName
 from registry_service.domain.errors import PendingActEnded
 from registry_service.domain.pending_act import PendingState
@@ -14,7 +15,6 @@ from registry_service.rpc import names
 from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_pending import pending_act_to_pb
 from registry_service.rpc.convert_values import known_unit, purpose_from_pb, text_from_pb
-from registry_service.rpc.paging import Page, from_microseconds, microseconds
 from yizhao.registry.v1 import admin_service_pb2 as pb
 from yizhao.registry.v1 import entity_pb2
 

@@ -24,6 +24,11 @@ class Watches:
         self._running: Counter[str] = Counter()
         self.pool = ThreadPoolExecutor(most + _REFUSING, thread_name_prefix="watch")
 
+    def open_now(self) -> int:
+        """How many run, of all workloads."""
+        with self._turn:
+            return self._running.total()
+
     @contextmanager
     def place(self, workload: str) -> Iterator[None]:
         """Count a watch of that workload while it runs.

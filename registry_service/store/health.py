@@ -14,8 +14,9 @@ import psycopg
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 
-from registry_service.store.schema_version import SchemaVersion, read_version
-from registry_service.store.sessions import Session, open_transactions
+from license_verify.database.schema_version import SchemaVersion
+from license_verify.database.sessions import Session, open_transactions
+from registry_service.store.migrate import read_version
 
 _CONNECT_SECONDS: Final = 2
 _LIMITS: LiteralString = """

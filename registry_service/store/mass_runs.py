@@ -27,6 +27,9 @@ _ENGINE_KEY: Final = 0x59_5A_00_04
 _ENTITIES_KEY: Final = 0x59_5A_00_05
 """Held together by chunks, alone by an import, from before they lock entities."""
 
+_ASKING_KEY: Final = 0x59_5A_00_06
+"""Held by who asks for a run, until it is kept."""
+
 _SELECT: LiteralString = """
     SELECT r.run_no, r.kind, r.state, r.unit_id, r.of_kid, r.of_host, r.basis, r.wanted, r.staff_no,
            r.staff_name, r.actor_unit_id, r.workload, r.created_at, r.confirmed_by,
@@ -217,7 +220,8 @@ class MassRuns:
         return [_run(row) for row in rows]
 
     def any_open(self) -> bool:
-        """Whether a run waits, goes on or is paused."""
+        """Whether a run waits, goes on or is paused; nobody else asks until the caller is done."""
+        self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_ASKING_KEY,))
         return bool(only_row(self._connection, _OPEN)["any"])
 
     def next(self) -> MassRun | None:

@@ -9,7 +9,7 @@ from psycopg.rows import DictRow
 
 from registry_service.domain.entity import Source
 from registry_service.domain.errors import EtagMismatch, PremisesUnknown
-from registry_service.domain.history import PlaceFiled
+from registry_service.domain.history import PlaceFiled, PlaceVersion
 from registry_service.domain.premises import Premises, PremisesState
 from registry_service.store.columns import read_site, site_columns
 from registry_service.store.numbers import Numbers, after_highest
@@ -33,6 +33,12 @@ _LIST: LiteralString = (
 _FILED: LiteralString = """
     SELECT DISTINCT ON (premises_no) premises_no, effective_date, recorded_at FROM premises_version
      WHERE entity_no = %(entity_no)s ORDER BY premises_no, version
+"""
+_VERSIONS: LiteralString = """
+    SELECT premises_no, version, title, address, address_normalised, county_unit_id,
+           address_unit_id, standard_code, latitude, longitude, scope, use, tenancy_end_date,
+           building, effective_date, recorded_at
+      FROM premises_version WHERE entity_no = %(entity_no)s ORDER BY premises_no, version
 """
 _INSERT: LiteralString = (
     """
@@ -118,6 +124,19 @@ class PremisesTable:
         return [
             PlaceFiled(row["premises_no"], row["effective_date"], row["recorded_at"])
             for row in self._connection.execute(_FILED, {"entity_no": entity_no})
+        ]
+
+    def versions(self, entity_no: int) -> list[PlaceVersion]:
+        """All that was ever filed of an entity's places, by number and version."""
+        return [
+            PlaceVersion(
+                row["premises_no"],
+                row["version"],
+                read_site(row),
+                row["effective_date"],
+                row["recorded_at"],
+            )
+            for row in self._connection.execute(_VERSIONS, {"entity_no": entity_no})
         ]
 
     def add(self, premises: Premises, now: datetime, filing_date: date) -> Premises:

@@ -8,6 +8,7 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from license_verify.rpc import spans
 from registry_service.store.accesses import Accesses
 from registry_service.store.applications import Applications
 from registry_service.store.deadlines import Deadlines
@@ -196,7 +197,10 @@ class Store:
         """
         wait, run = self._patience(seconds)
         begin = _BEGIN % int(run * 1000)
-        with self._connected(wait, lambda on: on.execute(begin, prepare=False)) as (connection, _):
+        with (
+            spans.inside("registry.transaction"),
+            self._connected(wait, lambda on: on.execute(begin, prepare=False)) as (connection, _),
+        ):
             yield Transaction(connection)
 
     @contextmanager
@@ -219,7 +223,10 @@ class Store:
         """
         wait, run = self._patience(seconds)
         limit = int(max(run, _LEAST_SECONDS) * 1000)
-        with self._connected(wait, lambda on: _first(on, first, limit)) as (_, done):
+        with (
+            spans.inside("registry.reading"),
+            self._connected(wait, lambda on: _first(on, first, limit)) as (_, done),
+        ):
             yield done
 
     @contextmanager

@@ -1,88 +1,9 @@
-"""Installs the readers from npm once, and runs scripts that use them."""
+"""Runs the readers from npm that we did not write."""
 
-import fcntl
-import hashlib
-import json
-import shutil
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from tests.needed import missing
+from tests.npm import Packages
 
 HERE: Final = Path(__file__).parent
-_FOLDER: Final = HERE.parents[1] / "build" / "foreign"
-_LOCKED: Final = ("package.json", "package-lock.json", ".npmrc")
-_INSTALL_SECONDS: Final = 300
-_RUN_SECONDS: Final = 300
-
-
-def run(script: str, asked: object) -> Any:
-    """Run a script of this folder with what is asked as JSON, and read its answer.
-
-    Args:
-        script: the file's name; it may import the packages of `package.json`, reads JSON from
-            standard input and writes JSON.
-        asked: goes to the script.
-
-    Raises:
-        CalledProcessError: the script ended with an error, which stands on standard error.
-    """
-    node = shutil.which("node")
-    if node is None:
-        missing("node is not installed: install nodejs 20 or later, with npm")
-    path = _installed() / script
-    done = subprocess.run(
-        [node, str(path)],
-        input=json.dumps(asked).encode(),
-        stdout=subprocess.PIPE,
-        check=True,
-        timeout=_RUN_SECONDS,
-    )
-    return json.loads(done.stdout)
-
-
-def _installed() -> Path:
-    """A folder with the packages and the scripts beside them, where node looks for packages."""
-    content = b"\0".join((HERE / name).read_bytes() for name in _LOCKED)
-    folder = _FOLDER / hashlib.sha256(content).hexdigest()[:16]
-    folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
-        if not (folder / "complete").exists():
-            _install(folder)
-        for script in HERE.glob("*.mjs"):
-            # In one step: another test may be running it.
-            written = folder / f"{script.name}.new"
-            shutil.copy(script, written)
-            written.replace(folder / script.name)
-    return folder
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep workers of one test run, and other runs, from installing at once."""
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _install(folder: Path) -> None:
-    npm = shutil.which("npm")
-    if npm is None:
-        missing("npm is not installed: install npm beside nodejs")
-    for name in _LOCKED:
-        shutil.copy(HERE / name, folder / name)
-    done = subprocess.run(
-        [npm, "ci"],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=_INSTALL_SECONDS,
-    )
-    if done.returncode != 0:
-        missing(f"npm cannot install the readers of tests/foreign: {done.stderr[-800:]}")
-    (folder / "complete").touch()
+run: Final = Packages(HERE).run

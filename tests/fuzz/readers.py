@@ -27,6 +27,7 @@ from license_verify.receipt import Receipt, ReceiptRefused, open_receipt
 from license_verify.server.bundles import Bundles
 from license_verify.server.checker import Checker
 from license_verify.server.live import LiveRegister
+from license_verify.server.node_health import NodeHealth
 from license_verify.server.page.app import build_site
 from license_verify.server.store import BundleStore
 from license_verify.statement import TYP, Statement, open_statement
@@ -261,7 +262,8 @@ def _site() -> Any:
     held = Bundles(_Away(), store, WORLD.anchor(), refresh_seconds=1, jitter=lambda: 0.0)
     held.load()
     checker = Checker(held, LiveRegister(_Away()), lambda: T0)
-    return build_site(checker, held, test_system=False, now=lambda: T0)
+    health = NodeHealth(held, lambda: T0, 300, lambda: False)
+    return build_site(checker, held, health, test_system=False, now=lambda: T0)
 
 
 async def _get(raw_path: bytes) -> tuple[int, bytes]:

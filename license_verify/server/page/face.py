@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from license_verify.server.page.both import NOTHING, Both, written_day
+from license_verify.server.page.mask import masked
 from license_verify.shown import ShownFace
 
 
@@ -18,6 +19,10 @@ class Item:
     note: Both = NOTHING
     code: bool = False
     """Set in figures of one width."""
+    long: bool = False
+    """Too long to stand beside its title."""
+    more: str = ""
+    """Query string of the page that has all of it."""
 
 
 _ENGLISH: Final[Mapping[str, str]] = {
@@ -42,7 +47,9 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "登记机关": "Registrar",
     "监管单位": "Supervised by",
     "核准日期": "Date of this version",
-    "证照": "Copy",
+    "经营范围": "Business scope",
+    "状态": "State",
+    "备案日期": "Filed on",
 }
 _MANY: Final = Both("一照多址", "many addresses")
 _CUT: Final = Both("名称过长，仅示前40字", "first 40 characters only")
@@ -51,9 +58,13 @@ _NOT_PRINTED: Final = Both("见备案信息", "not printed in the code")
 
 def document_title(face: ShownFace) -> Both:
     """What was scanned."""
-    if face.site is None:
-        return Both("营业执照", "Business licence")
-    return Both("经营场所码", "Site code")
+    if face.site is not None:
+        return Both("经营场所码", "Site code")
+    if face.copy is None:
+        return Both("电子营业执照", "Electronic business licence")
+    if face.copy == 0:
+        return Both("营业执照（正本）", "Business licence, original")
+    return Both(f"营业执照（副本 {face.copy}）", f"Business licence, duplicate {face.copy}")
 
 
 def outdated(title: Both) -> Both:
@@ -63,31 +74,37 @@ def outdated(title: Both) -> Both:
 
 def face_items(face: ShownFace) -> tuple[Item, ...]:
     """The lines in the order of a licence; items that the face lacks are left out."""
-    return tuple(item for item in _items(face) if item.value)
+    return tuple(item for item in _lines(face) if item.value)
 
 
-def _items(face: ShownFace) -> Iterator[Item]:
+def _lines(face: ShownFace) -> Iterator[Item]:
     if face.site is not None:
-        yield _item("场所名称", face.site_name)
-        yield _item("场所编号", str(face.site))
-    yield _item("名称", face.name, NOTHING if face.name_complete else _CUT)
-    yield _item("统一社会信用代码", face.uscc, code=True)
-    yield _item("组成形式" if face.form else "类型", face.form or face.type_label)
-    yield _item(face.person_title or "法定代表人", face.person)
-    yield _item(face.capital_title or "注册资本", face.capital)
+        yield line("场所名称", face.site_name)
+        yield line("场所编号", str(face.site))
+    yield line("名称", face.name, NOTHING if face.name_complete else _CUT)
+    yield code_line(face.uscc)
+    yield line("组成形式" if face.form else "类型", face.form or face.type_label)
+    yield line(face.person_title or "法定代表人", face.person)
+    yield line(face.capital_title or "注册资本", face.capital)
     address = face.address or ("—" if face.address_title else None)
     note = _MANY if face.many_addresses else NOTHING
-    yield _item(face.address_title or "住所", address, note if face.address else _NOT_PRINTED)
-    yield _item("成立日期", _day(face.established))
-    yield _item("营业期限", _term(face.term_start, face.term_end))
-    yield _item("登记机关", face.registrar_name)
-    yield _item("监管单位", face.supervisor_name)
-    yield _item("核准日期", _day(face.approved))
-    yield _item("证照", _copy(face.copy))
+    yield line(face.address_title or "住所", address, note if face.address else _NOT_PRINTED)
+    yield line("成立日期", _day(face.established))
+    yield line("营业期限", _term(face.term_start, face.term_end))
+    yield line("登记机关", face.registrar_name)
+    yield line("监管单位", face.supervisor_name)
+    yield line("核准日期", _day(face.approved))
 
 
-def _item(title: str, value: str | None, note: Both = NOTHING, *, code: bool = False) -> Item:
-    return Item(Both(title, _ENGLISH.get(title, "")), value or "", note, code)
+def line(title: str, value: str | None, note: Both = NOTHING) -> Item:
+    """A line of free text under a title of the table; what must not be shown is masked."""
+    return Item(Both(title, _ENGLISH.get(title, "")), masked(value or ""), note)
+
+
+def code_line(uscc: str) -> Item:
+    """The credit code, unmasked: it is no number of a person."""
+    title = "统一社会信用代码"
+    return Item(Both(title, _ENGLISH[title]), uscc, code=True, long=True)
 
 
 def _day(day: date | None) -> str:
@@ -98,9 +115,3 @@ def _term(start: date | None, end: date | None) -> str:
     if start is None and end is None:
         return ""
     return f"{_day(start) or '成立之日'}至{_day(end) or '长期'}"
-
-
-def _copy(copy: int | None) -> str:
-    if copy is None:
-        return ""
-    return "正本" if copy == 0 else f"副本 {copy}"

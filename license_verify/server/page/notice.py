@@ -14,8 +14,7 @@ class Notice:
     status: int
     headline: Both
     paragraphs: tuple[Both, ...]
-    tone: str = "bad"
-    symbol: str = "✕"
+    tone: str = "plain"
 
 
 _RESCAN: Final = Both(
@@ -43,8 +42,6 @@ ABOUT: Final = Notice(
             "A result proves the licence, not the person who shows it.",
         ),
     ),
-    tone="plain",
-    symbol="照",
 )
 NOT_FOUND: Final = Notice(
     404,
@@ -69,6 +66,18 @@ NOT_DIGITS: Final = Notice(
         _RESCAN,
         _NOTHING_SAID,
     ),
+    tone="bad",
+)
+NOT_A_DAY: Final = Notice(
+    400,
+    Both("日期有误", "Not a day"),
+    (
+        Both(
+            "所查日期应写作 as_of=2026-03-01。",
+            "The day asked about is written as as_of=2026-03-01.",
+        ),
+        _NOTHING_SAID,
+    ),
 )
 NOT_TEXT: Final = Notice(
     400,
@@ -78,6 +87,7 @@ NOT_TEXT: Final = Notice(
         _RESCAN,
         _NOTHING_SAID,
     ),
+    tone="bad",
 )
 TOO_LONG: Final = Notice(
     414,
@@ -90,6 +100,7 @@ TOO_LONG: Final = Notice(
         _RESCAN,
         _NOTHING_SAID,
     ),
+    tone="bad",
 )
 NO_DATA: Final = Notice(
     503,
@@ -100,6 +111,7 @@ NO_DATA: Final = Notice(
             "This node has not received any data from the registry yet; try again later.",
         ),
     ),
+    tone="unsure",
 )
 ONLY_CWT: Final = Notice(
     406,
@@ -141,6 +153,5 @@ FAILED: Final = Notice(
         ),
         _NOTHING_SAID,
     ),
-    tone="warn",
-    symbol="?",
+    tone="unsure",
 )

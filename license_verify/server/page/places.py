@@ -1,17 +1,28 @@
 """The filed premises of an entity, grouped by the unit that supervises them."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from license_verify.codes.unit import UNITS
 from license_verify.record import PublicPremises, PublicRecord
-from license_verify.server.page.both import NOTHING, Both, written_moment
+from license_verify.server.page.both import NOTHING, Both, written_day, written_moment
+from license_verify.server.page.face import Item, line
+from license_verify.server.page.mask import masked
+from license_verify.server.page.part import Part
 from license_verify.shown import unit_name
 
 _MOST_OPEN: Final = 12
-_MOST_SHOWN: Final = 400
+_ROOM: Final = 6_000
+"""Of the places on one page, in octets once compressed, estimated from above: what is left of
+14 KiB under the longest face. A test draws the worst case."""
+_ROOM_FOR_EACH: Final = 24
+_ROOM_A_CHARACTER: Final = 2
 _STATE: Final = {"SUSPENDED": Both("歇业", "dormant"), "FLAGGED": Both("有异常标记", "flagged")}
+_FILED: Final = Both("已备案", "filed")
 _SCANNED: Final = Both("本次扫描", "scanned here")
+_DWELLING: Final = Both("住宅，门牌不公开", "a dwelling: door not shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +32,7 @@ class Place:
     number: int
     name: str
     address: str
-    note: Both
+    notes: tuple[Both, ...]
     scanned: bool
 
 
@@ -29,9 +40,12 @@ class Place:
 class Group:
     """Places under one unit."""
 
-    unit: str
+    unit: Both
+    total: int
     places: tuple[Place, ...]
     open: bool
+    more: str
+    """Query string of the page with the next ones; empty if all are here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +57,109 @@ class Premises:
     words: Both
 
 
-def premises_of(record: PublicRecord, scanned: int | None) -> Premises:
-    """Group the places; `scanned` is the number of the site whose code was scanned."""
-    filed = sorted(
-        (place for place in record.premises if place.live or place.state == "SUSPENDED"),
-        key=lambda place: (place.number != scanned, place.unit, place.number),
-    )
-    shown = sorted(filed[:_MOST_SHOWN], key=lambda place: (place.unit, place.number))
-    groups = tuple(
-        _group(unit, tuple(_place(each, scanned) for each in places), len(filed))
-        for unit, places in groupby(shown, key=lambda place: place.unit)
-    )
-    return Premises(len(filed), groups, _words(record, len(filed), len(shown)))
+def premises_of(record: PublicRecord, scanned: int | None, part: Part | None = None) -> Premises:
+    """Group the places; as many are listed as one page has room for, the others are a link away.
+
+    Args:
+        record: the live register's answer.
+        scanned: number of the site whose code was scanned; its group comes first.
+        part: with a unit, only that unit's places.
+    """
+    part = part or Part()
+    filed = sorted(_filed(record), key=lambda place: (place.unit, place.number))
+    total = len(filed)
+    here = next((place.unit for place in filed if place.number == scanned), None)
+    groups, room = [], _ROOM
+    by_unit = {unit: list(places) for unit, places in groupby(filed, key=lambda each: each.unit)}
+    for unit in sorted(by_unit, key=lambda unit: (unit != here, unit)):
+        if part.unit not in (None, unit):
+            continue
+        wanted = [place for place in by_unit[unit] if place.number > part.after]
+        wanted.sort(key=lambda place: (place.number != scanned, place.number))
+        shown = _fitting(wanted, room)
+        room -= sum(map(_size, shown))
+        is_open = part.unit is not None or total <= _MOST_OPEN or unit == here
+        groups.append(_group(unit, len(by_unit[unit]), shown, wanted, scanned, is_open=is_open))
+    return Premises(total, tuple(groups), _words(record, total))
 
 
-def _group(unit: int, places: tuple[Place, ...], total: int) -> Group:
-    return Group(
-        unit_name(unit), places, total <= _MOST_OPEN or any(each.scanned for each in places)
-    )
+def place_lines(record: PublicRecord, number: int, scanned: int | None) -> tuple[Item, ...]:
+    """All that may be told of one filed place; nothing if none is filed under that number."""
+    for place in _filed(record):
+        if place.number == number:
+            state = _STATE.get(place.state, _FILED)
+            shown = _place(place, scanned)
+            at_home = _DWELLING if _hidden(place, scanned) else NOTHING
+            lines = (
+                line("场所名称", shown.name),
+                line("场所编号", str(number)),
+                line("经营场所", shown.address, at_home),
+                line("监管单位", unit_name(place.unit)),
+                line("备案日期", written_day(place.since)),
+                line("状态", f"{state.zh} {state.en}"),
+            )
+            return tuple(each for each in lines if each.value)
+    return ()
+
+
+def _filed(record: PublicRecord) -> Iterable[PublicPremises]:
+    return (place for place in record.premises if place.live)
+
+
+def _fitting(places: Sequence[PublicPremises], room: int) -> Sequence[PublicPremises]:
+    """As many of the first as there is room for."""
+    for count, place in enumerate(places):
+        room -= _size(place)
+        if room < 0:
+            return places[:count]
+    return places
+
+
+def _size(place: PublicPremises) -> int:
+    characters = len(place.address) + len(place.name or "")
+    return _ROOM_FOR_EACH + _ROOM_A_CHARACTER * characters
+
+
+def _group(
+    unit: int,
+    total: int,
+    shown: Sequence[PublicPremises],
+    wanted: Sequence[PublicPremises],
+    scanned: int | None,
+    *,
+    is_open: bool,
+) -> Group:
+    listed = sorted(shown, key=lambda place: place.number)
+    more = ""
+    if len(shown) < len(wanted):
+        # The scanned place may stand out of order before the others: go on behind those.
+        last = max((each.number for each in shown if each.number != scanned), default=0)
+        more = f"?unit={unit}&after={last}"
+    known = UNITS.get(unit)
+    name = Both(unit_name(unit), known.english if known else "")
+    places = tuple(_place(each, scanned) for each in listed)
+    return Group(name, total, places, is_open and bool(places), more)
 
 
 def _place(place: PublicPremises, scanned: int | None) -> Place:
     here = place.number == scanned
-    note = _SCANNED if here else _STATE.get(place.state, NOTHING)
-    return Place(place.number, place.name or "", place.address, note, here)
+    notes = [_SCANNED] if here else []
+    if place.state in _STATE:
+        notes.append(_STATE[place.state])
+    address = place.address
+    if _hidden(place, scanned):
+        address = place.masked_address or ""
+        notes.append(_DWELLING)
+    return Place(place.number, masked(place.name or ""), masked(address), tuple(notes), here)
 
 
-def _words(record: PublicRecord, total: int, shown: int) -> Both:
+def _hidden(place: PublicPremises, scanned: int | None) -> bool:
+    """Whether somebody's home stays without its door; the address of a scanned code is in it."""
+    return place.masked_address is not None and place.number != scanned
+
+
+def _words(record: PublicRecord, total: int) -> Both:
     if total == 0:
         return Both("没有已备案的其他经营场所。", "No other premises are filed.")
     at = written_moment(record.answered_at)
-    zh, en = f"登记系统 {at.zh}的记录", f"As the register answered at {at.en}"
-    if shown < total:
-        zh, en = f"{zh}，列出前 {shown} 处", f"{en}; the first {shown} are listed"
-    return Both(f"{zh}。", f"{en}.")
+    return Both(f"登记系统 {at.zh}的记录。", f"As the register answered at {at.en}.")

@@ -25,6 +25,7 @@ class PatientProtocol(H11Protocol):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self.access_log = False  # whatever its logger is told: an address holds the whole face
         self._to_discard: int | None = None
 
     # uvicorn narrows the type of the argument likewise.

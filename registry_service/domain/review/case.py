@@ -1,9 +1,7 @@
 """What a rule of review looks at: one case, whole, with nothing left to fetch."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from registry_service.domain.entity import Entity
 from registry_service.domain.mark import Mark, MarkKind
@@ -66,11 +64,8 @@ class Case:
 
     @property
     def building(self) -> Building:
-        """What the building is: as stated, but a use that says 住宅 is not talked away."""
-        stated, used = self.site.building, _DWELLING.fullmatch(self.site.use.strip())
-        if used and stated in (Building.UNSPECIFIED, Building.COMMERCIAL):
-            return Building.DWELLING
-        return stated
+        """What the building is, as far as it is known."""
+        return self.site.known_building
 
     def papers(self, kind: str) -> tuple[Document, ...]:
         """Documents of that kind that hold today."""
@@ -81,11 +76,6 @@ class Case:
             and (paper.valid_from_date is None or paper.valid_from_date <= self.today)
             and (paper.valid_until_date is None or self.today <= paper.valid_until_date)
         )
-
-
-_DWELLING: Final = re.compile(
-    r"(?:自有|自建|居民|城镇|农村|商品|成套|普通)*(?:住宅|居住|住房|民宅|居民楼|住宅楼|住宅用房)"
-)
 
 
 def _county_or_zone(units: UnitTree, number: int | None) -> int | None:

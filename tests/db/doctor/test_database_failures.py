@@ -13,7 +13,7 @@ from clients import exits
 from registry_service.embedded.binaries import version_from
 from registry_service.embedded.folder import DatabaseFolder, remove_instance
 from registry_service.embedded.postgres import EmbeddedPostgres, with_database
-from registry_service.store.migration_files import migration_files
+from registry_service.store.migrate import migration_files
 from tests.db.doctor.installation import Installation
 from tests.rpc.registry.people import Certificates
 

@@ -189,7 +189,7 @@ def an_instance(folder: Path, up: int) -> Path:
     folder.mkdir()
     (folder / "lock").touch()
     Ports.of(folder / "ports.json", None)
-    running = Running(up, "2026-01-05T01:00:00+00:00", "", "", "", "", {})
+    running = Running(up, "2026-01-05T01:00:00+00:00", "", "", "", "", "", {})
     Instance(folder).write_running(running)
     return folder
 

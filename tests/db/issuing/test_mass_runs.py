@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -292,6 +293,22 @@ def test_another_person_confirms_and_sees_how_many(town: Town) -> None:
     again = town.asked()
     with town.world.act(CITY) as act, pytest.raises(MassCountDiffers):
         mass_runs.confirm_mass_run(act, again.number, 4)
+
+
+def test_of_two_who_ask_at_once_one_is_told_of_the_other(town: Town) -> None:
+    both = threading.Barrier(2)
+
+    def ask(by: str) -> bool:
+        with town.world.act(by) as act:
+            both.wait()
+            try:
+                mass_runs.start_mass_run(act, ISSUE, BASIS)
+            except MassRunOpen:
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(ask, (OPERATOR, CITY))) == [False, True]
 
 
 def test_nothing_is_done_before_it_is_confirmed(town: Town) -> None:

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from registry_service.store.migration_files import OUTSIDE, Migration, migration_files
+from license_verify.database.migration_files import OUTSIDE, Migration
+from registry_service.store.migrate import migration_files
 
 NUMBER: Final = 9001
 COLUMN: Final = Migration("9001_column", "ALTER TABLE entity ADD COLUMN sample text")

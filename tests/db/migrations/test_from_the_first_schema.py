@@ -13,8 +13,7 @@ from license_verify import Anchor, Bundle, Trust, verify
 from license_verify.server.roots import read_roots
 from license_verify.token.scan import ScanText
 from registry_service.fsck import check
-from registry_service.store.migrate import migrate
-from registry_service.store.migration_files import migration_files
+from registry_service.store.migrate import migrate, migration_files
 from tests.db.migrations import first_release
 from tests.db.migrations.first_release import write_first_release
 from tests.db.migrations.settled import settled

@@ -7,11 +7,10 @@ import pytest
 
 from clients import exits
 from clients.cli.main import main
+from license_verify.database.migration_errors import SchemaNewer, SchemaOlder
+from license_verify.database.migration_files import Migration
 from registry_service.composition import serving
-from registry_service.store.migrate import migrate
-from registry_service.store.migration_errors import SchemaNewer, SchemaOlder
-from registry_service.store.migration_files import PREVIOUS_NEWEST, Migration, migration_files
-from registry_service.store.schema_version import read_version
+from registry_service.store.migrate import PREVIOUS_NEWEST, migrate, migration_files, read_version
 from tests.db.migrations.files import COLUMN, NUMBER, with_more
 from tests.rpc.registry.people import Certificates
 from tests.rpc.registry.world import populate, settings

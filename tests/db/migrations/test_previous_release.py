@@ -13,7 +13,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from clients.local.process import Process
 from registry_service.config import Config
-from registry_service.store.migration_files import PREVIOUS_NEWEST
+from registry_service.store.migrate import PREVIOUS_NEWEST
 from tests.db.migrations import previous
 from tests.db.migrations.settled import settled
 from tests.load.registry_process import free_port

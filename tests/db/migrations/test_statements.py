@@ -9,7 +9,8 @@ from typing import Final
 
 import pytest
 
-from registry_service.store.migration_files import OUTSIDE, Migration, migration_files
+from license_verify.database.migration_files import OUTSIDE, Migration
+from registry_service.store.migrate import migration_files
 from tests.db.registry.test_catalogue import REFERENCE
 
 _UNRELEASED = "no release runs on the schema before it, and no table is large yet"

@@ -11,10 +11,10 @@ import pytest
 
 from clients import exits
 from clients.cli.main import main
+from license_verify.database.migrate import Patience
+from license_verify.database.migration_errors import MigrationBlocked, MigrationTimedOut
 from registry_service.domain.errors import DatabaseUnavailable
-from registry_service.store.migrate import Patience, migrate
-from registry_service.store.migration_errors import MigrationBlocked, MigrationTimedOut
-from registry_service.store.migration_files import migration_files
+from registry_service.store.migrate import migrate, migration_files
 from tests.db.migrations.files import COLUMN, INDEX, LOST, NUMBER, SLOW, with_more
 
 HURRIED = Patience(lock=0.2, statement=0.4, index=0.4, attempts=2, pause=0.05)

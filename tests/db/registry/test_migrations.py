@@ -4,11 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 
-from registry_service.store.migrate import migrate, migrations
+from registry_service.store.migrate import migrate, migration_files
 
 
 def test_an_empty_database_takes_every_migration_in_order(empty_database_url: str) -> None:
-    numbers = [number for number, _ in migrations()]
+    numbers = [each.number for each in migration_files()]
     assert numbers == list(range(1, len(numbers) + 1)), "numbered without gap or repetition"
     assert migrate(empty_database_url) == numbers
     assert migrate(empty_database_url) == []
@@ -17,17 +17,17 @@ def test_an_empty_database_takes_every_migration_in_order(empty_database_url: st
 def test_two_processes_that_start_at_once_migrate_once(empty_database_url: str) -> None:
     with ThreadPoolExecutor(4) as pool:
         applied = list(pool.map(migrate, [empty_database_url] * 4))
-    numbers = [number for number, _ in migrations()]
+    numbers = [each.number for each in migration_files()]
     assert sorted(applied) == [[], [], [], numbers]
 
 
 def test_findings_and_documents_from_before_keep_their_revision(empty_database_url: str) -> None:
     """Migration 2, on filings that were written by the release before."""
     with psycopg.connect(empty_database_url) as connection:
-        for number, sql in migrations():
-            if number == 2:
+        for each in migration_files():
+            if each.number == 2:
                 connection.execute(_OLD_FILINGS)
-            connection.execute(sql.encode())
+            connection.execute(each.sql.encode())
         rows = connection.execute(
             "SELECT filing_no, reviewed_revision, documents_revision FROM filing ORDER BY 1"
         ).fetchall()

@@ -15,7 +15,7 @@ from license_verify.rpc.call import current_call
 from license_verify.rpc.server import RpcServer, build_server
 from tests.rpc.verify.authority import Authorities
 from tests.unit.verify.world import FACE, URI, USCC, World
-from yizhao.registry.v1 import entity_pb2, premises_pb2
+from yizhao.registry.v1 import entity_pb2, premises_pb2, unit_pb2
 from yizhao.registry.v1 import publication_service_pb2 as pb
 from yizhao.registry.v1 import publication_service_pb2_grpc as pb_grpc
 
@@ -47,6 +47,10 @@ class Publisher(pb_grpc.PublicationServiceServicer):
     version: int = FACE.version
     person: str = FACE.person
     shops: tuple[tuple[int, str, str, int], ...] = SHOPS
+    scope: str = "一般项目：日用百货销售"
+    type_code: int = FACE.type_code
+    dwellings: dict[int, str] = field(default_factory=dict)
+    """Numbers of shops in dwellings, with what passers-by may see of the address."""
     spoil: bytes | None = None
     """Sent instead of the bundle."""
     requests: list[str] = field(default_factory=list)
@@ -54,6 +58,8 @@ class Publisher(pb_grpc.PublicationServiceServicer):
     not_modified: int = 0
     slow_seconds: float = 0.0
     """Answers for the live record take as long."""
+    staff: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Roles by `staff/{number}`, as `CITY`, or `REGISTRAR units/11`; nobody else is there."""
     never: threading.Event = field(default_factory=threading.Event)
     _bundles: dict[int, Bundle] = field(default_factory=dict)
     _signing: threading.Lock = field(default_factory=threading.Lock)
@@ -88,6 +94,20 @@ class Publisher(pb_grpc.PublicationServiceServicer):
     ) -> Iterator[pb.WatchEventsResponse]:
         return iter(())
 
+    def GetStaff(self, request: pb.GetStaffRequest, context: Any) -> unit_pb2.Staff:  # noqa: N802
+        roles = self.staff.get(request.name)
+        return unit_pb2.Staff(
+            name=request.name,
+            person_name="吴试人",
+            assignments=[
+                unit_pb2.Assignment(
+                    unit=unit or "units/1", role=unit_pb2.Role.Value(f"ROLE_{role}")
+                )
+                for role, _, unit in (each.partition(" ") for each in roles or ())
+            ],
+            disabled=roles is None,
+        )
+
     def _published(self) -> Bundle:
         """The bundle of the world, signed once for each number."""
         with self._signing:
@@ -112,11 +132,11 @@ class Publisher(pb_grpc.PublicationServiceServicer):
             registrar=self.registrar,
             version=self.version,
         )
-        answer.face.type_code = FACE.type_code
+        answer.face.type_code = self.type_code
         answer.face.person = self.person
         answer.face.address.text = FACE.address or ""
         answer.face.capital = FACE.capital or ""
-        answer.face.scope = "一般项目：日用百货销售"
+        answer.face.scope = self.scope
         answer.effective_date.year, answer.effective_date.month = 2026, 10
         answer.effective_date.day = 9
         answer.read_time.FromDatetime(datetime.now(UTC).replace(tzinfo=None))
@@ -127,6 +147,7 @@ class Publisher(pb_grpc.PublicationServiceServicer):
                 address=address,
                 unit=f"units/{unit}",
                 state=premises_pb2.PREMISES_STATE_LIVE,
+                masked_address=self.dwellings.get(number, ""),
             )
             shop.filing_date.year, shop.filing_date.month, shop.filing_date.day = 2026, 4, 1
         return answer

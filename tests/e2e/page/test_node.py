@@ -99,7 +99,7 @@ def test_stale_data_establishes_nothing_but_keeps_the_face(
     assert "无法确认" in page.text
     assert "超过本用途允许的时限" in page.text
     assert "请稍后重新扫描" in page.text  # whoever looks at the page can't update the data
-    assert 'class="verdict warn"' in page.text
+    assert 'class="verdict unsure"' in page.text
     assert str(FACE.name) in page.text
 
 

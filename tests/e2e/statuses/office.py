@@ -72,13 +72,13 @@ class Office:
             (result,) = stub.BatchVerify(request).results
         return _of_message(result.verdict)
 
-    def headline_of_page(self, scan: str) -> str:
-        page = self.node.get(scan.removeprefix(f"https://{HOST}"), host=HOST).text
+    def headline_of_page(self, scan: str, query: str = "") -> str:
+        page = self.node.get(scan.removeprefix(f"https://{HOST}") + query, host=HOST).text
         found = _HEADLINE.search(page)
         assert found is not None, page
         return html.unescape(found[1])
 
-    def by_command(self, scan: str) -> Reading:
+    def by_command(self, scan: str, *options: str) -> Reading:
         """`yizhao verify` at the node, as the bank's workload."""
         tls = self.node.authorities.client("partner/icbank", Authority.PARTNERS)
         files = {"CERT": tls.certificate, "KEY": tls.key, "CA": tls.roots}
@@ -89,7 +89,7 @@ class Office:
                 path = self.folder / f"{name}.pem"
                 path.write_bytes(content)
                 environment.setenv(f"YIZHAO_{name}", str(path))
-            main(["--json", "verify", scan])
+            main(["--json", "verify", scan, *options])
         told = json.loads(out.getvalue())
         failed = [each["reason"] for each in told["checks"] if each["result"] == "FAILED"]
         return Reading(

@@ -105,9 +105,18 @@ def test_the_clients_request_id_is_kept_and_sent_back(channel: Any, log: Log) ->
         b"hello", metadata=((REQUEST_ID, mine),)
     )
     assert answer.decode().endswith(mine)
-    assert (REQUEST_ID, mine) in call.initial_metadata()
     assert (REQUEST_ID, mine) in call.trailing_metadata()
     assert log.lines("rpc.call")[0]["request_id"] == mine
+
+
+@pytest.mark.parametrize("form", ["unary_stream", "stream_stream"])
+def test_the_request_id_of_a_stream_comes_before_its_answers(channel: Any, form: str) -> None:
+    mine = str(uuid4())
+    method = f"/{NAME}/{'Many' if form == 'unary_stream' else 'Each'}"
+    sent: Any = b"hello" if form == "unary_stream" else iter([b"hello"])
+    stream = getattr(channel, form)(method)(sent, metadata=((REQUEST_ID, mine),))
+    assert (REQUEST_ID, mine) in stream.initial_metadata()
+    assert list(stream)
 
 
 @pytest.mark.parametrize("strange", ["", "1", "{not-a-uuid}", "x" * 200])
@@ -115,7 +124,7 @@ def test_a_strange_request_id_is_replaced(channel: Any, strange: str) -> None:
     _, call = channel.unary_unary(f"/{NAME}/One").with_call(
         b"hello", metadata=((REQUEST_ID, strange),)
     )
-    given = dict(call.initial_metadata())[REQUEST_ID]
+    given = dict(call.trailing_metadata())[REQUEST_ID]
     assert UUID(str(given))
 
 

@@ -61,7 +61,7 @@ def test_a_certificate_that_ends_while_its_connection_lives_is_refused_from_then
         "peer_spiffe_id": [f"spiffe://{DOMAIN}/partner/icbank".encode()],
         "x509_pem_cert": [tls.certificate],
     }
-    assert identities.identify(context).id == "icbank"
+    assert identities.identify(context).workload.id == "icbank"
     clock[0] += timedelta(hours=2)
     with pytest.raises(IdentityUnknown, match="expired"):
         identities.identify(context)

@@ -26,10 +26,12 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from yizhao.registry.v1 import entity_pb2 as yizhao_dot_registry_dot_v1_dot_entity__pb2
+from yizhao.registry.v1 import history_pb2 as yizhao_dot_registry_dot_v1_dot_history__pb2
 from yizhao.registry.v1 import premises_pb2 as yizhao_dot_registry_dot_v1_dot_premises__pb2
+from yizhao.registry.v1 import unit_pb2 as yizhao_dot_registry_dot_v1_dot_unit__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,yizhao/registry/v1/publication_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1fyizhao/registry/v1/entity.proto\x1a!yizhao/registry/v1/premises.proto\",\n\x13GetTrustListRequest\x12\x15\n\rif_none_match\x18\x01 \x01(\t\"F\n\x14GetTrustListResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x0f\n\x07version\x18\x02 \x01(\x04\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\";\n\x14GetStatusListRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x15\n\rif_none_match\x18\x02 \x01(\t\"6\n\x15GetStatusListResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"L\n\x10GetBundleRequest\x12\x15\n\rif_none_match\x18\x01 \x01(\t\x12\x14\n\x0c\x61\x63\x63\x65pt_delta\x18\x02 \x01(\x08\x12\x0b\n\x03seq\x18\x03 \x01(\x04\"8\n\x12WatchBundleRequest\x12\x15\n\rif_none_match\x18\x01 \x01(\t\x12\x0b\n\x03seq\x18\x02 \x01(\x04\"N\n\x11GetBundleResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x0b\n\x03seq\x18\x03 \x01(\x04\x12\r\n\x05\x64\x65lta\x18\x04 \x01(\x0c\"J\n\x16GetPublicRecordRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\"t\n\x12WatchEventsRequest\x12\r\n\x05\x61\x66ter\x18\x01 \x01(\x04\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12\r\n\x05kinds\x18\x03 \x03(\t\x12\x0e\n\x06\x65ntity\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x06 \x01(\t\"`\n\x13WatchEventsResponse\x12)\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x19.yizhao.registry.v1.Event\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\x04\x12\x0e\n\x06oldest\x18\x03 \x01(\x04\"\xfe\x02\n\x0cPublicRecord\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04uscc\x18\x02 \x01(\t\x12\x15\n\rbusiness_name\x18\x03 \x01(\t\x12.\n\x05state\x18\x04 \x01(\x0e\x32\x1f.yizhao.registry.v1.EntityState\x12&\n\x04\x66\x61\x63\x65\x18\x05 \x01(\x0b\x32\x18.yizhao.registry.v1.Face\x12\x11\n\tregistrar\x18\x06 \x01(\t\x12\x34\n\x08premises\x18\x07 \x03(\x0b\x32\".yizhao.registry.v1.PublicPremises\x12\x0f\n\x07version\x18\x08 \x01(\r\x12)\n\x0e\x65\x66\x66\x65\x63tive_date\x18\t \x01(\x0b\x32\x11.google.type.Date\x12/\n\x07\x63hanges\x18\n \x03(\x0b\x32\x1e.yizhao.registry.v1.FaceChange\x12-\n\tread_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa8\x01\n\x0ePublicPremises\x12\x0e\n\x06number\x18\x01 \x01(\r\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\x30\n\x05state\x18\x05 \x01(\x0e\x32!.yizhao.registry.v1.PremisesState\x12&\n\x0b\x66iling_date\x18\x06 \x01(\x0b\x32\x11.google.type.Date\"W\n\nFaceChange\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\r\n\x05items\x18\x02 \x03(\t\x12)\n\x0e\x65\x66\x66\x65\x63tive_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date2\x89\x06\n\x12PublicationService\x12x\n\x0cGetTrustList\x12\'.yizhao.registry.v1.GetTrustListRequest\x1a(.yizhao.registry.v1.GetTrustListResponse\"\x15\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/trustList\x12\x86\x01\n\rGetStatusList\x12(.yizhao.registry.v1.GetStatusListRequest\x1a).yizhao.registry.v1.GetStatusListResponse\" \x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/{name=statusLists/*}\x12l\n\tGetBundle\x12$.yizhao.registry.v1.GetBundleRequest\x1a%.yizhao.registry.v1.GetBundleResponse\"\x12\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/bundle\x12x\n\x0bWatchBundle\x12&.yizhao.registry.v1.WatchBundleRequest\x1a%.yizhao.registry.v1.GetBundleResponse\"\x18\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/bundle:watch0\x01\x12\x8b\x01\n\x0fGetPublicRecord\x12*.yizhao.registry.v1.GetPublicRecordRequest\x1a .yizhao.registry.v1.PublicRecord\"*\x82\xd3\xe4\x93\x02$\x12\"/v1/{name=entities/*}/publicRecord\x12z\n\x0bWatchEvents\x12&.yizhao.registry.v1.WatchEventsRequest\x1a\'.yizhao.registry.v1.WatchEventsResponse\"\x18\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/events:watch0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,yizhao/registry/v1/publication_service.proto\x12\x12yizhao.registry.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1fyizhao/registry/v1/entity.proto\x1a yizhao/registry/v1/history.proto\x1a!yizhao/registry/v1/premises.proto\x1a\x1dyizhao/registry/v1/unit.proto\"\x1f\n\x0fGetStaffRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\",\n\x13GetTrustListRequest\x12\x15\n\rif_none_match\x18\x01 \x01(\t\"F\n\x14GetTrustListResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x0f\n\x07version\x18\x02 \x01(\x04\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\";\n\x14GetStatusListRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x15\n\rif_none_match\x18\x02 \x01(\t\"6\n\x15GetStatusListResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"L\n\x10GetBundleRequest\x12\x15\n\rif_none_match\x18\x01 \x01(\t\x12\x14\n\x0c\x61\x63\x63\x65pt_delta\x18\x02 \x01(\x08\x12\x0b\n\x03seq\x18\x03 \x01(\x04\"8\n\x12WatchBundleRequest\x12\x15\n\rif_none_match\x18\x01 \x01(\t\x12\x0b\n\x03seq\x18\x02 \x01(\x04\"N\n\x11GetBundleResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x0b\n\x03seq\x18\x03 \x01(\x04\x12\r\n\x05\x64\x65lta\x18\x04 \x01(\x0c\"s\n\x16GetPublicRecordRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\x12\'\n\x05\x61s_of\x18\x04 \x01(\x0b\x32\x18.yizhao.registry.v1.AsOf\"t\n\x12WatchEventsRequest\x12\r\n\x05\x61\x66ter\x18\x01 \x01(\x04\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12\r\n\x05kinds\x18\x03 \x03(\t\x12\x0e\n\x06\x65ntity\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x06 \x01(\t\"`\n\x13WatchEventsResponse\x12)\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x19.yizhao.registry.v1.Event\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\x04\x12\x0e\n\x06oldest\x18\x03 \x01(\x04\"\xec\x03\n\x0cPublicRecord\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04uscc\x18\x02 \x01(\t\x12\x15\n\rbusiness_name\x18\x03 \x01(\t\x12.\n\x05state\x18\x04 \x01(\x0e\x32\x1f.yizhao.registry.v1.EntityState\x12&\n\x04\x66\x61\x63\x65\x18\x05 \x01(\x0b\x32\x18.yizhao.registry.v1.Face\x12\x11\n\tregistrar\x18\x06 \x01(\t\x12\x34\n\x08premises\x18\x07 \x03(\x0b\x32\".yizhao.registry.v1.PublicPremises\x12\x0f\n\x07version\x18\x08 \x01(\r\x12)\n\x0e\x65\x66\x66\x65\x63tive_date\x18\t \x01(\x0b\x32\x11.google.type.Date\x12/\n\x07\x63hanges\x18\n \x03(\x0b\x32\x1e.yizhao.registry.v1.FaceChange\x12-\n\tread_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\tknowledge\x18\x0c \x01(\x0e\x32\x1d.yizhao.registry.v1.Knowledge\x12\x11\n\tnot_known\x18\r \x03(\t\x12\'\n\x05\x61s_of\x18\x0e \x01(\x0b\x32\x18.yizhao.registry.v1.AsOf\"\xd1\x01\n\x0ePublicPremises\x12\x0e\n\x06number\x18\x01 \x01(\r\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\x30\n\x05state\x18\x05 \x01(\x0e\x32!.yizhao.registry.v1.PremisesState\x12&\n\x0b\x66iling_date\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12\x16\n\x0emasked_address\x18\x07 \x01(\t\x12\x0f\n\x07version\x18\x08 \x01(\r\"W\n\nFaceChange\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\r\n\x05items\x18\x02 \x03(\t\x12)\n\x0e\x65\x66\x66\x65\x63tive_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date2\xf1\x06\n\x12PublicationService\x12x\n\x0cGetTrustList\x12\'.yizhao.registry.v1.GetTrustListRequest\x1a(.yizhao.registry.v1.GetTrustListResponse\"\x15\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/trustList\x12\x86\x01\n\rGetStatusList\x12(.yizhao.registry.v1.GetStatusListRequest\x1a).yizhao.registry.v1.GetStatusListResponse\" \x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/{name=statusLists/*}\x12l\n\tGetBundle\x12$.yizhao.registry.v1.GetBundleRequest\x1a%.yizhao.registry.v1.GetBundleResponse\"\x12\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/bundle\x12x\n\x0bWatchBundle\x12&.yizhao.registry.v1.WatchBundleRequest\x1a%.yizhao.registry.v1.GetBundleResponse\"\x18\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/bundle:watch0\x01\x12\x8b\x01\n\x0fGetPublicRecord\x12*.yizhao.registry.v1.GetPublicRecordRequest\x1a .yizhao.registry.v1.PublicRecord\"*\x82\xd3\xe4\x93\x02$\x12\"/v1/{name=entities/*}/publicRecord\x12z\n\x0bWatchEvents\x12&.yizhao.registry.v1.WatchEventsRequest\x1a\'.yizhao.registry.v1.WatchEventsResponse\"\x18\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/events:watch0\x01\x12\x66\n\x08GetStaff\x12#.yizhao.registry.v1.GetStaffRequest\x1a\x19.yizhao.registry.v1.Staff\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/{name=staff/*}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,32 +50,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PUBLICATIONSERVICE'].methods_by_name['GetPublicRecord']._serialized_options = b'\202\323\344\223\002$\022\"/v1/{name=entities/*}/publicRecord'
   _globals['_PUBLICATIONSERVICE'].methods_by_name['WatchEvents']._loaded_options = None
   _globals['_PUBLICATIONSERVICE'].methods_by_name['WatchEvents']._serialized_options = b'\202\323\344\223\002\022\022\020/v1/events:watch'
-  _globals['_GETTRUSTLISTREQUEST']._serialized_start=223
-  _globals['_GETTRUSTLISTREQUEST']._serialized_end=267
-  _globals['_GETTRUSTLISTRESPONSE']._serialized_start=269
-  _globals['_GETTRUSTLISTRESPONSE']._serialized_end=339
-  _globals['_GETSTATUSLISTREQUEST']._serialized_start=341
-  _globals['_GETSTATUSLISTREQUEST']._serialized_end=400
-  _globals['_GETSTATUSLISTRESPONSE']._serialized_start=402
-  _globals['_GETSTATUSLISTRESPONSE']._serialized_end=456
-  _globals['_GETBUNDLEREQUEST']._serialized_start=458
-  _globals['_GETBUNDLEREQUEST']._serialized_end=534
-  _globals['_WATCHBUNDLEREQUEST']._serialized_start=536
-  _globals['_WATCHBUNDLEREQUEST']._serialized_end=592
-  _globals['_GETBUNDLERESPONSE']._serialized_start=594
-  _globals['_GETBUNDLERESPONSE']._serialized_end=672
-  _globals['_GETPUBLICRECORDREQUEST']._serialized_start=674
-  _globals['_GETPUBLICRECORDREQUEST']._serialized_end=748
-  _globals['_WATCHEVENTSREQUEST']._serialized_start=750
-  _globals['_WATCHEVENTSREQUEST']._serialized_end=866
-  _globals['_WATCHEVENTSRESPONSE']._serialized_start=868
-  _globals['_WATCHEVENTSRESPONSE']._serialized_end=964
-  _globals['_PUBLICRECORD']._serialized_start=967
-  _globals['_PUBLICRECORD']._serialized_end=1349
-  _globals['_PUBLICPREMISES']._serialized_start=1352
-  _globals['_PUBLICPREMISES']._serialized_end=1520
-  _globals['_FACECHANGE']._serialized_start=1522
-  _globals['_FACECHANGE']._serialized_end=1609
-  _globals['_PUBLICATIONSERVICE']._serialized_start=1612
-  _globals['_PUBLICATIONSERVICE']._serialized_end=2389
+  _globals['_PUBLICATIONSERVICE'].methods_by_name['GetStaff']._loaded_options = None
+  _globals['_PUBLICATIONSERVICE'].methods_by_name['GetStaff']._serialized_options = b'\202\323\344\223\002\024\022\022/v1/{name=staff/*}'
+  _globals['_GETSTAFFREQUEST']._serialized_start=288
+  _globals['_GETSTAFFREQUEST']._serialized_end=319
+  _globals['_GETTRUSTLISTREQUEST']._serialized_start=321
+  _globals['_GETTRUSTLISTREQUEST']._serialized_end=365
+  _globals['_GETTRUSTLISTRESPONSE']._serialized_start=367
+  _globals['_GETTRUSTLISTRESPONSE']._serialized_end=437
+  _globals['_GETSTATUSLISTREQUEST']._serialized_start=439
+  _globals['_GETSTATUSLISTREQUEST']._serialized_end=498
+  _globals['_GETSTATUSLISTRESPONSE']._serialized_start=500
+  _globals['_GETSTATUSLISTRESPONSE']._serialized_end=554
+  _globals['_GETBUNDLEREQUEST']._serialized_start=556
+  _globals['_GETBUNDLEREQUEST']._serialized_end=632
+  _globals['_WATCHBUNDLEREQUEST']._serialized_start=634
+  _globals['_WATCHBUNDLEREQUEST']._serialized_end=690
+  _globals['_GETBUNDLERESPONSE']._serialized_start=692
+  _globals['_GETBUNDLERESPONSE']._serialized_end=770
+  _globals['_GETPUBLICRECORDREQUEST']._serialized_start=772
+  _globals['_GETPUBLICRECORDREQUEST']._serialized_end=887
+  _globals['_WATCHEVENTSREQUEST']._serialized_start=889
+  _globals['_WATCHEVENTSREQUEST']._serialized_end=1005
+  _globals['_WATCHEVENTSRESPONSE']._serialized_start=1007
+  _globals['_WATCHEVENTSRESPONSE']._serialized_end=1103
+  _globals['_PUBLICRECORD']._serialized_start=1106
+  _globals['_PUBLICRECORD']._serialized_end=1598
+  _globals['_PUBLICPREMISES']._serialized_start=1601
+  _globals['_PUBLICPREMISES']._serialized_end=1810
+  _globals['_FACECHANGE']._serialized_start=1812
+  _globals['_FACECHANGE']._serialized_end=1899
+  _globals['_PUBLICATIONSERVICE']._serialized_start=1902
+  _globals['_PUBLICATIONSERVICE']._serialized_end=2783
 # @@protoc_insertion_point(module_scope)

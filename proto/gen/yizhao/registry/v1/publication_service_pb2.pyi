@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.type import date_pb2 as _date_pb2
 from yizhao.registry.v1 import entity_pb2 as _entity_pb2
+from yizhao.registry.v1 import history_pb2 as _history_pb2
 from yizhao.registry.v1 import premises_pb2 as _premises_pb2
 import builtins as _builtins
 import sys
@@ -21,6 +22,30 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+@_typing.final
+class GetStaffRequest(_message.Message):
+    """Request of GetStaff. The answer holds the assignments that are in force today. Of a number that
+    nobody has, and of a person whose certificate is refused, it says `disabled`.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`staff/{number}`, as in the certificate."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetStaffRequest: _TypeAlias = GetStaffRequest  # noqa: Y015
 
 @_typing.final
 class GetTrustListRequest(_message.Message):
@@ -231,22 +256,28 @@ class GetPublicRecordRequest(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     BASIS_FIELD_NUMBER: _builtins.int
     CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}`."""
     basis: _builtins.str
     """Why it is looked at, as the purpose of a check."""
     case_number: _builtins.str
     """Number of the case it is looked at for, kept in the access record."""
+    @_builtins.property
+    def as_of(self) -> _history_pb2.AsOf:
+        """The point asked about; absent for now."""
+
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
         basis: _builtins.str = ...,
         case_number: _builtins.str = ...,
+        as_of: _history_pb2.AsOf | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "case_number", b"case_number", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "basis", b"basis", "case_number", b"case_number", "name", b"name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -347,6 +378,9 @@ class PublicRecord(_message.Message):
     EFFECTIVE_DATE_FIELD_NUMBER: _builtins.int
     CHANGES_FIELD_NUMBER: _builtins.int
     READ_TIME_FIELD_NUMBER: _builtins.int
+    KNOWLEDGE_FIELD_NUMBER: _builtins.int
+    NOT_KNOWN_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}`, with the code in force."""
     uscc: _builtins.str
@@ -359,13 +393,17 @@ class PublicRecord(_message.Message):
     """Registrar, `units/{unit}`."""
     version: _builtins.int
     """Version of the face in force."""
+    knowledge: _history_pb2.Knowledge.ValueType
+    """With `as_of`: whether the register can say how it stood; without KNOWN there is neither face
+    nor state nor place. Unspecified without `as_of`.
+    """
     @_builtins.property
     def face(self) -> _entity_pb2.Face:
         """The public face: as printed, scope in full."""
 
     @_builtins.property
     def premises(self) -> _containers.RepeatedCompositeFieldContainer[Global___PublicPremises]:
-        """Filed premises that are live or suspended."""
+        """Filed premises that are live or suspended; with `as_of` those that were."""
 
     @_builtins.property
     def effective_date(self) -> _date_pb2.Date:
@@ -373,11 +411,21 @@ class PublicRecord(_message.Message):
 
     @_builtins.property
     def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___FaceChange]:
-        """Items of the face that changed with each version, newest first."""
+        """Items of the face that changed with each version, newest first. None with `as_of`."""
 
     @_builtins.property
     def read_time(self) -> _timestamp_pb2.Timestamp:
         """When the register answered."""
+
+    @_builtins.property
+    def not_known(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """With `as_of`: fields that may have had a value which nobody told the register, as `state`;
+        they are left empty.
+        """
+
+    @_builtins.property
+    def as_of(self) -> _history_pb2.AsOf:
+        """The point asked for, both axes filled in; absent where none was."""
 
     def __init__(
         self,
@@ -393,10 +441,13 @@ class PublicRecord(_message.Message):
         effective_date: _date_pb2.Date | None = ...,
         changes: _abc.Iterable[Global___FaceChange] | None = ...,
         read_time: _timestamp_pb2.Timestamp | None = ...,
+        knowledge: _history_pb2.Knowledge.ValueType = ...,
+        not_known: _abc.Iterable[_builtins.str] | None = ...,
+        as_of: _history_pb2.AsOf | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date", "face", b"face", "read_time", b"read_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "effective_date", b"effective_date", "face", b"face", "read_time", b"read_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["business_name", b"business_name", "changes", b"changes", "effective_date", b"effective_date", "face", b"face", "name", b"name", "premises", b"premises", "read_time", b"read_time", "registrar", b"registrar", "state", b"state", "uscc", b"uscc", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "business_name", b"business_name", "changes", b"changes", "effective_date", b"effective_date", "face", b"face", "knowledge", b"knowledge", "name", b"name", "not_known", b"not_known", "premises", b"premises", "read_time", b"read_time", "registrar", b"registrar", "state", b"state", "uscc", b"uscc", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -414,16 +465,26 @@ class PublicPremises(_message.Message):
     UNIT_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     FILING_DATE_FIELD_NUMBER: _builtins.int
+    MASKED_ADDRESS_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """The number in the site's code."""
     title: _builtins.str
     """场所名称."""
     address: _builtins.str
-    """As printed."""
+    """As printed. To be compared; to be shown only where `masked_address` is empty."""
     unit: _builtins.str
-    """Administering unit, `units/{unit}`."""
+    """Administering unit, `units/{unit}`. With `as_of` the county of its address then, as no event
+    keeps who administered it; empty where that is unclear.
+    """
     state: _premises_pb2.PremisesState.ValueType
     """Where it stands."""
+    masked_address: _builtins.str
+    """Set where the place is a dwelling 住宅: what passers-by may be shown instead of `address`, down
+    to its township 街道、镇、乡. Its own site code shows it in full, for it hangs there.
+    """
+    version: _builtins.int
+    """Version of what is filed of it, as in the face of its code."""
     @_builtins.property
     def filing_date(self) -> _date_pb2.Date:
         """Day of filing."""
@@ -437,10 +498,12 @@ class PublicPremises(_message.Message):
         unit: _builtins.str = ...,
         state: _premises_pb2.PremisesState.ValueType = ...,
         filing_date: _date_pb2.Date | None = ...,
+        masked_address: _builtins.str = ...,
+        version: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["filing_date", b"filing_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "filing_date", b"filing_date", "number", b"number", "state", b"state", "title", b"title", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "filing_date", b"filing_date", "masked_address", b"masked_address", "number", b"number", "state", b"state", "title", b"title", "unit", b"unit", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

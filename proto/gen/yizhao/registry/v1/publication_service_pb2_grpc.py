@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from yizhao.registry.v1 import publication_service_pb2 as yizhao_dot_registry_dot_v1_dot_publication__service__pb2
+from yizhao.registry.v1 import unit_pb2 as yizhao_dot_registry_dot_v1_dot_unit__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -66,6 +67,11 @@ class PublicationServiceStub:
                 request_serializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.WatchEventsRequest.SerializeToString,
                 response_deserializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.WatchEventsResponse.FromString,
                 _registered_method=True)
+        self.GetStaff = channel.unary_unary(
+                '/yizhao.registry.v1.PublicationService/GetStaff',
+                request_serializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.GetStaffRequest.SerializeToString,
+                response_deserializer=yizhao_dot_registry_dot_v1_dot_unit__pb2.Staff.FromString,
+                _registered_method=True)
 
 
 class PublicationServiceServicer:
@@ -119,6 +125,12 @@ class PublicationServiceServicer:
     def GetPublicRecord(self, request, context):
         """What the live register says of an entity, to whoever scanned its licence or a site code. Only
         what is public by the Publicity Regulation; the read is recorded.
+
+        With `as_of` it is answered as it stood at a point of its history, by the rules of GetEntity
+        (docs/history.md): what nobody told the register is named in `not_known`, never guessed.
+
+        Errors:
+        - `INVALID_ARGUMENT`: `as_of` lies in the future.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -134,6 +146,14 @@ class PublicationServiceServicer:
         - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
         - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
         - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetStaff(self, request, context):
+        """Reads what a person may do today, for a service of ours that officials call: their roles are
+        kept here alone. For services.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -171,6 +191,11 @@ def add_PublicationServiceServicer_to_server(servicer, server):
                     servicer.WatchEvents,
                     request_deserializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.WatchEventsRequest.FromString,
                     response_serializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.WatchEventsResponse.SerializeToString,
+            ),
+            'GetStaff': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetStaff,
+                    request_deserializer=yizhao_dot_registry_dot_v1_dot_publication__service__pb2.GetStaffRequest.FromString,
+                    response_serializer=yizhao_dot_registry_dot_v1_dot_unit__pb2.Staff.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -337,6 +362,33 @@ class PublicationService:
             '/yizhao.registry.v1.PublicationService/WatchEvents',
             yizhao_dot_registry_dot_v1_dot_publication__service__pb2.WatchEventsRequest.SerializeToString,
             yizhao_dot_registry_dot_v1_dot_publication__service__pb2.WatchEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetStaff(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.registry.v1.PublicationService/GetStaff',
+            yizhao_dot_registry_dot_v1_dot_publication__service__pb2.GetStaffRequest.SerializeToString,
+            yizhao_dot_registry_dot_v1_dot_unit__pb2.Staff.FromString,
             options,
             channel_credentials,
             insecure,

@@ -6,6 +6,7 @@ isort:skip_file
 from collections import abc as _abc
 from grpc import aio as _aio
 from yizhao.registry.v1 import publication_service_pb2 as _publication_service_pb2
+from yizhao.registry.v1 import unit_pb2 as _unit_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -65,6 +66,12 @@ class PublicationServiceStub:
     GetPublicRecord: _grpc.UnaryUnaryMultiCallable[_publication_service_pb2.GetPublicRecordRequest, _publication_service_pb2.PublicRecord]
     """What the live register says of an entity, to whoever scanned its licence or a site code. Only
     what is public by the Publicity Regulation; the read is recorded.
+
+    With `as_of` it is answered as it stood at a point of its history, by the rules of GetEntity
+    (docs/history.md): what nobody told the register is named in `not_known`, never guessed.
+
+    Errors:
+    - `INVALID_ARGUMENT`: `as_of` lies in the future.
     """
     WatchEvents: _grpc.UnaryStreamMultiCallable[_publication_service_pb2.WatchEventsRequest, _publication_service_pb2.WatchEventsResponse]
     """Follows the feed of events, in the order of their feed numbers, none missing and none twice.
@@ -76,6 +83,10 @@ class PublicationServiceStub:
     - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
     - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
     - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
+    """
+    GetStaff: _grpc.UnaryUnaryMultiCallable[_publication_service_pb2.GetStaffRequest, _unit_pb2.Staff]
+    """Reads what a person may do today, for a service of ours that officials call: their roles are
+    kept here alone. For services.
     """
 
 @_typing.type_check_only
@@ -115,6 +126,12 @@ class PublicationServiceAsyncStub(PublicationServiceStub):
     GetPublicRecord: _aio.UnaryUnaryMultiCallable[_publication_service_pb2.GetPublicRecordRequest, _publication_service_pb2.PublicRecord]  # type: ignore[assignment]
     """What the live register says of an entity, to whoever scanned its licence or a site code. Only
     what is public by the Publicity Regulation; the read is recorded.
+
+    With `as_of` it is answered as it stood at a point of its history, by the rules of GetEntity
+    (docs/history.md): what nobody told the register is named in `not_known`, never guessed.
+
+    Errors:
+    - `INVALID_ARGUMENT`: `as_of` lies in the future.
     """
     WatchEvents: _aio.UnaryStreamMultiCallable[_publication_service_pb2.WatchEventsRequest, _publication_service_pb2.WatchEventsResponse]  # type: ignore[assignment]
     """Follows the feed of events, in the order of their feed numbers, none missing and none twice.
@@ -126,6 +143,10 @@ class PublicationServiceAsyncStub(PublicationServiceStub):
     - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
     - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
     - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
+    """
+    GetStaff: _aio.UnaryUnaryMultiCallable[_publication_service_pb2.GetStaffRequest, _unit_pb2.Staff]  # type: ignore[assignment]
+    """Reads what a person may do today, for a service of ours that officials call: their roles are
+    kept here alone. For services.
     """
 
 class PublicationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -192,6 +213,12 @@ class PublicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_publication_service_pb2.PublicRecord, _abc.Awaitable[_publication_service_pb2.PublicRecord]]:
         """What the live register says of an entity, to whoever scanned its licence or a site code. Only
         what is public by the Publicity Regulation; the read is recorded.
+
+        With `as_of` it is answered as it stood at a point of its history, by the rules of GetEntity
+        (docs/history.md): what nobody told the register is named in `not_known`, never guessed.
+
+        Errors:
+        - `INVALID_ARGUMENT`: `as_of` lies in the future.
         """
 
     @_abc_1.abstractmethod
@@ -209,6 +236,16 @@ class PublicationServiceServicer(metaclass=_abc_1.ABCMeta):
         - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
         - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
         - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.
+        """
+
+    @_abc_1.abstractmethod
+    def GetStaff(
+        self,
+        request: _publication_service_pb2.GetStaffRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_unit_pb2.Staff, _abc.Awaitable[_unit_pb2.Staff]]:
+        """Reads what a person may do today, for a service of ours that officials call: their roles are
+        kept here alone. For services.
         """
 
 def add_PublicationServiceServicer_to_server(servicer: PublicationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

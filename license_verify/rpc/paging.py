@@ -9,8 +9,7 @@ from typing import Final
 
 from google.protobuf.message import Message
 
-from license_verify.refusal import FieldViolation
-from registry_service.domain.errors import InvalidRequest
+from license_verify.refusal import FieldViolation, InvalidRequest
 
 _DEFAULT: Final = 50
 _MOST: Final = 1000

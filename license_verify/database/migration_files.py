@@ -1,15 +1,10 @@
-"""The migrations of this release, as files: numbered, forward only."""
+"""Migrations as files of a folder: numbered, forward only."""
 
 import re
 from dataclasses import dataclass
-from importlib import resources
 from importlib.resources.abc import Traversable
 from itertools import pairwise
 from typing import Final
-
-PREVIOUS_NEWEST: Final = 7
-"""Newest migration of the release before this one, which goes on running while this one takes over:
-docs/migrations.md says what a migration may do for that. Set anew with each release."""
 
 OUTSIDE: Final = "-- outside a transaction"
 """First line of a file whose indexes are built beside running writers."""
@@ -66,13 +61,12 @@ class Migration:
         return found
 
 
-def migration_files(folder: Traversable | None = None) -> list[Migration]:
-    """All migrations of this release, or of another folder, in order.
+def read_folder(folder: Traversable) -> list[Migration]:
+    """All migrations of a folder, in order.
 
     Raises:
         ValueError: two files bear one number; one of them would never run.
     """
-    folder = folder or resources.files("registry_service.store") / "migrations"
     names = sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql"))
     for one, next_one in pairwise(names):
         if one[:4] == next_one[:4]:

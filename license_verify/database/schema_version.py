@@ -6,8 +6,8 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg.rows import tuple_row
 
-from registry_service.store.migration_errors import SchemaNewer, SchemaOlder
-from registry_service.store.migration_files import Migration, migration_files
+from license_verify.database.migration_errors import SchemaNewer, SchemaOlder
+from license_verify.database.migration_files import Migration
 
 # Made before the first migration, so by none. `oldest_program` is the newest migration of the
 # oldest release that works on the schema since; NULL: only one that knows this migration does.
@@ -78,17 +78,15 @@ class SchemaVersion:
         )
 
 
-def read_version(
-    connection: "psycopg.Connection[Any]", files: list[Migration] | None = None
-) -> SchemaVersion:
-    """Compare the database with this release, or with other files."""
-    known = {each.number: each.name for each in files or migration_files()}
+def read_version(connection: "psycopg.Connection[Any]", files: list[Migration]) -> SchemaVersion:
+    """Compare the database with a release's files."""
+    known = {each.number: each.name for each in files}
     with connection.cursor(row_factory=tuple_row) as cursor:
         exists = cursor.execute(_EXISTS).fetchone()
         rows = cursor.execute(_APPLIED).fetchall() if exists and exists[0] else []
     applied: dict[int, int | None] = dict(rows)
     unknown = {number: oldest for number, oldest in applied.items() if number not in known}
-    newest = max(known)
+    newest = max(known, default=0)
     return SchemaVersion(
         missing=tuple(name for number, name in known.items() if number not in applied),
         unknown=tuple(sorted(unknown)),

@@ -1,0 +1,71 @@
+"""gRPC's health service: one answer, or every change of it for as long as somebody watches."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import grpc
+from grpc_health.v1 import health, health_pb2
+
+
+class Health(health.HealthServicer):
+    """The library's, whose watches take no thread, and end when the server does.
+
+    Balancing clients keep one watch a connection open for ever. Left alone, each would hold a drain
+    up to its last second.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._watches: dict[int, _Sending] = {}
+        self._mine = threading.Lock()
+        self._told: dict[str, bool] = {}
+
+    def tell(self, name: str, serving: bool) -> None:
+        """Answer checks of a name so, and tell its watches if it changed."""
+        if self._told.get(name) is not serving:
+            self._told[name] = serving
+            state = health_pb2.HealthCheckResponse
+            self.set(name, state.SERVING if serving else state.NOT_SERVING)
+
+    def Watch(  # noqa: N802 - the contract's name
+        self,
+        request: health_pb2.HealthCheckRequest,
+        context: grpc.ServicerContext,
+        send_response_callback: Callable[[Any], None] | None = None,
+    ) -> Any:
+        """As the library's; remembered while it is open."""
+        if send_response_callback is None:
+            return super().Watch(request, context)
+        sending, key = _Sending(send_response_callback), id(context)
+        with self._mine:
+            self._watches[key] = sending
+        if not context.add_callback(lambda: self._forget(key)):
+            self._forget(key)  # the client has gone already
+        return super().Watch(request, context, sending)
+
+    def end_watches(self) -> None:
+        """End every watch; each was told the last answer before."""
+        with self._mine:
+            open_now = list(self._watches.values())
+        for sending in open_now:
+            sending(None)
+
+    def _forget(self, key: int) -> None:
+        with self._mine:
+            self._watches.pop(key, None)
+
+
+class _Sending:
+    """Sends a watch's answers, and its end once: the library ends it again when it is over."""
+
+    def __init__(self, send: Callable[[Any], None]) -> None:
+        self._send = send
+        self._ended = threading.Event()
+
+    def __call__(self, answer: Any) -> None:
+        if self._ended.is_set():
+            return
+        if answer is None:
+            self._ended.set()
+        self._send(answer)

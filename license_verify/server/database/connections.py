@@ -1,0 +1,82 @@
+"""Connections to the verifying side's database. It may be away: verdicts go on without it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, LiteralString
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from license_verify.refusal import Kind, Refusal
+
+Connection = psycopg.Connection[DictRow]
+
+_WAIT_SECONDS: Final = 2.0
+_STATEMENT_SECONDS: Final = 30.0
+_TIMEOUT: LiteralString = "SELECT set_config('statement_timeout', %s, true)"
+
+
+class VerifyDatabaseAway(Refusal):
+    """The verifying side's database does not answer."""
+
+    kind = Kind.UNAVAILABLE
+    reason = "VERIFY_DATABASE_UNAVAILABLE"
+
+
+def away(error: BaseException) -> VerifyDatabaseAway:
+    """What callers are told; the cause is its class alone, since libpq's text names accounts."""
+    return VerifyDatabaseAway(
+        "the verifying side's database does not answer; nothing was changed, try again",
+        zh="核验数据库暂时无法访问，未作任何更改，请稍后重试",
+        cause=type(error).__name__,
+    )
+
+
+class Database:
+    """A pool of connections, opened when first needed and again after every outage."""
+
+    def __init__(self, url: str, size: int) -> None:
+        """Prepare the pool; nothing connects before `open`."""
+        self._pool: ConnectionPool[Connection] = ConnectionPool(
+            url,
+            connection_class=psycopg.Connection[DictRow],
+            kwargs={"row_factory": dict_row, "application_name": "yizhao-verify"},
+            min_size=0,
+            max_size=size,
+            timeout=_WAIT_SECONDS,
+            check=ConnectionPool.check_connection,
+            open=False,
+        )
+
+    def open(self) -> None:
+        """Begin to connect in the background; the database may be away."""
+        self._pool.open(wait=False)
+
+    def close(self) -> None:
+        """Give every connection back to the server."""
+        self._pool.close()
+
+    def __enter__(self) -> "Database":
+        self.open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self, seconds: float = _STATEMENT_SECONDS) -> Iterator[Connection]:
+        """A transaction that commits when its block ends, and rolls back on any error.
+
+        Args:
+            seconds: a statement that runs longer is stopped.
+
+        Raises:
+            VerifyDatabaseAway: the server is away, or a statement ran out of time.
+        """
+        try:
+            with self._pool.connection(min(seconds, _WAIT_SECONDS)) as connection:
+                connection.execute(_TIMEOUT, (f"{seconds * 1000:.0f}",))
+                yield connection
+        except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise away(error) from None

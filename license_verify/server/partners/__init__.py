@@ -1,0 +1,1 @@
+"""Partners of the verifying service: who they are, what they may ask for, how much of it."""

@@ -1,0 +1,143 @@
+"""Opens acts on partners: who acts is established first, then all is done in one transaction."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from google.protobuf.message import Message
+
+from license_verify.refusal import FieldViolation, InvalidRequest
+from license_verify.rpc.call import current_call, current_caller, parse_request_id
+from license_verify.rpc.identity import WorkloadKind
+from license_verify.server.database.connections import Connection, Database
+from license_verify.server.database.partner_acts import PartnerActs
+from license_verify.server.database.partners import PartnerTable
+from license_verify.server.database.watching import WatchTable
+from license_verify.server.partners.authority import (
+    ActName,
+    Actor,
+    PartnerRoleMissing,
+    authorise,
+)
+from license_verify.server.partners.desk import Desk
+from license_verify.server.partners.officials import Officials
+from license_verify.token.claims import BEIJING
+
+Answer = TypeVar("Answer", bound=Message)
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What one act has at hand, in its transaction."""
+
+    actor: Actor
+    now: datetime
+    partners: PartnerTable
+    acts: PartnerActs
+    watched: WatchTable
+
+    @property
+    def today(self) -> date:
+        """In Beijing."""
+        return self.now.astimezone(BEIJING).date()
+
+
+class Office:
+    """One for the process."""
+
+    def __init__(
+        self,
+        database: Database,
+        officials: Officials,
+        desk: Desk,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._officials = officials
+        self._desk = desk
+        self._now = now
+
+    def read(self, name: ActName, partner_id: str | None, perform: Callable[[Act], Read]) -> Read:
+        """Answer a read.
+
+        Args:
+            name: the row of the table that says who may.
+            partner_id: whom it is about; None: all of them.
+            perform: reads.
+
+        Raises:
+            PartnerRoleMissing: the caller may not.
+            RolesUnavailable, VerifyDatabaseAway: something that is needed is away.
+        """
+        actor = self._actor()
+        authorise(actor, name, partner_id)
+        with self._database.transaction() as connection:
+            return perform(self._act(connection, actor))
+
+    def once(
+        self,
+        name: ActName,
+        partner_id: str | None,
+        request: Message,
+        kind: type[Answer],
+        perform: Callable[[Act], Answer],
+    ) -> Answer:
+        """Do an act; the same request again gets the first answer. As `read`, and:
+
+        Args:
+            request: as received, with a `request_id`.
+            kind: of the answer.
+
+        Raises:
+            InvalidRequest: `request_id` is no UUID.
+            RequestIdUsed: it was used for another request.
+        """
+        actor = self._actor()
+        authorise(actor, name, partner_id)
+        number = _request_id(request)
+        method = current_call().method
+        digest = hashlib.sha256(request.SerializeToString(deterministic=True)).digest()
+        with self._database.transaction() as connection:
+            act = self._act(connection, actor)
+            if number is None:
+                return perform(act)
+            kept = act.acts.answered(actor.workload, number, method, digest)
+            if kept is not None:
+                return kind.FromString(kept)
+            answer = perform(act)
+            told = answer.SerializeToString()
+            act.acts.keep(actor.workload, number, method, digest, told, act.now)
+            return answer
+
+    def _act(self, connection: Connection, actor: Actor) -> Act:
+        return Act(
+            actor,
+            self._now(),
+            PartnerTable(connection),
+            PartnerActs(connection),
+            WatchTable(connection),
+        )
+
+    def _actor(self) -> Actor:
+        caller = current_caller()
+        if caller.kind is WorkloadKind.STAFF:
+            return self._officials.actor(caller)
+        if caller.kind is WorkloadKind.PARTNER:
+            return Actor(caller.spiffe_id, partner=self._desk.visitor().partner)
+        raise PartnerRoleMissing(
+            "this is for officials and partners",
+            zh="此项功能仅供登记机关工作人员和合作单位使用",
+            role="staff",
+        )
+
+
+def _request_id(request: Message) -> UUID | None:
+    told: str = request.request_id  # type: ignore[attr-defined] # every act's request has one
+    number = parse_request_id(told) if told else None
+    if told and number is None:
+        raise InvalidRequest(FieldViolation("request_id", "is not a UUID", "请求编号须为 UUID"))
+    return number

@@ -1,0 +1,100 @@
+"""Whether two people wrote the same name or place: keys for comparing claims, for nothing else.
+
+A key goes further than `normalise`, whose keys the registry stores, and only where the meaning
+cannot change: 五号楼, 5#楼 and ５号楼 are one building, 1-107 and 1107 are two rooms.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+from license_verify.codes.unit import UNITS, UnitKind
+from license_verify.normalise import normalise_address, normalise_name, normalise_person
+
+_COUNTIES: Final = "|".join(unit.name for unit in UNITS.values() if unit.kind is UnitKind.COUNTY)
+_LEADING: Final = re.compile(rf"^(?:中华人民共和国|中国)?(?:山东省?)?(?:济宁市?)?(?={_COUNTIES})")
+_PROVINCE_AND_CITY: Final = re.compile("^(山东省)?(济宁市)?")
+_BLANK_BETWEEN_DIGITS: Final = re.compile(r"(?<=[0-9])\s+(?=[0-9])")
+_DASHES: Final = re.compile("[-~]+")
+_QUOTES: Final = str.maketrans(dict.fromkeys("\"'“”‘’「」『』《》<>"))
+_STOPS: Final = str.maketrans({"、": ",", "。": ",", ";": ",", "；": ","})
+# Between two digits a stop means "and", or a decimal; elsewhere people set it as they like.
+_IDLE_STOP: Final = re.compile("(?<![0-9]),|,(?![0-9])")
+_MARKS: Final = re.compile(r"(?:\(?一照多址(?:企业)?\)?|\(自主申报\))+$")
+_NUMBER_SIGN: Final = re.compile("(?<=[0-9])#号?")
+_CHINESE_NUMBER: Final = re.compile(
+    "(?P<digits>[〇零一二三四五六七八九两十百千]+)(?=号|栋|幢|座|单元|层|楼|室|户)"
+)
+_VALUES: Final = {zh: value for value, zh in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_PLACES: Final = {"十": 10, "百": 100, "千": 1000}
+_DOTS: Final = str.maketrans(dict.fromkeys("•・‧∙⋅●．", "·"))
+_BRACKETS: Final = str.maketrans({"(": "（", ")": "）"})
+
+
+def address_key(text: str) -> str:
+    """Key of an address: like `normalise_address`, and besides 济宁 without 市 in front, marks
+    behind, quotes, idle stops, doubled dashes, `5#` for 5号, and Chinese numerals of houses.
+
+    County, road, house, unit and room all stay: what is left out there is another place.
+
+    >>> address_key("济宁曲阜市鲁城街道“样例”街，五号楼 1—107号")
+    '曲阜市鲁城街道样例街5号楼1-107号'
+    """
+    text = unicodedata.normalize("NFKC", text)
+    text = normalise_address(_BLANK_BETWEEN_DIGITS.sub("-", text).translate(_QUOTES))
+    text = _MARKS.sub("", text)
+    text = _LEADING.sub("", _DASHES.sub("-", text))
+    text = _CHINESE_NUMBER.sub(_arabic, text)
+    text = _NUMBER_SIGN.sub("号", text)
+    return _IDLE_STOP.sub("", text.translate(_STOPS))
+
+
+def name_key(text: str) -> str:
+    """Key of a business name: brackets, width, blanks, case, quotes and dots alike.
+
+    Nothing is left out: 济宁市某某公司 and 某某公司 are two businesses.
+    """
+    return normalise_name(text.translate(_DOTS)).translate(_QUOTES)
+
+
+def person_key(text: str) -> str:
+    """Key of a person's name."""
+    return normalise_person(text)
+
+
+def address_spellings(text: str) -> tuple[str, ...]:
+    """How a printed address may have been spelt that somebody wrote like this, likeliest first.
+
+    A digest knows one spelling only: these are tried against it.
+    """
+    bare = _PROVINCE_AND_CITY.sub("", text)
+    fronts = (text, f"山东省济宁市{bare}", f"济宁市{bare}", bare)
+    return tuple(dict.fromkeys(form for front in fronts for form in _bracketed(front)))
+
+
+def name_spellings(text: str) -> tuple[str, ...]:
+    """The same for a business name, of which nothing is left out."""
+    return tuple(dict.fromkeys(_bracketed(text)))
+
+
+def _bracketed(text: str) -> tuple[str, str, str]:
+    """As it stands, with wide brackets, and with narrow ones; these two without blanks."""
+    narrow = "".join(text.replace("（", "(").replace("）", ")").split())
+    return text, narrow.translate(_BRACKETS), narrow
+
+
+def _arabic(found: re.Match[str]) -> str:
+    """A Chinese number in digits; as it stands where it is none, as 五一 of a road."""
+    written = found["digits"]
+    if not set(written) & set(_PLACES):
+        return "".join(str(_VALUES[digit]) for digit in written)
+    total, digit = 0, None
+    for character in written:
+        if character in _PLACES:
+            total += (1 if digit is None else digit) * _PLACES[character]
+            digit = None
+        elif digit:
+            return written
+        else:
+            digit = _VALUES[character]
+    return str(total + (digit or 0))

@@ -1,0 +1,1 @@
+"""What the scanned page shows, without a server."""
