@@ -198,6 +198,8 @@ def serving(
         if metrics is not None:
             metrics.registry.register(DataCollector(health, bundles))
             metrics.follow("yizhao_verify_open_streams", "VerifyStream calls.", streams.open_now)
+            if usage is not None:
+                usage.tell(metrics)
         bundles.load()
         bundles.start()
         stack.callback(bundles.stop)
