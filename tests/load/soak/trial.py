@@ -18,7 +18,7 @@ from tests.load.soak.killer import Killer
 from tests.load.soak.lines import PageLine
 from tests.load.soak.office import Office
 from tests.load.soak.report import CALLERS, FLOODER, Report
-from tests.load.soak.sampling import SHORT_SECONDS, Sampler, children
+from tests.load.soak.sampling import Sampler, children
 from tests.load.soak.stack import NodeProcess, Stack
 from tests.load.soak.strict_node import STRICT
 from tests.load.soak.tally import Tally
@@ -45,6 +45,8 @@ _AGE_SECONDS: Final = 60.0
 _LAST_DOCUMENTS: Final = 60
 _WAITING_SECONDS: Final = 60.0
 """What the journals may hold: verdicts of so long. They are emptied every second or so."""
+_PROVING_SECONDS: Final = 240.0
+"""In less time it is chance what a run meets."""
 _PROGRESS_SECONDS: Final = 10.0
 _START_SECONDS: Final = 120.0
 _END_SECONDS: Final = 120.0
@@ -246,7 +248,7 @@ class Trial:
             self._tally.say(
                 f"data was {self._tally.oldest:.0f} s old; the longest outage was {longest:.0f} s"
             )
-        if report.seconds > SHORT_SECONDS and not report.interrupted:
+        if report.seconds > _PROVING_SECONDS and not report.interrupted:
             for what in report.unproven():
                 self._tally.say(f"the run met nothing of this, and proves nothing of it: {what}")
 
