@@ -9,6 +9,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from clients.development.ca import TRUST_DOMAIN
 from license_verify import Bundle, Status
 from license_verify.limits import LIST_DOCUMENT_BYTES
 from license_verify.lists.status_list import TYP, StatusList
@@ -17,7 +18,7 @@ from tests.rpc.registry import people
 from tests.rpc.registry.second import confirmed
 from tests.rpc.registry.test_lifecycle import QUFU_SHOP, changed, licensed
 from tests.rpc.registry.world import Client, Registry, a_face, an_entity, filed, refused
-from yizhao.registry.v1 import entity_pb2, license_pb2
+from yizhao.registry.v1 import entity_pb2, license_pb2, unit_pb2
 from yizhao.registry.v1 import entity_service_pb2 as pb
 from yizhao.registry.v1 import license_service_pb2 as license_pb
 from yizhao.registry.v1 import publication_service_pb2 as publication_pb
@@ -129,3 +130,34 @@ def test_an_intent_that_was_given_up_has_no_picture(registry: Registry, rencheng
     )
     with refused("LICENSE_UNKNOWN"):
         rencheng.licenses.RenderSymbol(license_pb.RenderSymbolRequest(name=document.name))
+
+
+def test_a_service_is_told_what_a_person_may_do_today(registry: Registry) -> None:
+    verifier = registry.as_(people.VERIFY).publication
+
+    def asked(name: str) -> unit_pb2.Staff:
+        staff: unit_pb2.Staff = verifier.GetStaff(publication_pb.GetStaffRequest(name=name))
+        return staff
+
+    found = asked(people.CITY)
+    assert (found.person_name, found.disabled) == (people.name_of(people.CITY), False)
+    assert [each.role for each in found.assignments] == [unit_pb2.ROLE_CITY]
+    nobody = asked("staff/9998")
+    assert (nobody.disabled, list(nobody.assignments)) == (True, [])
+    for caller in (people.CITY, people.BANK):
+        with refused("ROLE_MISSING", role="service"):
+            registry.as_(caller).publication.GetStaff(
+                publication_pb.GetStaffRequest(name=people.CITY)
+            )
+
+
+def test_a_disabled_workload_has_no_roles(registry: Registry) -> None:
+    workload = f"spiffe://{TRUST_DOMAIN}/{people.ZOUCHENG}"
+    registry.run("INSERT INTO workload_disabled VALUES (%s, now(), 'lost')", workload)
+    try:
+        found = registry.as_(people.VERIFY).publication.GetStaff(
+            publication_pb.GetStaffRequest(name=people.ZOUCHENG)
+        )
+        assert (found.disabled, list(found.assignments)) == (True, [])
+    finally:
+        registry.run("DELETE FROM workload_disabled WHERE spiffe_id = %s", workload)
