@@ -97,8 +97,7 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         visitor = self._desk.visitor()
         with self._streams.one_more(visitor.name):
             for each in request_iterator:
-                self._desk.spend(visitor)
-                yield pb.VerifyStreamResponse(result=self._result(each.request, visitor))
+                yield pb.VerifyStreamResponse(result=self._next(each.request, visitor))
                 self._streams.require_going_on()
 
     def VerifyStatement(
@@ -113,6 +112,16 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
             verdict = self._checker.statement(request.content, admitted.policy)
             sought = address if "address" in admitted.claims else ""
             return statement_to_pb(verdict, sought, admitted.policy.items)
+
+    def _next(self, request: pb.VerifyRequest, visitor: Visitor) -> pb.VerifyResult:
+        """Of a stream: too much is told in its place; whoever may not call any more is cut off."""
+        try:
+            self._desk.spend(visitor)
+        except Refusal as error:
+            if error.kind is not Kind.EXHAUSTED:
+                raise
+            return pb.VerifyResult(error=to_status(error))
+        return self._result(request, visitor)
 
     def _result(self, request: pb.VerifyRequest, visitor: Visitor) -> pb.VerifyResult:
         try:
