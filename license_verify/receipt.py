@@ -8,6 +8,7 @@ signed while it might sign stays good.
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final, Self
 from uuid import UUID
 
@@ -26,7 +27,7 @@ TYP: Final = "application/vnd.yizhao.receipt+cose"
 RECEIPT_BYTES: Final = 8 * 1024
 REFERENCE_CHARACTERS: Final = 128
 _FORMAT: Final = 1
-_WORD: Final = re.compile(r"[a-z0-9][a-z0-9._/-]{0,127}", re.ASCII)
+_WORD: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._/-]{0,127}", re.ASCII)
 _REQUIRED: Final = frozenset(
     {"format", "id", "outcome", "status", "proof", "environment", "reason", "checks",
      "source", "max_age", "partner", "purpose", "iat"}
@@ -54,6 +55,20 @@ class Asked:
     case_number: str = ""
     operator: str = ""
     """The partner's reference to its operator, never a name."""
+
+    def require_fit(self) -> None:
+        """Stop if a receipt could not hold it.
+
+        Raises:
+            ReceiptRefused: a text is too long or has invisible characters.
+        """
+        for key in ("partner", "purpose"):
+            if not _is_word(getattr(self, key)):
+                raise _refused(f"{key} is not a name of ASCII letters and digits")
+        for key in ("item_code", "case_number", "operator"):
+            text = getattr(self, key)
+            if text and not _is_reference(text):
+                raise _refused(f"{key} is blank, too long or has invisible characters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +101,8 @@ class Receipt:
         Raises:
             ReceiptRefused: one of the partner's texts is too long or has invisible characters.
         """
-        receipt = cls(
+        asked.require_fit()
+        return cls(
             id=receipt_id,
             outcome=verdict.outcome,
             status=verdict.status,
@@ -103,8 +119,6 @@ class Receipt:
             asked=asked,
             issued_at=verdict.checked_at.astimezone(UTC).replace(microsecond=0),
         )
-        receipt.payload()
-        return receipt
 
     def payload(self) -> bytes:
         """The content as CBOR, ready to be signed with `TYP` in the header.
@@ -112,35 +126,37 @@ class Receipt:
         Raises:
             ReceiptRefused: what it says breaks the format.
         """
-        optional = {
-            "token_id": self.token_id,
-            "uscc": self.uscc,
-            "manifest_iat": _seconds(self.manifest_issued_at),
-            "as_of": None if self.as_of is None else self.as_of.isoformat(),
-            "item_code": self.asked.item_code or None,
-            "case_number": self.asked.case_number or None,
-            "operator": self.asked.operator or None,
-        }
-        written = cbor.encode(
-            {
-                "format": _FORMAT,
-                "id": self.id.bytes,
-                "outcome": self.outcome.value,
-                "status": self.status.value,
-                "proof": self.proof.value,
-                "environment": self.environment,
-                "reason": self.reason.value,
-                "checks": [[each.result.value, each.reason.value] for each in self.checks],
-                "source": self.source.value,
-                "max_age": int(self.max_age.total_seconds()),
-                "partner": self.asked.partner,
-                "purpose": self.asked.purpose,
-                "iat": int(self.issued_at.timestamp()),
-            }
-            | {key: value for key, value in optional.items() if value is not None}
-        )
+        written = self.written()
         Receipt.decode(written)
         return written
+
+    def written(self) -> bytes:
+        """The payload of a receipt that `of` made: it holds nothing that breaks the format."""
+        asked, token_id = self.asked, self.token_id
+        values = {
+            "format": _FORMAT_WRITTEN,
+            "id": cbor.leaf(self.id.bytes),
+            "outcome": _text(self.outcome.value),
+            "status": _text(self.status.value),
+            "proof": _text(self.proof.value),
+            "environment": _text(self.environment),
+            "reason": _text(self.reason.value),
+            "checks": _checks_written(self.checks),
+            "source": _text(self.source.value),
+            "max_age": cbor.leaf(int(self.max_age.total_seconds())),
+            "partner": _text(asked.partner),
+            "purpose": _text(asked.purpose),
+            "iat": cbor.leaf(int(self.issued_at.timestamp())),
+            "token_id": None if token_id is None else cbor.leaf(token_id),
+            "uscc": None if self.uscc is None else cbor.leaf(self.uscc),
+            "manifest_iat": _moment(self.manifest_issued_at),
+            "as_of": None if self.as_of is None else cbor.leaf(self.as_of.isoformat()),
+            "item_code": _text(asked.item_code) if asked.item_code else None,
+            "case_number": cbor.leaf(asked.case_number) if asked.case_number else None,
+            "operator": _text(asked.operator) if asked.operator else None,
+        }
+        members = [key + value for name, key in _KEYS if (value := values[name]) is not None]
+        return cbor.head(_MAP, len(members)) + b"".join(members)
 
     @classmethod
     def decode(cls, payload: bytes) -> Self:
@@ -221,8 +237,37 @@ def _refused(why: str) -> ReceiptRefused:
     return ReceiptRefused(f"the receipt is refused: {why}", zh="核验凭据无效")
 
 
-def _seconds(moment: datetime | None) -> int | None:
-    return None if moment is None else int(moment.timestamp())
+# A receipt is written for every verdict: what repeats from one to the next is written once.
+_MAP: Final = 5
+_FORMAT_WRITTEN: Final = cbor.leaf(_FORMAT)
+_KEYS: Final = sorted(
+    ((name, cbor.leaf(name)) for name in _REQUIRED | _OPTIONAL), key=lambda pair: pair[1]
+)
+"""Every key with its encoding, in the order in which a map holds them."""
+
+
+@lru_cache(maxsize=4096)
+def _is_word(text: str) -> bool:
+    return _WORD.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _is_reference(text: str) -> bool:
+    return fault(text, REFERENCE_CHARACTERS) is None
+
+
+@lru_cache(maxsize=4096)
+def _text(text: str) -> bytes:
+    return cbor.leaf(text)
+
+
+@lru_cache(maxsize=1024)
+def _checks_written(checks: tuple[Check, ...]) -> bytes:
+    return cbor.encode([[each.result.value, each.reason.value] for each in checks])
+
+
+def _moment(moment: datetime | None) -> bytes | None:
+    return None if moment is None else cbor.leaf(int(moment.timestamp()))
 
 
 def _day(text: str) -> date:
@@ -236,22 +281,29 @@ def _checks(fields: Fields) -> tuple[Check, ...]:
     items = fields.items("checks", len(CheckName))
     if len(items) != len(CheckName):
         raise _refused("it has not one result for each check")
-    return tuple(_check(name, item) for name, item in zip(CheckName, items, strict=True))
+    return _checks_of(tuple(_said(item) for item in items))
 
 
-def _check(name: CheckName, item: cbor.Value) -> Check:
+def _said(item: cbor.Value) -> tuple[str, str]:
     if not isinstance(item, list) or len(item) != 2:
         raise _refused("a check is not a result and a reason")
     result, reason = item
     if not isinstance(result, str) or not isinstance(reason, str):
         raise _refused("a check is not a result and a reason")
-    return check(name, Result(result), Reason(reason))
+    return result, reason
+
+
+# Of all receipts together there are few.
+@lru_cache(maxsize=1024)
+def _checks_of(said: tuple[tuple[str, str], ...]) -> tuple[Check, ...]:
+    named = zip(CheckName, said, strict=True)
+    return tuple(check(name, Result(result), Reason(reason)) for name, (result, reason) in named)
 
 
 def _word(fields: Fields, key: str) -> str:
     value = fields.text(key)
     if not _WORD.fullmatch(value):
-        raise _refused(f"{key} is not a lower-case name")
+        raise _refused(f"{key} is not a name of ASCII letters and digits")
     return value
 
 

@@ -12,7 +12,7 @@ from clients import exits
 
 if TYPE_CHECKING:
     from clients.local.instance import Instance
-    from clients.sdk import PartnerClient, RegistryClient, VerifyClient
+    from clients.sdk import PartnerClient, RegistryClient, UsageClient, VerifyClient
     from license_verify.rpc.tls import TlsFiles
 
 SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -116,6 +116,16 @@ class Session:
         who = self.acting or DEFAULT_CHECKER
         address = self.environ.get("YIZHAO_VERIFY") or self.instance.running().verify
         return VerifyClient.open(address, self.identity(who))
+
+    def usage(self) -> "UsageClient":
+        """Connect to the verifying service for usage and receipts, as `verifier`."""
+        from clients.sdk import UsageClient
+        from clients.sdk.caller import Purpose
+
+        who = self.acting or DEFAULT_CHECKER
+        address = self.environ.get("YIZHAO_VERIFY") or self.instance.running().verify
+        purpose = Purpose(self.why, self.case_number)
+        return UsageClient.open(address, self.identity(who), purpose=purpose)
 
     def partners(self) -> "PartnerClient":
         """Connect to the service of partners as the one who acts.

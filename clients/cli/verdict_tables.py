@@ -47,6 +47,8 @@ def show_verdict(shown: Shown) -> None:
     _face(shown)
     _checks(shown)
     say(freshness_text(shown))
+    if shown.receipt:
+        say(f"凭据 receipt: {plain(shown.receipt)}")
 
 
 def freshness_text(shown: Shown) -> str:

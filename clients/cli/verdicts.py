@@ -54,6 +54,8 @@ class Shown:
     answers: dict[str, str] = field(default_factory=dict)
     as_of: str = ""
     """The business date asked about; empty for today."""
+    receipt: str = ""
+    """Name of the receipt, as `receipts/0192…`; empty: there is none."""
 
     def as_dict(self) -> dict[str, Any]:
         """For `--json`."""
@@ -96,6 +98,7 @@ def from_service(verdict: "verdict_pb2.Verdict") -> Shown:
         face=_service_face(verdict.face) if verdict.HasField("face") else None,
         answers=answers,
         as_of=date_text(verdict.as_of_date),
+        receipt=verdict.receipt_name,
     )
 
 

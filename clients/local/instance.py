@@ -58,6 +58,11 @@ class Instance:
         return self.keys / "root.pub.pem"
 
     @property
+    def receipt_keys(self) -> Path:
+        """The verifier's own: those of the registry's keys that sign receipts."""
+        return self.folder / "receipt-keys"
+
+    @property
     def page_ca(self) -> Path:
         """CA of the page, which a browser would have to trust."""
         return self.folder / "ca" / "page" / "cert.pem"

@@ -14,6 +14,7 @@ from clients.local.ports import LOOPBACK, Ports
 MARK: Final = "YIZHAO_INSTANCE_FOLDER"
 """Set for our children, so that the next start knows what a killed `yizhao up` left behind."""
 ENVIRONMENT: Final = "development"
+_PASSPHRASE: Final = ("PASSPHRASE", "PASSPHRASE_FILE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def services(
     authority.issue("service", "registry")
     authority.issue("service", "verify")
     told = settings(folder, ports, databases)
+    told["verify"] |= _receipt_passphrase()
     return [
         Service(
             "registry",
@@ -90,8 +92,16 @@ def settings(folder: Path, ports: Ports, databases: Databases) -> dict[str, dict
         "REGISTRY": f"{LOOPBACK}:{ports.registry}",
         "ROOT": folder / "keys" / "root.pub.pem",
         "CACHE": folder / "cache",
+        "JOURNAL": folder / "journal",
+        "RECEIPT_KEYS": folder / "receipt-keys",
     }
     return {"registry": common | registry, "verify": common | verify}
+
+
+def _receipt_passphrase() -> dict[str, object]:
+    """Receipt keys are carried from the registry's folder, and open as that does."""
+    told = {name: os.environ.get(f"YIZHAO_REGISTRY_KEYS_{name}") for name in _PASSPHRASE}
+    return {f"RECEIPT_{name}": value for name, value in told.items() if value}
 
 
 def page_host(ports: Ports) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 from clients.development.ca import DevelopmentCa
 from clients.exits import Failure
-from clients.local import control, leftovers, partners, people
+from clients.local import control, leftovers, partners, people, receipt_keys
 from clients.local.initialise import initialise
 from clients.local.instance import Instance, Running
 from clients.local.lock import Held, hold
@@ -160,6 +160,8 @@ def _start(stack: Stack, instance: Instance, say: Callable[[str], None]) -> None
     with RegistryClient.open(stack.facts.registry, identity) as registry:
         for person in people.seed(registry.admin, datetime.now(UTC).date()):
             say(f"人员 {person.number} {person.name}（{person.title}）")
+    for name in receipt_keys.carry(instance.keys, instance.receipt_keys):
+        say(f"凭据签名密钥 {name} carried to the verifier")
     say("核验库初始化 verify init: tables")
     initialise(stack.service("verify"), instance.log("init"))
     say("启动 starting verify")

@@ -13,6 +13,7 @@ from clients.sdk.errors import ServiceError, Unreachable
 from clients.sdk.identity_files import IdentityFiles
 from clients.sdk.partners import PartnerClient
 from clients.sdk.registry import RegistryClient
+from clients.sdk.usage import UsageClient
 from clients.sdk.verify import VerifyClient
 from license_verify.rpc.tls import TlsFiles
 
@@ -28,6 +29,7 @@ __all__ = [
     "ServiceError",
     "TlsFiles",
     "Unreachable",
+    "UsageClient",
     "VerifyClient",
     "open_channel",
     "verify_request",

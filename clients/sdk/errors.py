@@ -74,7 +74,8 @@ class ServiceError(Exception):
     @property
     def retry_after_seconds(self) -> float | None:
         """After how long the service will take the call, where it said so."""
-        return self.failure.retry_after_seconds
+        after = self.failure.retry_after
+        return None if after is None else after.total_seconds()
 
 
 def readable(error: grpc.RpcError, service: str) -> ServiceError | Unreachable:

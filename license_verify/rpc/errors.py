@@ -86,8 +86,8 @@ class RpcFailure:
     fields: tuple[FieldViolation, ...] = ()
     zh: str = ""
     request_id: str = ""
-    retry_after_seconds: float | None = None
-    """Of RetryInfo: when the server will take the call."""
+    retry_after: timedelta | None = None
+    """Of RetryInfo: before that the same call is refused again; None: nothing was told of it."""
     began: bool = field(default=False, compare=False)
     """Whether the server had begun to answer, after which gRPC does not send a call again."""
 
@@ -118,11 +118,7 @@ def from_rpc_error(error: grpc.RpcError) -> RpcFailure:
         ),
         zh=localized.message if localized.locale == CHINESE else "",
         request_id=_request_id(error),
-        retry_after_seconds=(
-            retry.retry_delay.ToTimedelta().total_seconds()
-            if retry.HasField("retry_delay")
-            else None
-        ),
+        retry_after=retry.retry_delay.ToTimedelta() if retry.HasField("retry_delay") else None,
         began=bool(error.initial_metadata()),
     )
 

@@ -88,8 +88,8 @@ def build_server(
     max_request_bytes: int = 4 * MEBIBYTE,
     pools: Mapping[str, ThreadPoolExecutor] | None = None,
     long_calls: int = 0,
-    waiting_calls: int | None = None,
     count: Counting | None = None,
+    waiting_calls: int | None = None,
 ) -> RpcServer:
     """Make a server that is bound but not started.
 

@@ -3,12 +3,13 @@
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
+import grpc
 import structlog
 
 from license_verify.refusal import Refusal
@@ -39,6 +40,8 @@ from license_verify.server.roots import read_roots
 from license_verify.server.servicer import VerifyServicer
 from license_verify.server.store import BundleStore
 from license_verify.server.streams import TOGETHER, Streams
+from license_verify.server.usage.running import Usage, recording
+from license_verify.server.usage.upkeep import make_partitions, opened, recheck_all, retain
 from license_verify.server.workers import supervise, tell_supervisor, worker_number
 from license_verify.trust import Anchor
 from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
@@ -54,18 +57,19 @@ _log = structlog.stdlib.get_logger()
 
 
 def main(arguments: list[str]) -> int:
-    """Serve until SIGTERM or Ctrl-C, or make the tables; 2, with the cause on stderr, if not."""
+    """Serve until SIGTERM or Ctrl-C, or do what is named; 2, with the cause on stderr, if not."""
     number = worker_number(arguments)
-    if number is None and arguments not in ([], ["serve"], ["init"]):
-        sys.stderr.write("usage: python -m license_verify.server [serve|init]\n")
+    act = _ACTS.get(arguments[0]) if len(arguments) == 1 else None
+    if number is None and act is None and arguments not in ([], ["serve"]):
+        sys.stderr.write(f"usage: python -m license_verify.server [serve|{'|'.join(_ACTS)}]\n")
         return _REFUSED
     configure(os.environ.get("YIZHAO_VERIFY_LOG_LEVEL", "INFO"))
     stopping = Stopping()
     stopping.listen()
     try:
         config = Config.load()
-        if arguments == ["init"]:
-            return _initialise(config)
+        if act is not None:
+            return act(config)
         if number is None and config.processes > 1:
             return supervise(config, stopping)
         _serve(config, number, stopping)
@@ -87,8 +91,18 @@ def _initialise(config: Config) -> int:
     if config.database_url is None:
         raise ConfigRefused(f"{PREFIX}DATABASE_URL: name the database whose tables are to be made")
     applied = migrate(config.database_url.get_secret_value())
+    with opened(config) as database:
+        make_partitions(database)
     _log.info("verify.ready", migrations=applied)
     return 0
+
+
+_ACTS: Final[Mapping[str, Callable[[Config], int]]] = {
+    "init": _initialise,
+    "retain": retain,
+    "recheck": recheck_all,
+}
+"""What is done and over, besides serving."""
 
 
 def _serve(config: Config, number: int | None, stopping: Stopping) -> None:
@@ -112,14 +126,23 @@ def _serve(config: Config, number: int | None, stopping: Stopping) -> None:
         stopping.give_notice(config.drain_notice_seconds)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @contextmanager
 def serving(
-    config: Config, worker: int | None = None, metrics: Metrics | None = None
+    config: Config,
+    worker: int | None = None,
+    metrics: Metrics | None = None,
+    *,
+    now: Callable[[], datetime] = _now,
 ) -> Iterator[tuple[RpcServer, PageServer]]:
     """Everything wired and running; drained at the end.
 
     `worker` is this process's number among several on one port, whose supervisor holds the cache
-    folder; the first alone writes it. None: this process is alone.
+    folder; the first alone writes it. None: this process is alone. `now` is the clock of verdicts;
+    certificates go by the machine's.
 
     Raises:
         OSError, ValueError: a file, key, folder or address can't be used.
@@ -141,14 +164,21 @@ def serving(
             refresh_seconds=config.refresh_seconds,
             jitter=random.random,
         )
-        streams = Streams()
+        streams, live = Streams(), LiveRegister(registry)
         counted = NodeMetrics(metrics) if metrics is not None else None
-        checker = ObservedChecker(bundles, LiveRegister(registry), _now, counted)
+        checker = ObservedChecker(bundles, live, now, counted)
         share = worker is not None
         database = None
         if config.database_url is not None:
             url = config.database_url.get_secret_value()
             database = stack.enter_context(Database(url, config.connections))
+        usage = None
+        if database is None:
+            _log.warning("usage.no_database", told="nothing is counted, no receipt is given")
+        else:
+            usage = stack.enter_context(
+                recording(config, database, lambda: bundles.current().trust)
+            )
         partners = PartnersSide(
             database,
             registry,
@@ -157,12 +187,19 @@ def serving(
             threads=_THREADS * config.workers,
             now=_now,
         )
-        rpc = _rpc(config, checker, streams, partners, share, metrics)
-        health = NodeHealth(bundles, _now, config.stale_seconds, rpc.ends)
-        page = _page(config, checker, bundles, health, counted, share)
+        services = partners.services
+        if usage is not None:
+            services = services | usage.services(partners.desk, registry, live, _now)
+        recorder = usage.recorder if usage else None
+        servicer = VerifyServicer(checker, streams, partners.desk, recorder)
+        rpc = _rpc(config, servicer, services, share, metrics)
+        health = NodeHealth(bundles, now, config.stale_seconds, rpc.ends)
+        page = _page(config, checker, bundles, health, counted, usage, share, now)
         if metrics is not None:
             metrics.registry.register(DataCollector(health, bundles))
             metrics.follow("yizhao_verify_open_streams", "VerifyStream calls.", streams.open_now)
+            if usage is not None:
+                usage.tell(metrics)
         bundles.load()
         bundles.start()
         stack.callback(bundles.stop)
@@ -187,15 +224,10 @@ def _drain(rpc: RpcServer, page: PageServer, streams: Streams, seconds: float) -
     calls.wait()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _rpc(
     config: Config,
-    checker: Checker,
-    streams: Streams,
-    partners: PartnersSide,
+    servicer: VerifyServicer,
+    others: Mapping[str, Callable[[grpc.Server], object]],
     share_port: bool,
     metrics: Metrics | None,
 ) -> RpcServer:
@@ -204,7 +236,6 @@ def _rpc(
         Authority.PARTNERS: config.partners_ca,
         Authority.SERVICES: config.services_ca,
     }
-    servicer = VerifyServicer(checker, streams, partners.desk)
     return build_server(
         address=config.listen,
         tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
@@ -213,14 +244,14 @@ def _rpc(
             VerifyServicer.NAME: lambda server: add_VerifyServiceServicer_to_server(
                 servicer, server
             ),
-            **partners.services,
+            **others,
         },
         workers=_THREADS * config.workers,
         share_port=share_port,
         pools={VerifyServicer.STREAM: ThreadPoolExecutor(TOGETHER, thread_name_prefix="stream")},
         long_calls=TOGETHER,
-        waiting_calls=_WAITING,
         count=metrics.count if metrics is not None else None,
+        waiting_calls=_WAITING,
     )
 
 
@@ -230,7 +261,9 @@ def _page(
     bundles: Bundles,
     health: NodeHealth,
     metrics: NodeMetrics | None,
+    usage: Usage | None,
     share_port: bool,
+    now: Callable[[], datetime],
 ) -> PageServer:
     tls = None
     if config.https_cert is not None and config.https_key is not None and not config.plain_http:
@@ -240,7 +273,8 @@ def _page(
         bundles,
         health,
         test_system=config.environment != "production",
-        now=_now,
+        now=now,
+        scanned=usage.recorder.page_scanned if usage else lambda _: None,
     )
     observed = ObservedSite(site, metrics)
     return PageServer(observed, config.https_listen, tls, share_port=share_port)

@@ -1,20 +1,25 @@
 """VerifyService: converts, asks the checker, converts back."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar
 
 import grpc
 
 from license_verify import limits
+from license_verify.claimed import Claimed
 from license_verify.codes.document_id import DocumentId, InvalidDocumentId
+from license_verify.receipt import Asked
 from license_verify.refusal import FieldViolation, Kind, Refusal
 from license_verify.rpc.errors import to_status
 from license_verify.server.checker import Checker
-from license_verify.server.convert import claims_of, date_of, verdict_to_pb
+from license_verify.server.convert import asked_of, claims_of, date_of, verdict_to_pb
 from license_verify.server.convert_statement import statement_to_pb
 from license_verify.server.partners.desk import Desk, Visitor
 from license_verify.server.streams import Streams
+from license_verify.server.usage.recorder import Recorder
 from license_verify.text import clean
+from license_verify.verdict import Verdict
 from yizhao.verify.v1 import verify_service_pb2 as pb
 from yizhao.verify.v1 import verify_service_pb2_grpc as pb_grpc
 from yizhao.verify.v1.statement_verdict_pb2 import StatementVerdict as StatementVerdictPb
@@ -49,23 +54,37 @@ class BatchTooLarge(Refusal):
     reason = "BATCH_TOO_LARGE"
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A verdict, and how it is told."""
+
+    verdict: Verdict
+    claims: Claimed | None
+    asked: Asked
+    words: bool
+
+
 class VerifyServicer(pb_grpc.VerifyServiceServicer):
     """See the contract for what each call promises."""
 
     NAME: ClassVar[str] = pb.DESCRIPTOR.services_by_name["VerifyService"].full_name
     STREAM: ClassVar[str] = f"/{NAME}/VerifyStream"
 
-    def __init__(self, checker: Checker, streams: Streams, desk: Desk) -> None:
+    def __init__(
+        self, checker: Checker, streams: Streams, desk: Desk, recorder: Recorder | None
+    ) -> None:
+        """Without a recorder nothing is counted, and no receipt given."""
         self._checker = checker
         self._desk = desk
         self._streams = streams
+        self._recorder = recorder
 
     def Verify(self, request: pb.VerifyRequest, context: grpc.ServicerContext) -> VerdictPb:
         """Check a scan, or look a typed code up."""
         visitor = self._desk.visitor()
         with self._desk.place(visitor):
             self._desk.spend(visitor)
-            return self._verdict(request, visitor)
+            return self._told([self._answer(request, visitor)])[0]
 
     def BatchVerify(
         self, request: pb.BatchVerifyRequest, context: grpc.ServicerContext
@@ -81,14 +100,14 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
                 zh="批量核验请求过多，请分批提交",
                 limit=limits.BATCH_ITEMS,
             )
-        answer = pb.BatchVerifyResponse()
+        answers: list[_Answer | Refusal] = []
         with self._desk.place(visitor):
             self._desk.spend(visitor, count)
             for each in request.requests:
                 if not context.is_active():
                     break  # nobody waits any more: the deadline passed, or the caller went away
-                answer.results.append(self._result(each, visitor))
-        return answer
+                answers.append(self._answer_or_refusal(each, visitor))
+            return pb.BatchVerifyResponse(results=self._results(answers))
 
     def VerifyStream(
         self, request_iterator: Iterator[pb.VerifyStreamRequest], context: grpc.ServicerContext
@@ -97,7 +116,9 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         visitor = self._desk.visitor()
         with self._streams.one_more(visitor.name):
             for each in request_iterator:
-                yield pb.VerifyStreamResponse(result=self._next(each.request, visitor))
+                asked = self._next(each.request, visitor)
+                (result,) = self._results([asked])
+                yield pb.VerifyStreamResponse(result=result)
                 self._streams.require_going_on()
 
     def VerifyStatement(
@@ -113,25 +134,36 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
             sought = address if "address" in admitted.claims else ""
             return statement_to_pb(verdict, sought, admitted.policy.items)
 
-    def _next(self, request: pb.VerifyRequest, visitor: Visitor) -> pb.VerifyResult:
+    def _next(self, request: pb.VerifyRequest, visitor: Visitor) -> _Answer | Refusal:
         """Of a stream: too much is told in its place; whoever may not call any more is cut off."""
         try:
             self._desk.spend(visitor)
         except Refusal as error:
             if error.kind is not Kind.EXHAUSTED:
                 raise
-            return pb.VerifyResult(error=to_status(error))
-        return self._result(request, visitor)
+            return error
+        return self._answer_or_refusal(request, visitor)
 
-    def _result(self, request: pb.VerifyRequest, visitor: Visitor) -> pb.VerifyResult:
+    def _answer_or_refusal(self, request: pb.VerifyRequest, visitor: Visitor) -> _Answer | Refusal:
         try:
-            return pb.VerifyResult(verdict=self._verdict(request, visitor))
+            return self._answer(request, visitor)
         except Refusal as error:
-            return pb.VerifyResult(error=to_status(error))
+            return error
 
-    def _verdict(self, request: pb.VerifyRequest, visitor: Visitor) -> VerdictPb:
+    def _results(self, answers: list[_Answer | Refusal]) -> list[pb.VerifyResult]:
+        """Of several requests, in their order; verdicts are put down together."""
+        told = iter(self._told([each for each in answers if isinstance(each, _Answer)]))
+        return [
+            pb.VerifyResult(verdict=next(told))
+            if isinstance(each, _Answer)
+            else pb.VerifyResult(error=to_status(each))
+            for each in answers
+        ]
+
+    def _answer(self, request: pb.VerifyRequest, visitor: Visitor) -> _Answer:
         admitted, claims = self._desk.admit(visitor, request.purpose), claims_of(request.claims)
         policy, compared = admitted.policy, admitted.allowed(claims)
+        asked = asked_of(request, admitted.caller, admitted.purpose)
         as_of = None
         if request.HasField("as_of_date"):
             as_of = date_of(request.as_of_date, "as_of_date")
@@ -139,10 +171,19 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         kind, text = _subject(request.subject)
         if kind == "scan":
             checked = self._checker.scan(text, policy, claims=compared, as_of=as_of)
-            return verdict_to_pb(checked.verdict, claims, words=words)
+            return _Answer(checked.verdict, claims, asked, words)
         code = _code_in(text) if kind == "license_number" else text
         verdict = self._checker.code(code, policy, claims=compared, as_of=as_of)
-        return verdict_to_pb(verdict, claims, words=words)
+        return _Answer(verdict, claims, asked, words)
+
+    def _told(self, answers: list[_Answer]) -> list[VerdictPb]:
+        """The verdicts on the wire, each with its receipt, once they are put down."""
+        told = [verdict_to_pb(each.verdict, each.claims, words=each.words) for each in answers]
+        if self._recorder is not None:
+            issued = self._recorder.record([(each.verdict, each.asked) for each in answers])
+            for verdict, receipt in zip(told, issued, strict=True):
+                verdict.receipt, verdict.receipt_name = receipt.document, receipt.name
+        return told
 
 
 def _subject(subject: pb.Subject) -> tuple[str, str]:

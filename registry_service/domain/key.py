@@ -26,8 +26,9 @@ FIRST_USES: Final = (
     KeyUse.STATUS,
     KeyUse.PUBLICATION,
     KeyUse.STATEMENT,
+    KeyUse.RECEIPT,
 )
-"""Keys that a registry needs from its first day."""
+"""Keys that a register needs from its first day; that of receipts is carried to the verifiers."""
 
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """By so much at most do the clocks of hosts that sign differ; as `license_verify.policy` allows."""

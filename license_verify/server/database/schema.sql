@@ -12,6 +12,15 @@ CREATE TABLE public.feed_position (
     CONSTRAINT feed_position_one_check CHECK (one)
 );
 
+CREATE TABLE public.page_scan (
+    day date NOT NULL,
+    scan_id uuid NOT NULL,
+    unit integer NOT NULL,
+    count bigint NOT NULL,
+    CONSTRAINT page_scan_count_check CHECK ((count > 0))
+)
+PARTITION BY RANGE (day);
+
 CREATE TABLE public.partner (
     id text NOT NULL,
     title text NOT NULL,
@@ -100,11 +109,44 @@ CREATE TABLE public.partner_request (
     answered_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.receipt (
+    day date NOT NULL,
+    receipt_id uuid NOT NULL,
+    checked_at timestamp with time zone NOT NULL,
+    partner text NOT NULL,
+    purpose text NOT NULL,
+    item text NOT NULL,
+    operator text NOT NULL,
+    case_number text NOT NULL,
+    unit integer NOT NULL,
+    uscc text NOT NULL,
+    token_id bytea,
+    outcome text NOT NULL,
+    status text NOT NULL,
+    reason text NOT NULL,
+    document bytea,
+    CONSTRAINT receipt_token_id_check CHECK ((octet_length(token_id) = 32))
+)
+PARTITION BY RANGE (day);
+
 CREATE TABLE public.schema_migration (
     number integer NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL,
     oldest_program integer
 );
+
+CREATE TABLE public.usage_day (
+    day date NOT NULL,
+    partner text NOT NULL,
+    purpose text NOT NULL,
+    item text NOT NULL,
+    operator text NOT NULL,
+    unit integer NOT NULL,
+    outcome text NOT NULL,
+    count bigint NOT NULL,
+    CONSTRAINT usage_day_count_check CHECK ((count > 0))
+)
+PARTITION BY RANGE (day);
 
 CREATE TABLE public.watched_change (
     partner_id text NOT NULL,
@@ -129,6 +171,9 @@ ALTER TABLE ONLY public.directory_revision
 ALTER TABLE ONLY public.feed_position
     ADD CONSTRAINT feed_position_pkey PRIMARY KEY (one);
 
+ALTER TABLE ONLY public.page_scan
+    ADD CONSTRAINT page_scan_pkey PRIMARY KEY (day, scan_id);
+
 ALTER TABLE ONLY public.partner_act
     ADD CONSTRAINT partner_act_pkey PRIMARY KEY (partner_id, number);
 
@@ -150,8 +195,14 @@ ALTER TABLE ONLY public.partner
 ALTER TABLE ONLY public.partner_request
     ADD CONSTRAINT partner_request_pkey PRIMARY KEY (workload, request_id);
 
+ALTER TABLE ONLY public.receipt
+    ADD CONSTRAINT receipt_pkey PRIMARY KEY (day, receipt_id);
+
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.usage_day
+    ADD CONSTRAINT usage_day_pkey PRIMARY KEY (day, partner, purpose, item, operator, unit, outcome);
 
 ALTER TABLE ONLY public.watched_change
     ADD CONSTRAINT watched_change_pkey PRIMARY KEY (partner_id, feed_number);
@@ -162,6 +213,14 @@ ALTER TABLE ONLY public.watched_code
 CREATE INDEX partner_act_waiting ON public.partner_act USING btree (asked_at) WHERE (state = 'waiting'::text);
 
 CREATE INDEX partner_certificate_disabled ON public.partner_certificate USING btree (fingerprint) WHERE (disabled_at IS NOT NULL);
+
+CREATE INDEX receipt_of_case ON ONLY public.receipt USING btree (partner, case_number, receipt_id) WHERE (case_number <> ''::text);
+
+CREATE INDEX receipt_of_entity ON ONLY public.receipt USING btree (uscc, receipt_id) WHERE (uscc <> ''::text);
+
+CREATE INDEX receipt_of_partner ON ONLY public.receipt USING btree (partner, receipt_id);
+
+CREATE INDEX usage_day_of_partner ON ONLY public.usage_day USING btree (partner, day);
 
 CREATE INDEX watched_code_by_code ON public.watched_code USING btree (code);
 

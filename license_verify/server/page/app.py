@@ -26,6 +26,7 @@ from license_verify.server.page.notice import Notice
 from license_verify.server.page.part import Part
 from license_verify.server.page.render import Pages
 from license_verify.server.page.view import view_of
+from license_verify.verdict import Verdict
 
 
 def build_site(
@@ -35,10 +36,11 @@ def build_site(
     *,
     test_system: bool,
     now: Callable[[], datetime],
+    scanned: Callable[[Verdict], None] = lambda _: None,
 ) -> Starlette:
-    """Make the site."""
+    """Make the site. `scanned` is told of every verdict that is shown, to count it."""
     pages = Pages(test_system=test_system)
-    site = _Site(checker, pages)
+    site = _Site(checker, pages, scanned)
     return Starlette(
         routes=[
             Route("/", site.about),
@@ -55,8 +57,9 @@ class _Site:
     """The endpoints. What is answered from memory is answered on the event loop; a scan, for which
     the live register is asked, in a thread, so that a slow register holds nobody else up."""
 
-    def __init__(self, checker: Checker, pages: Pages) -> None:
+    def __init__(self, checker: Checker, pages: Pages, scanned: Callable[[Verdict], None]) -> None:
         self._checker = checker
+        self._scanned = scanned
         self._pages = pages
 
     async def about(self, request: Request) -> Response:
@@ -68,6 +71,7 @@ class _Site:
         if foreign is not None:
             verdict = self._checker.scan(foreign, DEFAULT).verdict
             if verdict.reason is Reason.FOREIGN_CODE:
+                self._scanned(verdict)
                 return self._pages.verdict(request, view_of(verdict, None))
         digits = digits_of(scope["raw_path"])
         if isinstance(digits, Notice):
@@ -83,6 +87,7 @@ class _Site:
 
     def _checked(self, request: Request, scan: str, as_of: date | None) -> Response:
         checked = self._checker.scan(scan, DEFAULT, as_of=as_of, with_record=True)
+        self._scanned(checked.verdict)
         part = Part.of(request.scope["query_string"])
         return self._pages.verdict(request, view_of(checked.verdict, checked.record, part))
 

@@ -42,6 +42,16 @@ class Officials:
         """The official with today's roles.
 
         Raises:
+            RolesUnavailable, PartnerRoleMissing: as `staff`.
+        """
+        staff = self.staff(caller)
+        roles = frozenset(_ROLES[each.role] for each in staff.assignments if each.role in _ROLES)
+        return Actor(caller.spiffe_id, caller.id, staff.person_name, roles)
+
+    def staff(self, caller: Workload) -> unit_pb2.Staff:
+        """The official with the assignments that are in force today.
+
+        Raises:
             RolesUnavailable: the registry is away, slow or refuses to say.
             PartnerRoleMissing: nobody has the number, or the person is disabled.
         """
@@ -64,5 +74,4 @@ class Officials:
                 zh=f"工号 {caller.id} 未登记或已停用，请联系系统运维员",
                 role="staff",
             )
-        roles = frozenset(_ROLES[each.role] for each in staff.assignments if each.role in _ROLES)
-        return Actor(caller.spiffe_id, caller.id, staff.person_name, roles)
+        return staff

@@ -64,7 +64,7 @@ class Publisher(pb_grpc.PublicationServiceServicer):
     slow_seconds: float = 0.0
     """Answers for the live record take as long."""
     staff: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Roles by `staff/{number}`, as `CITY`; nobody else is there."""
+    """Roles by `staff/{number}`, as `CITY`, or `REGISTRAR units/11`; nobody else is there."""
     roles_away: bool = False
     never: threading.Event = field(default_factory=threading.Event)
     _bundles: dict[int, Bundle] = field(default_factory=dict)
@@ -108,8 +108,10 @@ class Publisher(pb_grpc.PublicationServiceServicer):
             name=request.name,
             person_name="吴试人",
             assignments=[
-                unit_pb2.Assignment(unit="units/1", role=unit_pb2.Role.Value(f"ROLE_{role}"))
-                for role in roles or ()
+                unit_pb2.Assignment(
+                    unit=unit or "units/1", role=unit_pb2.Role.Value(f"ROLE_{role}")
+                )
+                for role, _, unit in (each.partition(" ") for each in roles or ())
             ],
             disabled=roles is None,
         )
@@ -161,7 +163,9 @@ class Publisher(pb_grpc.PublicationServiceServicer):
 
 @contextmanager
 def a_registry(
-    publisher: Publisher, authorities: Authorities, address: str = "127.0.0.1:0"
+    publisher: pb_grpc.PublicationServiceServicer,
+    authorities: Authorities,
+    address: str = "127.0.0.1:0",
 ) -> Iterator[RpcServer]:
     def add(server: grpc.Server) -> None:
         pb_grpc.add_PublicationServiceServicer_to_server(publisher, server)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -80,7 +81,7 @@ def test_a_damaged_file_is_told_of_and_no_partner_is_let_in_by_it(
     with a_desk(known, authorities, world, AWAY) as desk:
         with refused("PARTNERS_UNAVAILABLE") as told:
             desk.as_("partner/icbank").verify.Verify(a_check(world.scan()))
-        assert told[0].retry_after_seconds == 5
+        assert told[0].retry_after == timedelta(seconds=5)
         verdict = desk.as_("0101").verify.Verify(a_check(world.scan()))
         assert verdict.outcome == verdict_pb2.OUTCOME_VALID
     (line,) = log.lines("partners.file_damaged")

@@ -38,16 +38,16 @@ class Signer:
 
     def __init__(self, secret: int | None = None) -> None:
         curve = ec.SECP256R1()
-        self._key = (
+        self.private = (
             ec.generate_private_key(curve)
             if secret is None
             else ec.derive_private_key(secret, curve)
         )
-        self.public = self._key.public_key()
+        self.public = self.private.public_key()
         self.kid = cose.kid_of(self.public)
 
     def sign(self, data: bytes) -> bytes:
-        r, s = decode_dss_signature(self._key.sign(data, ec.ECDSA(SHA256())))
+        r, s = decode_dss_signature(self.private.sign(data, ec.ECDSA(SHA256())))
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 

@@ -522,6 +522,8 @@ class Verdict(_message.Message):
     VERIFY_TIME_FIELD_NUMBER: _builtins.int
     AS_OF_DATE_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    RECEIPT_FIELD_NUMBER: _builtins.int
+    RECEIPT_NAME_FIELD_NUMBER: _builtins.int
     outcome: Global___Outcome.ValueType
     """The answer."""
     status: Global___Status.ValueType
@@ -536,6 +538,12 @@ class Verdict(_message.Message):
     """SHA-256 of the token's Sig_structure; empty without proof."""
     reason: _builtins.str
     """Reason of the check that decided; `OK` where nothing was amiss."""
+    receipt: _builtins.bytes
+    """The receipt: this verdict as a signed document, without the face, that anybody can check years
+    later with a trust list. Empty where the node has no key that checkers know, or no database.
+    """
+    receipt_name: _builtins.str
+    """`receipts/{receipt}`, by which it can be fetched again; empty without a receipt."""
     @_builtins.property
     def checks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Check]:
         """Each check."""
@@ -580,10 +588,12 @@ class Verdict(_message.Message):
         verify_time: _timestamp_pb2.Timestamp | None = ...,
         as_of_date: _date_pb2.Date | None = ...,
         reason: _builtins.str = ...,
+        receipt: _builtins.bytes = ...,
+        receipt_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "claims", b"claims", "face", b"face", "freshness", b"freshness", "verify_time", b"verify_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "checks", b"checks", "claims", b"claims", "environment", b"environment", "face", b"face", "freshness", b"freshness", "outcome", b"outcome", "proof", b"proof", "reason", b"reason", "status", b"status", "token_id", b"token_id", "verify_time", b"verify_time", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "checks", b"checks", "claims", b"claims", "environment", b"environment", "face", b"face", "freshness", b"freshness", "outcome", b"outcome", "proof", b"proof", "reason", b"reason", "receipt", b"receipt", "receipt_name", b"receipt_name", "status", b"status", "token_id", b"token_id", "verify_time", b"verify_time", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

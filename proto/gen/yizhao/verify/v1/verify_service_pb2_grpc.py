@@ -96,7 +96,9 @@ class VerifyServiceServicer:
         - `INVALID_ARGUMENT` `SUBJECT_MISSING`: neither scan nor code was given.
         - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
         - `INVALID_ARGUMENT` `DATE_INVALID`: `as_of_date` is no day of the calendar.
-        - `INVALID_ARGUMENT` `UNFIT_TEXT`: a claim is blank, too long or has invisible characters.
+        - `INVALID_ARGUMENT` `UNFIT_TEXT`: a claim or reference is blank, too long or has invisible
+        characters.
+        - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdict down; ask another.
         - `RESOURCE_EXHAUSTED` `SCAN_TOO_LARGE`: more than any code of ours can hold.
         - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
         """
@@ -111,6 +113,7 @@ class VerifyServiceServicer:
         Errors:
         - `INVALID_ARGUMENT` `BATCH_EMPTY`: no request was sent.
         - `RESOURCE_EXHAUSTED` `BATCH_TOO_LARGE`: more than 1,000 requests; split them.
+        - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdicts down; ask another.
         - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -124,6 +127,7 @@ class VerifyServiceServicer:
         Errors:
         - `RESOURCE_EXHAUSTED` `STREAMS_TOO_MANY`: more than 4 streams of one caller, or more than
         this node has room for.
+        - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put a verdict down; ask another.
         - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

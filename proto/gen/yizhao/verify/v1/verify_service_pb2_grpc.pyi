@@ -56,7 +56,9 @@ class VerifyServiceStub:
     - `INVALID_ARGUMENT` `SUBJECT_MISSING`: neither scan nor code was given.
     - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
     - `INVALID_ARGUMENT` `DATE_INVALID`: `as_of_date` is no day of the calendar.
-    - `INVALID_ARGUMENT` `UNFIT_TEXT`: a claim is blank, too long or has invisible characters.
+    - `INVALID_ARGUMENT` `UNFIT_TEXT`: a claim or reference is blank, too long or has invisible
+      characters.
+    - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdict down; ask another.
     - `RESOURCE_EXHAUSTED` `SCAN_TOO_LARGE`: more than any code of ours can hold.
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
@@ -67,6 +69,7 @@ class VerifyServiceStub:
     Errors:
     - `INVALID_ARGUMENT` `BATCH_EMPTY`: no request was sent.
     - `RESOURCE_EXHAUSTED` `BATCH_TOO_LARGE`: more than 1,000 requests; split them.
+    - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdicts down; ask another.
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
     VerifyStream: _grpc.StreamStreamMultiCallable[_verify_service_pb2.VerifyStreamRequest, _verify_service_pb2.VerifyStreamResponse]
@@ -76,6 +79,7 @@ class VerifyServiceStub:
     Errors:
     - `RESOURCE_EXHAUSTED` `STREAMS_TOO_MANY`: more than 4 streams of one caller, or more than
       this node has room for.
+    - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put a verdict down; ask another.
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
     VerifyStatement: _grpc.UnaryUnaryMultiCallable[_verify_service_pb2.VerifyStatementRequest, _statement_verdict_pb2.StatementVerdict]
@@ -119,7 +123,9 @@ class VerifyServiceAsyncStub(VerifyServiceStub):
     - `INVALID_ARGUMENT` `SUBJECT_MISSING`: neither scan nor code was given.
     - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
     - `INVALID_ARGUMENT` `DATE_INVALID`: `as_of_date` is no day of the calendar.
-    - `INVALID_ARGUMENT` `UNFIT_TEXT`: a claim is blank, too long or has invisible characters.
+    - `INVALID_ARGUMENT` `UNFIT_TEXT`: a claim or reference is blank, too long or has invisible
+      characters.
+    - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdict down; ask another.
     - `RESOURCE_EXHAUSTED` `SCAN_TOO_LARGE`: more than any code of ours can hold.
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
@@ -130,6 +136,7 @@ class VerifyServiceAsyncStub(VerifyServiceStub):
     Errors:
     - `INVALID_ARGUMENT` `BATCH_EMPTY`: no request was sent.
     - `RESOURCE_EXHAUSTED` `BATCH_TOO_LARGE`: more than 1,000 requests; split them.
+    - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdicts down; ask another.
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
     VerifyStream: _aio.StreamStreamMultiCallable[_verify_service_pb2.VerifyStreamRequest, _verify_service_pb2.VerifyStreamResponse]  # type: ignore[assignment]
@@ -139,6 +146,7 @@ class VerifyServiceAsyncStub(VerifyServiceStub):
     Errors:
     - `RESOURCE_EXHAUSTED` `STREAMS_TOO_MANY`: more than 4 streams of one caller, or more than
       this node has room for.
+    - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put a verdict down; ask another.
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
     VerifyStatement: _aio.UnaryUnaryMultiCallable[_verify_service_pb2.VerifyStatementRequest, _statement_verdict_pb2.StatementVerdict]  # type: ignore[assignment]
@@ -185,7 +193,9 @@ class VerifyServiceServicer(metaclass=_abc_1.ABCMeta):
         - `INVALID_ARGUMENT` `SUBJECT_MISSING`: neither scan nor code was given.
         - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
         - `INVALID_ARGUMENT` `DATE_INVALID`: `as_of_date` is no day of the calendar.
-        - `INVALID_ARGUMENT` `UNFIT_TEXT`: a claim is blank, too long or has invisible characters.
+        - `INVALID_ARGUMENT` `UNFIT_TEXT`: a claim or reference is blank, too long or has invisible
+          characters.
+        - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdict down; ask another.
         - `RESOURCE_EXHAUSTED` `SCAN_TOO_LARGE`: more than any code of ours can hold.
         - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
         """
@@ -202,6 +212,7 @@ class VerifyServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - `INVALID_ARGUMENT` `BATCH_EMPTY`: no request was sent.
         - `RESOURCE_EXHAUSTED` `BATCH_TOO_LARGE`: more than 1,000 requests; split them.
+        - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdicts down; ask another.
         - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
         """
 
@@ -217,6 +228,7 @@ class VerifyServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - `RESOURCE_EXHAUSTED` `STREAMS_TOO_MANY`: more than 4 streams of one caller, or more than
           this node has room for.
+        - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put a verdict down; ask another.
         - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
         """
 

@@ -1,0 +1,127 @@
+"""Usage, receipts and checks of a business as tables."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from clients.cli.say import date_text, facts, say, table, time_text
+from clients.cli.unit_names import UnitNames
+from license_verify.policy import POLICIES
+
+if TYPE_CHECKING:
+    from yizhao.verify.v1 import receipt_pb2, usage_pb2, verdict_pb2
+
+PAGE: Final = "page"
+_HEADS: Final = {
+    "partner": "单位",
+    "purpose": "用途",
+    "item": "事项",
+    "operator": "经办编号",
+    "unit": "登记机关",
+    "day": "日期",
+    "month": "月份",
+    "outcome": "结论",
+}
+
+
+def partner_text(row: "usage_pb2.UsageRow") -> str:
+    """Who asked; scans of the page are nobody's."""
+    return "公众扫码 page" if row.partner == PAGE else row.partner
+
+
+def purpose_text(purpose: str) -> str:
+    """The purpose in Chinese."""
+    policy = POLICIES.get(purpose)
+    return f"{policy.zh} {purpose}" if policy else purpose
+
+
+def unit_text(unit: str) -> str:
+    """The county that registered the business."""
+    return UnitNames().title(unit) if unit else "未确定"
+
+
+CELLS: Final[dict[str, Callable[["usage_pb2.UsageRow"], str]]] = {
+    "partner": partner_text,
+    "purpose": lambda row: purpose_text(row.purpose),
+    "item": lambda row: row.item_code,
+    "operator": lambda row: row.operator_reference,
+    "unit": lambda row: unit_text(row.unit),
+    "day": lambda row: date_text(row.day),
+    "month": lambda row: date_text(row.day)[:7],
+    "outcome": lambda row: _outcome(row.outcome),
+}
+"""What a row says, by dimension."""
+
+
+def show_usage(rows: "Sequence[usage_pb2.UsageRow]", by: Sequence[str]) -> None:
+    """Print sums and their total."""
+    total = sum(row.count for row in rows)
+    table(
+        f"核验用量 usage: {total:,}",
+        [*(_HEADS[each] for each in by), "次数"],
+        [[*(CELLS[each](row) for each in by), f"{row.count:,}"] for row in rows],
+    )
+
+
+def show_receipts(found: "Sequence[receipt_pb2.Receipt]", limit: int) -> None:
+    """Print a list of receipts."""
+    table(
+        f"核验凭据 receipts: {len(found)}",
+        ["核验时间", "代码", "结论", "用途", "案号", "凭据"],
+        [
+            [
+                time_text(each.verify_time),
+                each.uscc,
+                _outcome(each.outcome),
+                each.purpose,
+                each.case_number,
+                each.name.removeprefix("receipts/"),
+            ]
+            for each in found
+        ],
+    )
+    if len(found) == limit:
+        say("可能还有更多 there may be more: --limit, --from, --to")
+
+
+def show_receipt(found: "receipt_pb2.Receipt") -> None:
+    """Print one receipt."""
+    facts(
+        "核验凭据 receipt",
+        [
+            ("凭据 name", found.name),
+            ("核验时间 time", time_text(found.verify_time)),
+            ("结论 outcome", _outcome(found.outcome)),
+            ("理由 reason", found.reason),
+            ("代码 uscc", found.uscc),
+            ("证照编码 token", found.token_id.hex()),
+            ("单位 partner", found.partner),
+            ("用途 purpose", purpose_text(found.purpose)),
+            ("事项 item", found.item_code),
+            ("案号 case", found.case_number),
+            ("经办编号 operator", found.operator_reference),
+            ("签名 signed", "有 yes" if found.document else "无 no"),
+        ],
+    )
+
+
+def show_checks(found: "Sequence[receipt_pb2.EntityCheck]") -> None:
+    """Print who checked a business."""
+    table(
+        f"被核验记录 checks: {len(found)}",
+        ["核验时间", "单位", "用途", "结论"],
+        [
+            [
+                time_text(each.verify_time),
+                each.partner,
+                f"{each.purpose_title} {each.purpose}",
+                _outcome(each.outcome),
+            ]
+            for each in found
+        ],
+    )
+
+
+def _outcome(outcome: "verdict_pb2.Outcome.ValueType") -> str:
+    from yizhao.verify.v1 import verdict_pb2
+
+    return verdict_pb2.Outcome.Name(outcome).removeprefix("OUTCOME_") if outcome else ""

@@ -1,0 +1,87 @@
+"""What journals hold, taken into the tables: each entry once, and counted only when it is new."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+from license_verify.server.database.connections import Connection
+from license_verify.server.usage.entry import PageScans
+
+_TAKE: LiteralString = """
+    WITH told AS (
+        SELECT * FROM unnest(
+            %(day)s::date[], %(receipt_id)s::uuid[], %(checked_at)s::timestamptz[],
+            %(partner)s::text[], %(purpose)s::text[], %(item)s::text[], %(operator)s::text[],
+            %(case_number)s::text[], %(unit)s::int[], %(uscc)s::text[], %(token_id)s::bytea[],
+            %(outcome)s::text[], %(status)s::text[], %(reason)s::text[], %(document)s::bytea[])
+          AS t (day, receipt_id, checked_at, partner, purpose, item, operator, case_number, unit,
+                uscc, token_id, outcome, status, reason, document)
+    ), new AS (
+        INSERT INTO receipt (day, receipt_id, checked_at, partner, purpose, item, operator,
+                             case_number, unit, uscc, token_id, outcome, status, reason, document)
+        SELECT day, receipt_id, checked_at, partner, purpose, item, operator, case_number, unit,
+               uscc, token_id, outcome, status, reason, document
+          FROM told
+        ON CONFLICT (day, receipt_id) DO NOTHING
+        RETURNING day, partner, purpose, item, operator, unit, outcome
+    )
+    INSERT INTO usage_day (day, partner, purpose, item, operator, unit, outcome, count)
+    SELECT day, partner, purpose, item, operator, unit, outcome, count(*)
+      FROM new GROUP BY 1, 2, 3, 4, 5, 6, 7
+     ORDER BY 1, 2, 3, 4, 5, 6, 7 -- in one order, so that no two nodes wait for each other
+    ON CONFLICT (day, partner, purpose, item, operator, unit, outcome)
+       DO UPDATE SET count = usage_day.count + excluded.count
+"""
+_TAKE_SCANS: LiteralString = """
+    WITH new AS (
+        INSERT INTO page_scan (day, scan_id, unit, count)
+        SELECT * FROM unnest(%(day)s::date[], %(id)s::uuid[], %(unit)s::int[], %(count)s::bigint[])
+        ON CONFLICT (day, scan_id) DO NOTHING
+        RETURNING day, unit, count
+    )
+    INSERT INTO usage_day (day, partner, purpose, item, operator, unit, outcome, count)
+    SELECT day, 'page', 'page', '', '', unit, '', sum(count)
+      FROM new GROUP BY day, unit ORDER BY day, unit
+    ON CONFLICT (day, partner, purpose, item, operator, unit, outcome)
+       DO UPDATE SET count = usage_day.count + excluded.count
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """A row of `receipt`."""
+
+    day: date
+    receipt_id: UUID
+    checked_at: datetime
+    partner: str
+    purpose: str
+    item: str
+    operator: str
+    case_number: str
+    unit: int
+    uscc: str
+    token_id: bytes | None
+    outcome: str
+    status: str
+    reason: str
+    document: bytes | None
+
+
+def take_receipts(connection: Connection, rows: Sequence[ReceiptRow]) -> None:
+    """Store those that are new, and count them, in one statement."""
+    if rows:
+        connection.execute(_TAKE, _columns(rows))
+
+
+def take_scans(connection: Connection, rows: Sequence[PageScans]) -> None:
+    """The same for scans of the page."""
+    if rows:
+        connection.execute(_TAKE_SCANS, _columns(rows))
+
+
+def _columns(rows: Sequence[Any]) -> dict[str, list[Any]]:
+    """Arrays for `unnest`: a column each, so that a thousand rows are one statement."""
+    return {each.name: [getattr(row, each.name) for row in rows] for each in fields(rows[0])}

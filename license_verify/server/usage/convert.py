@@ -1,0 +1,120 @@
+"""Wire to domain and back for UsageService, nothing else."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from google.type import date_pb2
+
+from license_verify.policy import POLICIES
+from license_verify.refusal import FieldViolation, InvalidRequest
+from license_verify.server.convert import OUTCOMES, STATUSES, date_of, date_to_pb
+from license_verify.server.database.receipts import Days
+from license_verify.server.database.taking import ReceiptRow
+from license_verify.server.database.usage_days import Dimension, Sum
+from license_verify.server.usage.errors import receipt_unknown
+from license_verify.verdict import DocumentStatus, Outcome
+from yizhao.verify.v1 import receipt_pb2, usage_pb2
+from yizhao.verify.v1.verdict_pb2 import OUTCOME_UNSPECIFIED
+
+_DIMENSIONS: Final = {
+    usage_pb2.UsageDimension.Value(f"USAGE_DIMENSION_{each.name}"): each for each in Dimension
+}
+
+
+def receipt_id_of(name: str) -> UUID:
+    """The id in `receipts/{receipt}`.
+
+    Raises:
+        ReceiptUnknown: no id of a receipt.
+    """
+    try:
+        found = UUID(name.removeprefix("receipts/"))
+    except ValueError:
+        raise receipt_unknown(name[:64]) from None
+    if found.version != 7 or name != f"receipts/{found}":
+        raise receipt_unknown(name[:64])
+    return found
+
+
+def days_of(first: date_pb2.Date, last: date_pb2.Date, today: date, usual: timedelta) -> Days:
+    """The days asked about; without a first one so many before the last.
+
+    Raises:
+        InvalidDate: one is no day of the calendar.
+        InvalidRequest: the first is behind the last.
+    """
+    until = date_of(last, "to_date") if last.ListFields() else today
+    since = date_of(first, "from_date") if first.ListFields() else until - usual
+    if since > until:
+        raise InvalidRequest(
+            FieldViolation("from_date", "is behind to_date", "起始日期晚于截止日期")
+        )
+    return Days(since, until)
+
+
+def dimensions_of(asked: Sequence[usage_pb2.UsageDimension.ValueType]) -> list[Dimension]:
+    """What is to be told apart, each once, in the order asked.
+
+    Raises:
+        InvalidRequest: one is unknown.
+    """
+    if unknown := [each for each in asked if each not in _DIMENSIONS]:
+        raise InvalidRequest(
+            FieldViolation("group_by", f"{unknown[0]} is no dimension", "分组项有误")
+        )
+    return [_DIMENSIONS[each] for each in dict.fromkeys(asked)]
+
+
+def receipt_to_pb(row: ReceiptRow) -> receipt_pb2.Receipt:
+    """A stored receipt."""
+    return receipt_pb2.Receipt(
+        name=f"receipts/{row.receipt_id}",
+        document=row.document or b"",
+        partner=row.partner,
+        purpose=row.purpose,
+        item_code=row.item,
+        case_number=row.case_number,
+        operator_reference=row.operator,
+        uscc=row.uscc,
+        token_id=row.token_id or b"",
+        outcome=OUTCOMES[Outcome(row.outcome)],
+        status=STATUSES[DocumentStatus(row.status)],
+        reason=row.reason,
+        verify_time=_time(row.checked_at),
+    )
+
+
+def check_to_pb(row: ReceiptRow) -> receipt_pb2.EntityCheck:
+    """A check as its business learns of it: nothing of the partner's case or operator."""
+    policy = POLICIES.get(row.purpose)
+    return receipt_pb2.EntityCheck(
+        verify_time=_time(row.checked_at),
+        partner=row.partner,
+        purpose=row.purpose,
+        purpose_title=policy.zh if policy else "",
+        outcome=OUTCOMES[Outcome(row.outcome)],
+        status=STATUSES[DocumentStatus(row.status)],
+    )
+
+
+def sum_to_pb(found: Sum) -> usage_pb2.UsageRow:
+    """One row of usage."""
+    return usage_pb2.UsageRow(
+        partner=found.partner or "",
+        purpose=found.purpose or "",
+        item_code=found.item or "",
+        operator_reference=found.operator or "",
+        unit=f"units/{found.unit}" if found.unit else "",
+        day=date_to_pb(found.day or found.month),
+        outcome=OUTCOMES[Outcome(found.outcome)] if found.outcome else OUTCOME_UNSPECIFIED,
+        count=found.count,
+    )
+
+
+def _time(moment: datetime) -> Timestamp:
+    written = Timestamp()
+    written.FromDatetime(moment.astimezone(UTC).replace(tzinfo=None))
+    return written

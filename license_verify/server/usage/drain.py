@@ -1,0 +1,252 @@
+"""From the journal to the database: in the background, again and again, each entry once.
+
+An entry is forgotten only after the transaction that took it has committed. Killed between the
+two, the node or its successor sends the entry again, and the database knows its id.
+"""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Protocol, TypeAlias
+
+import psycopg
+import structlog
+
+from license_verify.receipt import RECEIPT_BYTES, TYP, Receipt
+from license_verify.refusal import Refusal
+from license_verify.server.database import partitions
+from license_verify.server.database.connections import Connection, Database, VerifyDatabaseAway
+from license_verify.server.database.taking import ReceiptRow, take_receipts, take_scans
+from license_verify.server.usage.entry import Entry, EntryDamaged, EntryKind, PageScans, unpack
+from license_verify.server.usage.ids import business_day, day_of
+from license_verify.server.usage.journal import Journal, JournalUnwritable
+from license_verify.server.usage.journal_file import PATTERN, JournalFile, Piece
+from license_verify.token import cose
+
+PAUSE_SECONDS: Final = 0.2
+_LONGEST_PAUSE_SECONDS: Final = 5.0
+_ADOPT_SECONDS: Final = 30.0
+_AHEAD_SECONDS: Final = 3600.0
+_PIECES: Final = 256
+_ENTRIES: Final = 2_000
+"""Of one transaction, if a piece does not hold more."""
+_UNFIT: Final = (psycopg.DataError, psycopg.IntegrityError)
+"""What the database says of a row that it will never take."""
+_log = structlog.stdlib.get_logger()
+_Row: TypeAlias = tuple[Entry, ReceiptRow | PageScans]
+
+
+class _Source(Protocol):
+    """A journal, living or left behind."""
+
+    def read(self, after: int, limit: int) -> list[Piece]:
+        """The oldest pieces behind a number."""
+
+    def forget(self, seq: int) -> object:
+        """Drop pieces up to a number."""
+
+    def refuse(self, why: str, body: bytes) -> None:
+        """Put aside what the database will never take."""
+
+
+class Drain:
+    """Empties this process's journal, and those of processes that are gone."""
+
+    def __init__(
+        self, journal: Journal, folder: Path, database: Database, before: Callable[[], None]
+    ) -> None:
+        """`before` is called ahead of each round: it puts down what is only counted in memory."""
+        self._journal = journal
+        self._folder = folder
+        self._database = database
+        self._before = before
+        self._sent = 0
+        self._trouble = ""
+        self._adopt_at = 0.0
+        self._ahead_at = 0.0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="drain", daemon=True)
+
+    @property
+    def trouble(self) -> str:
+        """Why the last round failed, as the name of an error; empty: it did not."""
+        return self._trouble
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Send what waits, if the database takes it now, and end."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._round()
+
+    def _run(self) -> None:
+        pause = PAUSE_SECONDS
+        while not self._stop.wait(pause):
+            pause = PAUSE_SECONDS if self._round() else min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+    def _round(self) -> bool:
+        """Send all there is; False if the database did not take it."""
+        try:
+            with suppress(JournalUnwritable):  # a full journal must be emptied all the more
+                self._before()
+            self._stand_ready()
+            self._sent = self._empty(self._journal, self._sent)
+            self._adopt()
+        except (VerifyDatabaseAway, psycopg.Error, sqlite3.Error, OSError, Refusal) as error:
+            name = _name(error)
+            if name != self._trouble:
+                _log.warning("drain.waits", why=name, waiting=self._journal.backlog.entries)
+            self._trouble = name
+            return False
+        except Exception as error:  # a bug must not end the thread: what waits is on the disk
+            if not self._trouble:
+                _log.exception("drain.bug")
+            self._trouble = type(error).__name__
+            return False
+        if self._trouble:
+            _log.info("drain.goes_on")
+        self._trouble = ""
+        return True
+
+    def _stand_ready(self) -> None:
+        """Have partitions for the months to come."""
+        if time.monotonic() < self._ahead_at:
+            return
+        with self._database.transaction() as connection:
+            made = partitions.make(connection, partitions.ahead(business_day(datetime.now(UTC))))
+        if made:
+            _log.info("drain.partitions_made", names=made)
+        self._ahead_at = time.monotonic() + _AHEAD_SECONDS
+
+    def _adopt(self) -> None:
+        """Empty what processes left that are gone."""
+        if time.monotonic() < self._adopt_at:
+            return
+        for path in sorted(self._folder.glob(PATTERN)):
+            try:
+                left = JournalFile.left_behind(path)
+            except (sqlite3.Error, OSError) as error:  # the others are not to wait for it
+                _log.error("drain.journal_unreadable", file=path.name, why=str(error))
+                continue
+            if left is not None:
+                self._take_over(left)
+        self._adopt_at = time.monotonic() + _ADOPT_SECONDS
+
+    def _take_over(self, left: JournalFile) -> None:
+        try:
+            entries, _ = left.size()
+            self._empty(left, 0)
+            if entries:
+                _log.info("drain.adopted", file=left.path.name, entries=entries)
+        finally:
+            left.close()
+
+    def _empty(self, source: _Source, after: int) -> int:
+        """Send pieces until none is left; the number of the last one sent."""
+        while pieces := _some(source.read(after, _PIECES)):
+            self._send([row for piece in pieces for row in _rows_of(piece, source)], source)
+            after = pieces[-1].seq
+            source.forget(after)
+        return after
+
+    def _send(self, rows: list[_Row], source: _Source) -> None:
+        try:
+            self._take(rows)
+        except _UNFIT:  # one of them the database will never take: find it
+            for row in rows:
+                try:
+                    self._take([row])
+                except _UNFIT as error:
+                    _put_aside(source, type(error).__name__, row[0].packed())
+
+    def _take(self, rows: list[_Row]) -> None:
+        receipts = [row for _, row in rows if isinstance(row, ReceiptRow)]
+        scans = [row for _, row in rows if isinstance(row, PageScans)]
+        with self._database.transaction() as connection:
+            self._have(connection, {partitions.Month.of(row.day) for _, row in rows})
+            take_receipts(connection, receipts)
+            take_scans(connection, scans)
+
+    def _have(self, connection: Connection, months: set[partitions.Month]) -> None:
+        """Partitions for what comes late, or from a clock that is ahead."""
+        ready = partitions.ahead(business_day(datetime.now(UTC)))
+        if late := months - set(ready):
+            made = partitions.make(connection, late)
+            if made:
+                _log.warning("drain.late_partitions_made", names=made)
+
+
+def _rows_of(piece: Piece, source: _Source) -> Iterator[_Row]:
+    """What a piece says; what can't be read is put aside."""
+    try:
+        entries = unpack(piece.body)
+    except EntryDamaged as error:
+        _put_aside(source, str(error), piece.body)
+        return
+    for entry in entries:
+        try:
+            yield entry, PageScans.of(entry) if entry.kind is EntryKind.PAGE else row_of(entry)
+        except (Refusal, ValueError) as error:
+            _put_aside(source, str(error), entry.packed())
+
+
+def _put_aside(source: _Source, why: str, body: bytes) -> None:
+    _log.error("drain.refused", why=why, bytes=len(body))
+    source.refuse(why, body)
+
+
+def _name(error: Exception) -> str:
+    if isinstance(error, VerifyDatabaseAway):
+        return error.metadata["cause"]
+    return error.reason if isinstance(error, Refusal) else type(error).__name__
+
+
+def _some(pieces: list[Piece]) -> list[Piece]:
+    """As many of them as make one transaction: one at least."""
+    chosen: list[Piece] = []
+    entries = 0
+    for piece in pieces:
+        if chosen and entries + piece.entries > _ENTRIES:
+            break
+        chosen.append(piece)
+        entries += piece.entries
+    return chosen
+
+
+def row_of(entry: Entry) -> ReceiptRow:
+    """The row of a receipt, or of one that could not be signed.
+
+    Raises:
+        Refusal, ValueError: it is none.
+    """
+    signed = entry.kind is EntryKind.SIGNED
+    payload = entry.body
+    if signed:
+        payload = cose.decode(payload, max_bytes=RECEIPT_BYTES, typ=TYP).payload
+    receipt = Receipt.decode(payload)
+    asked = receipt.asked
+    return ReceiptRow(
+        day=day_of(receipt.id),
+        receipt_id=receipt.id,
+        checked_at=receipt.issued_at,
+        partner=asked.partner,
+        purpose=asked.purpose,
+        item=asked.item_code,
+        operator=asked.operator,
+        case_number=asked.case_number,
+        unit=entry.unit,
+        uscc=receipt.uscc or "",
+        token_id=receipt.token_id,
+        outcome=receipt.outcome.value,
+        status=receipt.status.value,
+        reason=receipt.reason.value,
+        document=entry.body if signed else None,
+    )

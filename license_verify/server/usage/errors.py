@@ -1,0 +1,52 @@
+"""Refusals of UsageService."""
+
+from license_verify.refusal import Kind, Refusal
+
+
+class UsageNotYours(Refusal):
+    """Another's usage or receipts were asked for, and the caller is not the city."""
+
+    kind = Kind.DENIED
+    reason = "USAGE_NOT_YOURS"
+
+
+class ReceiptUnknown(Refusal):
+    """No receipt of that name is there for this caller."""
+
+    kind = Kind.NOT_FOUND
+    reason = "RECEIPT_UNKNOWN"
+
+
+class RegisterUnavailable(Refusal):
+    """The registry did not say which unit registers a business."""
+
+    kind = Kind.UNAVAILABLE
+    reason = "REGISTER_UNAVAILABLE"
+
+
+def not_yours(whose: str, role: str) -> UsageNotYours:
+    """Of another's usage."""
+    return UsageNotYours(
+        f"{whose} is not the caller's own; the role {role} may read it",
+        zh="只能查询本单位的核验用量和凭据",
+        role=role,
+    )
+
+
+def receipt_unknown(name: str) -> ReceiptUnknown:
+    """There is none, or it is another's: the caller is not told which."""
+    return ReceiptUnknown(
+        f"there is no {name} of yours; one that was just made is there within a second",
+        zh="没有该核验凭据",
+        receipt=name,
+    )
+
+
+def not_registrar(uscc: str) -> UsageNotYours:
+    """Of a business of another unit."""
+    return UsageNotYours(
+        f"the checks of {uscc} are read by registrars of the unit that registers it",
+        zh="仅登记机关所属登记人员可以查询该主体的被核验记录",
+        role="registrar",
+        uscc=uscc,
+    )

@@ -1,0 +1,181 @@
+"""The node's journal: what was answered is on this disk before the answer leaves.
+
+Callers who wait at the same moment share one commit. Entries stay until the database has them.
+"""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from license_verify.refusal import Kind, Refusal
+from license_verify.server.usage.entry import Entry, pack
+from license_verify.server.usage.journal_file import JournalFile, Piece
+
+DURABLE_SECONDS: Final = 10.0
+"""A disk that takes longer counts as unwritable."""
+_log = structlog.stdlib.get_logger()
+
+
+class JournalUnwritable(Refusal):
+    """The verdict could not be put down, so it is not given: another node may."""
+
+    kind = Kind.UNAVAILABLE
+    reason = "JOURNAL_UNWRITABLE"
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits in a journal for the database."""
+
+    entries: int
+    bytes: int
+    age_seconds: float
+    """Of the oldest entry; 0: none waits."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """Those who wait for one commit."""
+
+    parts: list[bytes] = field(default_factory=list)
+    entries: int = 0
+    done: threading.Event = field(default_factory=threading.Event)
+    failure: str = ""
+
+
+class Journal:
+    """This process's journal; any thread appends, one thread writes."""
+
+    def __init__(self, folder: Path, most_bytes: int) -> None:
+        """Open a new file in the folder, at most so many bytes of entries in it.
+
+        Raises:
+            OSError, sqlite3.Error: the folder can't be written.
+        """
+        self._file = JournalFile.create(folder)
+        self._most_bytes = most_bytes
+        self._entries = 0
+        self._bytes = 0
+        self._since: float | None = None
+        """When the oldest piece was written, by `time.time()`."""
+        self._group = _Group()
+        self._forget = 0
+        self._closed = False
+        self._wake = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._thread.start()
+
+    @property
+    def path(self) -> Path:
+        """Of the file."""
+        return self._file.path
+
+    @property
+    def backlog(self) -> Backlog:
+        """What waits now."""
+        since = self._since
+        age = 0.0 if since is None else max(0.0, time.time() - since)
+        return Backlog(self._entries, self._bytes, age)
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Put entries down in one commit; they are on the disk when this returns.
+
+        Raises:
+            JournalUnwritable: they are not: the disk is full or broken, or the database was away
+                for so long that the journal is full.
+        """
+        body = pack(entries)
+        if self._bytes + len(body) > self._most_bytes:
+            raise _unwritable("it is full: the database has not answered for too long")
+        with self._wake:
+            if self._closed:
+                raise _unwritable("this node is stopping")
+            group = self._group
+            group.parts.append(body)
+            group.entries += len(entries)
+            self._wake.notify()
+        if not group.done.wait(DURABLE_SECONDS):
+            raise _unwritable("the disk does not answer")
+        if group.failure:
+            raise _unwritable(group.failure)
+
+    def read(self, after: int, limit: int) -> list[Piece]:
+        """The oldest pieces behind a number."""
+        return self._file.read(after, limit)
+
+    def forget(self, seq: int) -> None:
+        """Let the writer drop pieces up to a number, soon."""
+        with self._wake:
+            self._forget = max(self._forget, seq)
+            self._wake.notify()
+
+    def refuse(self, why: str, body: bytes) -> None:
+        """Put an entry aside that the database would not take."""
+        self._file.refuse(why, body)
+
+    def refused(self) -> int:
+        """Entries put aside."""
+        return self._file.refused()
+
+    def close(self) -> None:
+        """Write what waits and let go of the file; what the database has not stays in it."""
+        with self._wake:
+            self._closed = True
+            self._wake.notify()
+        self._thread.join()
+        self._file.close()
+
+    def _run(self) -> None:
+        forgotten = 0
+        while True:
+            with self._wake:
+                while not (self._group.parts or self._forget > forgotten or self._closed):
+                    self._wake.wait()
+                group, self._group = self._group, _Group()
+                forget, closed = self._forget, self._closed
+            if group.parts:
+                self._commit(group)
+            if forget > forgotten:
+                self._drop(forget)
+                forgotten = forget
+            if closed and not group.parts:
+                return
+
+    def _commit(self, group: _Group) -> None:
+        body = b"".join(group.parts)
+        try:
+            self._file.add(group.entries, body)
+        except sqlite3.Error as error:
+            group.failure = f"the disk refuses it: {error}"
+            _log.error("journal.unwritable", why=str(error))
+        else:
+            self._entries += group.entries
+            self._bytes += len(body)
+            if self._since is None:
+                self._since = time.time()
+        group.done.set()
+
+    def _drop(self, seq: int) -> None:
+        try:
+            entries, size = self._file.forget(seq)
+            self._entries -= entries
+            self._bytes -= size
+            oldest = self._file.oldest()
+            self._since = None if oldest is None else oldest / 1000
+        except sqlite3.Error as error:  # they come again, and the database knows them
+            _log.warning("journal.not_forgotten", why=str(error))
+
+
+def _unwritable(why: str) -> JournalUnwritable:
+    return JournalUnwritable(
+        f"the verdict could not be put down in this node's journal, so it is not given: {why};"
+        " ask another node, or try again",
+        zh="本核验节点暂时无法记录核验日志，未出具核验结果，请稍后重试",
+        why=why,
+    )

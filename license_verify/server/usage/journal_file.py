@@ -1,0 +1,177 @@
+"""A journal's file: SQLite in WAL mode, each commit on the disk before it returns."""
+
+import fcntl
+import os
+import sqlite3
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+from uuid import uuid4
+
+PATTERN: Final = "usage-*.journal"
+"""Names of the files in their folder."""
+_SCHEMA: Final = """
+    CREATE TABLE IF NOT EXISTS piece (
+        seq integer PRIMARY KEY AUTOINCREMENT, -- never given twice
+        at integer NOT NULL, -- when, milliseconds since 1970
+        entries integer NOT NULL,
+        body blob NOT NULL
+    );
+    -- What the database would not take, for people to look at; counted nowhere.
+    CREATE TABLE IF NOT EXISTS refused (
+        at integer NOT NULL, why text NOT NULL, body blob NOT NULL
+    );
+"""
+_ADD: Final = "INSERT INTO piece (at, entries, body) VALUES (?, ?, ?)"
+_READ: Final = "SELECT seq, entries, body FROM piece WHERE seq > ? ORDER BY seq LIMIT ?"
+_SIZE: Final = "SELECT coalesce(sum(entries), 0), coalesce(sum(length(body)), 0) FROM piece"
+_SIZE_UP_TO: Final = _SIZE + " WHERE seq <= ?"
+_OLDEST: Final = "SELECT at FROM piece ORDER BY seq LIMIT 1"
+_FORGET: Final = "DELETE FROM piece WHERE seq <= ?"
+_REFUSE: Final = "INSERT INTO refused (at, why, body) VALUES (?, ?, ?)"
+_REFUSED: Final = "SELECT count(*) FROM refused"
+_BUSY_MS: Final = 5_000
+_FREE_PAGES: Final = 4096
+"""So many empty pages are kept for what comes next; more go back to the disk."""
+_SIDES: Final = ("", "-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one commit wrote: the entries of all who waited for it."""
+
+    seq: int
+    entries: int
+    body: bytes
+
+
+class JournalFile:
+    """One file, held by one process at a time: a lock beside it tells whether its process lives."""
+
+    def __init__(self, path: Path, lock: int) -> None:
+        self.path = path
+        self._lock = lock
+        self._writer = self._connect()
+        self._writer.executescript(_SCHEMA)
+        self._reader = self._connect()
+
+    @classmethod
+    def create(cls, folder: Path) -> Self:
+        """A new file of this process.
+
+        Raises:
+            OSError, sqlite3.Error: the folder can't be written.
+        """
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / f"usage-{uuid4().hex}.journal"
+        lock = _take(path)
+        assert lock is not None  # noqa: S101 - a name that nobody else has
+        return cls._opened(path, lock)
+
+    @classmethod
+    def left_behind(cls, path: Path) -> Self | None:
+        """A file whose process is gone, this process's from now on; None: it is somebody's.
+
+        Raises:
+            OSError, sqlite3.Error: it can't be read.
+        """
+        lock = _take(path)
+        if lock is None:
+            return None
+        if not path.exists():  # its last holder removed it before our lock
+            os.close(lock)
+            _lock_path(path).unlink(missing_ok=True)
+            return None
+        return cls._opened(path, lock)
+
+    @classmethod
+    def _opened(cls, path: Path, lock: int) -> Self:
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            return cls(path, lock)
+        except BaseException:
+            os.close(lock)
+            raise
+
+    def add(self, entries: int, body: bytes) -> None:
+        """Write a piece; it is on the disk when this returns.
+
+        Raises:
+            sqlite3.Error: it is not, and nothing of it will be.
+        """
+        self._writer.execute(_ADD, (int(time.time() * 1000), entries, body))
+
+    def read(self, after: int, limit: int) -> list[Piece]:
+        """The oldest pieces behind a number."""
+        return [Piece(*row) for row in self._reader.execute(_READ, (after, limit))]
+
+    def forget(self, seq: int) -> tuple[int, int]:
+        """Drop pieces up to a number, as the database has them: how many entries, and their bytes.
+
+        Raises:
+            sqlite3.Error: none was dropped.
+        """
+        entries, size = self._writer.execute(_SIZE_UP_TO, (seq,)).fetchone()
+        self._writer.execute(_FORGET, (seq,))
+        (free,) = self._writer.execute("PRAGMA freelist_count").fetchone()
+        if free > _FREE_PAGES:
+            self._writer.execute("PRAGMA incremental_vacuum").fetchall()
+        return entries, size
+
+    def refuse(self, why: str, body: bytes) -> None:
+        """Put an entry aside that the database would not take."""
+        self._writer.execute(_REFUSE, (int(time.time() * 1000), why, body))
+
+    def size(self) -> tuple[int, int]:
+        """Entries that wait, and their bytes."""
+        entries, size = self._reader.execute(_SIZE).fetchone()
+        return entries, size
+
+    def refused(self) -> int:
+        """Entries put aside."""
+        count: int = self._reader.execute(_REFUSED).fetchone()[0]
+        return count
+
+    def oldest(self) -> int | None:
+        """When the oldest piece was written, milliseconds since 1970; None: nothing waits."""
+        row = self._reader.execute(_OLDEST).fetchone()
+        return row[0] if row else None
+
+    def close(self) -> None:
+        """Let go of it; an empty file is removed."""
+        empty = self.oldest() is None and not self.refused()
+        self._reader.close()
+        self._writer.close()
+        if empty:
+            for side in _SIDES:
+                Path(f"{self.path}{side}").unlink(missing_ok=True)
+            _lock_path(self.path).unlink(missing_ok=True)
+        os.close(self._lock)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, isolation_level=None, check_same_thread=False, timeout=_BUSY_MS / 1000
+        )
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+
+def _lock_path(path: Path) -> Path:
+    return path.with_suffix(".lock")
+
+
+def _take(path: Path) -> int | None:
+    """The lock of a journal, or None if a living process has it.
+
+    It is a file of its own: SQLite loses its own locks when any descriptor of its file is closed.
+    """
+    lock = os.open(_lock_path(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        return None
+    return lock

@@ -1,0 +1,64 @@
+"""Who may read usage and receipts of whom."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from license_verify.rpc.call import current_caller
+from license_verify.rpc.identity import WorkloadKind
+from license_verify.server.partners.desk import Desk
+from license_verify.server.partners.officials import Officials
+from license_verify.server.usage.errors import not_yours
+from yizhao.registry.v1 import unit_pb2
+
+_ALL: Final = frozenset({unit_pb2.ROLE_CITY, unit_pb2.ROLE_AUDITOR})
+"""Roles that read everybody's."""
+_COUNTER: Final = frozenset({unit_pb2.ROLE_REGISTRAR, unit_pb2.ROLE_HEAD})
+
+
+class Readers:
+    """Tells whose usage a caller reads. A partner that may not call at all is refused here too."""
+
+    def __init__(self, desk: Desk, officials: Officials) -> None:
+        self._desk = desk
+        self._officials = officials
+
+    def one(self, partner: str) -> str:
+        """Whose receipts are read: the caller's own, or those of `partner` for the city.
+
+        Raises:
+            UsageNotYours: another's, and the caller is not the city.
+        """
+        own = self._own()
+        if partner in ("", own):
+            return own
+        if not self._reads_all():
+            raise not_yours(partner, "city")
+        return partner
+
+    def all_or_one(self, partner: str) -> str:
+        """The same for sums; empty: everybody's, where the city names nobody."""
+        return "" if not partner and self._reads_all() else self.one(partner)
+
+    def may_see(self, partner: str) -> bool:
+        """Whether the caller may read a receipt of that partner's."""
+        return partner == self._own() or self._reads_all()
+
+    def counters(self) -> frozenset[int]:
+        """Units for which the caller stands at the counter."""
+        self._own()
+        return frozenset(
+            int(each.unit.removeprefix("units/")) for each in self._held() if each.role in _COUNTER
+        )
+
+    def _own(self) -> str:
+        return self._desk.visitor().name
+
+    def _reads_all(self) -> bool:
+        return any(each.role in _ALL for each in self._held())
+
+    def _held(self) -> Sequence[unit_pb2.Assignment]:
+        """What an official holds today; nobody else holds anything."""
+        caller = current_caller()
+        if caller.kind is not WorkloadKind.STAFF:
+            return ()
+        return self._officials.staff(caller).assignments

@@ -1,0 +1,156 @@
+"""UsageService: usage and receipts, told to those whose they are."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import ClassVar, Final
+from uuid import UUID
+
+import grpc
+
+from license_verify.codes.uscc import InvalidUscc, Uscc
+from license_verify.record import PublicRecord
+from license_verify.refusal import FieldViolation, InvalidRequest
+from license_verify.rpc.paging import Page
+from license_verify.server.database.connections import Database
+from license_verify.server.database.receipts import LAST, Receipts
+from license_verify.server.database.usage_days import UsageDays
+from license_verify.server.live import LiveRegister
+from license_verify.server.usage.confidential import CONFIDENTIAL
+from license_verify.server.usage.convert import (
+    check_to_pb,
+    days_of,
+    dimensions_of,
+    receipt_id_of,
+    receipt_to_pb,
+    sum_to_pb,
+)
+from license_verify.server.usage.errors import (
+    RegisterUnavailable,
+    not_registrar,
+    receipt_unknown,
+)
+from license_verify.server.usage.readers import Readers
+from yizhao.verify.v1 import receipt_pb2, usage_pb2, usage_service_pb2
+from yizhao.verify.v1 import usage_service_pb2_grpc as pb_grpc
+
+_RECEIPTS: Final = timedelta(days=30)
+_CHECKS: Final = timedelta(days=365)
+
+
+class UsageServicer(pb_grpc.UsageServiceServicer):
+    """See the contract for what each call promises."""
+
+    NAME: ClassVar[str] = usage_service_pb2.DESCRIPTOR.services_by_name["UsageService"].full_name
+
+    def __init__(
+        self,
+        database: Database,
+        readers: Readers,
+        live: LiveRegister,
+        today: Callable[[], date],
+    ) -> None:
+        """`today` is the day in Beijing."""
+        self._days = UsageDays(database)
+        self._receipts = Receipts(database)
+        self._readers = readers
+        self._live = live
+        self._today = today
+
+    def QueryUsage(
+        self, request: usage_pb2.QueryUsageRequest, context: grpc.ServicerContext
+    ) -> usage_pb2.QueryUsageResponse:
+        """Sums by group."""
+        partner = self._readers.all_or_one(request.partner)
+        today = self._today()
+        days = days_of(request.from_date, request.to_date, today, timedelta(days=today.day - 1))
+        by, page = dimensions_of(request.group_by), Page(request, int)
+        offset = int(page.after[0]) if page.after else 0
+        found = self._days.sums(partner, days, by, offset, page.size + 1)
+        (total,) = self._days.sums(partner, days, (), 0, 1)
+        return usage_pb2.QueryUsageResponse(
+            rows=[sum_to_pb(each) for each in found[: page.size] if each.count],
+            next_page_token=page.token(offset + page.size, more=len(found) > page.size),
+            total_count=total.count,
+        )
+
+    def GetReceipt(
+        self, request: receipt_pb2.GetReceiptRequest, context: grpc.ServicerContext
+    ) -> receipt_pb2.Receipt:
+        """One receipt."""
+        found = self._receipts.find(receipt_id_of(request.name))
+        if found is None or not self._readers.may_see(found.partner):
+            raise receipt_unknown(request.name)
+        return receipt_to_pb(found)
+
+    def ListReceipts(
+        self, request: receipt_pb2.ListReceiptsRequest, context: grpc.ServicerContext
+    ) -> receipt_pb2.ListReceiptsResponse:
+        """A partner's receipts."""
+        partner = self._readers.one(request.partner)
+        days = days_of(request.from_date, request.to_date, self._today(), _RECEIPTS)
+        page = Page(request, str)
+        found = self._receipts.page(
+            partner, days, request.case_number, request.uscc, _before(page), page.size + 1
+        )
+        shown = found[: page.size]
+        return receipt_pb2.ListReceiptsResponse(
+            receipts=[receipt_to_pb(each) for each in shown],
+            next_page_token=page.token(shown[-1].receipt_id.hex, more=len(found) > page.size)
+            if shown
+            else "",
+        )
+
+    def ListEntityChecks(
+        self, request: receipt_pb2.ListEntityChecksRequest, context: grpc.ServicerContext
+    ) -> receipt_pb2.ListEntityChecksResponse:
+        """Who checked a business."""
+        units = self._readers.counters()
+        uscc = _code(request.parent)
+        if not units:
+            raise not_registrar(uscc)
+        if not request.basis:
+            raise InvalidRequest(FieldViolation("basis", "is required", "请填写查询事由"))
+        days = days_of(request.from_date, request.to_date, self._today(), _CHECKS)
+        page = Page(request, str)
+        record = self._live.record(uscc, request.basis)
+        if not isinstance(record, PublicRecord):
+            raise RegisterUnavailable(
+                "the registry did not say whose business it is, or knows none of that code",
+                zh="登记机关暂时无法确认该主体的登记机关，或没有该主体",
+            )
+        if record.registrar not in units:
+            raise not_registrar(uscc)
+        found = self._receipts.of_entity(
+            record.uscc, days, CONFIDENTIAL, _before(page), page.size + 1
+        )
+        shown = found[: page.size]
+        return receipt_pb2.ListEntityChecksResponse(
+            checks=[check_to_pb(each) for each in shown],
+            next_page_token=page.token(shown[-1].receipt_id.hex, more=len(found) > page.size)
+            if shown
+            else "",
+        )
+
+
+def _code(parent: str) -> str:
+    """The credit code in `entities/{uscc}`.
+
+    Raises:
+        InvalidRequest: there is none.
+    """
+    try:
+        return Uscc.parse(parent.removeprefix("entities/")).text
+    except InvalidUscc:
+        raise InvalidRequest(
+            FieldViolation("parent", "is not entities/{uscc}", "统一社会信用代码有误")
+        ) from None
+
+
+def _before(page: Page) -> UUID:
+    """Where the page begins: the id of the last receipt shown, or the newest of all."""
+    try:
+        return UUID(str(page.after[0])) if page.after else LAST
+    except ValueError:
+        raise InvalidRequest(
+            FieldViolation("page_token", "is not of this query", "翻页标记与查询条件不符")
+        ) from None
