@@ -38,6 +38,13 @@ _RETRYING = json.dumps(
 )
 
 
+def scraped(address: str) -> str:
+    """What Prometheus would get from a listener."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f"http://{address}/metrics", timeout=30) as answer:
+        return str(answer.read().decode())
+
+
 class Running:
     """A process and what it says. Its pipes are read all the time, or it would stand still."""
 
@@ -63,9 +70,7 @@ class Running:
 
     def metrics(self) -> str:
         """What Prometheus would get."""
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(f"http://{self.metrics_address}/metrics", timeout=10) as answer:
-            return str(answer.read().decode())
+        return scraped(self.metrics_address)
 
     def value(self, name: str, **labels: str) -> float:
         """Sum of the samples of a name that have these labels; workers are added up."""
