@@ -113,8 +113,8 @@ fuzz: $(INSTALLED) ## Search for input that breaks a reader or is believed; SCAN
 	$(BIN)/python -m tests.fuzz $(or $(SCANS),1000000) $(or $(SECONDS),20)
 	$(BIN)/python -m pytest --hypothesis-profile=fuzz tests/fuzz $(ARGS)
 
-soak: $(INSTALLED) ## Run under load for long.
-	$(BIN)/yizhao bench --soak
+soak: $(INSTALLED) ## Verify under load while the registry is killed; SECONDS=… KILLS=….
+	$(BIN)/python -m tests.load.soak $(or $(SECONDS),1200) $(KILLS)
 
 soak-model: $(INSTALLED) ## Drive random acts for long against a naive model of the register.
 	$(BIN)/python -m pytest --hypothesis-profile=fuzz --hypothesis-show-statistics tests/model $(ARGS)

@@ -151,13 +151,12 @@ def time_check(
 ) -> Check:
     """6 TIME: within the licence's term and after its issue, at `now` or on `as_of`."""
     face = claims.face
+    # A clock known to be behind cannot bring an ended term back.
+    moment = max(now, trust.highest_seen.issued_at)
+    early = claims.issued_at > moment + policy.skew
     if as_of is not None:
         moment = datetime(as_of.year, as_of.month, as_of.day, tzinfo=BEIJING)
-        early = face.approved > as_of
-    else:
-        # A clock known to be behind cannot bring an ended term back.
-        moment = max(now, trust.highest_seen.issued_at)
-        early = claims.issued_at > moment + policy.skew
+        early = early or face.approved > as_of
     if claims.expires_at is not None and claims.expires_at <= moment:
         return failed(CheckName.TIME, Reason.EXPIRED)
     if isinstance(face, LicenseFace) and face.term_start is not None:
@@ -282,9 +281,14 @@ def _mark_differs(claims: Claims, record: PublicRecord) -> bool:
 _ON_ANY_DAY: Final = frozenset({Status.INVALID, Status.ANNULLED})
 
 
+def in_future(as_of: date, now: datetime) -> bool:
+    """Whether a business date is yet to come."""
+    return as_of > now.astimezone(BEIJING).date()
+
+
 def not_known_as_of(silent: NotRecorded | None, as_of: date, now: datetime) -> Check:
     """7 STATUS on a date of which the register can't tell, or was not asked."""
-    if as_of > now.astimezone(BEIJING).date():
+    if in_future(as_of, now):
         return unknown(CheckName.STATUS, Reason.AS_OF_IN_FUTURE)
     if silent is None:
         return unknown(CheckName.STATUS, Reason.AS_OF_NOT_KNOWN)
@@ -307,9 +311,10 @@ def _newer_face(claims: Claims, record: PublicRecord) -> bool:
     return any(place.version > claims.face.version for place in own)
 
 
-def about(code: str, live: LiveAnswer, as_of: date | None) -> LiveAnswer:
-    """The live register's answer if it is about the entity with this code and this date."""
-    if live is None or live.as_of != as_of:
+def about(code: str, live: LiveAnswer, as_of: date | None, now: datetime) -> LiveAnswer:
+    """The live register's answer if it is about the entity with this code and this date, which
+    no register can tell of while it lies in the future."""
+    if live is None or live.as_of != as_of or (as_of is not None and in_future(as_of, now)):
         return None
     found_by = live.found_by if isinstance(live, PublicRecord) else None
     return live if code in (live.uscc, found_by) else None
@@ -322,6 +327,7 @@ def place_check(
     record: PublicRecord | None,
     *,
     current: bool,
+    decided: bool,
     record_refused: bool,
     stated: Check | None = None,
 ) -> Check:
@@ -333,11 +339,12 @@ def place_check(
         claimed: with the address asked about, if any. A site code asks about its own.
         record: the live record, if it is about this entity and date.
         current: whether STATUS passed for this very version; an old face proves no place.
+        decided: whether STATUS failed: whether a site's place is still filed is no question then.
         record_refused: a live record came, but about something else.
         stated: what a premises statement in hand says of the address, if there is one.
     """
     site, address = claims.site, claimed.address if claimed else None
-    if site is not None and record is not None:
+    if site is not None and record is not None and not decided:
         own = [place for place in record.premises if place.number == site]
         if not any(place.live for place in own):
             return failed(CheckName.PLACE, Reason.PLACE_ENDED)

@@ -91,7 +91,7 @@ def judge(
     if opened.trust_version != trust.version:
         raise ValueError("the scan was opened under another trust list; open it again")
     claims = claims.cleaned() if claims else None
-    as_of = _past(as_of, now)
+    as_of = _other_day(as_of, now)
     age = on.age_of(trust, now, policy)
     token, host_check = opened.token, _NO_HOST
     if token is not None and opened.scan is not None:
@@ -102,7 +102,9 @@ def judge(
         return _verdict(
             (*first, *rest), trust, now, policy, age, as_of, foreign=opened.foreign_system
         )
-    answer = on.about(token.claims.subject[:18], live, as_of) if live is not None else None
+    answer = None
+    if live is not None:
+        answer = on.about(token.claims.subject[:18], live, as_of, now)
     record = answer if isinstance(answer, PublicRecord) else None
     time = on.time_check(token.claims, trust, now, policy, as_of)
     if as_of is None:
@@ -120,6 +122,7 @@ def judge(
         claims,
         record,
         current=status.result is _PASSED and listed is not _SUPERSEDED,
+        decided=status.result is Result.FAILED,
         record_refused=live is not None and answer is None,
         stated=stated,
     )
@@ -155,7 +158,7 @@ def verify_subject(
     """
     _require_zone(now)
     claims = claims.cleaned() if claims else None
-    as_of = _past(as_of, now)
+    as_of = _other_day(as_of, now)
     age = on.age_of(trust, now, policy)
     read = _read_code(code)
     nothing = [
@@ -163,7 +166,7 @@ def verify_subject(
         for name in CheckName
         if CheckName.FORMAT <= name <= CheckName.TIME
     ]
-    answer = on.about(code, live, as_of) if read.result is Result.PASSED else None
+    answer = on.about(code, live, as_of, now) if read.result is Result.PASSED else None
     record = answer if isinstance(answer, PublicRecord) else None
     status, place, listed = _NO_STATUS, _NO_PLACE, None
     address = claims.address if claims else None
@@ -201,7 +204,7 @@ def _require_zone(now: datetime) -> None:
         raise ValueError("now has no time zone")
 
 
-def _past(as_of: date | None, now: datetime) -> date | None:
+def _other_day(as_of: date | None, now: datetime) -> date | None:
     """Today is now: only another day needs the register's history."""
     return None if as_of is None or as_of == now.astimezone(BEIJING).date() else as_of
 

@@ -175,8 +175,8 @@ def _forms() -> tuple[Code, ...]:
         Code("long-tag", "编码不是最短形式", "A tag in two bytes",
              scan_of(b"\xd8\x12" + token[1:]), _bad("CBOR_REFUSED")),
         Code("too-deep", "嵌套过深", "Nested too deep", scan_of(nested), _bad("CBOR_TOO_LARGE")),
-        Code("receipt", "把核验凭据当执照", "A receipt shown as a licence", scan_of(_receipt()),
-             _bad("COSE_REFUSED")),
+        Code("receipt", "把核验凭据当执照", "A receipt shown as a licence",
+             scan_of(receipt_of_a_check()), _bad("COSE_REFUSED")),
         Code("other-algorithm", "签名算法不被接受", "Signed by another algorithm",
              scan_of(cose.assemble(eddsa, licence().encode(), token[-64:])),
              _bad("ALGORITHM_REFUSED")),
@@ -185,7 +185,8 @@ def _forms() -> tuple[Code, ...]:
     )  # fmt: skip
 
 
-def _receipt() -> bytes:
+def receipt_of_a_check() -> bytes:
+    """A receipt of a check of the first code, for partner/example."""
     trust = system.System().trust()
     verdict = verify(_scan(licence()), trust, system.PUBLISHED_AT)
     asked = Asked(partner="partner/example", purpose="general")
@@ -232,6 +233,8 @@ def _asked() -> tuple[Code, ...]:
         Code("place-not-established", "地址须联网查询", "A place that only the register knows",
              text, Expected("INDETERMINATE", "VALID", "PLACE_NEEDS_LIVE_RECORD"),
              purpose="charging-point", address=firms.OTHER_ADDRESS),
+        Code("live-required", "用途要求实时登记信息", "A purpose that needs the register", text,
+             Expected(*unknown, "LIVE_RECORD_REQUIRED"), purpose="investigation"),
         Code("typed-code", "手工输入的代码", "A typed code proves no licence", firms.CODE,
              Expected(*unknown, "NO_LICENSE_PRESENTED"), kind="uscc"),
         Code("mistyped-code", "代码输错一位", "A typed code with a wrong character",

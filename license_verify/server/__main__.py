@@ -132,14 +132,23 @@ def _serve(config: Config, number: int | None, stopping: Stopping) -> None:
         stopping.give_notice(config.drain_notice_seconds)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @contextmanager
 def serving(
-    config: Config, worker: int | None = None, metrics: Metrics | None = None
+    config: Config,
+    worker: int | None = None,
+    metrics: Metrics | None = None,
+    *,
+    now: Callable[[], datetime] = _now,
 ) -> Iterator[tuple[RpcServer, PageServer]]:
     """Everything wired and running; drained at the end.
 
     `worker` is this process's number among several on one port, whose supervisor holds the cache
-    folder; the first alone writes it. None: this process is alone.
+    folder; the first alone writes it. None: this process is alone. `now` is the clock of verdicts;
+    certificates go by the machine's.
 
     Raises:
         OSError, ValueError: a file, key, folder or address can't be used.
@@ -163,7 +172,7 @@ def serving(
         )
         streams, live = Streams(), LiveRegister(registry)
         counted = NodeMetrics(metrics) if metrics is not None else None
-        checker = ObservedChecker(bundles, live, _now, counted)
+        checker = ObservedChecker(bundles, live, now, counted)
         share = worker is not None
         database = None
         if config.database_url is not None:
@@ -190,11 +199,13 @@ def serving(
         recorder = usage.recorder if usage else None
         servicer = VerifyServicer(checker, streams, partners.desk, recorder)
         rpc = _rpc(config, servicer, services, share, metrics)
-        health = NodeHealth(bundles, _now, config.stale_seconds, rpc.ends)
-        page = _page(config, checker, bundles, health, counted, usage, share)
+        health = NodeHealth(bundles, now, config.stale_seconds, rpc.ends)
+        page = _page(config, checker, bundles, health, counted, usage, share, now)
         if metrics is not None:
             metrics.registry.register(DataCollector(health, bundles))
             metrics.follow("yizhao_verify_open_streams", "VerifyStream calls.", streams.open_now)
+            if usage is not None:
+                usage.tell(metrics)
         bundles.load()
         bundles.start()
         stack.callback(bundles.stop)
@@ -217,10 +228,6 @@ def _drain(rpc: RpcServer, page: PageServer, streams: Streams, seconds: float) -
     calls = rpc.begin_drain(seconds)
     page.drain(seconds)
     calls.wait()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _rpc(
@@ -262,6 +269,7 @@ def _page(
     metrics: NodeMetrics | None,
     usage: Usage | None,
     share_port: bool,
+    now: Callable[[], datetime],
 ) -> PageServer:
     tls = None
     if config.https_cert is not None and config.https_key is not None and not config.plain_http:
@@ -271,7 +279,7 @@ def _page(
         bundles,
         health,
         test_system=config.environment != "production",
-        now=_now,
+        now=now,
         scanned=usage.recorder.page_scanned if usage else lambda _: None,
     )
     observed = ObservedSite(site, metrics)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,10 @@ from tests.unit.verify.world import HOST, World
 from yizhao.verify.v1.verify_service_pb2_grpc import VerifyServiceStub
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True)
 class Node:
     """Addresses of a running node, and calls on them."""
@@ -32,15 +37,17 @@ class Node:
 
     def get(self, path: str, host: str = HOST, **headers: str) -> httpx.Response:
         """GET a path, under the public host's name."""
-        trusted = ssl.create_default_context(
-            cadata=self.authorities.of[Authority.SERVICES].pem.decode()
-        )
         return httpx.get(
             f"https://{self.page_address}{path}",
             headers={"Host": host, **headers},
-            verify=trusted,
+            verify=self.trusted(),
             trust_env=False,
         )
+
+    def trusted(self) -> ssl.SSLContext:
+        """What a browser needs to believe the page's certificate."""
+        pem = self.authorities.of[Authority.SERVICES].pem.decode()
+        return ssl.create_default_context(cadata=pem)
 
     def scan(self, text: str, **headers: str) -> httpx.Response:
         """Open a scan text as a phone does."""
@@ -109,8 +116,10 @@ def settings_of(
 
 
 @contextmanager
-def a_node(config: Config, authorities: Authorities) -> Iterator[Node]:
-    with serving(config) as (rpc, page):
+def a_node(
+    config: Config, authorities: Authorities, now: Callable[[], datetime] = utc_now
+) -> Iterator[Node]:
+    with serving(config, now=now) as (rpc, page):
         yield Node(rpc.address, page.address, authorities)
 
 

@@ -16,10 +16,20 @@ from license_verify.token import cose
 from tests.rpc.registry import people
 from tests.rpc.registry.second import confirmed
 from tests.rpc.registry.test_lifecycle import QUFU_SHOP, changed, licensed
-from tests.rpc.registry.world import Client, Registry, a_face, an_entity, filed, refused
-from yizhao.registry.v1 import entity_pb2, license_pb2
+from tests.rpc.registry.world import (
+    Client,
+    Registry,
+    a_face,
+    a_filing,
+    an_entity,
+    filed,
+    refused,
+    submitted,
+)
+from yizhao.registry.v1 import entity_pb2, license_pb2, premises_pb2
 from yizhao.registry.v1 import entity_service_pb2 as pb
 from yizhao.registry.v1 import license_service_pb2 as license_pb
+from yizhao.registry.v1 import premises_service_pb2 as premises_pb
 from yizhao.registry.v1 import publication_service_pb2 as publication_pb
 
 
@@ -117,6 +127,33 @@ def test_the_public_record_tells_what_changed_and_never_the_values(
     assert "钱前任".encode() not in record.SerializeToString()
     assert abs(record.read_time.ToDatetime(UTC) - datetime.now(UTC)).total_seconds() < 60
     assert record.state == entity_pb2.ENTITY_STATE_ACTIVE
+
+
+def test_the_public_record_says_what_passers_by_may_see_of_a_home(
+    registry: Registry, rencheng: Client
+) -> None:
+    entity = an_entity(rencheng)
+    filed(rencheng, entity, QUFU_SHOP)
+    home = "曲阜市鲁城街道样例街8号3单元501室"
+    drafted = a_filing(rencheng, entity, home)
+    drafted.site.building = premises_pb2.BUILDING_DWELLING
+    consent = premises_pb2.Document(kind="consent", sha256=bytes(32), signer="业主代表")
+    written = rencheng.premises.UpdatePremisesFiling(
+        premises_pb.UpdatePremisesFilingRequest(
+            name=drafted.name,
+            site=drafted.site,
+            documents=[*drafted.documents, consent],
+            etag=drafted.etag,
+        )
+    )
+    assert submitted(rencheng, written).state == premises_pb2.FILING_STATE_FILED
+    record = registry.as_(people.VERIFY).publication.GetPublicRecord(
+        publication_pb.GetPublicRecordRequest(name=entity.name, basis="核验")
+    )
+    assert [(p.address, p.masked_address) for p in record.premises] == [
+        (QUFU_SHOP, ""),
+        (home, "曲阜市鲁城街道"),
+    ]
 
 
 def test_an_intent_that_was_given_up_has_no_picture(registry: Registry, rencheng: Client) -> None:
