@@ -281,16 +281,23 @@ def _checks(fields: Fields) -> tuple[Check, ...]:
     items = fields.items("checks", len(CheckName))
     if len(items) != len(CheckName):
         raise _refused("it has not one result for each check")
-    return tuple(_check(name, item) for name, item in zip(CheckName, items, strict=True))
+    return _checks_of(tuple(_said(item) for item in items))
 
 
-def _check(name: CheckName, item: cbor.Value) -> Check:
+def _said(item: cbor.Value) -> tuple[str, str]:
     if not isinstance(item, list) or len(item) != 2:
         raise _refused("a check is not a result and a reason")
     result, reason = item
     if not isinstance(result, str) or not isinstance(reason, str):
         raise _refused("a check is not a result and a reason")
-    return check(name, Result(result), Reason(reason))
+    return result, reason
+
+
+# Of all receipts together there are few.
+@lru_cache(maxsize=1024)
+def _checks_of(said: tuple[tuple[str, str], ...]) -> tuple[Check, ...]:
+    named = zip(CheckName, said, strict=True)
+    return tuple(check(name, Result(result), Reason(reason)) for name, (result, reason) in named)
 
 
 def _word(fields: Fields, key: str) -> str:

@@ -64,9 +64,10 @@ COMMANDS: Final = {
     "license": Entry("license", "Issue and print licences and site codes 发照.", True, _CHECK),
     "verify": Entry("verify", "Check a licence, picture, code or list 核验.", False, _CHECK),
     "verify-statement": Entry("verify_statement", "Check a list of places.", False, _CHECK),
+    "verify-receipt": Entry("verify_receipt", "Check a receipt of a check.", False, _CHECK),
     "receipt": Entry("receipts", "Receipts of checks 核验凭据.", True, _CHECK),
     "usage": Entry("usage", "How many checks there were 核验用量.", True, _CHECK),
-    "verify-receipt": Entry("verify_receipt", "Check a receipt of a check.", False, _CHECK),
+    "partner": Entry("partner", "Partners and what they may check 合作单位.", True, _CHECK),
     "bench": Entry("bench", "Measure speed 测速.", True, _RUN),
     "bundle": Entry("bundle", "Take signed data along, to verify offline 离线数据.", True, _CHECK),
 }

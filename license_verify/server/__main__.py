@@ -29,7 +29,7 @@ from license_verify.server.database.connections import Database
 from license_verify.server.database.migrate import migrate
 from license_verify.server.files import hold
 from license_verify.server.live import LiveRegister
-from license_verify.server.metrics import DataCollector, NodeMetrics, follow_usage
+from license_verify.server.metrics import DataCollector, NodeMetrics
 from license_verify.server.node_health import HealthTeller, NodeHealth
 from license_verify.server.observed_checker import ObservedChecker
 from license_verify.server.observed_site import ObservedSite
@@ -199,7 +199,7 @@ def serving(
             metrics.registry.register(DataCollector(health, bundles))
             metrics.follow("yizhao_verify_open_streams", "VerifyStream calls.", streams.open_now)
             if usage is not None:
-                follow_usage(metrics, usage)
+                usage.tell(metrics)
         bundles.load()
         bundles.start()
         stack.callback(bundles.stop)

@@ -5,6 +5,8 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import Enum
+from errno import errorcode
 from functools import partial
 from typing import Any, Final, Protocol
 
@@ -49,6 +51,19 @@ class Registry(Protocol):
         """Each bundle as it comes: a stream of `pb.GetBundleResponse` that can be cancelled."""
 
 
+class Place(Enum):
+    """Where something can be wrong with a node's data."""
+
+    CACHE = "cache"
+    """What an earlier run left on disk."""
+    DISK = "disk"
+    """Writing there."""
+    REGISTRY = "registry"
+    """It is away, or sends what is not believed."""
+    ENVIRONMENT = "environment"
+    """The data is of another system than this node is for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """What this node believes at a moment."""
@@ -89,6 +104,7 @@ class Bundles:
         self._trouble = ""
         self.refused: Counter[str] = Counter()
         """How many bundles were not believed, by reason; for metrics."""
+        self._wrong: dict[Place, str] = {}
         self._needs_whole = False
         """Something was refused: ask for all of it, not for a delta."""
         self._watch_from = 0.0
@@ -110,6 +126,7 @@ class Bundles:
             self.refused[reason] += 1
             problem = Reason.ROLLBACK if reason == Reason.ROLLBACK else Reason.TRUST_MISSING
             self._held = Held(Trust.missing(problem, seen, self._anchor.environment))
+            self._wrong[Place.CACHE] = reason
             _log.error("bundle.cache_refused", reason=reason)
 
     def start(self) -> None:
@@ -140,6 +157,10 @@ class Bundles:
     def reachable(self) -> bool:
         """Whether the registry answered of late."""
         return self._reached_recently()
+
+    def wrong(self) -> dict[str, str]:
+        """What is wrong with each place that data comes from or goes to, by name of the reason."""
+        return {place.value: reason for place, reason in self._wrong.copy().items()}
 
     def refresh(self) -> bool:
         """Pull once; False if the registry is away or gave nothing to believe."""
@@ -206,6 +227,7 @@ class Bundles:
         if self._trouble:
             _log.info("bundle.registry_back")
         self._trouble, self._needs_whole = "", False
+        self._wrong.pop(Place.REGISTRY, None)
         self._reached_at = self._clock()
         return True
 
@@ -224,7 +246,12 @@ class Bundles:
         try:
             self._store.keep(bundle.encode(), seen)
         except OSError as error:
-            _log.error("bundle.not_kept", **describe(error))
+            self._wrong[Place.DISK] = errorcode.get(error.errno or 0, type(error).__name__)
+            _log.error("bundle.not_kept", reason=self._wrong[Place.DISK], **describe(error))
+        else:
+            # What was kept before, good or not, is written over.
+            self._wrong.pop(Place.DISK, None)
+            self._wrong.pop(Place.CACHE, None)
 
     def _believe(self, bundle: Bundle, etag: str, seen: HighestSeen | None, source: Source) -> None:
         previous = self._held.trust if self._held.bundle is not None else None
@@ -232,10 +259,22 @@ class Bundles:
         if source is Source.LIVE:
             self._reached_at = self._clock()  # first: who sees the data sees that it is live
         self._held = Held(trust, bundle, etag or trust.etag)
+        self._tell_environment(trust)
+
+    def _tell_environment(self, trust: Trust) -> None:
+        """Every verdict fails by it and says so in words; operators are told, too."""
+        if trust.environment == trust.expected_environment:
+            self._wrong.pop(Place.ENVIRONMENT, None)
+            return
+        reason = self._wrong[Place.ENVIRONMENT] = Reason.ENVIRONMENT_MISMATCH.value
+        expected = trust.expected_environment
+        _log.error("bundle.refused", reason=reason, is_of=trust.environment, expected=expected)
 
     def _troubled(self, event: str, **told: object) -> bool:
         # Once for each kind of trouble: it may last for days, at a try a second.
-        trouble = f"{event} {told.get('code') or told.get('reason') or told.get('error')}"
+        cause = str(told.get("code") or told.get("reason") or told.get("error"))
+        self._wrong[Place.REGISTRY] = cause
+        trouble = f"{event} {cause}"
         if trouble != self._trouble:
             _log.warning(event, **told)
         self._trouble = trouble

@@ -10,7 +10,6 @@ from prometheus_client.registry import Collector
 from license_verify.rpc.metrics import Metrics
 from license_verify.server.bundles import Bundles
 from license_verify.server.node_health import NONE, NodeHealth
-from license_verify.server.usage.running import Usage
 from license_verify.statement_check import StatementVerdict
 from license_verify.trust import Source
 from license_verify.verdict import Verdict
@@ -97,30 +96,6 @@ class DataCollector(Collector):
         for reason, times in self._bundles.refused.copy().items():
             refused.add_metric((reason,), times)
         yield refused
-
-
-def follow_usage(metrics: Metrics, usage: Usage) -> None:
-    """What this process wrote down and the database has not taken yet."""
-    metrics.follow(
-        "yizhao_verify_journal_entries",
-        "Receipts and uses that wait for the database.",
-        lambda: usage.backlog.entries,
-    )
-    metrics.follow(
-        "yizhao_verify_journal_age_seconds",
-        "Age of the oldest of them; 0 where none waits.",
-        lambda: usage.backlog.age_seconds,
-    )
-    metrics.follow(
-        "yizhao_verify_journal_refused_entries",
-        "Entries that the database will never take.",
-        lambda: usage.refused,
-    )
-    metrics.follow(
-        "yizhao_verify_database_taking",
-        "1: the database takes what is written down.",
-        lambda: not usage.trouble,
-    )
 
 
 def _gauges(*given: tuple[str, str, object]) -> Iterator[Metric]:

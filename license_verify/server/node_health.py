@@ -54,6 +54,10 @@ class NodeHealth:
         self._stale_after = timedelta(seconds=stale_after)
         self._ends = ends
 
+    def wrong(self) -> dict[str, str]:
+        """What is wrong with its data's `cache`, `disk`, `registry` or `environment`, by name."""
+        return self._bundles.wrong()
+
     @property
     def draining(self) -> bool:
         """Whether the node is about to end."""

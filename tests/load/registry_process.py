@@ -14,6 +14,7 @@ from typing import Any
 from clients.local.process import DidNotStart, Process
 from clients.local.services import Service
 from registry_service.config import PREFIX, Config
+from registry_service.issuing.keys import ROOT_FILE
 from tests.rpc.registry.people import Certificates
 from tests.rpc.registry.world import populate, settings
 
@@ -33,6 +34,7 @@ class RegistryProcess:
         environ: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Prepare the database and the keys; nothing runs yet."""
+        self.root_key = folder / "keys" / ROOT_FILE
         config = settings(certificates, folder / "keys", database)
         populate(config, database)
         self.address = f"127.0.0.1:{free_port()}"
@@ -41,6 +43,11 @@ class RegistryProcess:
             "registry", module, _EVENT, {**_environ(config, self.address), **environ}
         )
         self._process: Process | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether it was started, and neither stopped nor killed since."""
+        return self._process is not None
 
     @property
     def log(self) -> str:

@@ -48,6 +48,7 @@ class HealthPages:
             "serving_stale": bool(data.stale),
             "data": data.source,
             "stale": data.stale,
+            "wrong": self._health.wrong(),
             "draining": self._health.draining,
             "seq": data.seq,
             "trust_version": data.trust_version,

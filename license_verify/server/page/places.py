@@ -8,7 +8,7 @@ from typing import Final
 from license_verify.codes.unit import UNITS
 from license_verify.record import PublicPremises, PublicRecord
 from license_verify.server.page.both import NOTHING, Both, written_day, written_moment
-from license_verify.server.page.face import Item, line
+from license_verify.server.page.face import Item, line, word_line
 from license_verify.server.page.mask import masked
 from license_verify.server.page.part import Part
 from license_verify.shown import unit_name
@@ -94,9 +94,9 @@ def place_lines(record: PublicRecord, number: int, scanned: int | None) -> tuple
                 line("场所名称", shown.name),
                 line("场所编号", str(number)),
                 line("经营场所", shown.address, at_home),
-                line("监管单位", unit_title(place.unit).zh),
+                word_line("监管单位", unit_title(place.unit)),
                 line("备案日期", written_day(place.since)),
-                line("状态", f"{state.zh} {state.en}"),
+                word_line("状态", state),
             )
             return tuple(each for each in lines if each.value)
     return ()

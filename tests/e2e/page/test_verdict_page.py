@@ -1,6 +1,8 @@
 """What somebody with a phone sees."""
 
 import gzip
+import io
+import logging
 from dataclasses import replace
 
 import httpx
@@ -241,6 +243,19 @@ def test_a_page_that_fails_says_so_and_no_log_holds_its_address(
     assert world.scan()[-60:] not in written
     for secret in (FACE.name, FACE.person, USCC):
         assert str(secret) not in written
+
+
+def test_an_access_log_that_somebody_switched_on_stays_empty(node: Node, world: World) -> None:
+    logger, written = logging.getLogger("uvicorn.access"), io.StringIO()
+    handler, level = logging.StreamHandler(written), logger.level
+    logger.addHandler(handler)
+    logger.setLevel("INFO")
+    try:
+        assert node.scan(world.scan()).status_code == 200
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+    assert written.getvalue() == ""
 
 
 def test_markup_in_a_face_stays_text(node: Node, world: World) -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime
 
 import grpc
 import psycopg
 from psycopg import sql
 
 from license_verify.rpc.errors import from_rpc_error
+from license_verify.server.usage.entry import Entry, EntryKind, PageScans, pack
+from license_verify.server.usage.ids import receipt_id
 from license_verify.server.usage.journal_file import PATTERN, JournalFile
 from tests.database import SharedServer
 from tests.e2e.page.node import Node, a_node, until
@@ -36,9 +39,11 @@ def away(server: SharedServer, office: Office) -> Iterator[None]:
 def waiting(office: Office) -> int:
     """Entries in journals that nobody holds."""
     found = 0
-    for left in JournalFile.left_behind(office.journal):
-        found += left.size()[0]
-        left.close()
+    for path in office.journal.glob(PATTERN):
+        left = JournalFile.left_behind(path)
+        if left is not None:
+            found += left.size()[0]
+            left.close()
     return found
 
 
@@ -117,3 +122,44 @@ def test_a_full_journal_stops_verdicts_and_not_the_page_until_the_database_is_ba
             office.await_count(1 + answered)
             stub.BatchVerify(many)
         assert answered >= 900
+
+
+def test_a_damaged_journal_is_named_and_keeps_no_other_from_being_taken_over(
+    office: Office, world: World, postgres: SharedServer, log: Log
+) -> None:
+    with ExitStack() as running:
+        node = running.enter_context(a_node(office.config(), office.authorities))
+        until(lambda: node.has("live"))
+        ask(node, world)
+        office.await_count(1)
+        with away(postgres, office):
+            ask(node, world)
+            running.close()
+    damaged = office.journal / "usage-00000000000000000000000000000000.journal"
+    damaged.write_bytes(b"no database at all" * 500)
+    with a_node(office.config(), office.authorities):
+        office.await_count(2)
+        until(lambda: "drain.journal_unreadable" in log.getvalue())
+    assert damaged.exists()
+
+
+def test_what_the_database_will_never_take_is_put_aside_and_the_rest_goes_on(
+    office: Office, world: World, log: Log
+) -> None:
+    office.journal.mkdir(mode=0o700)
+    left = JournalFile.create(office.journal)
+    odd = Entry(EntryKind.SIGNED, 11, b"no receipt")
+    scans = PageScans(receipt_id(datetime.now(UTC)), date(2026, 11, 26), 11, 7)
+    too_many = PageScans(receipt_id(datetime.now(UTC)), date(2026, 11, 26), 11, 0)
+    left.add(3, pack([odd, scans.entry(), too_many.entry()]))
+    left.close()
+    with a_node(office.config(), office.authorities) as node:
+        until(lambda: node.has("live"))
+        ask(node, world)
+        office.await_count(1)
+        office.await_count(7, "page")
+    assert log.getvalue().count("drain.refused") == 2
+    again = JournalFile.left_behind(left.path)
+    assert again is not None
+    assert (again.refused(), again.size()) == (2, (0, 0))
+    again.close()

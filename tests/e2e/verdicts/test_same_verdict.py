@@ -130,6 +130,21 @@ def test_every_status_on_another_day(day: str, tmp_path: Path, authorities: Auth
     }
 
 
+@pytest.mark.parametrize("state", [STATES[1], STATES[2], STATES[3]], ids=lambda state: state.name)
+def test_another_day_is_not_established_without_the_register(
+    state: DataState, tmp_path: Path, authorities: Authorities
+) -> None:
+    day = DAYS["while-it-was-good"]
+    with the_ways(state, tmp_path, authorities) as ways:
+        told = agreed(
+            ways, [Case(name, scan, as_of=day) for name, scan in GENUINE.items()], page=True
+        )
+    unsure = {**dict.fromkeys(_S, _UNSURE), **_ON_ANY_DAY}
+    assert {name: came_out(each) for name, each in told.items()} == {
+        name: unsure[firm.status] for name, (firm, _) in DOCUMENTS.items()
+    }
+
+
 HERE = Claimed(FACE.name, FACE.person, FACE.address)
 CLAIMS = {
     "true": HERE,

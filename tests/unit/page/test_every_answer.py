@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from itertools import product
 
 import pytest
@@ -13,10 +14,11 @@ from license_verify.checks import CheckName, Result
 from license_verify.lists.status import Status
 from license_verify.reasons import Reason
 from license_verify.server.page.view import view_of
+from license_verify.token.claims import Claims
 from license_verify.token.face import digest
 from license_verify.trust import Source
 from license_verify.verdict import Outcome
-from tests.unit.page.laid_out import LICENCE, SCOPE, html, record
+from tests.unit.page.laid_out import LICENCE, SCOPE, html, page, place, record
 from tests.unit.verify.world import FACE, NOW, SITE_CLAIMS, USCC, World, with_status
 
 DOCUMENTS = {
@@ -54,7 +56,12 @@ def trust(world: World, data: str) -> Trust:
     return replace(world.trust(), source=source)
 
 
-def answers() -> Iterator[tuple[Status, str, str, Verdict, str]]:
+@cache
+def answers() -> tuple[tuple[Status, str, str, Verdict, str], ...]:
+    return tuple(_answers())
+
+
+def _answers() -> Iterator[tuple[Status, str, str, Verdict, str]]:
     for status, (name, claims), data in product(TONES, DOCUMENTS.items(), DATA):
         world = with_status(status)
         now = NOW + timedelta(days=3) if data == "stale" else NOW
@@ -156,9 +163,25 @@ def test_a_code_of_a_national_system_says_where_to_check_it(scan: str) -> None:
     assert "网址是否属于" not in text
 
 
-def test_english_is_marked_as_english() -> None:
-    world = World()
-    text = html(view_of(verify(world.scan(LICENCE), world.trust(), NOW), None))
+@pytest.mark.parametrize(
+    ("claims", "query"),
+    [(LICENCE, ""), (LICENCE, "site=3"), (LICENCE, "unit=20"), (SITE_CLAIMS, "firm")],
+)
+def test_english_is_marked_as_english(claims: Claims, query: str) -> None:
+    text = page(claims, record(), query)
     without = re.sub(r'<span lang="en">.*?</span>', "", text[text.index("<main>") :])
     visible = re.sub(r"<[^>]*>", "", without)
-    assert re.findall(r"[A-Za-z]{4,}", visible) in ([], ["MAJN"])
+    assert set(re.findall(r"[A-Za-z]{4,}", visible)) <= {"MAJN"}
+
+
+def test_a_site_whose_filing_ended_says_so_and_asks_nothing_more_of_it() -> None:
+    live = record(premises=(place(3),))
+    text = page(SITE_CLAIMS, live)
+    assert tone(text) == "bad"
+    assert "备案已终止" in text
+    assert "是否仍在备案" not in text
+
+
+def test_a_replaced_site_code_says_that_what_changed_is_not_known() -> None:
+    text = page(SITE_CLAIMS, record(), world=with_status(Status.SUPERSEDED))
+    assert "哪些备案事项有变更" in text
