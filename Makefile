@@ -15,8 +15,8 @@ export DEMO_CSV
 .PHONY: help dev demo serve test check lint types imports proto proto-check proto-lint proto-breaking \
         proto-baseline schema schema-check docs docs-check symbols pictures bare lock \
         bench bench-import bench-city bench-filing bench-search bench-read bench-fsck bench-sync \
-        bench-publication bench-symbols bench-mass \
-        fuzz soak soak-model races kills import-kills mass-kills drill db migrate fsck clean
+        bench-publication bench-symbols bench-mass bench-verify \
+        fuzz soak soak-model races kills import-kills mass-kills usage-kills drill db migrate fsck clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -106,12 +106,15 @@ bench: $(INSTALLED) ## Measure speed, as ratios in one run; an hour on 2 cores.
 	$(BIN)/python -m tests.load.bench_mass 100000
 	$(BIN)/python -m tests.load.bench_mass $(or $(ENTITIES),1000000)
 
+bench-verify: $(INSTALLED) ## Measure the verifying service alone; six minutes on 2 cores.
+	$(BIN)/yizhao bench $(ARGS)
+
 fuzz: $(INSTALLED) ## Search for input that breaks a reader or is believed; SCANS=… SECONDS=….
 	$(BIN)/python -m tests.fuzz $(or $(SCANS),1000000) $(or $(SECONDS),20)
 	$(BIN)/python -m pytest --hypothesis-profile=fuzz tests/fuzz $(ARGS)
 
-soak: $(INSTALLED) ## Run under load for long.
-	$(BIN)/yizhao bench --soak
+soak: $(INSTALLED) ## Verify under load while the registry is killed; SECONDS=… KILLS=….
+	$(BIN)/python -m tests.load.soak $(or $(SECONDS),1200) $(KILLS)
 
 soak-model: $(INSTALLED) ## Drive random acts for long against a naive model of the register.
 	$(BIN)/python -m pytest --hypothesis-profile=fuzz --hypothesis-show-statistics tests/model $(ARGS)
@@ -136,6 +139,9 @@ import-kills: $(INSTALLED) ## Kill an import 30 times; the register must be the 
 
 bench-mass: $(INSTALLED) ## Measure a mass issue against raw signing; ENTITIES=….
 	$(BIN)/python -m tests.load.bench_mass $(or $(ENTITIES),100000)
+
+usage-kills: $(INSTALLED) ## Kill verifying nodes 30 times under load; each answer must be counted once.
+	$(BIN)/python -m tests.load.usage_kills 30
 
 mass-kills: $(INSTALLED) ## Kill a mass issue 50 times; each entity must have one live licence.
 	$(BIN)/python -m tests.load.mass_kills 50 100000

@@ -80,6 +80,13 @@ def unknown(name: CheckName, reason: Reason) -> Check:
     return check(name, Result.NOT_ESTABLISHED, reason)
 
 
+# Looking a member of an enumeration up takes Python 3.11 longer than calling a function, and each
+# verdict needs many: what nearly all are made of is looked up once.
+_VALID, _INVALID = Status.VALID, Status.INVALID
+_HOST_PASSED: Final = passed(CheckName.HOST)
+_TIME_PASSED: Final = passed(CheckName.TIME)
+_STATUS_PASSED: Final = passed(CheckName.STATUS)
+PLACE_NOT_ASKED: Final = check(CheckName.PLACE, Result.NOT_REQUIRED, Reason.PLACE_NOT_ASKED)
 LOGGED: Final = check(CheckName.LOGGED, Result.NOT_REQUIRED, Reason.LOG_NOT_KEPT)
 HOLDER: Final = unknown(CheckName.HOLDER, Reason.HOLDER_NOT_CHECKED)
 
@@ -96,6 +103,9 @@ STATUS_REASON: Final = {
 
 PUBLICATION_LAG: Final = timedelta(minutes=1)
 """Data must be this much younger than a token before an INVALID entry means "never issued"."""
+
+
+_NONE: Final = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,7 @@ def age_of(trust: Trust, now: datetime, policy: Policy) -> Age:
         return Age(age, Reason.CLOCK_BEHIND_DATA)
     if age > policy.max_age:
         return Age(age, Reason.DATA_STALE)
-    return Age(max(age, timedelta(0)), None)
+    return Age(max(age, _NONE), None)
 
 
 def host_check(scan: ScanText, claims: Claims, trust: Trust, now: datetime, age: Age) -> Check:
@@ -129,7 +139,7 @@ def host_check(scan: ScanText, claims: Claims, trust: Trust, now: datetime, age:
     moment = max(now, trust.highest_seen.issued_at)
     for known in trust.hosts:
         if known.host == scan.host and known.accepted_at(moment):
-            return passed(CheckName.HOST)
+            return _HOST_PASSED
     # Old data may not know a new host yet.
     if age.problem:
         return unknown(CheckName.HOST, Reason.HOST_NOT_ACCEPTED)
@@ -156,7 +166,7 @@ def time_check(
         return failed(CheckName.TIME, Reason.NOT_YET_VALID)
     if behind:
         return unknown(CheckName.TIME, Reason.CLOCK_BEHIND_DATA)
-    return passed(CheckName.TIME)
+    return _TIME_PASSED
 
 
 def status_check(
@@ -195,7 +205,7 @@ def listed_status(at: StatusRef, issued_at: datetime, trust: Trust) -> Status | 
     status = published.status(at.index)
     if status is None:
         return Reason.STATUS_UNKNOWN_VALUE
-    if status is Status.INVALID and trust.manifest.issued_at < issued_at + PUBLICATION_LAG:
+    if status is _INVALID and trust.manifest.issued_at < issued_at + PUBLICATION_LAG:
         return Reason.LIST_PREDATES_TOKEN
     return status
 
@@ -213,8 +223,8 @@ def list_problem(published: StatusList, now: datetime, policy: Policy, age: Age)
 
 def judge_status(status: Status, policy: Policy, problem: Reason | None) -> Check:
     """The decision on a status: old data suffices for a terminal one, not for a better one."""
-    if status is Status.VALID and problem is None:
-        return passed(CheckName.STATUS)
+    if status is _VALID and problem is None:
+        return _STATUS_PASSED
     if status.terminal and status not in policy.accepted:
         return failed(CheckName.STATUS, STATUS_REASON[status])
     if problem is not None:
@@ -339,8 +349,9 @@ def place_check(
         if not any(place.live for place in own):
             return failed(CheckName.PLACE, Reason.PLACE_ENDED)
     if address is None and site is None:
-        result = Result.NOT_ESTABLISHED if policy.place_required else Result.NOT_REQUIRED
-        return check(CheckName.PLACE, result, Reason.PLACE_NOT_ASKED)
+        if not policy.place_required:
+            return PLACE_NOT_ASKED
+        return unknown(CheckName.PLACE, Reason.PLACE_NOT_ASKED)
     if address is None:
         # The entry of a site's code is the worse of its own state and its firm's, so check 7
         # answers whether the place is still filed.

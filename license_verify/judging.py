@@ -34,6 +34,7 @@ from license_verify.verdict import (
     seal,
 )
 
+_PASSED, _SUPERSEDED = Result.PASSED, Status.SUPERSEDED  # see `checks`
 _NO_HOST: Final = on.unknown(CheckName.HOST, Reason.NOT_REACHED)
 _NO_TIME: Final = on.unknown(CheckName.TIME, Reason.NOT_REACHED)
 _NO_STATUS: Final = on.unknown(CheckName.STATUS, Reason.NOT_REACHED)
@@ -101,7 +102,9 @@ def judge(
         return _verdict(
             (*first, *rest), trust, now, policy, age, as_of, foreign=opened.foreign_system
         )
-    answer = on.about(token.claims.uscc.text, live, as_of, now)
+    answer = None
+    if live is not None:
+        answer = on.about(token.claims.subject[:18], live, as_of, now)
     record = answer if isinstance(answer, PublicRecord) else None
     time = on.time_check(token.claims, trust, now, policy, as_of)
     if as_of is None:
@@ -118,7 +121,7 @@ def judge(
         policy,
         claims,
         record,
-        current=status.result is Result.PASSED and listed is not Status.SUPERSEDED,
+        current=status.result is _PASSED and listed is not _SUPERSEDED,
         decided=status.result is Result.FAILED,
         record_refused=live is not None and answer is None,
         stated=stated,
@@ -171,7 +174,7 @@ def verify_subject(
     if record is not None:
         # The answer is of this moment, so its own age is none.
         status, listed = on.judge_status(record.status, policy, None), record.status
-        place = on.check(CheckName.PLACE, Result.NOT_REQUIRED, Reason.PLACE_NOT_ASKED)
+        place = on.PLACE_NOT_ASKED
         place = on.filed_place(address, record) if address else place
     elif read.result is Result.PASSED:
         status = on.unknown(CheckName.STATUS, Reason.SUBJECT_NEEDS_LIVE_RECORD)
@@ -203,7 +206,7 @@ def _require_zone(now: datetime) -> None:
 
 def _other_day(as_of: date | None, now: datetime) -> date | None:
     """Today is now: only another day needs the register's history."""
-    return None if as_of == now.astimezone(BEIJING).date() else as_of
+    return None if as_of is None or as_of == now.astimezone(BEIJING).date() else as_of
 
 
 def _read_code(code: str) -> Check:
@@ -219,7 +222,7 @@ def _read_code(code: str) -> Check:
 
 def _key_trust(opened: Opened, age: Age) -> Check:
     """Old data may not know a new key yet; a fresh trust list knows them all."""
-    if opened.key_trust.reason is Reason.KEY_UNKNOWN and age.problem:
+    if age.problem and opened.key_trust.reason is Reason.KEY_UNKNOWN:
         return on.unknown(CheckName.KEY_TRUST, Reason.KEY_UNKNOWN)
     return opened.key_trust
 
@@ -247,7 +250,7 @@ def _verdict(
     answers = NOTHING_COMPARED
     if claims is not None and (face or record):
         answers = compare(claims, face, record)
-    if checks[_PLACE_AT].reason is Reason.PLACE_ON_STATEMENT:
+    if statement is not None and checks[_PLACE_AT].reason is Reason.PLACE_ON_STATEMENT:
         answers = replace(answers, address=Answer.MATCH)
     uscc = signed.subject[:18] if signed else None
     if uscc is None and record is not None:

@@ -14,6 +14,8 @@ from license_verify.token.errors import ForeignCode, ScanRefused, TokenRefused
 from license_verify.token.scan import ScanText
 from license_verify.trust import Trust
 
+_KEY: Final = CheckName.KEY_TRUST
+_TOKEN, _DISTRUSTED = Use.TOKEN, KeyState.DISTRUSTED  # see `checks`
 _READ: Final = passed(CheckName.READ)
 _FORMAT: Final = passed(CheckName.FORMAT)
 _KEY_TRUST: Final = passed(CheckName.KEY_TRUST)
@@ -75,18 +77,17 @@ def _trusted_key(
     document: cose.Sign1, issued_at: datetime, trust: Trust
 ) -> tuple[TrustedKey | None, Check]:
     """4 KEY_TRUST: a token key of the trust list, in its time, of the expected environment."""
-    name = CheckName.KEY_TRUST
     if trust.manifest is None:
-        return None, unknown(name, trust.problem or Reason.TRUST_MISSING)
+        return None, unknown(_KEY, trust.problem or Reason.TRUST_MISSING)
     if trust.environment != trust.expected_environment:
-        return None, failed(name, Reason.ENVIRONMENT_MISMATCH)
+        return None, failed(_KEY, Reason.ENVIRONMENT_MISMATCH)
     key = trust.keys.get(document.kid)
     if key is None:
-        return None, failed(name, Reason.KEY_UNKNOWN)
-    if key.use is not Use.TOKEN:
-        return None, failed(name, Reason.KEY_WRONG_USE)
-    if key.state is KeyState.DISTRUSTED:
-        return None, failed(name, Reason.KEY_DISTRUSTED)
+        return None, failed(_KEY, Reason.KEY_UNKNOWN)
+    if key.use is not _TOKEN:
+        return None, failed(_KEY, Reason.KEY_WRONG_USE)
+    if key.state is _DISTRUSTED:
+        return None, failed(_KEY, Reason.KEY_DISTRUSTED)
     if not key.may_sign_at(issued_at):
-        return None, failed(name, Reason.KEY_NOT_IN_ITS_TIME)
+        return None, failed(_KEY, Reason.KEY_NOT_IN_ITS_TIME)
     return key, _KEY_TRUST

@@ -63,11 +63,11 @@ class Asked:
             ReceiptRefused: a text is too long or has invisible characters.
         """
         for key in ("partner", "purpose"):
-            if not _WORD.fullmatch(getattr(self, key)):
+            if not _is_word(getattr(self, key)):
                 raise _refused(f"{key} is not a name of ASCII letters and digits")
         for key in ("item_code", "case_number", "operator"):
             text = getattr(self, key)
-            if text and fault(text, REFERENCE_CHARACTERS):
+            if text and not _is_reference(text):
                 raise _refused(f"{key} is blank, too long or has invisible characters")
 
 
@@ -247,6 +247,16 @@ _KEYS: Final = sorted(
 
 
 @lru_cache(maxsize=4096)
+def _is_word(text: str) -> bool:
+    return _WORD.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _is_reference(text: str) -> bool:
+    return fault(text, REFERENCE_CHARACTERS) is None
+
+
+@lru_cache(maxsize=4096)
 def _text(text: str) -> bytes:
     return cbor.leaf(text)
 
@@ -271,16 +281,23 @@ def _checks(fields: Fields) -> tuple[Check, ...]:
     items = fields.items("checks", len(CheckName))
     if len(items) != len(CheckName):
         raise _refused("it has not one result for each check")
-    return tuple(_check(name, item) for name, item in zip(CheckName, items, strict=True))
+    return _checks_of(tuple(_said(item) for item in items))
 
 
-def _check(name: CheckName, item: cbor.Value) -> Check:
+def _said(item: cbor.Value) -> tuple[str, str]:
     if not isinstance(item, list) or len(item) != 2:
         raise _refused("a check is not a result and a reason")
     result, reason = item
     if not isinstance(result, str) or not isinstance(reason, str):
         raise _refused("a check is not a result and a reason")
-    return check(name, Result(result), Reason(reason))
+    return result, reason
+
+
+# Of all receipts together there are few.
+@lru_cache(maxsize=1024)
+def _checks_of(said: tuple[tuple[str, str], ...]) -> tuple[Check, ...]:
+    named = zip(CheckName, said, strict=True)
+    return tuple(check(name, Result(result), Reason(reason)) for name, (result, reason) in named)
 
 
 def _word(fields: Fields, key: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Self
+from functools import lru_cache
+from typing import Any, Self
 
 from license_verify.codes.entity_type import EntityKind, find
 from license_verify.codes.unit import UNITS
@@ -53,42 +54,50 @@ class ShownFace:
             items: names of `policy.ALL_ITEMS`.
         """
         face = claims.face
-        site = isinstance(face, SiteFace)
-        row = None if isinstance(face, SiteFace) else find(face.type_code)
-        labels = (row.kind if row else EntityKind.COMPANY).labels
-        shown: dict[str, object] = {
-            "name": face.name,
-            "address": face.address,
-            "address_title": "经营场所" if site else labels.address,
-            "approved": face.approved,
-            "registrar": face.registrar,
-            "registrar_name": unit_name(face.registrar),
-        }
-        if isinstance(face, LicenseFace):
-            shown |= {
-                "name_complete": face.name_digest is None,
-                "type_code": face.type_code,
-                "type_label": row.label if row else f"类型代码 {face.type_code}",
-                "person": face.person,
-                "person_title": labels.person,
-                "capital": face.capital,
-                "capital_title": labels.capital,
-                "form": face.form,
-                "established": face.established,
-                "term_start": face.term_start,
-                "term_end": _last_day(claims),
-                "many_addresses": face.many_addresses,
-                "copy": face.copy,
-            }
-        else:
-            shown |= {
-                "site_name": face.site_name,
-                "supervisor": face.supervisor,
-                "supervisor_name": unit_name(face.supervisor),
-            }
-        narrowed = {key: value for key, value in shown.items() if _ITEM_OF[key] in items}
-        fixed = {"uscc": claims.subject[:18], "site": claims.site, "version": face.version}
-        return cls(**fixed, **narrowed)  # type: ignore[arg-type] # keys are our own field names
+        shown = _of_license(face, claims) if isinstance(face, LicenseFace) else _of_site(face)
+        narrowed = {field: shown[field] for field in _fields_of(frozenset(items)) if field in shown}
+        uscc, version = claims.subject[:18], face.version
+        return cls(uscc=uscc, site=claims.site, version=version, **narrowed)
+
+
+def _of_license(face: LicenseFace, claims: Claims) -> dict[str, Any]:
+    row = find(face.type_code)
+    labels = (row.kind if row else EntityKind.COMPANY).labels
+    return {
+        "name": face.name,
+        "address": face.address,
+        "address_title": labels.address,
+        "approved": face.approved,
+        "registrar": face.registrar,
+        "registrar_name": unit_name(face.registrar),
+        "name_complete": face.name_digest is None,
+        "type_code": face.type_code,
+        "type_label": row.label if row else f"类型代码 {face.type_code}",
+        "person": face.person,
+        "person_title": labels.person,
+        "capital": face.capital,
+        "capital_title": labels.capital,
+        "form": face.form,
+        "established": face.established,
+        "term_start": face.term_start,
+        "term_end": _last_day(claims),
+        "many_addresses": face.many_addresses,
+        "copy": face.copy,
+    }
+
+
+def _of_site(face: SiteFace) -> dict[str, Any]:
+    return {
+        "name": face.name,
+        "address": face.address,
+        "address_title": "经营场所",
+        "approved": face.approved,
+        "registrar": face.registrar,
+        "registrar_name": unit_name(face.registrar),
+        "site_name": face.site_name,
+        "supervisor": face.supervisor,
+        "supervisor_name": unit_name(face.supervisor),
+    }
 
 
 _ITEM_OF = {
@@ -100,6 +109,12 @@ _ITEM_OF = {
     "many_addresses": "many_addresses", "copy": "copy", "site_name": "site_name",
     "supervisor": "supervisor", "supervisor_name": "supervisor",
 }  # fmt: skip
+
+
+# A partner's grants are few, and each is asked of every face that it sees.
+@lru_cache(maxsize=1024)
+def _fields_of(items: frozenset[str]) -> tuple[str, ...]:
+    return tuple(field for field, item in _ITEM_OF.items() if item in items)
 
 
 def unit_name(number: int) -> str:

@@ -63,7 +63,7 @@ def measure(stage: Stage, say: Callable[[str], None]) -> list[Line]:
             timed["scanned"].speed_against(timed["static"]),
             _WANTED,
             f"{times['scanned']:.0f} µs and {times['static']:.0f} µs of the server's core, by "
-            f"{phones.program()}; both {len(page):,} bytes, compressed for each visitor",
+            f"{phones.program()}; both {len(page):,} bytes, compressed alike",
             found,
         )
     ]

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-import grpc
 from google.type.date_pb2 import Date
 
 from license_verify.lists.bundle import Bundle
 from license_verify.rpc.identity import Identities
 from license_verify.rpc.server import RpcServer, build_server
 from license_verify.rpc.tls import TlsFiles
-from yizhao.registry.v1 import entity_pb2, premises_pb2
+from yizhao.registry.v1 import entity_pb2, premises_pb2, unit_pb2
 from yizhao.registry.v1 import publication_service_pb2 as pb
 from yizhao.registry.v1 import publication_service_pb2_grpc as pb_grpc
 
@@ -52,9 +51,6 @@ class _Publisher(pb_grpc.PublicationServiceServicer):
         known = request.if_none_match == self._etag
         return pb.GetBundleResponse(content=b"" if known else self._content, etag=self._etag, seq=1)
 
-    def GetStaff(self, request: pb.GetStaffRequest, context: Any) -> Any:  # noqa: N802 - as above
-        context.abort(grpc.StatusCode.NOT_FOUND, "nobody works here")
-
     def WatchBundle(  # noqa: N802 - the contract's name
         self, request: pb.WatchBundleRequest, context: Any
     ) -> Iterator[pb.GetBundleResponse]:
@@ -65,6 +61,11 @@ class _Publisher(pb_grpc.PublicationServiceServicer):
     def GetTrustList(  # noqa: N802 - the contract's name
         self, request: pb.GetTrustListRequest, context: Any
     ) -> pb.GetTrustListResponse:
+        raise NotImplementedError
+
+    def GetStaff(  # noqa: N802 - the contract's name
+        self, request: pb.GetStaffRequest, context: Any
+    ) -> unit_pb2.Staff:
         raise NotImplementedError
 
     def GetStatusList(  # noqa: N802 - the contract's name

@@ -117,13 +117,15 @@ def _all_valid(verify: Caller, batch: Caller, requests: Requests) -> None:
     outcomes = chain([one.outcome], (each.verdict.outcome for each in many.results))
     if len(many.results) != limits.BATCH_ITEMS or set(outcomes) != {verdict_pb2.OUTCOME_VALID}:
         raise CallFailed("a token of the measurement is not valid")
+    if not one.receipt or not all(each.verdict.receipt for each in many.results):
+        raise CallFailed("a verdict of the measurement has no receipt")
 
 
 def _lines(timed: dict[str, Timing], profiles: dict[str, str]) -> list[Line]:
     times = {name: timing.microseconds for name, timing in timed.items()}
     return [
         Line(
-            "unary Verify / empty method",
+            "unary Verify with receipt and usage / empty method",
             timed["verify"].speed_against(timed["empty"]),
             0.45,
             f"{times['verify']:.0f} µs and {times['empty']:.0f} µs of the server's core a call, "
@@ -131,7 +133,7 @@ def _lines(timed: dict[str, Timing], profiles: dict[str, str]) -> list[Line]:
             profiles["verify"],
         ),
         Line(
-            "BatchVerify of 1,000 / raw ES256 verify",
+            "BatchVerify of 1,000 with receipts and usage / raw ES256 verify",
             timed["batch"].speed_against(timed["raw"]),
             0.45,
             f"{times['batch']:.0f} µs of the server's core an item over the wire, "

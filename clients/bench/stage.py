@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from clients.bench import processor, registry
 from clients.bench.tokens import Material, Setting, make
 from clients.development.ca import TRUST_DOMAIN, DevelopmentCa
+from clients.development.files import private_folder, write_private
 from clients.local.ports import LOOPBACK, Ports
 from clients.local.process import Process
 from clients.local.services import ENVIRONMENT, Databases, Service, environ_of, settings
@@ -42,12 +43,20 @@ class Stage:
 
     folder: Path
     ports: Ports
+    database: str
+    """libpq URL of the nodes' own."""
     material: Material
     authority: DevelopmentCa
 
     @classmethod
-    def prepare(cls, folder: Path, tokens: int) -> Self:
-        """Make certificates and so many distinct valid tokens."""
+    def prepare(cls, folder: Path, tokens: int, database: str) -> Self:
+        """Make certificates, keys and so many distinct valid tokens.
+
+        Args:
+            folder: for all of it.
+            tokens: how many.
+            database: libpq URL of the nodes' own, where `CALLER` is enrolled.
+        """
         authority = DevelopmentCa(folder, now=_now)
         authority.roots("officials", "partners", "services")
         for service in ("registry", "verify"):
@@ -55,7 +64,11 @@ class Stage:
         authority.issue("page", "page")
         ports = Ports.of(folder / "ports.json", None)
         setting = Setting(f"localhost:{ports.page}", ENVIRONMENT, _now().replace(microsecond=0))
-        return cls(folder, ports, make(tokens, setting), authority)
+        material = make(tokens, setting)
+        private_folder(folder / "receipts")
+        receipts = folder / "receipts" / f"receipt-{material.receipts.kid.hex()}.pem"
+        write_private(receipts, material.receipts.pem)
+        return cls(folder, ports, database, material, authority)
 
     def caller(self) -> TlsFiles:
         """The certificate of the partner that calls."""
@@ -109,9 +122,8 @@ class Stage:
         root.write_bytes(
             self.material.root.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         )
-        told = settings(self.folder, ports, Databases("", ""))["verify"] | more
-        del told["DATABASE_URL"]
-        told |= {"ROOT": root, "CACHE": self.cache(name)}
+        told = settings(self.folder, ports, Databases("", self.database))["verify"] | more
+        told |= {"ROOT": root, "CACHE": self.cache(name), "RECEIPT_KEYS": self.folder / "receipts"}
         service = Service(name, *run, environ_of(self.folder, _PREFIX, told))
         with processor.only_on(*cores):
             process = Process(service, self.folder / "logs" / f"{name}.log", SimpleQueue())

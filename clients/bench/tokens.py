@@ -7,6 +7,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from license_verify import Anchor, Bundle, Status, Trust, TrustList
 from license_verify.codes.uscc import check_character
@@ -44,6 +45,11 @@ class Key:
         self.public = self._private.public_key()
         self.kid = cose.kid_of(self.public)
 
+    @property
+    def pem(self) -> bytes:
+        """The private key, not encrypted."""
+        return self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
     def sign(self, data: bytes) -> bytes:
         """64 bytes r || s over `data`."""
         r, s = decode_dss_signature(self._private.sign(data, ec.ECDSA(SHA256())))
@@ -64,6 +70,8 @@ class Material:
     public: cose.PublicKey
     kid: bytes
     """The one key that signed them."""
+    receipts: "Key"
+    """Signs receipts."""
 
 
 def make(count: int, setting: Setting = Setting()) -> Material:
@@ -76,9 +84,14 @@ def make(count: int, setting: Setting = Setting()) -> Material:
         raise ValueError(f"from 1 to {_LIST_ENTRIES} tokens")
     now, uri, environment = setting.now, setting.uri, setting.environment
     start = now - timedelta(days=600)
-    root, token, status, publication = Key(), Key(), Key(), Key()
+    root, token, status, publication, receipts = Key(), Key(), Key(), Key(), Key()
     scans = tuple(_scan(number, token, setting) for number in range(count))
-    signers = ((token, Use.TOKEN), (status, Use.STATUS), (publication, Use.PUBLICATION))
+    signers = (
+        (token, Use.TOKEN),
+        (status, Use.STATUS),
+        (publication, Use.PUBLICATION),
+        (receipts, Use.RECEIPT),
+    )
     keys = tuple(TrustedKey.of(key.public, use, KeyState.ACTIVE, start) for key, use in signers)
     content = TrustList(1, environment, now, keys, (TrustedHost(setting.host, start),))
     trust = sign_trust_list(content, kid=root.kid, sign=root.sign)
@@ -93,7 +106,7 @@ def make(count: int, setting: Setting = Setting()) -> Material:
     signed = sign_manifest(manifest, kid=publication.kid, sign=publication.sign)
     bundle = Bundle(signed, trust, {uri: listed})
     believed = Trust.from_bundle(bundle, Anchor((root.public,), environment))
-    return Material(scans, believed, bundle, root.public, token.public, token.kid)
+    return Material(scans, believed, bundle, root.public, token.public, token.kid, receipts)
 
 
 def _scan(number: int, key: Key, setting: Setting) -> str:

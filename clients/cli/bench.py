@@ -88,14 +88,16 @@ def _stage() -> "Iterator[Stage]":
     import tempfile
     from pathlib import Path
 
+    from clients.bench.accounts import a_database
     from clients.bench.requests import TOKENS
-    from clients.bench.stage import Stage
+    from clients.bench.stage import CALLER, Stage
     from license_verify.rpc.logging import configure
 
     configure("WARNING")  # of what stands in for the register, here in this process
     with tempfile.TemporaryDirectory(prefix="yizhao-bench-") as folder:
-        _say(f"signing {TOKENS:,} tokens")
-        yield Stage.prepare(Path(folder), TOKENS)
+        _say(f"starting a database, signing {TOKENS:,} tokens")
+        with a_database(Path(folder), CALLER) as url:
+            yield Stage.prepare(Path(folder), TOKENS, url)
 
 
 def _say(what: str) -> None:

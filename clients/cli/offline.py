@@ -29,6 +29,7 @@ from license_verify import (
     Claimed as LibraryClaims,
 )
 from license_verify.limits import BUNDLE_BYTES, STATEMENT_BYTES
+from license_verify.receipt import RECEIPT_BYTES, Receipt, open_receipt
 
 if TYPE_CHECKING:
     from clients.cli.verify import Claimed
@@ -63,8 +64,11 @@ class Offline:
         pinned = root or session.instance.root_key
         expected = environment or ("production" if root else _DEVELOPMENT)
         anchor = Anchor(pinned_roots(pinned), expected)
-        with bundle.open("rb") as file:
-            content = file.read(BUNDLE_BYTES + 1)
+        try:
+            with bundle.open("rb") as file:
+                content = file.read(BUNDLE_BYTES + 1)
+        except FileNotFoundError:
+            raise exits.Failure(f"{bundle}: no such file", zh="找不到离线数据包") from None
         try:
             trust = Trust.from_bundle(Bundle.decode(content), anchor)
         except Refusal as error:
@@ -109,6 +113,19 @@ class Offline:
             Refusal: unknown purpose, or the statement is not genuine.
         """
         return check_statement(self.open(file), self.trust, self.now, self._policy(purpose))
+
+    def open_receipt(self, file: Path) -> Receipt:
+        """Read a receipt and check its signature.
+
+        Raises:
+            Failure: there is no such file.
+            Refusal: it is not genuine.
+        """
+        try:
+            with file.open("rb") as content:
+                return open_receipt(content.read(RECEIPT_BYTES + 1), self.trust)
+        except FileNotFoundError:
+            raise exits.Failure(f"{file}: no such file", zh="找不到该凭据文件") from None
 
     def open(self, file: Path) -> OpenedStatement:
         """Read a premises statement and check its signature.

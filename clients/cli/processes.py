@@ -61,6 +61,24 @@ def init_verifier() -> None:
     _become("license_verify.server", "init")
 
 
+@verifier.command("retain")
+def retain() -> None:
+    """Drop receipts older than RETENTION_MONTHS 到期清理; sums of usage stay. YIZHAO_VERIFY_…"""
+    _become("license_verify.server", "retain")
+
+
+@verifier.command("recheck")
+def recheck(context: typer.Context) -> None:
+    """Recheck usage against receipts, and each receipt's signature 复查; exit 1 if one is wrong.
+
+    Takes the settings YIZHAO_VERIFY_…, or those of the running `yizhao up`.
+    """
+    session = session_of(context)
+    if VERIFY_DATABASE_URL not in session.environ:
+        _as_the_verifier_of(session)
+    _become("license_verify.server", "recheck")
+
+
 @database.callback()
 def db() -> None:
     """Prepare the database, back it up and restore it."""
@@ -202,6 +220,19 @@ def _become(module: str, *words: str) -> NoReturn:
     """Let the service take this process: signals and exit code are its own."""
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", module, *words])  # noqa: S606 - our own program
+
+
+def _as_the_verifier_of(session: Session) -> None:
+    """Take the settings of an instance's verifier, which runs."""
+    from clients.local.ports import Ports
+    from clients.local.services import Databases, settings
+
+    running, folder = session.instance.running(), session.folder.resolve()
+    ports = Ports.known(folder / "ports.json")
+    assert ports is not None  # noqa: S101 - it runs, so they were chosen
+    told = settings(folder, ports, Databases(running.database, running.verify_database))
+    for name, value in told["verify"].items():
+        os.environ[f"YIZHAO_VERIFY_{name}"] = str(value)
 
 
 def _tell(session: Session, verb: str, name: str) -> None:

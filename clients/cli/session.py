@@ -12,7 +12,7 @@ from clients import exits
 
 if TYPE_CHECKING:
     from clients.local.instance import Instance
-    from clients.sdk import RegistryClient, UsageClient, VerifyClient
+    from clients.sdk import PartnerClient, RegistryClient, UsageClient, VerifyClient
     from license_verify.rpc.tls import TlsFiles
 
 SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -126,6 +126,23 @@ class Session:
         address = self.environ.get("YIZHAO_VERIFY") or self.instance.running().verify
         purpose = Purpose(self.why, self.case_number)
         return UsageClient.open(address, self.identity(who), purpose=purpose)
+
+    def partners(self) -> "PartnerClient":
+        """Connect to the service of partners as the one who acts.
+
+        Raises:
+            Failure: nobody was named, or that one has no certificate here.
+        """
+        from clients.sdk import PartnerClient
+
+        if not self.acting and not self.environ.get("YIZHAO_CERT"):
+            raise exits.Failure(
+                "say who acts: --as STAFF_NO, as `--as 0900` (city), or --as partner/icbank",
+                exit_code=exits.USAGE,
+                zh="请用 --as 指明办理人",
+            )
+        address = self.environ.get("YIZHAO_VERIFY") or self.instance.running().verify
+        return PartnerClient.open(address, self.identity(self.acting))
 
 
 def session_of(context: typer.Context) -> Session:

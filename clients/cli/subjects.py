@@ -2,24 +2,24 @@
 
 import re
 import sys
+import unicodedata
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Final, Literal
 
 from clients import exits
+from clients.cli.pictures import is_ours, is_picture, read_picture
 
 Kind = Literal["scan", "uscc", "license_number"]
 
 MEGABYTE: Final = 1 << 20
 PICTURE_BYTES: Final = 32 * MEGABYTE
-PICTURE_PIXELS: Final = 60_000_000
 TEXT_CHARACTERS: Final = 1 << 20
 """Read at most; the checks refuse far less by name."""
 
 _CODE: Final = re.compile(r"[0-9A-Z]{18}|[0-9]{15}", re.ASCII)
 _NUMBER: Final = re.compile(r"1\.2\.156\.3005\.2\.[0-9A-Z.]{1,200}", re.ASCII)
-_MAGIC: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
+_PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp", ".bmp", ".heic", ".tif")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,16 @@ class Subject:
 
     kind: Kind
     text: str
+    left_out: int = 0
+    """Codes of other systems in the same picture."""
 
 
 def read_subject(word: str) -> Subject:
     """Read the argument of `verify`.
 
     Raises:
-        Failure: a picture without exactly one code, or something too large.
+        Failure: a picture without a code of ours or a single other one, something too large, or a
+            text that would be a code if white space were taken out of it.
     """
     if word == "-":
         content = sys.stdin.buffer.read(PICTURE_BYTES + 1)
@@ -43,7 +46,7 @@ def read_subject(word: str) -> Subject:
     if len(word) < 4_096 and "://" not in word and path.is_file():
         with path.open("rb") as file:
             return _of_bytes(file.read(PICTURE_BYTES + 1), word)
-    if path.suffix.lower() in (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp", ".bmp"):
+    if path.suffix.lower() in _PICTURES:
         raise exits.Failure(f"{word}: no such file", zh="找不到该图片文件")
     return _of_text(word)
 
@@ -53,8 +56,9 @@ def _of_bytes(content: bytes, name: str) -> Subject:
         raise exits.Failure(
             f"{name} is larger than {PICTURE_BYTES // MEGABYTE} MB", zh="文件过大，无法识读"
         )
-    if content.startswith(_MAGIC):
-        return Subject("scan", _read_picture(content, name))
+    if is_picture(content):
+        found = read_picture(content, name)
+        return Subject("scan", found.text, len(found.left_out))
     # What can't be text of ours is still checked: a bad scan is a verdict, not an error.
     return _of_text(content[:TEXT_CHARACTERS].decode("utf-8", errors="replace"))
 
@@ -65,33 +69,34 @@ def _of_text(text: str) -> Subject:
         return Subject("uscc", text)
     if _NUMBER.fullmatch(text):
         return Subject("license_number", text)
+    if not is_ours(text):
+        _refuse_untidy(text)
     return Subject("scan", text)
 
 
-def _read_picture(content: bytes, name: str) -> str:
-    import zxingcpp
-    from PIL import Image, UnidentifiedImageError
+def _refuse_untidy(text: str) -> None:
+    """Tell a good text that a copy or a form has spoilt from one that never was good.
 
-    try:
-        with Image.open(BytesIO(content)) as picture:
-            if picture.width * picture.height > PICTURE_PIXELS:
-                raise exits.Failure(
-                    f"{name} has {picture.width} × {picture.height} pixels; at most "
-                    f"{PICTURE_PIXELS:,} are read",
-                    zh="图片过大，请裁剪后重试",
-                )
-            found = zxingcpp.read_barcodes(picture.convert("L"))
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise exits.Failure(f"{name} is no readable picture: {error}", zh="图片损坏") from error
-    texts = sorted({each.text for each in found if each.text})
-    if not texts:
+    Raises:
+        Failure: it has spaces, line breaks, invisible or full-width characters, or small letters
+            in a code. It is not mended here: what is checked is what was given.
+    """
+    shown = "".join(c for c in unicodedata.normalize("NFKC", text) if not _unseen(c))
+    if shown != text and is_ours(shown):
         raise exits.Failure(
-            f"{name}: no code found; take the picture closer, sharper and without glare",
-            zh="未识别到二维码，请对准、放大、避免反光后重拍",
+            "the text has spaces, line breaks or invisible characters that its code has not; "
+            "nothing was checked. Scan it again, or copy it without them",
+            exit_code=exits.USAGE,
+            zh="内容前后或中间有空格、换行或不可见字符，未予核验；请重新扫描，或去掉后再试",
         )
-    if len(texts) > 1:
+    code = shown.upper()
+    if code != text and _CODE.fullmatch(code) and any(c.isdigit() for c in code):
         raise exits.Failure(
-            f"{name}: {len(texts)} different codes in one picture; show one at a time",
-            zh="图片中有多个二维码，请只拍一个",
+            f"the code has spaces or small letters; nothing was checked. Write it as {code}",
+            exit_code=exits.USAGE,
+            zh=f"代码中有空格、全角或小写字母，未予核验；应写成 {code}",
         )
-    return texts[0]
+
+
+def _unseen(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) in ("Cc", "Cf")

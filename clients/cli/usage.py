@@ -60,8 +60,8 @@ def show(
 def totals(
     context: typer.Context,
     year: Annotated[
-        int, typer.Option(min=2000, max=9999, help="Of which year; this one if absent.")
-    ] = 0,
+        int | None, typer.Option(min=2000, max=9999, help="Of which year; this one if absent.")
+    ] = None,
     by: Annotated[
         str, typer.Option(metavar="WHAT", help=f"One of {', '.join(BY[:5])}.")
     ] = "partner",
@@ -123,10 +123,10 @@ def checks(
 def _dimensions(by: str) -> "list[tuple[usage_pb2.UsageDimension.ValueType, str]]":
     from yizhao.verify.v1 import usage_pb2
 
-    names = [name.strip() for name in by.split(",") if name.strip()]
-    if not names or (unknown := [name for name in names if name not in BY]):
+    names = [name.strip() for name in by.split(",")]
+    if unknown := [name for name in names if name not in BY]:
         raise exits.Failure(
-            f"--by {by!r}: name some of {', '.join(BY)}; {', '.join(unknown)} is none",
+            f"--by {by!r}: name some of {', '.join(BY)}; {unknown[0]!r} is none",
             exit_code=exits.USAGE,
             zh=f"--by 须为 {'、'.join(BY)} 中的若干项",
         )

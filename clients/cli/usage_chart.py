@@ -1,5 +1,6 @@
 """Usage of a year by month as a chart: an SVG that opens anywhere and asks no network."""
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,10 @@ from clients.cli.usage_tables import CELLS
 
 if TYPE_CHECKING:
     from yizhao.verify.v1 import usage_pb2
+
+# pygal hooks itself into every later import of the process, for maps of its own that are not used
+# here, by a protocol that Python has given up: each such import would warn.
+sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pygal"]
 
 EXPECTED_A_YEAR: Final = 1_300_000
 """The city's own figure of the year before."""
@@ -36,6 +41,8 @@ def draw(rows: "Sequence[usage_pb2.UsageRow]", by: str, year: int) -> bytes:
     sums: dict[str, Counter[int]] = {}
     for row in rows:
         sums.setdefault(CELLS[by](row) or "–", Counter())[row.day.month] += row.count
+    if not sums:
+        sums["无 none"] = Counter()
     total = sum(series.total() for series in sums.values())
     chart = pygal.StackedBar(
         style=Style(
@@ -73,7 +80,7 @@ def draw(rows: "Sequence[usage_pb2.UsageRow]", by: str, year: int) -> bytes:
     chart.y_labels_major = [_EXPECTED_A_MONTH]
     chart.x_labels = [f"{month} 月" for month in range(1, 13)]
     for name, series in _largest(sums):
-        chart.add(name, [series[month] or None for month in range(1, 13)])
+        chart.add(name, [series[month] for month in range(1, 13)])
     return bytes(chart.render())
 
 

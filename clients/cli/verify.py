@@ -8,6 +8,7 @@ import typer
 
 from clients import exits
 from clients.cli.dates import read_date, wire_date
+from clients.cli.say import errors
 from clients.cli.session import Session, session_of
 from clients.cli.subjects import Subject, read_subject
 from clients.cli.verdict_tables import show_verdict
@@ -65,8 +66,8 @@ def run(
         str, typer.Option(metavar="SPAN", help="Offline: oldest data allowed, as 24h or 7d.")
     ] = "",
 ) -> None:
-    """Check a licence 核验. `yizhao verify statement` checks a list of places; `yizhao verify
-    serve` runs the verifying service instead.
+    """Check a licence 核验. `yizhao verify statement` checks a list of places, `yizhao verify
+    receipt` an earlier check's receipt; `yizhao verify serve` runs the verifying service.
 
     Exit code: 0 VALID, 4 INVALID, 5 INDETERMINATE.
     """
@@ -79,6 +80,9 @@ def run(
     if statement and not address:
         raise exits.Failure("--statement is looked at for --address", exit_code=exits.USAGE)
     read, claimed = read_subject(subject), Claimed(name, person, address)
+    if read.left_out:
+        told = f"图中另有 {read.left_out} 个其他系统的二维码，未核验"
+        errors().print(f"[yellow]{told} {read.left_out} other codes in the picture left out[/]")
     if bundle is None:
         shown = _by_service(session, read, purpose, claimed, as_of)
     else:

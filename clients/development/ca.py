@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from clients.development.authority import Authority, key_pem, load_key, page_names, workload_names
 from clients.development.files import locked, private_folder, write_private
+from clients.development.requests import partner_request
 
 Kind = Literal["staff", "console", "partner", "service", "page"]
 Root = Literal["officials", "partners", "services", "page"]
@@ -42,6 +43,7 @@ _PEERS: Final[dict[Kind, tuple[Root, ...]]] = {
 }
 _CLIENT_LIFE: Final = timedelta(hours=24)
 _SERVER_LIFE: Final = timedelta(days=30)
+_PARTNER_LIFE: Final = timedelta(days=30)
 _SERVERS: Final = ("service", "page")
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
@@ -112,6 +114,21 @@ class DevelopmentCa:
             None if kind == "page" else self.spiffe_id(kind, name),
             expires_at,
         )
+
+    def certify_partner(self, request: bytes) -> tuple[str, bytes]:
+        """Sign a partner's request with the partners' key; its id and the certificate in PEM.
+
+        Raises:
+            RequestRefused: see `partner_request`.
+        """
+        name, key = partner_request(request, self._trust_domain)
+        uri = x509.UniformResourceIdentifier(self.spiffe_id("partner", name))
+        with locked(self._instance / "ca"):
+            authority = self._authority("partners")
+            signed = authority.sign(
+                key, f"partner {name}", [uri], now=self._now(), life=_PARTNER_LIFE
+            )
+        return name, signed
 
     def roots(self, *names: Root) -> bytes:
         """The named roots, concatenated PEM."""

@@ -47,6 +47,7 @@ CHECKS: Final = (
     Check("feed", "事件流", _of("register", "feed")),
     Check("imports", "导入", _of("register", "imports")),
     Check("verifier", "核验数据", _of("verifier", "kept")),
+    Check("node-health", "核验服务状态", _of("node_health", "serving")),
     Check("registry-link", "登记端连接", _of("verifier", "published")),
     Check("rollback", "数据回退", _of("verifier", "rollback")),
     Check("holidays", "节假日", _of("holidays", "holidays")),

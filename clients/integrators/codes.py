@@ -175,8 +175,8 @@ def _forms() -> tuple[Code, ...]:
         Code("long-tag", "编码不是最短形式", "A tag in two bytes",
              scan_of(b"\xd8\x12" + token[1:]), _bad("CBOR_REFUSED")),
         Code("too-deep", "嵌套过深", "Nested too deep", scan_of(nested), _bad("CBOR_TOO_LARGE")),
-        Code("receipt", "把核验凭据当执照", "A receipt shown as a licence", scan_of(_receipt()),
-             _bad("COSE_REFUSED")),
+        Code("receipt", "把核验凭据当执照", "A receipt shown as a licence",
+             scan_of(receipt_of_a_check()), _bad("COSE_REFUSED")),
         Code("other-algorithm", "签名算法不被接受", "Signed by another algorithm",
              scan_of(cose.assemble(eddsa, licence().encode(), token[-64:])),
              _bad("ALGORITHM_REFUSED")),
@@ -185,7 +185,8 @@ def _forms() -> tuple[Code, ...]:
     )  # fmt: skip
 
 
-def _receipt() -> bytes:
+def receipt_of_a_check() -> bytes:
+    """A receipt of a check of the first code, for partner/example."""
     trust = system.System().trust()
     verdict = verify(_scan(licence()), trust, system.PUBLISHED_AT)
     asked = Asked(partner="partner/example", purpose="general")

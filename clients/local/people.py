@@ -59,7 +59,11 @@ PEOPLE: Final = (
     Person("0903", "季明远", "HEAD", "济宁市"),
     Person("0999", "申明鉴", "AUDITOR", "济宁市"),
 )
-PARTNERS: Final = ("icbank",)
+CITY: Final = "0900"
+POLICY: Final = ("0801", "0802")
+"""One asks, the other confirms."""
+
+PARTNERS: Final = ("icbank", "sdmobile", "jngrid")
 SERVICES: Final = ("registry", "verify")
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from clients.development.ca import DevelopmentCa
 from clients.exits import Failure
-from clients.local import control, leftovers, people, receipt_keys
+from clients.local import control, leftovers, partners, people, receipt_keys
 from clients.local.initialise import initialise
 from clients.local.instance import Instance, Running
 from clients.local.lock import Held, hold
@@ -166,6 +166,8 @@ def _start(stack: Stack, instance: Instance, say: Callable[[str], None]) -> None
     initialise(stack.service("verify"), instance.log("init"))
     say("启动 starting verify")
     stack.start("verify")
+    for partner in partners.seed(stack.facts.verify, instance):
+        say(f"合作单位 {partner.id} {partner.title}（{'、'.join(partner.purposes)}）")
     control.listen(instance.folder / "control", stack.heard)
 
 

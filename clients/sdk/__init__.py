@@ -11,6 +11,7 @@ from clients.sdk.calls import About, Options, verify_request
 from clients.sdk.channel import open_channel
 from clients.sdk.errors import ServiceError, Unreachable
 from clients.sdk.identity_files import IdentityFiles
+from clients.sdk.partners import PartnerClient
 from clients.sdk.registry import RegistryClient
 from clients.sdk.usage import UsageClient
 from clients.sdk.verify import VerifyClient
@@ -23,6 +24,7 @@ __all__ = [
     "FailedChunk",
     "IdentityFiles",
     "Options",
+    "PartnerClient",
     "RegistryClient",
     "ServiceError",
     "TlsFiles",

@@ -38,6 +38,7 @@ _REPEATABLE: Final = (
     {"service": "yizhao.registry.v1.LicenseService"},
     {"service": "yizhao.registry.v1.PublicationService"},
     *({"service": "yizhao.registry.v1.AdminService", "method": name} for name in _ADMIN),
+    {"service": "yizhao.verify.v1.PartnerService"},
 )
 """Reads, and acts that carry a `request_id`. A broken import is sent again by its caller."""
 

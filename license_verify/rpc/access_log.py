@@ -24,7 +24,7 @@ def tell(
     code: str,
     seconds: float,
     caller: str,
-    request_id: object,
+    request_id: str,
     *,
     reason: str = "",
     trace_id: str = "",

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import grpc
@@ -17,7 +18,7 @@ class Health(health.HealthServicer):
 
     def __init__(self) -> None:
         super().__init__()
-        self._watches: dict[int, _Sending] = {}
+        self._watches: set[_Sending] = set()
         self._mine = threading.Lock()
         self._told: dict[str, bool] = {}
 
@@ -37,23 +38,23 @@ class Health(health.HealthServicer):
         """As the library's; remembered while it is open."""
         if send_response_callback is None:
             return super().Watch(request, context)
-        sending, key = _Sending(send_response_callback), id(context)
+        sending = _Sending(send_response_callback)
         with self._mine:
-            self._watches[key] = sending
-        if not context.add_callback(lambda: self._forget(key)):
-            self._forget(key)  # the client has gone already
+            self._watches.add(sending)
+        if not context.add_callback(partial(self._forget, sending)):
+            self._forget(sending)  # the client has gone already
         return super().Watch(request, context, sending)
 
     def end_watches(self) -> None:
         """End every watch; each was told the last answer before."""
         with self._mine:
-            open_now = list(self._watches.values())
+            open_now = list(self._watches)
         for sending in open_now:
             sending(None)
 
-    def _forget(self, key: int) -> None:
+    def _forget(self, sending: "_Sending") -> None:
         with self._mine:
-            self._watches.pop(key, None)
+            self._watches.discard(sending)
 
 
 class _Sending:

@@ -175,6 +175,7 @@ class _Served:
         "_entered",
         "_method",
         "_request_id",
+        "_request_id_text",
         "_span",
         "_started",
         "_token",
@@ -191,7 +192,8 @@ class _Served:
         self._caller = ""
         self._token: Token[Call] | None = None
         self._entered: spans.Entered | None = None
-        self.metadata: tuple[tuple[str, str | bytes], ...] = ((REQUEST_ID, str(self._request_id)),)
+        self._request_id_text = str(self._request_id)
+        self.metadata: tuple[tuple[str, str | bytes], ...] = ((REQUEST_ID, self._request_id_text),)
 
     def begin(self) -> None:
         """Name the caller, and let the method know its call.
@@ -228,7 +230,7 @@ class _Served:
         elif isinstance(error, GeneratorExit) or not self._context.is_active():
             self._tell(grpc.StatusCode.CANCELLED)  # the client went away; nobody hears an answer
         elif isinstance(error, Exception):
-            told = {"method": self._method.name, "request_id": str(self._request_id)}
+            told = {"method": self._method.name, "request_id": self._request_id_text}
             _log.error("rpc.bug", **told, **describe(error))
             self._tell(grpc.StatusCode.INTERNAL)
             self._context.abort(grpc.StatusCode.INTERNAL, "internal error")
@@ -254,7 +256,7 @@ class _Served:
             code.name,
             seconds,
             self._caller,
-            self._request_id,
+            self._request_id_text,
             reason=reason,
             trace_id=trace_id,
             debug=method.any_certificate,  # asked every few seconds

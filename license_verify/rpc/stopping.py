@@ -14,7 +14,8 @@ _log = structlog.stdlib.get_logger()
 
 
 class Stopping:
-    """Set by SIGTERM or Ctrl-C. A second one ends the process with code 1, whatever still runs."""
+    """Asked by SIGTERM, Ctrl-C, or a terminal that is gone; asked again, the process ends with
+    code 1, whatever still runs."""
 
     def __init__(self, at_once: Callable[[], None] = lambda: None) -> None:
         """`at_once` is called before the process ends at once; it may be set later."""
@@ -25,7 +26,7 @@ class Stopping:
 
     def listen(self) -> None:
         """Take the signals; from the main thread."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._signalled)
 
     def ask_quietly(self) -> None:

@@ -41,6 +41,7 @@ from license_verify.server.servicer import VerifyServicer
 from license_verify.server.store import BundleStore
 from license_verify.server.streams import TOGETHER, Streams
 from license_verify.server.usage.running import Usage, recording
+from license_verify.server.usage.upkeep import make_partitions, opened, recheck_all, retain
 from license_verify.server.workers import supervise, tell_supervisor, worker_number
 from license_verify.trust import Anchor
 from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
@@ -56,18 +57,19 @@ _log = structlog.stdlib.get_logger()
 
 
 def main(arguments: list[str]) -> int:
-    """Serve until SIGTERM or Ctrl-C, or make the tables; 2, with the cause on stderr, if not."""
+    """Serve until SIGTERM or Ctrl-C, or do what is named; 2, with the cause on stderr, if not."""
     number = worker_number(arguments)
-    if number is None and arguments not in ([], ["serve"], ["init"]):
-        sys.stderr.write("usage: python -m license_verify.server [serve|init]\n")
+    act = _ACTS.get(arguments[0]) if len(arguments) == 1 else None
+    if number is None and act is None and arguments not in ([], ["serve"]):
+        sys.stderr.write(f"usage: python -m license_verify.server [serve|{'|'.join(_ACTS)}]\n")
         return _REFUSED
     configure(os.environ.get("YIZHAO_VERIFY_LOG_LEVEL", "INFO"))
     stopping = Stopping()
     stopping.listen()
     try:
         config = Config.load()
-        if arguments == ["init"]:
-            return _initialise(config)
+        if act is not None:
+            return act(config)
         if number is None and config.processes > 1:
             return supervise(config, stopping)
         _serve(config, number, stopping)
@@ -89,8 +91,18 @@ def _initialise(config: Config) -> int:
     if config.database_url is None:
         raise ConfigRefused(f"{PREFIX}DATABASE_URL: name the database whose tables are to be made")
     applied = migrate(config.database_url.get_secret_value())
+    with opened(config) as database:
+        make_partitions(database)
     _log.info("verify.ready", migrations=applied)
     return 0
+
+
+_ACTS: Final[Mapping[str, Callable[[Config], int]]] = {
+    "init": _initialise,
+    "retain": retain,
+    "recheck": recheck_all,
+}
+"""What is done and over, besides serving."""
 
 
 def _serve(config: Config, number: int | None, stopping: Stopping) -> None:
@@ -186,6 +198,8 @@ def serving(
         if metrics is not None:
             metrics.registry.register(DataCollector(health, bundles))
             metrics.follow("yizhao_verify_open_streams", "VerifyStream calls.", streams.open_now)
+            if usage is not None:
+                usage.tell(metrics)
         bundles.load()
         bundles.start()
         stack.callback(bundles.stop)

@@ -57,6 +57,16 @@ class Config(ServiceSettings):
     that was started anew, and before the strictest purpose (15 minutes) becomes INDETERMINATE."""
 
     @model_validator(mode="after")
+    def _page_is_protected(self) -> Self:
+        if self.plain_http:
+            host = self.https_listen.rpartition(":")[0]
+            if self.environment == "production" or host not in _LOOPBACK:
+                raise ValueError("PLAIN_HTTP is for loopback outside production alone")
+        elif self.https_cert is None or self.https_key is None:
+            raise ValueError("HTTPS_CERT and HTTPS_KEY are needed, or PLAIN_HTTP on loopback")
+        return self
+
+    @model_validator(mode="after")
     def _production_counts(self) -> Self:
         if self.environment == "production" and self.database_url is None:
             raise ValueError("DATABASE_URL is needed in production: partners and usage are in it")
@@ -84,14 +94,4 @@ class Config(ServiceSettings):
         told = self.receipt_passphrase or self.receipt_passphrase_file
         if self.environment == "production" and self.receipt_keys and not told:
             raise ValueError("RECEIPT_PASSPHRASE is missing: production keeps no key unencrypted")
-        return self
-
-    @model_validator(mode="after")
-    def _page_is_protected(self) -> Self:
-        if self.plain_http:
-            host = self.https_listen.rpartition(":")[0]
-            if self.environment == "production" or host not in _LOOPBACK:
-                raise ValueError("PLAIN_HTTP is for loopback outside production alone")
-        elif self.https_cert is None or self.https_key is None:
-            raise ValueError("HTTPS_CERT and HTTPS_KEY are needed, or PLAIN_HTTP on loopback")
         return self

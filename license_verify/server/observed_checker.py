@@ -1,11 +1,11 @@
 """The checker as operators see it: each verdict is counted, and is a span of its call's trace."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 from opentelemetry.trace import Span
 
-from license_verify.claimed import Claimed
 from license_verify.policy import Policy
 from license_verify.rpc import spans
 from license_verify.server.bundles import Bundles
@@ -29,34 +29,17 @@ class ObservedChecker(Checker):
         super().__init__(bundles, live, now)
         self._metrics = metrics
 
-    def scan(
-        self,
-        text: str,
-        policy: Policy,
-        *,
-        claims: Claimed | None = None,
-        as_of: date | None = None,
-        with_record: bool = False,
-    ) -> Checked:
-        """As Checker's."""
+    def scan(self, text: str, policy: Policy, **asked: Any) -> Checked:
+        """As Checker's, with all that can be asked there."""
         with spans.inside("verify.scan", purpose=policy.purpose) as span:
-            checked = super().scan(
-                text, policy, claims=claims, as_of=as_of, with_record=with_record
-            )
+            checked = super().scan(text, policy, **asked)
             self._tell(checked.verdict, policy, span)
         return checked
 
-    def code(
-        self,
-        code: str,
-        policy: Policy,
-        *,
-        claims: Claimed | None = None,
-        as_of: date | None = None,
-    ) -> Verdict:
-        """As Checker's."""
+    def code(self, code: str, policy: Policy, **asked: Any) -> Verdict:
+        """As Checker's, with all that can be asked there."""
         with spans.inside("verify.code", purpose=policy.purpose) as span:
-            verdict = super().code(code, policy, claims=claims, as_of=as_of)
+            verdict = super().code(code, policy, **asked)
             self._tell(verdict, policy, span)
         return verdict
 

@@ -10,8 +10,9 @@ from license_verify import limits
 from license_verify.codes.uscc import InvalidUscc, Uscc
 from license_verify.token import cbor, cose
 from license_verify.token.errors import ClaimsRefused
-from license_verify.token.face import Face, LicenseFace, SiteFace, face_from, read_face
+from license_verify.token.face import Face, LicenseFace, SiteFace, face_from
 from license_verify.token.scan import is_host, is_loopback
+from license_verify.token.usual_face import read_face
 
 SUB, EXP, IAT, STATUS, FACE = 2, 4, 6, 65535, -65537
 """Keys of the claims map."""
@@ -64,6 +65,11 @@ def host_of_uri(uri: str) -> str | None:
     return found[1]
 
 
+@lru_cache(maxsize=1024)
+def _origin_of(uri: str) -> str:
+    return uri.rpartition("/s/")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class StatusRef:
     """Where a token's status stands: entry `index` of the list at `uri`."""
@@ -79,7 +85,7 @@ class StatusRef:
     @property
     def origin(self) -> str:
         """Scheme and host of the list; a scan text must begin with just these."""
-        return self.uri.rpartition("/s/")[0]
+        return _origin_of(self.uri)
 
 
 @dataclass(frozen=True, slots=True)

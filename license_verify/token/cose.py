@@ -215,13 +215,13 @@ def raw_signature_fits(signed: bytes, signature: bytes, key: PublicKey) -> bool:
     if len(signature) != 64 or signature[32:] > _HALF_BYTES:
         return False
     try:
-        key.verify(_der(signature), signed, _HASH)
+        key.verify(der(signature), signed, _HASH)
     except InvalidSignature:
         return False
     return True
 
 
-def _der(signature: bytes) -> bytes:
+def der(signature: bytes) -> bytes:
     """The SEQUENCE of r and s that `cryptography` takes; written out, as each check builds one."""
     r, s = signature[:32].lstrip(b"\0"), signature[32:].lstrip(b"\0")
     if r[:1] > b"\x7f" or not r:

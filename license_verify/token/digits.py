@@ -1,12 +1,7 @@
 """DIGITS: the token's bytes as one big-endian integer in decimal."""
 
-import re
-from typing import Final
-
 from license_verify import limits
 from license_verify.token.errors import DigitsMalformed, DigitsTooMany
-
-_SHAPE: Final = re.compile(r"[1-9][0-9]*", re.ASCII)
 
 
 def encode(data: bytes) -> str:
@@ -37,7 +32,8 @@ def decode(digits: str) -> bytes:
         raise DigitsTooMany(
             f"{len(digits)} digits are beyond {limits.DIGITS}", zh="数字过长", limit=limits.DIGITS
         )
-    if not _SHAPE.fullmatch(digits):
+    # `isdigit` of bytes knows ASCII alone; that of texts would take four times as long.
+    if not digits.isascii() or not digits.encode().isdigit() or digits[0] == "0":
         raise DigitsMalformed(
             "after the host come the digits 0-9 only, the first not zero",
             zh="网址后应只有数字",

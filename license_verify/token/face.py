@@ -9,20 +9,11 @@ from typing import ClassVar, Self, TypeAlias
 
 from license_verify import limits
 from license_verify.codes.entity_type import EntityKind, find
-from license_verify.token import cbor, face_items, usual_face
+from license_verify.token import cbor, face_items
 from license_verify.token.errors import ClaimsRefused
 from license_verify.token.face_items import DIGEST_BYTES, days
 
-__all__ = [
-    "DIGEST_BYTES",
-    "Face",
-    "LicenseFace",
-    "SiteFace",
-    "days",
-    "digest",
-    "face_from",
-    "read_face",
-]
+__all__ = ["DIGEST_BYTES", "Face", "LicenseFace", "SiteFace", "days", "digest", "face_from"]
 
 LICENSE, SITE = face_items.LICENSE.kind, face_items.SITE.kind
 
@@ -174,19 +165,6 @@ class SiteFace:
 
 
 Face: TypeAlias = LicenseFace | SiteFace
-
-
-def read_face(data: bytes, start: int) -> Face:
-    """Read the face map of either kind that begins at `start` and ends with the data.
-
-    Raises:
-        CborRefused: not deterministic CBOR.
-        ClaimsRefused: not a face map.
-    """
-    usual = usual_face.license_fields(data, start)
-    if usual is not None:
-        return LicenseFace(**usual)
-    return face_from(cbor.decode(data, limits.TOKEN_BYTES, start=start))
 
 
 def face_from(value: cbor.Value) -> Face:

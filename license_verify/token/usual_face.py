@@ -7,10 +7,12 @@ token cost. What is not usual, right or wrong, is read item by item, and refused
 
 import re
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from license_verify import limits
 from license_verify.text import fault
+from license_verify.token import cbor
+from license_verify.token.face import Face, LicenseFace, face_from
 
 _NUMBER: Final = rb"([\x00-\x17] | \x18[\x18-\xff] | \x19[\x01-\xff]. | \x1a(?!\x00\x00)....)"
 # A text's length, then what may be the text: a clean one has no byte below a blank, and behind it
@@ -27,30 +29,30 @@ _LICENSE: Final = re.compile(
 _ITEMS: Final = 0xAA
 """Head of a map of the ten items that all of these have."""
 _EPOCH: Final = date(1970, 1, 1).toordinal()
+_from_ordinal: Final = date.fromordinal
 
 
 class _Unusual(Exception):
     """It looked usual, and an item is not."""
 
 
-def license_fields(data: bytes, start: int) -> dict[str, Any] | None:
-    """The fields of a licence's face, ready for its constructor; None if it must be read item by
-    item.
+def read_face(data: bytes, start: int) -> Face:
+    """Read the face map of either kind that begins at `start` and ends with the data.
 
-    Args:
-        data: what ends with the face.
-        start: where the face begins.
+    Raises:
+        CborRefused: not deterministic CBOR.
+        ClaimsRefused: not a face map.
     """
     usual = _LICENSE.fullmatch(data, start)
-    if usual is None:
-        return None
-    try:
-        return _fields(*usual.groups())
-    except (_Unusual, UnicodeDecodeError):
-        return None
+    if usual is not None:
+        try:
+            return _license(*usual.groups())
+        except (_Unusual, UnicodeDecodeError):
+            pass  # the other way refuses it by name, or finds it right
+    return face_from(cbor.decode(data, limits.TOKEN_BYTES, start=start))
 
 
-def _fields(
+def _license(
     items: bytes,
     version: bytes,
     name_size: bytes,
@@ -68,39 +70,33 @@ def _fields(
     many_addresses: bytes | None,
     approved: bytes,
     copy: bytes | None,
-) -> dict[str, Any]:
+) -> LicenseFace:
     more = (capital is not None) + (many_addresses is not None) + (copy is not None)
-    if items[0] != _ITEMS + more:
+    kind = type_code[0] << 8 | type_code[1]
+    if items[0] != _ITEMS + more or not 1000 <= kind <= 9999:
         raise _Unusual
-    return {
-        "version": _number(version, 1),
-        "name": _text(name_size, name, limits.NAME_CHARACTERS),
-        "type_code": _type_code(type_code),
-        "person": _text(person_size, person, limits.PERSON_CHARACTERS),
-        "address": _text(address_size, address, limits.ADDRESS_CHARACTERS),
-        "capital": _text(capital_size, capital, limits.CAPITAL_CHARACTERS)
+    return LicenseFace(
+        version=_number(version, 1),
+        name=_text(name_size, name, limits.NAME_CHARACTERS),
+        type_code=kind,
+        person=_text(person_size, person, limits.PERSON_CHARACTERS),
+        address=_text(address_size, address, limits.ADDRESS_CHARACTERS),
+        capital=_text(capital_size, capital, limits.CAPITAL_CHARACTERS)
         if capital_size and capital
         else None,
-        "established": _day(established),
-        "registrar": _number(registrar, 1),
-        "scope_digest": scope_digest,
-        "many_addresses": many_addresses is not None,
-        "approved": _day(approved),
-        "copy": None if copy is None else _number(copy, 0, 9_999),
-    }
+        established=_from_ordinal((established[0] << 8 | established[1]) + _EPOCH),
+        registrar=_number(registrar, 1),
+        scope_digest=scope_digest,
+        many_addresses=many_addresses is not None,
+        approved=_from_ordinal((approved[0] << 8 | approved[1]) + _EPOCH),
+        copy=None if copy is None else _number(copy, 0, 9_999),
+    )
 
 
 def _number(written: bytes, least: int, most: int = (1 << 32) - 1) -> int:
     # A number below 24 is its own first byte.
-    found = int.from_bytes(written[1:] or written, "big")
+    found = written[0] if len(written) == 1 else int.from_bytes(written[1:], "big")
     if not least <= found <= most:
-        raise _Unusual
-    return found
-
-
-def _type_code(written: bytes) -> int:
-    found = int.from_bytes(written, "big")
-    if not 1000 <= found <= 9999:
         raise _Unusual
     return found
 
@@ -111,7 +107,3 @@ def _text(size: bytes, written: bytes, longest: int) -> str:
     if said != len(written) or fault(text, longest) is not None:
         raise _Unusual
     return text
-
-
-def _day(written: bytes) -> date:
-    return date.fromordinal(int.from_bytes(written, "big") + _EPOCH)

@@ -12,6 +12,8 @@ const browser = await puppeteer.launch({
   executablePath: asked.chromium,
   userDataDir: asked.home,
   acceptInsecureCerts: true,
+  protocolTimeout: 0,
+  timeout: 0,
   args: [
     "--no-sandbox",
     "--disable-gpu",
@@ -75,6 +77,7 @@ async function look(view) {
   await page.setViewport({
     width: view.width, height: view.height, deviceScaleFactor: view.pixels, isMobile: true,
   });
+  page.setDefaultTimeout(0); // whoever runs this has a limit; a busy machine is no fault of the page
   const answer = await page.goto(view.url, { waitUntil: "load" });
   await page.setJavaScriptEnabled(true); // for the measuring alone; the page has none
   if (view.scale !== 1) {

@@ -1,13 +1,14 @@
 """Every reader of bytes that others send, as a function that must neither crash nor believe."""
 
-import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from functools import cache
-from pathlib import Path
-from tempfile import mkdtemp
-from typing import Any, Final
+from typing import Final
 
-import grpc
+from google.protobuf.message import DecodeError
+from google.type.date_pb2 import Date
+from structlog.testing import capture_logs
 
 from license_verify import (
     Bundle,
@@ -23,17 +24,15 @@ from license_verify.lists.delta import Delta
 from license_verify.lists.manifest import Manifest
 from license_verify.lists.status_list import StatusList
 from license_verify.lists.trust_list import open_trust_list
+from license_verify.policy import DEFAULT
 from license_verify.receipt import Receipt, ReceiptRefused, open_receipt
-from license_verify.server.bundles import Bundles
-from license_verify.server.checker import Checker
-from license_verify.server.live import LiveRegister
-from license_verify.server.node_health import NodeHealth
-from license_verify.server.page.app import build_site
-from license_verify.server.store import BundleStore
+from license_verify.server.convert import claims_of, date_of, policy_of, verdict_to_pb
+from license_verify.server.page.notice import NO_HISTORY
 from license_verify.statement import TYP, Statement, open_statement
 from license_verify.statement_errors import StatementRefused
 from license_verify.token import cbor, claims, cose, digits
 from license_verify.transcript import Transcript, open_transcript
+from tests.fuzz.node import ask, node, sleeping
 from tests.fuzz.seeds import (
     BUNDLE,
     NEWER,
@@ -44,8 +43,11 @@ from tests.fuzz.seeds import (
     TRUST,
     WORLD,
     receipt,
+    strange_record,
 )
-from tests.unit.verify.world import HOST, NOW, T0
+from tests.unit.verify.world import HOST, NOW
+from yizhao.registry.v1 import publication_service_pb2 as record_pb
+from yizhao.verify.v1.verify_service_pb2 import Claims, Subject, VerifyRequest
 
 
 class Believed(AssertionError):
@@ -120,11 +122,22 @@ def trust_list(data: bytes) -> None:
     _refused(data, BUNDLE.trust, lambda: open_trust_list(data, (WORLD.root.public,)))
 
 
-def bundle(data: bytes) -> None:
-    """A bundle file; also its manifest alone."""
-    _refused(data, BUNDLE.encode(), lambda: Trust.from_bundle(Bundle.decode(data), WORLD.anchor()))
-    spoiled = Bundle(data, BUNDLE.trust, BUNDLE.lists)
+def status_list(data: bytes) -> None:
+    """A list that the manifest does not name by its digest."""
+    (uri, listed), *_ = BUNDLE.lists.items()
+    spoiled = replace(BUNDLE, lists={uri: data})
+    _refused(data, listed, lambda: Trust.from_bundle(spoiled, WORLD.anchor()))
+
+
+def manifest(data: bytes) -> None:
+    """A manifest that no publication key signed."""
+    spoiled = replace(BUNDLE, manifest=data)
     _refused(data, BUNDLE.manifest, lambda: Trust.from_bundle(spoiled, WORLD.anchor()))
+
+
+def bundle(data: bytes) -> None:
+    """A bundle file."""
+    _refused(data, BUNDLE.encode(), lambda: Trust.from_bundle(Bundle.decode(data), WORLD.anchor()))
 
 
 def delta(data: bytes) -> None:
@@ -163,13 +176,77 @@ def read_statement(data: bytes) -> None:
     _refused(data, STATEMENT, lambda: open_statement(data, STATEMENT_TRUST))
 
 
+def public_record(data: bytes) -> None:
+    """Records of a strange registry: they make nothing valid, and break no verdict and no page."""
+    with suppress(DecodeError):
+        node = sleeping()
+        node.registry.record = record_pb.PublicRecord.FromString(data)
+        for number in (0, 1):  # a licence and a site
+            scan = SCANS[number]
+            verdict = node.checker.scan(scan, DEFAULT, with_record=True).verdict
+            if verdict.outcome is Outcome.VALID:
+                raise Believed(data.hex())
+            answer = ask(node.site, _path_of(scan))
+            assert answer.status == 200, answer.status
+            if answer.valid:
+                raise Believed(data.hex())
+
+
+def bundle_answer(data: bytes) -> None:
+    """Answers of a strange registry to one who asks for the bundle: refused by name."""
+    with suppress(DecodeError), capture_logs() as log:
+        held, registry = node().bundles, node().registry
+        registry.bundle = record_pb.GetBundleResponse.FromString(data)
+        held.refresh()
+        if held.current().bundle not in (BUNDLE, NEWER):
+            raise Believed(data.hex())
+        assert [line for line in log if line["event"] == "bundle.bug"] == []
+
+
+def verify_request(data: bytes) -> None:
+    """What a partner sends: a verdict or a refusal, and no genuine document without its scan."""
+    with suppress(DecodeError, Refusal):
+        request = VerifyRequest.FromString(data)
+        policy, claims = policy_of(request.purpose), claims_of(request.claims)
+        day = None
+        if request.HasField("as_of_date"):
+            day = date_of(request.as_of_date, "as_of_date")
+        checker, subject = node().checker, request.subject
+        if subject.scan:
+            verdict = checker.scan(subject.scan, policy, claims=claims, as_of=day).verdict
+        else:
+            verdict = checker.code(subject.uscc, policy, claims=claims, as_of=day)
+        verdict_to_pb(verdict, claims)
+        if verdict.outcome is Outcome.VALID and subject.scan not in SCANS:
+            raise Believed(data.hex())
+
+
 def http_path(data: bytes) -> None:
     """Paths of the public page: an answer for people, never an error of ours."""
-    path = b"/" + data.replace(b"\n", b"")
-    status, body = asyncio.run(_get(path[: limits.SCAN_CHARACTERS]))
-    assert status < 500, status
-    if path.partition(b"?")[0] not in _GENUINE_PATHS and b'class="verdict ok"' in body:
+    path = (b"/" + data.replace(b"\n", b""))[: limits.SCAN_CHARACTERS]
+    answer = ask(node().site, path)
+    assert answer.status < 500 or answer.status == NO_HISTORY.status, answer.status
+    if answer.valid and path.partition(b"?")[0] not in GENUINE_PATHS:
         raise Believed(path.decode("latin-1"))
+
+
+def http_request(data: bytes) -> None:
+    """Method, path and headers, a line each, as a server that takes anything would pass them on."""
+    method, _, rest = data.partition(b"\n")
+    raw_path, *lines = rest.split(b"\n")
+    pairs = (line.partition(b":") for line in lines)
+    headers = [(name.strip().lower(), value.strip()) for name, _, value in pairs]
+    answer = ask(node().site, b"/" + raw_path, method=method.decode("latin-1"), headers=headers)
+    assert answer.status < 500 or answer.status == NO_HISTORY.status, answer.status
+    if answer.valid and b"/" + raw_path.partition(b"?")[0] not in GENUINE_PATHS:
+        raise Believed(data.decode("latin-1"))
+
+
+def _path_of(scan: str) -> bytes:
+    return b"/" + scan.rpartition("/")[2].encode()
+
+
+GENUINE_PATHS: Final = frozenset(map(_path_of, SCANS))
 
 
 TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
@@ -181,11 +258,17 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "lists": read_lists,
     "trust-list": trust_list,
     "transcript": transcript,
+    "status-list": status_list,
+    "manifest": manifest,
     "bundle": bundle,
     "delta": delta,
     "receipt": read_receipt,
     "statement": read_statement,
+    "public-record": public_record,
+    "bundle-answer": bundle_answer,
+    "verify-request": verify_request,
     "http-path": http_path,
+    "http-request": http_request,
 }
 
 
@@ -214,7 +297,9 @@ def samples() -> Mapping[str, tuple[bytes, ...]]:
         "lists": contents,
         "trust-list": (BUNDLE.trust,),
         "transcript": (TRANSCRIPT,),
-        "bundle": (BUNDLE.encode(), BUNDLE.manifest),
+        "status-list": (listed,),
+        "manifest": (BUNDLE.manifest,),
+        "bundle": (BUNDLE.encode(),),
         "delta": (Delta.between(BUNDLE, NEWER).encode(),),
         "receipt": (receipt(),),
         "statement": (STATEMENT, cose.decode(STATEMENT, max_bytes=4096, typ=TYP).payload),
@@ -227,7 +312,34 @@ def samples() -> Mapping[str, tuple[bytes, ...]]:
             b"healthz",
             b"%e4%b8%80",
         ),
+        "public-record": (strange_record(),),
+        "bundle-answer": (
+            record_pb.GetBundleResponse(
+                content=BUNDLE.encode(), etag="1", seq=1
+            ).SerializeToString(),
+            record_pb.GetBundleResponse(
+                delta=Delta.between(BUNDLE, NEWER).encode(), etag="2", seq=2
+            ).SerializeToString(),
+        ),
+        "verify-request": tuple(each.SerializeToString() for each in _requests()),
+        "http-request": (
+            b"GET\n" + numbers[0] + b"\nhost: yizhao.example.cn\naccept-encoding: gzip",
+            b'HEAD\nbundle\nhost: yizhao.example.cn\nif-none-match: W/"1", *',
+            b"GET\ns/0?time=1\nhost: yizhao.example.cn\naccept: application/statuslist+cwt;q=0.5",
+        ),
     }
+
+
+def _requests() -> tuple[VerifyRequest, ...]:
+    claims = Claims(name="济宁市试写物流有限公司", person="钱试写", address="任城区样例路2号")
+    return (
+        VerifyRequest(subject=Subject(scan=SCANS[0]), purpose="general", claims=claims),
+        VerifyRequest(
+            subject=Subject(uscc="91370811MAJN000108"),
+            purpose="inspection",
+            as_of_date=Date(year=2026, month=5, day=6),
+        ),
+    )
 
 
 def _refused(data: bytes, genuine: bytes, take: Callable[[], object]) -> None:
@@ -237,50 +349,3 @@ def _refused(data: bytes, genuine: bytes, take: Callable[[], object]) -> None:
         return
     if data != genuine:
         raise Believed(data.hex())
-
-
-_GENUINE_PATHS: Final = frozenset(b"/" + text.rpartition("/")[2].encode() for text in SCANS)
-
-
-class _Away:
-    """A registry that nobody reaches."""
-
-    def GetBundle(self, request: object, *, timeout: float) -> Any:  # noqa: N802
-        raise grpc.RpcError
-
-    def WatchBundle(self, request: object, *, timeout: float) -> Any:  # noqa: N802
-        raise grpc.RpcError
-
-    def GetPublicRecord(self, request: object, *, timeout: float) -> Any:  # noqa: N802
-        raise grpc.RpcError
-
-
-@cache
-def _site() -> Any:
-    store = BundleStore(Path(mkdtemp()))
-    store.keep(BUNDLE.encode(), TRUST.highest_seen)
-    held = Bundles(_Away(), store, WORLD.anchor(), refresh_seconds=1, jitter=lambda: 0.0)
-    held.load()
-    checker = Checker(held, LiveRegister(_Away()), lambda: T0)
-    health = NodeHealth(held, lambda: T0, 300, lambda: False)
-    return build_site(checker, held, health, test_system=False, now=lambda: T0)
-
-
-async def _get(raw_path: bytes) -> tuple[int, bytes]:
-    path, _, query = raw_path.partition(b"?")
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET",
-        "scheme": "https", "path": path.decode("utf-8", "replace"), "raw_path": path,
-        "query_string": query, "headers": [(b"host", HOST.encode())], "root_path": "",
-        "client": ("127.0.0.1", 1), "server": (HOST, 443),
-    }  # fmt: skip
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    await _site()(scope, receive, send)
-    return sent[0]["status"], b"".join(part.get("body", b"") for part in sent[1:])

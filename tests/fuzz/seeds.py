@@ -10,7 +10,7 @@ from license_verify.token.claims import StatusRef, end_of
 from license_verify.token.scan import ScanText
 from license_verify.transcript import Transcript, sign_transcript
 from tests.unit.verify.stated import signed, statement_key, trust_with
-from tests.unit.verify.world import CLAIMS, FACE, SITE_CLAIMS, T0, URI, World
+from tests.unit.verify.world import CLAIMS, FACE, SITE_CLAIMS, T0, URI, USCC, World
 
 WORLD: Final = World(statuses=dict.fromkeys(range(64), Status.VALID))
 TRUST: Final = WORLD.trust()
@@ -68,3 +68,35 @@ def receipt() -> bytes:
     asked = Asked(partner="partner/icbank", purpose="banking", case_number="1")
     content = Receipt.of(verify(SCANS[0], TRUST, NOW), asked, UUID(int=1))
     return sign_receipt(content, kid=WORLD.token.kid, sign=WORLD.token.sign)
+
+
+def strange_record() -> bytes:
+    """What a registry answers about the firm of the seeds, with everything that it may hold."""
+    from yizhao.registry.v1 import entity_pb2, premises_pb2
+    from yizhao.registry.v1 import publication_service_pb2 as pb
+
+    day = {"year": 2026, "month": 4, "day": 1}
+    record = pb.PublicRecord(
+        name=f"entities/{USCC}",
+        uscc=USCC,
+        business_name="济宁市试写物流有限公司",
+        state=entity_pb2.ENTITY_STATE_ACTIVE,
+        registrar="units/11",
+        version=4,
+        effective_date=day,
+        premises=[
+            pb.PublicPremises(
+                number=number,
+                title="曲阜门店",
+                address=f"曲阜市鲁城街道样例街{number}号",
+                unit="units/20",
+                state=state,
+                filing_date=day,
+            )
+            for number, state in enumerate(premises_pb2.PremisesState.values()[1:], 1)
+        ],
+    )
+    record.face.type_code, record.face.person = 1130, "钱试写"
+    record.face.address.text = "山东省济宁市任城区阜桥街道样例路2号"
+    record.read_time.FromSeconds(int(T0.timestamp()))
+    return record.SerializeToString()

@@ -1,6 +1,6 @@
 """Ways to spoil a genuine scan. Each takes a source of chance and gives another text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Final
 
@@ -19,27 +19,32 @@ def scan(chance: Random) -> str:
 
 
 def token(chance: Random) -> bytes:
-    """A genuine token with bytes flipped, set, cut, added or taken from another one."""
-    data = bytearray(chance.choice(TOKENS))
+    """A genuine token, spoiled."""
+    return data(TOKENS, chance)
+
+
+def data(genuine: Sequence[bytes], chance: Random) -> bytes:
+    """One of these with bytes flipped, set, cut, added or taken from another one."""
+    made = bytearray(chance.choice(genuine))
     for _ in range(chance.choice((1, 1, 1, 2, 5))):
-        at = chance.randrange(len(data))
+        at = chance.randrange(len(made))
         match chance.randrange(6):
             case 0:
-                data[at] ^= 1 << chance.randrange(8)
+                made[at] ^= 1 << chance.randrange(8)
             case 1:
-                data[at] = chance.randrange(256)
+                made[at] = chance.randrange(256)
             case 2:
-                data[at] = chance.choice(_HEADS)
+                made[at] = chance.choice(_HEADS)
             case 3:
-                del data[at : at + chance.choice((1, 2, 8, 64))]
+                del made[at : at + chance.choice((1, 2, 8, 64))]
             case 4:
-                data[at:at] = chance.randbytes(chance.choice((1, 2, 9, 70)))
+                made[at:at] = chance.randbytes(chance.choice((1, 2, 9, 70)))
             case _:
-                other = chance.choice(TOKENS)
-                data[at : at + 40] = other[at : at + 40]
-        if not data:
+                other = chance.choice(genuine)
+                made[at : at + 40] = other[at : at + 40]
+        if not made:
             return b"\xd2"
-    return bytes(data)
+    return bytes(made)
 
 
 def _digits(chance: Random) -> str:

@@ -90,6 +90,12 @@ class RegistryProcess:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def running(self) -> int | None:
+        """The process number, if one runs just now."""
+        process = self._process
+        return process.pid if process is not None else None
+
     def peak_megabytes(self) -> float:
         """The most memory that it held so far, as the kernel counts it (VmHWM)."""
         assert self._process is not None

@@ -14,6 +14,8 @@ Connection = psycopg.Connection[DictRow]
 
 _WAIT_SECONDS: Final = 2.0
 _STATEMENT_SECONDS: Final = 30.0
+_TRY: LiteralString = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0)) AS held"
+_LET_GO: LiteralString = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
 _TIMEOUT: LiteralString = "SELECT set_config('statement_timeout', %s, true)"
 
 
@@ -78,5 +80,26 @@ class Database:
             with self._pool.connection(min(seconds, _WAIT_SECONDS)) as connection:
                 connection.execute(_TIMEOUT, (f"{seconds * 1000:.0f}",))
                 yield connection
+        except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise away(error) from None
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[bool]:
+        """Whether this process is the one of all nodes that may do `what`, while the block runs.
+
+        Raises:
+            VerifyDatabaseAway: the server is away, before the block or after it.
+        """
+        key = (f"alone {what}",)
+        try:
+            with self._pool.connection(_WAIT_SECONDS) as connection:
+                row = connection.execute(_TRY, key).fetchone()
+                connection.commit()  # the lock is the session's: no transaction stays open
+                found = bool(row and row["held"])
+                try:
+                    yield found
+                finally:
+                    if found:
+                        connection.execute(_LET_GO, key)
         except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise away(error) from None

@@ -37,9 +37,13 @@ _TELL: LiteralString = """
 """
 _ANY: LiteralString = "SELECT code FROM watched_code WHERE code = ANY (%(codes)s::text[])"
 _POSITION: LiteralString = "SELECT feed_number FROM feed_position"
-_MOVE: LiteralString = """
+_BEGIN: LiteralString = """
     INSERT INTO feed_position (feed_number) VALUES (%(number)s)
         ON CONFLICT (one) DO UPDATE SET feed_number = excluded.feed_number
+"""
+# A follower that lost its lock and has not noticed yet does not move it back.
+_MOVE: LiteralString = """
+    UPDATE feed_position SET feed_number = %(number)s WHERE feed_number < %(number)s
 """
 
 
@@ -114,6 +118,10 @@ class WatchTable:
         """Up to which number of the feed all is told; None: nothing was read yet."""
         row = self._connection.execute(_POSITION).fetchone()
         return int(row["feed_number"]) if row else None
+
+    def begin_at(self, number: int) -> None:
+        """What was before is not told; go on after that number."""
+        self._connection.execute(_BEGIN, {"number": number})
 
     def move(self, number: int) -> None:
         """All is told up to that number."""

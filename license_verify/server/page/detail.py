@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
-from license_verify.codes.unit import UNITS
 from license_verify.record import PublicRecord
 from license_verify.server.page.both import NOTHING, Both
 from license_verify.server.page.face import Item, line
 from license_verify.server.page.firm import WORDS, firm_lines
 from license_verify.server.page.part import Part
-from license_verify.server.page.places import Premises, place_lines, premises_of
-from license_verify.shown import ShownFace, unit_name
+from license_verify.server.page.places import Premises, place_lines, premises_of, unit_title
+from license_verify.shown import ShownFace
 
 _AWAY: Final = Both(
     "暂时连接不上登记系统，这部分内容未能取得，请稍后再试。",
@@ -21,8 +20,8 @@ _NO_SUCH_SITE: Final = Both(
     "The register has no such place, or its filing has ended.",
 )
 _SITE_WORDS: Final = Both(
-    "以下是登记系统的现行记录；该场所自己的二维码未经扫描。",
-    "What the register holds now; the place's own code was not scanned.",
+    "以下是登记系统的记录；该场所自己的二维码未经扫描。",
+    "What the register holds; the place's own code was not scanned.",
 )
 _SITE: Final = Both("备案经营场所", "Filed place of business")
 _FIRM: Final = Both("所属主体", "The firm behind this site")
@@ -57,8 +56,8 @@ def detail_of(part: Part, face: ShownFace, record: PublicRecord | None, scope: s
         scope: the registered scope, if it fits the code.
     """
     if part.unit is not None:
-        english = UNITS[part.unit].english if part.unit in UNITS else ""
-        title = Both(f"备案经营场所 · {unit_name(part.unit)}", f"Filed premises, {english}")
+        unit = unit_title(part.unit)
+        title = Both(f"备案经营场所 · {unit.zh}", f"Filed premises, {unit.en}")
         if record is None:
             return Detail(title, _AWAY)
         listed = premises_of(record, face.site, part)

@@ -16,13 +16,16 @@ class Item:
 
     title: Both
     value: str
+    """In Chinese."""
     note: Both = NOTHING
     code: bool = False
     """Set in figures of one width."""
     long: bool = False
     """Too long to stand beside its title."""
     more: str = ""
-    """Query string of the page that has all of it."""
+    """Query of the page that has all of it."""
+    english: str = ""
+    """The value, where it is a word of ours."""
 
 
 _ENGLISH: Final[Mapping[str, str]] = {
@@ -99,6 +102,11 @@ def _lines(face: ShownFace) -> Iterator[Item]:
 def line(title: str, value: str | None, note: Both = NOTHING) -> Item:
     """A line of free text under a title of the table; what must not be shown is masked."""
     return Item(Both(title, _ENGLISH.get(title, "")), masked(value or ""), note)
+
+
+def word_line(title: str, value: Both) -> Item:
+    """A line with a word of ours, in both languages."""
+    return Item(Both(title, _ENGLISH[title]), value.zh, english=value.en)
 
 
 def code_line(uscc: str) -> Item:

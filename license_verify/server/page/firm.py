@@ -6,19 +6,20 @@ from typing import Final
 from license_verify.codes.entity_type import EntityKind, find
 from license_verify.lists.status import Status
 from license_verify.record import PublicRecord
-from license_verify.server.page.both import Both, written_day
-from license_verify.server.page.face import Item, code_line, line
+from license_verify.server.page.both import NOTHING, Both, written_day
+from license_verify.server.page.face import Item, code_line, line, word_line
 from license_verify.shown import unit_name
 
 _AT_HOME: Final = frozenset({EntityKind.HOUSEHOLD, EntityKind.SOLE_OWNER})
 """Kinds whose registered address often is where their owner lives."""
 _STATES: Final = {
-    Status.VALID: "存续 in business",
-    Status.SUSPENDED: "歇业 dormant",
-    Status.REVOKED: "已吊销 revoked",
-    Status.DEREGISTERED: "已注销 deregistered",
-    Status.ANNULLED: "已撤销 annulled",
+    Status.VALID: Both("存续", "in business"),
+    Status.SUSPENDED: Both("歇业", "dormant"),
+    Status.REVOKED: Both("已吊销", "revoked"),
+    Status.DEREGISTERED: Both("已注销", "deregistered"),
+    Status.ANNULLED: Both("已撤销", "annulled"),
 }
+_LIQUIDATING: Final = Both("清算中", "in liquidation")
 
 
 def firm_summary(record: PublicRecord) -> tuple[Item, ...]:
@@ -34,8 +35,8 @@ def firm_lines(record: PublicRecord) -> tuple[Item, ...]:
 def _summary(record: PublicRecord) -> Iterator[Item]:
     yield line("名称", record.name)
     yield code_line(record.uscc)
-    state = "清算中 in liquidation" if record.liquidating else _STATES.get(record.status, "")
-    yield line("状态", state)
+    state = _LIQUIDATING if record.liquidating else _STATES.get(record.status, NOTHING)
+    yield word_line("状态", state)
     if record.registrar is not None:
         yield line("登记机关", unit_name(record.registrar))
 
@@ -53,6 +54,6 @@ def _all(record: PublicRecord) -> Iterator[Item]:
 
 
 WORDS: Final = Both(
-    "以下是登记系统的现行记录，不是对执照的核验；需要核验执照的，请扫描执照上的二维码。",
-    "What the register holds now. No licence was checked: to check one, scan the code on it.",
+    "以下是登记系统的记录，不是对执照的核验；需要核验执照的，请扫描执照上的二维码。",
+    "What the register holds. No licence was checked: to check one, scan the code on it.",
 )

@@ -8,7 +8,7 @@ from typing import Final
 from license_verify.codes.unit import UNITS
 from license_verify.record import PublicPremises, PublicRecord
 from license_verify.server.page.both import NOTHING, Both, written_day, written_moment
-from license_verify.server.page.face import Item, line
+from license_verify.server.page.face import Item, line, word_line
 from license_verify.server.page.mask import masked
 from license_verify.server.page.part import Part
 from license_verify.shown import unit_name
@@ -45,7 +45,7 @@ class Group:
     places: tuple[Place, ...]
     open: bool
     more: str
-    """Query string of the page with the next ones; empty if all are here."""
+    """Query of the page with the next ones; empty if all are here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,20 @@ def place_lines(record: PublicRecord, number: int, scanned: int | None) -> tuple
                 line("场所名称", shown.name),
                 line("场所编号", str(number)),
                 line("经营场所", shown.address, at_home),
-                line("监管单位", unit_name(place.unit)),
+                word_line("监管单位", unit_title(place.unit)),
                 line("备案日期", written_day(place.since)),
-                line("状态", f"{state.zh} {state.en}"),
+                word_line("状态", state),
             )
             return tuple(each for each in lines if each.value)
     return ()
+
+
+def unit_title(unit: int) -> Both:
+    """A unit in both languages; 0 on another day, where the place's county is unclear."""
+    if unit == 0:
+        return Both("管辖区域不明", "unit unclear")
+    known = UNITS.get(unit)
+    return Both(unit_name(unit), known.english if known else "")
 
 
 def _filed(record: PublicRecord) -> Iterable[PublicPremises]:
@@ -134,11 +142,9 @@ def _group(
     if len(shown) < len(wanted):
         # The scanned place may stand out of order before the others: go on behind those.
         last = max((each.number for each in shown if each.number != scanned), default=0)
-        more = f"?unit={unit}&after={last}"
-    known = UNITS.get(unit)
-    name = Both(unit_name(unit), known.english if known else "")
+        more = f"unit={unit}&after={last}"
     places = tuple(_place(each, scanned) for each in listed)
-    return Group(name, total, places, is_open and bool(places), more)
+    return Group(unit_title(unit), total, places, is_open and bool(places), more)
 
 
 def _place(place: PublicPremises, scanned: int | None) -> Place:
@@ -162,4 +168,10 @@ def _words(record: PublicRecord, total: int) -> Both:
     if total == 0:
         return Both("没有已备案的其他经营场所。", "No other premises are filed.")
     at = written_moment(record.answered_at)
+    if record.as_of is not None:
+        day = written_day(record.as_of)
+        return Both(
+            f"{day}当日的备案，登记系统 {at.zh}的记录。",
+            f"As filed on {record.as_of.isoformat()}; the register answered at {at.en}.",
+        )
     return Both(f"登记系统 {at.zh}的记录。", f"As the register answered at {at.en}.")

@@ -30,4 +30,4 @@ def scope_item(scope: str) -> tuple[Item, ...]:
     cut = len(scope) > _SHOWN
     text = f"{scope[:_SHOWN]}…" if cut else scope
     item = line("经营范围", text, _REST if cut else NOTHING)
-    return (Item(item.title, item.value, item.note, long=True, more="?scope" if cut else ""),)
+    return (Item(item.title, item.value, item.note, long=True, more="scope" if cut else ""),)

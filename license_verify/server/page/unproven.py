@@ -25,8 +25,8 @@ _NOTHING_READ: Final = Both(
     "Anything that the code says; so this page shows none of it",
 )
 _HERE: Final = Both(
-    "您所在的地点是不是该主体的经营场所：执照码不含地点，请与下列地址对照",
-    "Whether it does business where you stand: a licence is bound to no place, so compare the "
+    "您所在的地点是不是该主体的经营场所：执照码不含地点，请与本页所列地址对照",
+    "Whether it does business where you stand: a licence is bound to no place, so compare its "
     "addresses",
 )
 _ON_THIS_WALL: Final = Both(
@@ -49,6 +49,10 @@ _SCOPE: Final = Both(
 _CHANGE: Final = Both(
     "哪些事项有变更、自何时起：暂时连接不上登记系统",
     "What changed and since when: the register cannot be reached",
+)
+_SITE_CHANGE: Final = Both(
+    "该场所的哪些备案事项有变更：请当事人出示新的场所码",
+    "Which filed items of this place changed: ask for its new code",
 )
 _HOLDER: Final = Both(
     "出示人是谁、能否代表该主体",
@@ -86,8 +90,11 @@ def _open(
         yield _NOTHING_READ
         return
     live = record is not None and verdict.live_record_used
-    if verdict.status is DocumentStatus.SUPERSEDED and face.site is None and not live:
-        yield _CHANGE
+    if verdict.status is DocumentStatus.SUPERSEDED:
+        if face.site is not None:
+            yield _SITE_CHANGE
+        elif not live:
+            yield _CHANGE
     yield from _places(verdict, face, live)
     if face.site is None and not scope:
         yield _SCOPE
@@ -106,7 +113,8 @@ def _places(verdict: Verdict, face: ShownFace, live: bool) -> Iterator[Both]:
             yield _PREMISES
         return
     place = verdict.check(CheckName.PLACE).result
-    yield _ON_THIS_WALL if place is Result.PASSED else _STILL_FILED
+    if place is not Result.FAILED:  # then the verdict itself says that it ended
+        yield _ON_THIS_WALL if place is Result.PASSED else _STILL_FILED
     if not live:
         yield _FIRM_NOW
 

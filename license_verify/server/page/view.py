@@ -42,6 +42,8 @@ _LATER: Final = Both(
 class View:
     """One verdict page."""
 
+    here: str
+    """What every link to a part begins with: the same code, on the same day."""
     tone: str
     headline: Both
     who: str
@@ -67,6 +69,7 @@ class View:
 def view_of(verdict: Verdict, record: PublicRecord | None, part: Part | None = None) -> View:
     """Lay a verdict out; `record` is what the live register answered, None while it is away."""
     part = part or Part()
+    then = f"as_of={verdict.as_of.isoformat()}&" if verdict.as_of is not None else ""
     if not verdict.live_record_used:
         record = None  # an answer about something else is none
     words, face = verdict.words, verdict.face  # made anew each time they are asked for
@@ -78,6 +81,7 @@ def view_of(verdict: Verdict, record: PublicRecord | None, part: Part | None = N
     if face is not None and _is_open(part, words, face):
         detail = detail_of(part, face, record, scope)
     return View(
+        here=f"?{then}",
         tone=_tone(verdict, words),
         headline=Both(words.zh.headline, words.en.headline),
         who=_who(face),

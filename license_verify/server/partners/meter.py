@@ -58,6 +58,11 @@ class Meter:
                 self._working -= 1
                 self._turn.notify()
 
+    def held(self) -> int:
+        """How many calls hold a thread: worked on, or waiting for their turn."""
+        with self._lock:
+            return self._held
+
     def take(self, quota: Quota, count: int, now: datetime) -> None:
         """Let `count` checks in, or none of them; `now` is the time in Beijing.
 

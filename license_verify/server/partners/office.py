@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -12,7 +13,7 @@ from google.protobuf.message import Message
 from license_verify.refusal import FieldViolation, InvalidRequest
 from license_verify.rpc.call import current_call, current_caller, parse_request_id
 from license_verify.rpc.identity import WorkloadKind
-from license_verify.server.database.connections import Connection, Database
+from license_verify.server.database.connections import Connection, Database, VerifyDatabaseAway
 from license_verify.server.database.partner_acts import PartnerActs
 from license_verify.server.database.partners import PartnerTable
 from license_verify.server.database.watching import WatchTable
@@ -55,8 +56,11 @@ class Office:
         officials: Officials,
         desk: Desk,
         now: Callable[[], datetime],
+        follow: Callable[[], None],
     ) -> None:
+        """`follow` lets this process know at once what an act changed; the others ask for it."""
         self._database = database
+        self._follow = follow
         self._officials = officials
         self._desk = desk
         self._now = now
@@ -103,15 +107,17 @@ class Office:
         digest = hashlib.sha256(request.SerializeToString(deterministic=True)).digest()
         with self._database.transaction() as connection:
             act = self._act(connection, actor)
-            if number is None:
-                return perform(act)
-            kept = act.acts.answered(actor.workload, number, method, digest)
-            if kept is not None:
-                return kind.FromString(kept)
+            if number is not None:
+                kept = act.acts.answered(actor.workload, number, method, digest)
+                if kept is not None:
+                    return kind.FromString(kept)
             answer = perform(act)
-            told = answer.SerializeToString()
-            act.acts.keep(actor.workload, number, method, digest, told, act.now)
-            return answer
+            if number is not None:
+                told = answer.SerializeToString()
+                act.acts.keep(actor.workload, number, method, digest, told, act.now)
+        with suppress(VerifyDatabaseAway):  # it is done; the next round tells this process
+            self._follow()
+        return answer
 
     def _act(self, connection: Connection, actor: Actor) -> Act:
         return Act(

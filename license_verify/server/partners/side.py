@@ -15,12 +15,14 @@ from license_verify.server.database.connections import Database
 from license_verify.server.database.directory import DirectoryTables
 from license_verify.server.partners.desk import Desk
 from license_verify.server.partners.directory import Directory
+from license_verify.server.partners.follower import Follower
 from license_verify.server.partners.meter import Meters
 from license_verify.server.partners.office import Office
-from license_verify.server.partners.officials import Officials, Registry
+from license_verify.server.partners.officials import Officials
 from license_verify.server.partners.seen import Seen
 from license_verify.server.partners.servicer import PartnerServicer
 from license_verify.server.partners.upkeep import Upkeep
+from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
 from yizhao.verify.v1.partner_service_pb2_grpc import add_PartnerServiceServicer_to_server
 
 _log = structlog.stdlib.get_logger()
@@ -32,7 +34,7 @@ class PartnersSide:
     def __init__(
         self,
         database: Database | None,
-        registry: Registry,
+        registry: PublicationServiceStub,
         folder: Path,
         *,
         writes: bool,
@@ -50,20 +52,22 @@ class PartnersSide:
             now: the clock, UTC.
         """
         self._upkeep: Upkeep | None = None
+        self._follower: Follower | None = None
         meters, seen = Meters(max(1, threads * 3 // 4), time.monotonic), Seen()
-        directory = None
+        self.directory: Directory | None = None
         if database is None:
             _log.warning("partners.no_database", told="every partner may check for every purpose")
         else:
             tables = DirectoryTables(database)
-            directory = Directory(tables, folder, writes=writes)
+            self.directory = directory = Directory(tables, folder, writes=writes)
             self._upkeep = Upkeep(directory, tables, meters, seen)
-        self.directory = directory
-        self.desk = Desk(directory, meters, seen, now)
+        self.desk = Desk(self.directory, meters, seen, now)
         self.services: dict[str, Callable[[grpc.Server], object]] = {}
         """To be added to the server, by name; none on a node without a database."""
-        if database is not None:
-            servicer = PartnerServicer(Office(database, Officials(registry), self.desk, now))
+        if database is not None and self.directory is not None:
+            office = Office(database, Officials(registry), self.desk, now, self.directory.refresh)
+            servicer = PartnerServicer(office)
+            self._follower = Follower(database, registry)
             self.services[PartnerServicer.NAME] = partial(
                 add_PartnerServiceServicer_to_server, servicer
             )
@@ -71,6 +75,8 @@ class PartnersSide:
     def __enter__(self) -> Self:
         if self._upkeep is not None:
             self._upkeep.start()
+        if self._follower is not None:
+            self._follower.start()
         return self
 
     def __exit__(
@@ -79,5 +85,7 @@ class PartnersSide:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._follower is not None:
+            self._follower.stop()
         if self._upkeep is not None:
             self._upkeep.stop()

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
@@ -22,17 +23,19 @@ from license_verify.server.database.connections import Connection, Database, Ver
 from license_verify.server.database.taking import ReceiptRow, take_receipts, take_scans
 from license_verify.server.usage.entry import Entry, EntryDamaged, EntryKind, PageScans, unpack
 from license_verify.server.usage.ids import business_day, day_of
-from license_verify.server.usage.journal import Journal
-from license_verify.server.usage.journal_file import JournalFile, Piece
+from license_verify.server.usage.journal import Journal, JournalUnwritable
+from license_verify.server.usage.journal_file import PATTERN, JournalFile, Piece
 from license_verify.token import cose
 
 PAUSE_SECONDS: Final = 0.2
-_LONGEST_PAUSE_SECONDS: Final = 10.0
+_LONGEST_PAUSE_SECONDS: Final = 5.0
 _ADOPT_SECONDS: Final = 30.0
 _AHEAD_SECONDS: Final = 3600.0
 _PIECES: Final = 256
 _ENTRIES: Final = 2_000
 """Of one transaction, if a piece does not hold more."""
+_UNFIT: Final = (psycopg.DataError, psycopg.IntegrityError)
+"""What the database says of a row that it will never take."""
 _log = structlog.stdlib.get_logger()
 _Row: TypeAlias = tuple[Entry, ReceiptRow | PageScans]
 
@@ -43,7 +46,7 @@ class _Source(Protocol):
     def read(self, after: int, limit: int) -> list[Piece]:
         """The oldest pieces behind a number."""
 
-    def forget(self, seq: int) -> None:
+    def forget(self, seq: int) -> object:
         """Drop pieces up to a number."""
 
     def refuse(self, why: str, body: bytes) -> None:
@@ -92,14 +95,13 @@ class Drain:
     def _round(self) -> bool:
         """Send all there is; False if the database did not take it."""
         try:
-            self._before()
+            with suppress(JournalUnwritable):  # a full journal must be emptied all the more
+                self._before()
             self._stand_ready()
             self._sent = self._empty(self._journal, self._sent)
             self._adopt()
         except (VerifyDatabaseAway, psycopg.Error, sqlite3.Error, OSError, Refusal) as error:
-            name = (
-                error.metadata["cause"] if isinstance(error, VerifyDatabaseAway) else _name(error)
-            )
+            name = _name(error)
             if name != self._trouble:
                 _log.warning("drain.waits", why=name, waiting=self._journal.backlog.entries)
             self._trouble = name
@@ -128,15 +130,24 @@ class Drain:
         """Empty what processes left that are gone."""
         if time.monotonic() < self._adopt_at:
             return
-        for left in JournalFile.left_behind(self._folder):
+        for path in sorted(self._folder.glob(PATTERN)):
             try:
-                entries, _ = left.size()
-                self._empty(left, 0)
-                if entries:
-                    _log.info("drain.adopted", file=left.path.name, entries=entries)
-            finally:
-                left.close()
+                left = JournalFile.left_behind(path)
+            except (sqlite3.Error, OSError) as error:  # the others are not to wait for it
+                _log.error("drain.journal_unreadable", file=path.name, why=str(error))
+                continue
+            if left is not None:
+                self._take_over(left)
         self._adopt_at = time.monotonic() + _ADOPT_SECONDS
+
+    def _take_over(self, left: JournalFile) -> None:
+        try:
+            entries, _ = left.size()
+            self._empty(left, 0)
+            if entries:
+                _log.info("drain.adopted", file=left.path.name, entries=entries)
+        finally:
+            left.close()
 
     def _empty(self, source: _Source, after: int) -> int:
         """Send pieces until none is left; the number of the last one sent."""
@@ -149,11 +160,11 @@ class Drain:
     def _send(self, rows: list[_Row], source: _Source) -> None:
         try:
             self._take(rows)
-        except psycopg.DataError:  # one of them the database will never take: find it
+        except _UNFIT:  # one of them the database will never take: find it
             for row in rows:
                 try:
                     self._take([row])
-                except psycopg.DataError as error:
+                except _UNFIT as error:
                     _put_aside(source, type(error).__name__, row[0].packed())
 
     def _take(self, rows: list[_Row]) -> None:

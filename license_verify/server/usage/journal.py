@@ -62,6 +62,8 @@ class Journal:
         self._most_bytes = most_bytes
         self._entries = 0
         self._bytes = 0
+        self._since: float | None = None
+        """When the oldest piece was written, by `time.time()`."""
         self._group = _Group()
         self._forget = 0
         self._closed = False
@@ -77,8 +79,8 @@ class Journal:
     @property
     def backlog(self) -> Backlog:
         """What waits now."""
-        oldest = self._file.oldest()
-        age = 0.0 if oldest is None else max(0.0, time.time() - oldest / 1000)
+        since = self._since
+        age = 0.0 if since is None else max(0.0, time.time() - since)
         return Backlog(self._entries, self._bytes, age)
 
     def append(self, entries: Sequence[Entry]) -> None:
@@ -155,12 +157,17 @@ class Journal:
         else:
             self._entries += group.entries
             self._bytes += len(body)
+            if self._since is None:
+                self._since = time.time()
         group.done.set()
 
     def _drop(self, seq: int) -> None:
         try:
-            self._file.forget(seq)
-            self._entries, self._bytes = self._file.size()
+            entries, size = self._file.forget(seq)
+            self._entries -= entries
+            self._bytes -= size
+            oldest = self._file.oldest()
+            self._since = None if oldest is None else oldest / 1000
         except sqlite3.Error as error:  # they come again, and the database knows them
             _log.warning("journal.not_forgotten", why=str(error))
 

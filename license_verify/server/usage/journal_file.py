@@ -4,13 +4,13 @@ import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 from uuid import uuid4
 
 PATTERN: Final = "usage-*.journal"
+"""Names of the files in their folder."""
 _SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS piece (
         seq integer PRIMARY KEY AUTOINCREMENT, -- never given twice
@@ -26,11 +26,14 @@ _SCHEMA: Final = """
 _ADD: Final = "INSERT INTO piece (at, entries, body) VALUES (?, ?, ?)"
 _READ: Final = "SELECT seq, entries, body FROM piece WHERE seq > ? ORDER BY seq LIMIT ?"
 _SIZE: Final = "SELECT coalesce(sum(entries), 0), coalesce(sum(length(body)), 0) FROM piece"
+_SIZE_UP_TO: Final = _SIZE + " WHERE seq <= ?"
 _OLDEST: Final = "SELECT at FROM piece ORDER BY seq LIMIT 1"
 _FORGET: Final = "DELETE FROM piece WHERE seq <= ?"
 _REFUSE: Final = "INSERT INTO refused (at, why, body) VALUES (?, ?, ?)"
 _REFUSED: Final = "SELECT count(*) FROM refused"
 _BUSY_MS: Final = 5_000
+_FREE_PAGES: Final = 4096
+"""So many empty pages are kept for what comes next; more go back to the disk."""
 _SIDES: Final = ("", "-wal", "-shm")
 
 
@@ -67,20 +70,20 @@ class JournalFile:
         return cls._opened(path, lock)
 
     @classmethod
-    def left_behind(cls, folder: Path) -> Iterator[Self]:
-        """Files whose process is gone; each is this process's from now on.
+    def left_behind(cls, path: Path) -> Self | None:
+        """A file whose process is gone, this process's from now on; None: it is somebody's.
 
         Raises:
-            OSError, sqlite3.Error: one can't be read.
+            OSError, sqlite3.Error: it can't be read.
         """
-        for path in sorted(folder.glob(PATTERN)):
-            lock = _take(path)
-            if lock is None:
-                continue
-            if path.exists():
-                yield cls._opened(path, lock)
-            else:  # its last holder removed it between our two looks
-                os.close(lock)
+        lock = _take(path)
+        if lock is None:
+            return None
+        if not path.exists():  # its last holder removed it before our lock
+            os.close(lock)
+            _lock_path(path).unlink(missing_ok=True)
+            return None
+        return cls._opened(path, lock)
 
     @classmethod
     def _opened(cls, path: Path, lock: int) -> Self:
@@ -103,10 +106,18 @@ class JournalFile:
         """The oldest pieces behind a number."""
         return [Piece(*row) for row in self._reader.execute(_READ, (after, limit))]
 
-    def forget(self, seq: int) -> None:
-        """Drop pieces up to a number: the database has them."""
+    def forget(self, seq: int) -> tuple[int, int]:
+        """Drop pieces up to a number, as the database has them: how many entries, and their bytes.
+
+        Raises:
+            sqlite3.Error: none was dropped.
+        """
+        entries, size = self._writer.execute(_SIZE_UP_TO, (seq,)).fetchone()
         self._writer.execute(_FORGET, (seq,))
-        self._writer.execute("PRAGMA incremental_vacuum").fetchall()
+        (free,) = self._writer.execute("PRAGMA freelist_count").fetchone()
+        if free > _FREE_PAGES:
+            self._writer.execute("PRAGMA incremental_vacuum").fetchall()
+        return entries, size
 
     def refuse(self, why: str, body: bytes) -> None:
         """Put an entry aside that the database would not take."""

@@ -8,6 +8,7 @@ from functools import partial
 
 import grpc
 
+from license_verify.rpc.metrics import Metrics
 from license_verify.server.config import Config
 from license_verify.server.database.connections import Database
 from license_verify.server.live import LiveRegister
@@ -54,6 +55,30 @@ class Usage:
     def trouble(self) -> str:
         """Why the database does not take it, as the name of an error; empty: it does."""
         return self._drain.trouble
+
+    def tell(self, metrics: Metrics) -> None:
+        """Let it be followed from outside."""
+        follow = metrics.follow
+        follow(
+            "yizhao_verify_journal_entries",
+            "Verdicts in this worker's journal that the database has not.",
+            lambda: self.backlog.entries,
+        )
+        follow(
+            "yizhao_verify_journal_bytes",
+            "Of them.",
+            lambda: self.backlog.bytes,
+        )
+        follow(
+            "yizhao_verify_journal_oldest_seconds",
+            "For how long the oldest of them waits.",
+            lambda: self.backlog.age_seconds,
+        )
+        follow(
+            "yizhao_verify_receipts_signed",
+            "1 while verdicts get receipts; 0: no key is here that checkers know.",
+            lambda: float(self.recorder.signs),
+        )
 
     @property
     def refused(self) -> int:

@@ -1,4 +1,4 @@
-"""One trace from the page to the register's database; nothing of what was scanned is in it."""
+"""One trace from a scanned page to the register's database, and nothing of what was said in it."""
 
 import json
 import os

@@ -19,8 +19,8 @@ AWAY: Final = "127.0.0.1:1"
 SCOPE: Final = "一般项目：日用百货销售；普通货物仓储服务；国内货物运输代理；" * 8
 _AT: Final = {status: 100 + status.value for status in Status}
 SHOPS: Final = (
-    (3, "曲阜门店", "曲阜市鲁城街道样例街8号", 20),
-    (7, "孔府店", "曲阜市鲁城街道试写路15号1-2层", 20),
+    (3, "孔府店", "曲阜市鲁城街道试写路15号1-2层", 20),
+    (7, SITE.site_name or "", SITE.address or "", 20),
     (9, "", "邹城市钢山街道样例大道66号", 21),
     *((n, f"第{n}门店", f"嘉祥县纸坊镇样例路{n}号", 16) for n in range(11, 17)),
 )

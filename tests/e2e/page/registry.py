@@ -32,6 +32,11 @@ class EntityUnknown(Refusal):
     reason = "ENTITY_UNKNOWN"
 
 
+class DatabaseAway(Refusal):
+    kind = Kind.UNAVAILABLE
+    reason = "DATABASE_UNAVAILABLE"
+
+
 class WatchesFull(Refusal):
     kind = Kind.EXHAUSTED
     reason = "TOO_MANY_WATCHES"
@@ -60,6 +65,7 @@ class Publisher(pb_grpc.PublicationServiceServicer):
     """Answers for the live record take as long."""
     staff: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Roles by `staff/{number}`, as `CITY`, or `REGISTRAR units/11`; nobody else is there."""
+    roles_away: bool = False
     never: threading.Event = field(default_factory=threading.Event)
     _bundles: dict[int, Bundle] = field(default_factory=dict)
     _signing: threading.Lock = field(default_factory=threading.Lock)
@@ -95,6 +101,8 @@ class Publisher(pb_grpc.PublicationServiceServicer):
         return iter(())
 
     def GetStaff(self, request: pb.GetStaffRequest, context: Any) -> unit_pb2.Staff:  # noqa: N802
+        if self.roles_away:
+            raise DatabaseAway("the database is away")
         roles = self.staff.get(request.name)
         return unit_pb2.Staff(
             name=request.name,

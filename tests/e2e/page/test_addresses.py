@@ -35,6 +35,7 @@ def test_digits_are_passed_on_as_they_are(number: int) -> None:
     ("changes", "words"),
     [
         ({"PLAIN_HTTP": "true", "ENVIRONMENT": "production"}, "PLAIN_HTTP"),
+        ({"ENVIRONMENT": "production"}, "DATABASE_URL"),
         ({"PLAIN_HTTP": "true", "HTTPS_LISTEN": "0.0.0.0:0"}, "PLAIN_HTTP"),
         ({"HTTPS_CERT": None}, "HTTPS_CERT"),
         ({"LISTEN": "localhost"}, "LISTEN"),

@@ -1,6 +1,8 @@
 """What somebody with a phone sees."""
 
 import gzip
+import io
+import logging
 from dataclasses import replace
 
 import httpx
@@ -9,6 +11,7 @@ import pytest
 from license_verify import Status
 from tests.e2e.page.node import Node
 from tests.e2e.page.registry import Publisher
+from tests.rpc.verify.logs import Log
 from tests.unit.verify.world import (
     CLAIMS,
     FACE,
@@ -179,16 +182,80 @@ def test_the_page_is_safe_small_and_needs_no_script(node: Node, world: World) ->
     assert "server" not in page.headers
 
 
-def test_a_chain_of_400_shops_still_fits_the_first_flight(
-    node: Node, world: World, publisher: Publisher
-) -> None:
-    publisher.shops = tuple(
-        (n, f"第{n}门店", f"曲阜市鲁城街道样例路{n * 7}号{n % 9}-{n % 31}号商铺", 11 + n % 11)
-        for n in range(1, 401)
-    )
+def test_links_lead_from_a_licence_to_a_place_and_to_a_county(node: Node, world: World) -> None:
     page = node.scan(world.scan())
-    assert page.text.count("<li ") > 50
-    assert len(gzip.compress(page.content, 6)) < 14 * 1024
+    assert 'href="?site=7"' in page.text
+    one = node.scan(world.scan() + "?site=7&from=singlemessage")
+    assert "曲阜市鲁城街道试写路15号1-2层" in one.text
+    assert "邹城市钢山街道" not in one.text
+    county = node.scan(world.scan() + "?unit=21")
+    assert "邹城市钢山街道" in county.text
+    assert "试写路15号" not in county.text
+
+
+def test_a_site_leads_to_what_is_registered_of_its_firm(
+    node: Node, publisher: Publisher, world: World
+) -> None:
+    publisher.person = "孙试写"
+    assert "孙试写" not in node.scan(world.scan(SITE_CLAIMS)).text
+    assert "孙试写" in node.scan(world.scan(SITE_CLAIMS) + "?firm").text
+
+
+def test_a_home_among_the_places_is_not_told_to_the_door(
+    node: Node, publisher: Publisher, world: World
+) -> None:
+    publisher.dwellings = {9: "邹城市钢山街道"}
+    page = node.scan(world.scan()).text
+    assert "样例大道66号" not in page
+    assert "住宅，门牌不公开" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/https://zzlz.gsxt.gov.cn/businessCheck/verifKey.do?showType=p&serial=9&signData=M",
+        "/http:/www.gsxt.gov.cn/index.html",
+        "/https%3A%2F%2Fwww.gsxt.gov.cn%2F",
+        "/91370811MAJN000108-SAIC_SHOW_1000000091370811MAJN0001081600000000000",
+    ],
+)
+def test_a_national_code_pasted_behind_this_host_says_where_to_check_it(
+    node: Node, path: str
+) -> None:
+    page = node.get(path)
+    assert page.status_code == 200
+    assert "非本系统二维码" in page.text
+    assert "www.gsxt.gov.cn" in page.text
+
+
+def test_a_page_that_fails_says_so_and_no_log_holds_its_address(
+    node: Node, world: World, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise ValueError(FACE.name)
+
+    monkeypatch.setattr("license_verify.server.page.app.view_of", broken)
+    page = node.scan(world.scan() + "?from=x")
+    assert page.status_code == 500
+    assert "没有得出核验结果" in page.text
+    written = log.getvalue()
+    assert "ValueError" in written
+    assert world.scan()[-60:] not in written
+    for secret in (FACE.name, FACE.person, USCC):
+        assert str(secret) not in written
+
+
+def test_an_access_log_that_somebody_switched_on_stays_empty(node: Node, world: World) -> None:
+    logger, written = logging.getLogger("uvicorn.access"), io.StringIO()
+    handler, level = logging.StreamHandler(written), logger.level
+    logger.addHandler(handler)
+    logger.setLevel("INFO")
+    try:
+        assert node.scan(world.scan()).status_code == 200
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+    assert written.getvalue() == ""
 
 
 def test_markup_in_a_face_stays_text(node: Node, world: World) -> None:

@@ -29,7 +29,7 @@ def test_a_partner_is_enrolled_and_granted_before_it_is_answered(desk: Desk, wor
 def test_a_claim_outside_the_grant_is_not_compared(desk: Desk, world: World) -> None:
     desk.enrol()
     desk.grant(claims=("name",))
-    claims = verify_service_pb2.Claims(name=FACE.name or "", person=FACE.person, address="任城区")
+    claims = verify_service_pb2.Claims(name=str(FACE.name), person=FACE.person, address="任城区")
     verdict = desk.as_("partner/icbank").verify.Verify(a_check(world.scan(), claims=claims))
     assert verdict.claims.name == verdict_pb2.CLAIM_ANSWER_MATCH
     assert verdict.claims.person == verdict_pb2.CLAIM_ANSWER_NOT_COMPARED

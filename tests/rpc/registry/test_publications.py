@@ -23,14 +23,17 @@ from tests.rpc.registry.world import (
     Registry,
     a_date,
     a_face,
+    a_filing,
     an_entity,
     filed,
     invalid,
     refused,
+    submitted,
 )
-from yizhao.registry.v1 import entity_pb2, history_pb2, license_pb2
+from yizhao.registry.v1 import entity_pb2, history_pb2, license_pb2, premises_pb2
 from yizhao.registry.v1 import entity_service_pb2 as pb
 from yizhao.registry.v1 import license_service_pb2 as license_pb
+from yizhao.registry.v1 import premises_service_pb2 as premises_pb
 from yizhao.registry.v1 import publication_service_pb2 as publication_pb
 
 
@@ -173,6 +176,33 @@ def test_of_what_the_register_does_not_know_nothing_is_published(
     assert (before.HasField("face"), before.uscc, len(before.premises)) == (False, "", 0)
     with invalid("as_of.date"):
         public_past(registry, entity.name, date=a_date(2999, 1, 1))
+
+
+def test_the_public_record_says_what_passers_by_may_see_of_a_home(
+    registry: Registry, rencheng: Client
+) -> None:
+    entity = an_entity(rencheng)
+    filed(rencheng, entity, QUFU_SHOP)
+    home = "曲阜市鲁城街道样例街8号3单元501室"
+    drafted = a_filing(rencheng, entity, home)
+    drafted.site.building = premises_pb2.BUILDING_DWELLING
+    consent = premises_pb2.Document(kind="consent", sha256=bytes(32), signer="业主代表")
+    written = rencheng.premises.UpdatePremisesFiling(
+        premises_pb.UpdatePremisesFilingRequest(
+            name=drafted.name,
+            site=drafted.site,
+            documents=[*drafted.documents, consent],
+            etag=drafted.etag,
+        )
+    )
+    assert submitted(rencheng, written).state == premises_pb2.FILING_STATE_FILED
+    record = registry.as_(people.VERIFY).publication.GetPublicRecord(
+        publication_pb.GetPublicRecordRequest(name=entity.name, basis="核验")
+    )
+    assert [(p.address, p.masked_address) for p in record.premises] == [
+        (QUFU_SHOP, ""),
+        (home, "曲阜市鲁城街道"),
+    ]
 
 
 def test_an_intent_that_was_given_up_has_no_picture(registry: Registry, rencheng: Client) -> None:

@@ -4,15 +4,18 @@ The reasons stand in docs/adr/0019-page-links.md.
 """
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from license_verify import verify
 from license_verify.lists.status import Status
 from license_verify.server.page.part import Part
-from tests.unit.page.laid_out import LICENCE, page, place, record
-from tests.unit.verify.world import FACE, SITE_CLAIMS, World, with_status
+from license_verify.server.page.view import view_of
+from tests.unit.page.laid_out import LICENCE, html, page, place, record
+from tests.unit.verify.world import FACE, NOW, SITE_CLAIMS, World, with_status
 
 _HREF = re.compile(r'href="([^"]*)"')
 
@@ -82,11 +85,6 @@ def test_a_part_is_shown_for_a_genuine_code_alone(query: str) -> None:
     forged.token.kid = other.token.kid
     text = page(LICENCE, None, query, other)
     assert str(FACE.name) in text
-    from license_verify import verify
-    from license_verify.server.page.view import view_of
-    from tests.unit.page.laid_out import html
-    from tests.unit.verify.world import NOW
-
     verdict = verify(forged.scan(LICENCE), other.trust(), NOW)
     refused = html(view_of(verdict, record(), Part.of(query.encode())))
     assert str(FACE.name) not in refused
@@ -139,3 +137,15 @@ def test_every_place_of_a_chain_is_reached_by_following_links() -> None:
         }
         wanted |= more - done
     assert seen == set(range(1, 301))
+
+
+def test_on_another_day_the_links_keep_to_that_day() -> None:
+    day = date(2026, 6, 1)
+    world, live = World(), record(as_of=day, premises=(place(3, unit=0), place(7)))
+    verdict = verify(world.scan(LICENCE), world.trust(), NOW, as_of=day, live=live)
+    text = html(view_of(verdict, live))
+    assert 'href="?as_of=2026-06-01&amp;site=3"' in text
+    assert "2026年6月1日当日的备案" in text
+    assert "管辖区域不明" in text
+    one = html(view_of(verdict, live, Part(site=3)))
+    assert 'href="?as_of=2026-06-01&amp;"' in one

@@ -1,10 +1,13 @@
 """What an address says of its county and unit, in the manner of real ones; nothing is guessed."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_service.domain.address import Place, address_of, is_complete, locate
+from registry_service.domain.address import Place, address_of, is_complete, locate, without_door
+from registry_service.domain.premises import Building, Site
 
 RENCHENG, YANZHOU, JIAXIANG, QUFU, ZOUCHENG = 11, 12, 16, 20, 21
 HIGH_TECH, TAIBAI_LAKE, ECONOMIC = 31, 32, 33
@@ -161,3 +164,43 @@ def test_a_street_whose_name_begins_with_the_word_for_province_lies_here(
     text: str, unit: int
 ) -> None:
     assert locate(text) == Place(unit, unit, outside=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("曲阜市鲁城街道样例街8号3单元501室", "曲阜市鲁城街道"),
+        ("山东省济宁市任城区 阜桥街道样例小区5号楼101", "山东省济宁市任城区阜桥街道"),
+        ("嘉祥县纸坊镇样例村王家胡同三号", "嘉祥县纸坊镇"),
+        ("微山县某某乡样例村7号", "微山县某某乡"),
+        ("邹城市样例大道66号2单元", "邹城市"),
+        ("邹城市样例路2号镇政府旁501室", "邹城市"),
+        ("邹城市样例村东头镇西王家", "邹城市"),
+        ("样例路2号", "（详细地址不公开）"),
+    ],
+)
+def test_of_a_home_the_township_is_told_and_nothing_nearer(text: str, shown: str) -> None:
+    assert without_door(address_of(text)) == shown
+
+
+@given(st.text(max_size=60))
+def test_no_text_leaves_a_number_of_a_door(text: str) -> None:
+    shown = without_door(address_of(f"曲阜市{text}样例街8号"))
+    assert shown
+    assert not re.search("[0-9０-９]", shown)
+
+
+@pytest.mark.parametrize(
+    ("building", "use", "masked"),
+    [
+        (Building.DWELLING, "商业服务", True),
+        (Building.COMMERCIAL, "住宅", True),
+        (Building.UNSPECIFIED, "农村自建住房", True),
+        (Building.COMMERCIAL, "商业服务", False),
+        (Building.NEXT_TO_DWELLINGS, "商业服务", False),
+        (Building.UNSPECIFIED, "", False),
+    ],
+)
+def test_a_place_is_masked_where_people_live(building: Building, use: str, masked: bool) -> None:
+    site = Site("", address_of("曲阜市鲁城街道样例街8号"), use=use, building=building)
+    assert site.masked_address == ("曲阜市鲁城街道" if masked else "")

@@ -162,3 +162,24 @@ def a_certificate(organization: str) -> bytes:
     name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization)])
     builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
     return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+@pytest.mark.parametrize(
+    ("given", "listens"),
+    [("9464", "127.0.0.1:9464"), ("10.0.0.5:9464", "10.0.0.5:9464"), ("[::1]:0", "[::1]:0")],
+)
+def test_metrics_are_told_on_loopback_unless_an_address_is_given(
+    told: pytest.MonkeyPatch, given: str, listens: str
+) -> None:
+    assert Config.load().metrics_listen is None
+    told.setenv("YIZHAO_REGISTRY_METRICS_LISTEN", given)
+    assert Config.load().metrics_listen == listens
+
+
+@pytest.mark.parametrize("wrong", ["", "metrics", "127.0.0.1:", "127.0.0.1:99999", ":9464"])
+def test_a_wrong_address_of_metrics_is_refused_by_name(
+    told: pytest.MonkeyPatch, wrong: str
+) -> None:
+    told.setenv("YIZHAO_REGISTRY_METRICS_LISTEN", wrong)
+    with pytest.raises(ConfigRefused, match="YIZHAO_REGISTRY_METRICS_LISTEN"):
+        Config.load()

@@ -29,6 +29,19 @@ if _version_not_supported:
 
 class VerifyServiceStub:
     """Checks licences for agencies, banks, telecoms and utilities.
+
+    A partner needs a grant in force for the purpose that it names; what it then sees is what both the
+    purpose and the grant show. Errors that partners may get from every method:
+    - `PERMISSION_DENIED` `PARTNER_NOT_ENROLLED`, `PERMISSION_DENIED` `PARTNER_SUSPENDED`,
+    `PERMISSION_DENIED` `PARTNER_ENDED`: the partner may not call; ask the city's registry.
+    - `UNAUTHENTICATED` `CERTIFICATE_DISABLED`: use another certificate.
+    - `PERMISSION_DENIED` `PURPOSE_NOT_GRANTED`: metadata `purposes` lists those that are. An empty
+    purpose is `general`, which is granted like others.
+    - `RESOURCE_EXHAUSTED` `RATE_EXHAUSTED`, `RESOURCE_EXHAUSTED` `DAILY_QUOTA_EXHAUSTED`,
+    `RESOURCE_EXHAUSTED` `CALLS_TOO_MANY`: too much; `RetryInfo` says when to come again. Each item
+    of a batch counts, and a batch is let in as a whole or not at all.
+    - `RESOURCE_EXHAUSTED` `BATCH_BEYOND_BURST`: more items than may ever come at once; split them.
+    - `UNAVAILABLE` `PARTNERS_UNAVAILABLE`: this node does not know its partners for the moment.
     """
 
     def __init__(self, channel):
@@ -61,6 +74,19 @@ class VerifyServiceStub:
 
 class VerifyServiceServicer:
     """Checks licences for agencies, banks, telecoms and utilities.
+
+    A partner needs a grant in force for the purpose that it names; what it then sees is what both the
+    purpose and the grant show. Errors that partners may get from every method:
+    - `PERMISSION_DENIED` `PARTNER_NOT_ENROLLED`, `PERMISSION_DENIED` `PARTNER_SUSPENDED`,
+    `PERMISSION_DENIED` `PARTNER_ENDED`: the partner may not call; ask the city's registry.
+    - `UNAUTHENTICATED` `CERTIFICATE_DISABLED`: use another certificate.
+    - `PERMISSION_DENIED` `PURPOSE_NOT_GRANTED`: metadata `purposes` lists those that are. An empty
+    purpose is `general`, which is granted like others.
+    - `RESOURCE_EXHAUSTED` `RATE_EXHAUSTED`, `RESOURCE_EXHAUSTED` `DAILY_QUOTA_EXHAUSTED`,
+    `RESOURCE_EXHAUSTED` `CALLS_TOO_MANY`: too much; `RetryInfo` says when to come again. Each item
+    of a batch counts, and a batch is let in as a whole or not at all.
+    - `RESOURCE_EXHAUSTED` `BATCH_BEYOND_BURST`: more items than may ever come at once; split them.
+    - `UNAVAILABLE` `PARTNERS_UNAVAILABLE`: this node does not know its partners for the moment.
     """
 
     def Verify(self, request, context):
@@ -159,6 +185,19 @@ def add_VerifyServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class VerifyService:
     """Checks licences for agencies, banks, telecoms and utilities.
+
+    A partner needs a grant in force for the purpose that it names; what it then sees is what both the
+    purpose and the grant show. Errors that partners may get from every method:
+    - `PERMISSION_DENIED` `PARTNER_NOT_ENROLLED`, `PERMISSION_DENIED` `PARTNER_SUSPENDED`,
+    `PERMISSION_DENIED` `PARTNER_ENDED`: the partner may not call; ask the city's registry.
+    - `UNAUTHENTICATED` `CERTIFICATE_DISABLED`: use another certificate.
+    - `PERMISSION_DENIED` `PURPOSE_NOT_GRANTED`: metadata `purposes` lists those that are. An empty
+    purpose is `general`, which is granted like others.
+    - `RESOURCE_EXHAUSTED` `RATE_EXHAUSTED`, `RESOURCE_EXHAUSTED` `DAILY_QUOTA_EXHAUSTED`,
+    `RESOURCE_EXHAUSTED` `CALLS_TOO_MANY`: too much; `RetryInfo` says when to come again. Each item
+    of a batch counts, and a batch is let in as a whole or not at all.
+    - `RESOURCE_EXHAUSTED` `BATCH_BEYOND_BURST`: more items than may ever come at once; split them.
+    - `UNAVAILABLE` `PARTNERS_UNAVAILABLE`: this node does not know its partners for the moment.
     """
 
     @staticmethod

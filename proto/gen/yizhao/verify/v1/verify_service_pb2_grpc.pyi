@@ -29,7 +29,21 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class VerifyServiceStub:
-    """Checks licences for agencies, banks, telecoms and utilities."""
+    """Checks licences for agencies, banks, telecoms and utilities.
+
+    A partner needs a grant in force for the purpose that it names; what it then sees is what both the
+    purpose and the grant show. Errors that partners may get from every method:
+    - `PERMISSION_DENIED` `PARTNER_NOT_ENROLLED`, `PERMISSION_DENIED` `PARTNER_SUSPENDED`,
+      `PERMISSION_DENIED` `PARTNER_ENDED`: the partner may not call; ask the city's registry.
+    - `UNAUTHENTICATED` `CERTIFICATE_DISABLED`: use another certificate.
+    - `PERMISSION_DENIED` `PURPOSE_NOT_GRANTED`: metadata `purposes` lists those that are. An empty
+      purpose is `general`, which is granted like others.
+    - `RESOURCE_EXHAUSTED` `RATE_EXHAUSTED`, `RESOURCE_EXHAUSTED` `DAILY_QUOTA_EXHAUSTED`,
+      `RESOURCE_EXHAUSTED` `CALLS_TOO_MANY`: too much; `RetryInfo` says when to come again. Each item
+      of a batch counts, and a batch is let in as a whole or not at all.
+    - `RESOURCE_EXHAUSTED` `BATCH_BEYOND_BURST`: more items than may ever come at once; split them.
+    - `UNAVAILABLE` `PARTNERS_UNAVAILABLE`: this node does not know its partners for the moment.
+    """
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -85,7 +99,21 @@ class VerifyServiceStub:
 
 @_typing.type_check_only
 class VerifyServiceAsyncStub(VerifyServiceStub):
-    """Checks licences for agencies, banks, telecoms and utilities."""
+    """Checks licences for agencies, banks, telecoms and utilities.
+
+    A partner needs a grant in force for the purpose that it names; what it then sees is what both the
+    purpose and the grant show. Errors that partners may get from every method:
+    - `PERMISSION_DENIED` `PARTNER_NOT_ENROLLED`, `PERMISSION_DENIED` `PARTNER_SUSPENDED`,
+      `PERMISSION_DENIED` `PARTNER_ENDED`: the partner may not call; ask the city's registry.
+    - `UNAUTHENTICATED` `CERTIFICATE_DISABLED`: use another certificate.
+    - `PERMISSION_DENIED` `PURPOSE_NOT_GRANTED`: metadata `purposes` lists those that are. An empty
+      purpose is `general`, which is granted like others.
+    - `RESOURCE_EXHAUSTED` `RATE_EXHAUSTED`, `RESOURCE_EXHAUSTED` `DAILY_QUOTA_EXHAUSTED`,
+      `RESOURCE_EXHAUSTED` `CALLS_TOO_MANY`: too much; `RetryInfo` says when to come again. Each item
+      of a batch counts, and a batch is let in as a whole or not at all.
+    - `RESOURCE_EXHAUSTED` `BATCH_BEYOND_BURST`: more items than may ever come at once; split them.
+    - `UNAVAILABLE` `PARTNERS_UNAVAILABLE`: this node does not know its partners for the moment.
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Verify: _aio.UnaryUnaryMultiCallable[_verify_service_pb2.VerifyRequest, _verdict_pb2.Verdict]  # type: ignore[assignment]
@@ -137,7 +165,21 @@ class VerifyServiceAsyncStub(VerifyServiceStub):
     """
 
 class VerifyServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Checks licences for agencies, banks, telecoms and utilities."""
+    """Checks licences for agencies, banks, telecoms and utilities.
+
+    A partner needs a grant in force for the purpose that it names; what it then sees is what both the
+    purpose and the grant show. Errors that partners may get from every method:
+    - `PERMISSION_DENIED` `PARTNER_NOT_ENROLLED`, `PERMISSION_DENIED` `PARTNER_SUSPENDED`,
+      `PERMISSION_DENIED` `PARTNER_ENDED`: the partner may not call; ask the city's registry.
+    - `UNAUTHENTICATED` `CERTIFICATE_DISABLED`: use another certificate.
+    - `PERMISSION_DENIED` `PURPOSE_NOT_GRANTED`: metadata `purposes` lists those that are. An empty
+      purpose is `general`, which is granted like others.
+    - `RESOURCE_EXHAUSTED` `RATE_EXHAUSTED`, `RESOURCE_EXHAUSTED` `DAILY_QUOTA_EXHAUSTED`,
+      `RESOURCE_EXHAUSTED` `CALLS_TOO_MANY`: too much; `RetryInfo` says when to come again. Each item
+      of a batch counts, and a batch is let in as a whole or not at all.
+    - `RESOURCE_EXHAUSTED` `BATCH_BEYOND_BURST`: more items than may ever come at once; split them.
+    - `UNAVAILABLE` `PARTNERS_UNAVAILABLE`: this node does not know its partners for the moment.
+    """
 
     @_abc_1.abstractmethod
     def Verify(

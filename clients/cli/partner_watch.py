@@ -1,0 +1,89 @@
+"""`yizhao partner watch`: codes whose changes a partner is told 关注名单."""
+
+from typing import Annotated
+
+import typer
+
+from clients import exits
+from clients.cli.partner_tables import show_changes
+from clients.cli.say import as_dict, plain, say, table, time_text, write_json
+from clients.cli.session import Session, session_of
+
+Codes = Annotated[list[str], typer.Argument(metavar="USCC…", help="统一社会信用代码.")]
+Whose = Annotated[str, typer.Option("--partner", metavar="PARTNER", help="Your own if absent.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to `yizhao partner`."""
+    app.command("watch")(watch)
+    app.command("unwatch")(unwatch)
+    app.command("watched")(watched)
+    app.command("changes")(changes)
+
+
+def watch(context: typer.Context, usccs: Codes) -> None:
+    """Ask to be told of changes to codes 关注. For a partner: --as partner/icbank."""
+    session = session_of(context)
+    with session.partners() as partners:
+        _counted(session, partners.watch(_own(session, ""), usccs))
+
+
+def unwatch(context: typer.Context, usccs: Codes) -> None:
+    """Ask to be told no more 取消关注."""
+    session = session_of(context)
+    with session.partners() as partners:
+        _counted(session, partners.unwatch(_own(session, ""), usccs))
+
+
+def watched(context: typer.Context, whose: Whose = "") -> None:
+    """List the codes that a partner watches 关注名单."""
+    session = session_of(context)
+    with session.partners() as partners:
+        found = list(partners.watched(_own(session, whose)))
+    if session.as_json:
+        write_json({"codes": [as_dict(each) for each in found]})
+        return
+    rows = [(each.uscc, time_text(each.create_time)) for each in found]
+    table(f"关注名单 {len(found)}", ("代码", "自"), rows)
+
+
+def changes(
+    context: typer.Context,
+    after: Annotated[int, typer.Option(min=0, help="Only what came after this number.")] = 0,
+    whose: Whose = "",
+) -> None:
+    """Tell what happened to watched codes, oldest first 关注变动.
+
+    Keep the last number that is told, and give it as --after the next time.
+    """
+    session = session_of(context)
+    with session.partners() as partners:
+        pages = list(partners.changes(_own(session, whose), after))
+    found = [change for page in pages for change in page.changes]
+    last = pages[-1].last_number
+    if session.as_json:
+        write_json({"changes": [as_dict(each) for each in found], "last_number": last})
+        return
+    show_changes(found)
+    say(f"下次自此继续 go on with --after {last}")
+
+
+def _own(session: Session, whose: str) -> str:
+    """`partners/{partner}`, as named or as the certificate of the one who acts."""
+    kind, _, name = session.acting.partition("/")
+    if whose:
+        return f"partners/{whose}"
+    if kind == "partner" and name:
+        return f"partners/{name}"
+    raise exits.Failure(
+        "say whose: --as partner/icbank, or --partner icbank",
+        exit_code=exits.USAGE,
+        zh="请用 --as partner/标识 或 --partner 指明合作单位",
+    )
+
+
+def _counted(session: Session, count: int) -> None:
+    if session.as_json:
+        write_json({"watched_count": count})
+    else:
+        say(f"[green]✓[/] 现关注 {plain(str(count))} 个代码 codes are watched")

@@ -1,0 +1,208 @@
+"""Follows the registry's feed for watch lists: each change once, by one process of all nodes."""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date
+from typing import Any, Final, Protocol
+
+import grpc
+import structlog
+
+from license_verify.refusal import Refusal
+from license_verify.rpc.errors import from_rpc_error
+from license_verify.rpc.scrub import describe
+from license_verify.server.database.connections import Database
+from license_verify.server.database.watching import Change, WatchTable
+from license_verify.server.partners.change_words import KINDS
+from yizhao.registry.v1 import entity_pb2
+from yizhao.registry.v1 import publication_service_pb2 as pb
+
+_CALL_SECONDS: Final = 300.0
+"""A watch is begun anew so often: a connection that died silently is noticed."""
+_AGAIN_SECONDS: Final = 2.0
+_RECORD_SECONDS: Final = 5.0
+_BEYOND: Final = 2**63 - 1
+_PLACE: Final = re.compile(r"/premises/(\d{1,9})(?:/|$)", re.ASCII)
+_OF_THE_FACE: Final = frozenset(
+    {"entity.changed", "entity.corrected", "entity.moved", "entity.synced"}
+)
+_LOST: Final = frozenset({"CURSOR_TOO_OLD", "CURSOR_AHEAD"})
+"""The registry no longer has, or never had, what follows our place: it was restored."""
+_log = structlog.stdlib.get_logger()
+
+
+class Registry(Protocol):
+    """What is asked of the registry; `PublicationServiceStub` has it."""
+
+    def WatchEvents(self, request: pb.WatchEventsRequest, *, timeout: float) -> Any:  # noqa: N802
+        """A stream of `pb.WatchEventsResponse` that can be cancelled."""
+
+    def GetPublicRecord(  # noqa: N802 - the contract's name
+        self, request: pb.GetPublicRecordRequest, *, timeout: float
+    ) -> pb.PublicRecord:
+        """The public record of an entity."""
+
+
+class Follower:
+    """One thread. It works while it holds the lock of the database that one of all may hold."""
+
+    def __init__(
+        self, database: Database, registry: Registry, again_seconds: float = _AGAIN_SECONDS
+    ) -> None:
+        self._database = database
+        self._registry = registry
+        self._again_seconds = again_seconds
+        self._stop = threading.Event()
+        self._call: Any = None
+        self._thread = threading.Thread(target=self._run, name="watch-lists", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the database and the registry may be away."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End what it is at."""
+        self._stop.set()
+        if self._call is not None:
+            self._call.cancel()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with self._database.alone("watch lists") as alone:
+                    if alone:
+                        self._follow()
+            except Refusal as error:
+                _log.info("watch.database_away", reason=error.reason)
+            except grpc.RpcError as error:
+                code = error.code().name if isinstance(error, grpc.Call) else type(error).__name__
+                _log.info("watch.registry_away", code=code)
+            except Exception as error:  # the thread must live: partners are told nothing else
+                _log.error("watch.bug", **describe(error))
+            self._stop.wait(self._again_seconds)
+
+    def _follow(self) -> None:
+        """Take batches until the call ends or this process stops."""
+        after = self._position()
+        try:
+            self._follow_from(after)
+        except grpc.RpcError as error:
+            if from_rpc_error(error).reason not in _LOST:
+                raise
+            newest = self._newest()
+            _log.error("watch.changes_lost", after=after, until=newest)
+            with self._database.transaction() as connection:
+                WatchTable(connection).begin_at(newest)
+
+    def _follow_from(self, after: int) -> None:
+        request = pb.WatchEventsRequest(after=after, kinds=KINDS, basis="关注名单")
+        with self._calling(request) as batches:
+            for batch in batches:
+                if batch.events or batch.cursor != after:
+                    self._take(batch)
+                    after = batch.cursor
+                if self._stop.is_set():
+                    return
+
+    def _position(self) -> int:
+        """Where to go on; the first time, from what the registry did last."""
+        with self._database.transaction() as connection:
+            found = WatchTable(connection).position()
+        if found is not None:
+            return found
+        newest = self._newest()
+        with self._database.transaction() as connection:
+            WatchTable(connection).begin_at(newest)
+        return newest
+
+    def _newest(self) -> int:
+        """The last number given: whoever asks beyond it is told."""
+        try:
+            with self._calling(pb.WatchEventsRequest(after=_BEYOND)) as batches:
+                next(iter(batches), None)
+        except grpc.RpcError as error:
+            told = from_rpc_error(error)
+            if told.reason == "CURSOR_AHEAD":
+                return int(told.metadata["newest"])
+            raise
+        return 0
+
+    @contextmanager
+    def _calling(self, request: pb.WatchEventsRequest) -> Iterator[Any]:
+        call = self._call = self._registry.WatchEvents(request, timeout=_CALL_SECONDS)
+        if self._stop.is_set():
+            call.cancel()  # whoever stops us came before there was a call
+        try:
+            yield call
+        finally:
+            self._call = None
+            call.cancel()
+
+    def _take(self, batch: pb.WatchEventsResponse) -> None:
+        """Tell watchers of a batch, and move on, in one transaction."""
+        codes = {_code(event) for event in batch.events}
+        with self._database.transaction() as connection:
+            watched = WatchTable(connection).watched(codes)
+        changes = [
+            self._change(event) for event in batch.events if _code(event) in watched
+        ]  # asks the registry, so no transaction is open
+        with self._database.transaction() as connection:
+            table = WatchTable(connection)
+            for change in changes:
+                table.tell(change)
+            table.move(batch.cursor)
+
+    def _change(self, event: entity_pb2.Event) -> Change:
+        place = _PLACE.search(event.subject)
+        effective = _day(event.effective_date)
+        items: tuple[str, ...] = ()
+        if event.kind in _OF_THE_FACE:
+            items = self._items(_code(event), effective)
+        return Change(
+            number=event.feed_number,
+            code=_code(event),
+            kind=event.kind,
+            items=items,
+            place=int(place[1]) if place else None,
+            effective_date=effective,
+            happened_at=event.record_time.ToDatetime(tzinfo=UTC),
+        )
+
+    def _items(self, code: str, effective: date | None) -> tuple[str, ...]:
+        """Names of the items that the newest version of that day changed, as a grant names them."""
+        try:
+            record = self._registry.GetPublicRecord(
+                pb.GetPublicRecordRequest(name=f"entities/{code}", basis="关注名单"),
+                timeout=_RECORD_SECONDS,
+            )
+        except grpc.RpcError as error:
+            if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.NOT_FOUND:
+                return ()
+            raise
+        for change in record.changes:
+            if _day(change.effective_date) == effective:
+                return tuple(sorted({_ITEMS.get(each, each) for each in change.items}))
+        return ()
+
+
+_ITEMS: Final = {
+    "business_name": "name",
+    "type_code": "type",
+    "address": "address",
+    "person": "person",
+    "capital": "capital",
+    "scope": "scope",
+    "term": "term",
+}
+"""The register's names of items to those of grants."""
+
+
+def _code(event: entity_pb2.Event) -> str:
+    return event.subject.split("/")[1] if event.subject.startswith("entities/") else ""
+
+
+def _day(told: Any) -> date | None:
+    return date(told.year, told.month, told.day) if told.year else None

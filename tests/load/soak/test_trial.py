@@ -1,0 +1,16 @@
+"""A few seconds of `make soak`, with one kill."""
+
+from pathlib import Path
+
+from tests.database import SharedServer
+from tests.load.soak.stack import a_stack
+from tests.load.soak.trial import Trial
+
+
+def test_under_load_with_a_kill_nothing_is_wrong(postgres: SharedServer, tmp_path: Path) -> None:
+    with a_stack(postgres, tmp_path, 60) as stack:
+        report = Trial(stack, seconds=8, kills=1, seed=1).run(0, rate=20)
+    assert report.wrong == []
+    assert len(report.outages) == 1
+    assert report.tally.answered.total() > 0
+    assert report.tally.statuses["VALID"] > 0

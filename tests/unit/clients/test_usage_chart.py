@@ -1,0 +1,60 @@
+"""The chart of a year's checks: what it says, and that it asks nobody for anything."""
+
+import re
+import sys
+from xml.etree import ElementTree as ET
+
+from google.type.date_pb2 import Date
+
+from clients.cli.usage_chart import draw
+from yizhao.verify.v1.usage_pb2 import UsageRow
+
+
+def rows(*partners: str) -> list[UsageRow]:
+    return [
+        UsageRow(partner=partner, day=Date(year=2026, month=month, day=1), count=1000 * month)
+        for month in range(1, 12)
+        for partner in partners
+    ]
+
+
+def texts(svg: bytes) -> str:
+    return " ".join("".join(ET.fromstring(svg).itertext()).split())  # noqa: S314 - our own
+
+
+def test_it_tells_the_year_the_sum_the_series_and_the_citys_figure() -> None:
+    said = texts(draw(rows("partner/icbank", "page"), "partner", 2026))
+    for part in (
+        "2026 年",
+        "132,000",
+        "partner/icbank",
+        "公众扫码",
+        "1,300,000",
+        "108,333",
+        "12 月",
+    ):
+        assert part in said
+
+
+def test_it_loads_nothing_and_runs_nothing() -> None:
+    svg = draw(rows("partner/icbank"), "partner", 2026).decode()
+    assert not re.search(r"""(?:href|src)\s*=\s*["']\s*(?:https?:)?//""", svg)
+    assert not re.search(r"<script[^>]*src|url\(\s*['\"]?http", svg)
+
+
+def test_more_series_than_colours_are_told_as_one() -> None:
+    said = texts(draw(rows(*(f"partner/p{number:02}" for number in range(14))), "partner", 2026))
+    assert "其他 others (5)" in said
+
+
+def test_a_year_without_checks_is_drawn_too() -> None:
+    assert "108,333" in texts(draw([], "partner", 2026))
+
+
+def test_importing_the_charts_leaves_other_imports_alone() -> None:
+    assert [each for each in sys.meta_path if type(each).__module__ == "pygal"] == []
+
+
+def test_what_a_partner_is_called_is_no_markup() -> None:
+    svg = draw(rows("<script>alert(1)</script>"), "partner", 2026)
+    assert b"<script>alert" not in svg
