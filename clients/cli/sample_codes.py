@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from clients import exits
 from clients.cli.say import plain, say, write_json
 from clients.cli.session import session_of
 
@@ -24,7 +25,14 @@ def run(
     environment `integrators` alone. docs/integrators.md lists them.
     """
     from clients.integrators import System
-    from clients.integrators.files import write
+
+    try:
+        from clients.integrators.files import write
+    except ModuleNotFoundError as error:
+        raise exits.Failure(
+            f"pictures need {error.name}: pip install 'yizhao[up]'; docs/integrators has the files",
+            zh="绘制二维码需要安装 yizhao[up]；样例文件见 docs/integrators",
+        ) from None
 
     session = session_of(context)
     system = System(session.now().replace(microsecond=0)) if fresh else System()

@@ -233,6 +233,8 @@ def _asked() -> tuple[Code, ...]:
         Code("place-not-established", "地址须联网查询", "A place that only the register knows",
              text, Expected("INDETERMINATE", "VALID", "PLACE_NEEDS_LIVE_RECORD"),
              purpose="charging-point", address=firms.OTHER_ADDRESS),
+        Code("live-required", "用途要求实时登记信息", "A purpose that needs the register", text,
+             Expected(*unknown, "LIVE_RECORD_REQUIRED"), purpose="investigation"),
         Code("typed-code", "手工输入的代码", "A typed code proves no licence", firms.CODE,
              Expected(*unknown, "NO_LICENSE_PRESENTED"), kind="uscc"),
         Code("mistyped-code", "代码输错一位", "A typed code with a wrong character",

@@ -14,7 +14,7 @@ from clients.exits import Failure
 
 READY: Final = "Ctrl-C"
 """In the last line that `yizhao up` prints once everything serves."""
-_START_SECONDS: Final = 90
+_START_SECONDS: Final = 300
 _STOP_SECONDS: Final = 60
 
 
@@ -68,7 +68,7 @@ class Stage:
             errors="replace",
             start_new_session=True,  # Ctrl-C reaches us; we stop it in order
         )
-        late = threading.Timer(_START_SECONDS, self._up.kill)
+        late = threading.Timer(_START_SECONDS, self._up.terminate)  # it stops what it began
         late.start()
         try:
             ready = self._show_until_ready(self._up, show)

@@ -71,6 +71,7 @@ class _Site:
         if foreign is not None:
             verdict = self._checker.scan(foreign, DEFAULT).verdict
             if verdict.reason is Reason.FOREIGN_CODE:
+                self._scanned(verdict)
                 return self._pages.verdict(request, view_of(verdict, None))
         digits = digits_of(scope["raw_path"])
         if isinstance(digits, Notice):

@@ -76,7 +76,8 @@ class Pages:
 
 @lru_cache(maxsize=1024)
 def _both(words: Both) -> Markup:
-    """Chinese, and English marked as such. Nearly all are titles that every page has."""
+    """Chinese, and English marked as such. Nearly all are titles that every page has; none holds
+    a name or an address, so nothing personal is kept."""
     return Markup('{} <span lang="en">{}</span>').format(words.zh, words.en)
 
 

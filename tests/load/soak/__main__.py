@@ -11,7 +11,7 @@ from typing import Final
 from tests.load.scratch import a_server
 from tests.load.soak.stack import a_stack
 from tests.load.soak.summary import write
-from tests.load.soak.trial import Trial
+from tests.load.soak.trial import Report, Trial
 
 SECONDS: Final = 1200
 _KILLS: Final = 10
@@ -28,17 +28,26 @@ def main(arguments: list[str]) -> int:
     """Run it, print the summary; 1 if anything was wrong."""
     seconds = int(arguments[0]) if arguments else SECONDS
     kills = int(arguments[1]) if len(arguments) > 1 else -(-_KILLS * seconds // SECONDS)
-    capacity = min(_MOST_CAPACITY_SECONDS, max(5.0, seconds / _CAPACITY_PART))
-    with (
-        tempfile.TemporaryDirectory(prefix="yizhao-soak-") as folder,
-        a_server() as server,
-        a_stack(server, Path(folder), min(_STEADY, _A_SECOND * seconds)) as stack,
-    ):
-        report = Trial(stack, seconds, kills, seed=seconds).run(capacity)
+    try:
+        report = _run(seconds, kills)
+    except KeyboardInterrupt:
+        return _INTERRUPTED  # nothing was measured yet
     write(report, sys.stdout)
     if report.interrupted:
         return _INTERRUPTED
     return int(report.tally.wrongs > 0)
+
+
+def _run(seconds: int, kills: int) -> Report:
+    steady = min(_STEADY, _A_SECOND * seconds)
+    capacity = min(_MOST_CAPACITY_SECONDS, max(5.0, seconds / _CAPACITY_PART))
+    sys.stderr.write(f"soak: starting, with {steady} licences to be issued\n")
+    with (
+        tempfile.TemporaryDirectory(prefix="yizhao-soak-") as folder,
+        a_server() as server,
+        a_stack(server, Path(folder), steady) as stack,
+    ):
+        return Trial(stack, seconds, kills, seed=seconds).run(capacity)
 
 
 if __name__ == "__main__":

@@ -11,10 +11,10 @@ from typing import Final
 from tests.load.soak.seen import FORGED, GARBLED, TYPED, Seen
 from tests.load.soak.truth import NOT_ISSUED, TERMINAL, Truth
 
-EARLIER_SECONDS: Final = 2.0
+EARLIER_SECONDS: Final = 3.0
 """An edition has the time at which its snapshot was taken at the latest; so much before it may
 the snapshot lie, on a machine that stalls between the two."""
-LATER_SECONDS: Final = 2.0
+LATER_SECONDS: Final = 3.0
 """A manifest tells whole seconds, so the snapshot may be later by one; and by a stall."""
 _CLOCK_SECONDS: Final = 1.0
 _NEVER_VALID: Final = {

@@ -4,7 +4,7 @@ import re
 import statistics
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,8 @@ SHORT_SECONDS: Final = 240.0
 GROWTH_MEGABYTES: Final = 8.0
 GROWTH_PART: Final = 0.05
 """What a process may grow in the last half: so much, or this part of what it has."""
+PEAK_PART: Final = 1.5
+"""What is killed may need at most this part of what it needed before, and as much as above."""
 MORE_FILES: Final = 24
 MORE_THREADS: Final = 24
 """What a process may have in the last half beyond its most in the first."""
@@ -41,7 +43,7 @@ class Course:
     name: str
     samples: tuple[Sample, ...]
     lives: bool
-    """It is one process from start to end; what is killed begins anew."""
+    """The same processes from start to end; else some are killed and begin anew."""
 
     def __str__(self) -> str:
         held = [each.megabytes for each in self.samples]
@@ -62,10 +64,12 @@ class Course:
 
     def wrong(self) -> list[str]:
         """What is not bounded."""
-        if not self.lives or self.samples[-1].at - self.samples[0].at < SHORT_SECONDS:
+        if self.samples[-1].at - self.samples[0].at < SHORT_SECONDS:
             return []
         last = self._last_half()
         first = self.samples[: len(self.samples) - len(last)]
+        if not self.lives:
+            return self._higher(first, last)
         found = []
         most = max(GROWTH_MEGABYTES, GROWTH_PART * last[0].megabytes)
         if (growth := self.growth()) > most:
@@ -76,6 +80,13 @@ class Course:
             found.append(f"{self.name} started more and more threads")
         return found
 
+    def _higher(self, first: tuple[Sample, ...], last: tuple[Sample, ...]) -> list[str]:
+        """Of processes that come and go only the peaks can be compared."""
+        before, after = (max(each.megabytes for each in half) for half in (first, last))
+        if after > PEAK_PART * before + GROWTH_MEGABYTES:
+            return [f"{self.name} needed {before:.0f} MB, and {after:.0f} MB in the last half"]
+        return []
+
     def _last_half(self) -> tuple[Sample, ...]:
         middle = (self.samples[0].at + self.samples[-1].at) / 2
         return tuple(each for each in self.samples if each.at >= middle)
@@ -84,10 +95,19 @@ class Course:
 class Sampler(threading.Thread):
     """Looks every two seconds until the end."""
 
-    def __init__(self, roots: Callable[[], Mapping[str, int]], killed: str) -> None:
-        """`roots` gives the top process of each group; the one called `killed` comes and goes."""
+    def __init__(
+        self,
+        roots: Callable[[], Mapping[str, int]],
+        waiting: Callable[[], int],
+        *,
+        killed: Collection[str],
+    ) -> None:
+        """`roots` gives the top process of each group; those of `killed` come and go.
+        `waiting` tells how many entries the journals hold."""
         super().__init__(name="sampler", daemon=True)
+        self.waiting: list[int] = []
         self._roots = roots
+        self._count_waiting = waiting
         self._killed = killed
         self._samples: dict[str, list[Sample]] = {}
         self._end = threading.Event()
@@ -95,6 +115,7 @@ class Sampler(threading.Thread):
     def run(self) -> None:
         """Until `courses` is asked for."""
         while not self._end.wait(_EVERY_SECONDS):
+            self.waiting.append(self._count_waiting())
             for name, root in self._roots().items():
                 with suppress(OSError):
                     self._samples.setdefault(name, []).append(_sample(root))
@@ -104,7 +125,7 @@ class Sampler(threading.Thread):
         self._end.set()
         self.join()
         return [
-            Course(name, tuple(samples), name != self._killed)
+            Course(name, tuple(samples), name not in self._killed)
             for name, samples in self._samples.items()
         ]
 

@@ -11,6 +11,7 @@ from queue import SimpleQueue
 from typing import Any, Final
 
 import psycopg
+from pydantic import SecretStr
 
 from clients.local.process import Process
 from clients.local.services import Service
@@ -21,6 +22,7 @@ from tests.e2e.beside import node_settings
 from tests.load.bulk import fill
 from tests.load.mass import begun, over
 from tests.load.registry_process import RegistryProcess
+from tests.load.soak.books import Books
 from tests.rpc.registry.people import Certificates
 from tests.rpc.registry.world import Registry
 
@@ -28,8 +30,12 @@ WORKERS: Final = 2
 """Processes of the node under load."""
 _EVENT: Final = "verify.serving"
 _TOKENS: Final = "SELECT scan_host, token FROM license_version WHERE state = 'issued' ORDER BY idx"
-STRICT_MODULE: Final = "tests.load.soak.strict_node"
-_MODULE: Final = "license_verify.server"
+_RECEIPT_KEYS: Final = "receipt-keys"
+NODES: Final = {
+    "node": ("license_verify.server", WORKERS),
+    "strict": ("tests.load.soak.strict_node", 1),
+}
+"""Module and processes of each node."""
 
 
 class NodeProcess:
@@ -56,13 +62,16 @@ class NodeProcess:
 
     def lines(self, event: str) -> list[dict[str, Any]]:
         """What it has logged of that event."""
-        written = self._log.read_text("utf-8").splitlines()
-        return [line for each in written if (line := _json(each)).get("event") == event]
+        return [line for line in self._logged(event) if line.get("event") == event]
 
     def errors(self) -> list[str]:
         """What it has logged as an error."""
-        lines = map(_json, self._log.read_text("utf-8").splitlines())
-        return [str(line) for line in lines if line.get("level") in ("error", "critical")]
+        return [str(line) for line in self._logged("error") if line.get("level") == "error"]
+
+    def _logged(self, word: str) -> Iterator[dict[str, Any]]:
+        """Lines with that word; a log of twenty minutes is long."""
+        with self._log.open(encoding="utf-8") as log:
+            yield from (_json(line) for line in log if word in line)
 
     def stop(self) -> None:
         """End it in order."""
@@ -84,6 +93,7 @@ class Stack:
     """A node whose purpose `soak` allows data of few seconds alone."""
     scans: tuple[str, ...]
     """Of licences that no act touches."""
+    books: Books
 
 
 @contextmanager
@@ -99,18 +109,39 @@ def a_stack(server: SharedServer, folder: Path, steady: int) -> Iterator[Stack]:
         registry = Registry(process.address, certificates, url)
         stack.callback(registry.close)
         over(registry, begun(registry).name)
+        _carry_receipt_keys(folder)
+        books = Books(
+            stack.enter_context(server.clone(server.verify_template)),
+            [_journal(folder, name) for name in NODES],
+        )
         node, strict = (
-            stack.enter_context(_a_node(certificates, folder, process.address, *which))
-            for which in (("node", _MODULE, WORKERS), ("strict", STRICT_MODULE, 1))
+            stack.enter_context(
+                _a_node(certificates, folder, process.address, books.url, name, *which)
+            )
+            for name, which in NODES.items()
         )
         yield Stack(
-            folder, certificates, process, registry, _server(url), node, strict, _scans(url)
+            folder,
+            certificates,
+            process,
+            registry,
+            _server(url),
+            node,
+            strict,
+            _scans(url),
+            books,
         )
 
 
 @contextmanager
 def _a_node(
-    certificates: Certificates, folder: Path, registry: str, name: str, module: str, workers: int
+    certificates: Certificates,
+    folder: Path,
+    registry: str,
+    database: str,
+    name: str,
+    module: str,
+    workers: int,
 ) -> Iterator[NodeProcess]:
     cache = folder / f"cache-{name}"
     config = node_settings(
@@ -121,12 +152,29 @@ def _a_node(
         processes=workers,
         refresh_seconds=1,
         drain_seconds=5,
+        database_url=database,
+        journal=_journal(folder, name),
+        receipt_keys=folder / _RECEIPT_KEYS,
     )
     node = NodeProcess(name, config, folder, module)
     try:
         yield node
     finally:
         node.stop()
+
+
+def _journal(folder: Path, name: str) -> Path:
+    return folder / f"journal-{name}"
+
+
+def _carry_receipt_keys(folder: Path) -> None:
+    """As an operator does, from the registry's host to the nodes'."""
+    kept = folder / _RECEIPT_KEYS
+    kept.mkdir(mode=0o700)
+    for file in (folder / "keys").glob("receipt-*.pem"):
+        copy = kept / file.name
+        copy.touch(0o600)
+        copy.write_bytes(file.read_bytes())
 
 
 def _scans(url: str) -> tuple[str, ...]:
@@ -144,9 +192,13 @@ def _server(url: str) -> int:
 
 def _environ(config: Config) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("YIZHAO_")}
-    told = {f"{PREFIX}{name.upper()}": str(value) for name, value in config if value is not None}
+    told = {f"{PREFIX}{name.upper()}": _told(value) for name, value in config if value is not None}
     path = os.pathsep.join(str(Path(entry or ".").resolve()) for entry in sys.path)
     return kept | told | {"PYTHONPATH": path}
+
+
+def _told(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def _json(line: str) -> dict[str, Any]:

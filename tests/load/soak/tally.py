@@ -1,5 +1,6 @@
 """What was counted: calls and verdicts by way, their times, and what was wrong."""
 
+import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -39,10 +40,14 @@ class Tally:
         self.oldest = 0.0
         """Seconds of age of the oldest data behind a verdict."""
         self.statuses: Counter[str] = Counter()
+        self.reasons: Counter[str] = Counter()
+        self.editions: dict[float, float] = {}
+        """When each edition was told first, of those whose time is known to the second."""
         self.answered: Counter[str] = Counter()
         """Verdicts by caller, from the first call on."""
         self.unanswered: Counter[str] = Counter()
         """Calls by caller of which nobody knows whether they were counted."""
+        self.begun_at = time.time()
         self._judge = judge
         self._allowed = frozenset(allowed)
         self._waiting: deque[Call] = deque()
@@ -85,9 +90,17 @@ class Tally:
         for seen in call.verdicts:
             line.outcomes[seen.outcome] += 1
             self.statuses[seen.status] += 1
+            self.reasons[seen.reason] += 1
+            if seen.edition_from == seen.edition_until:
+                self.editions.setdefault(seen.edition_from, seen.answered_at)
             self.oldest = max(self.oldest, seen.answered_at - seen.edition_until)
             if why := self._judge.wrong(seen):
                 self.say(f"wrong verdict: {why}: {seen}{self._judge.known(seen)}")
+
+    @property
+    def a_second(self) -> float:
+        """Verdicts a second, since the beginning."""
+        return self.answered.total() / (time.time() - self.begun_at)
 
     @property
     def calls(self) -> int:

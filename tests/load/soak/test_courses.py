@@ -47,5 +47,9 @@ def test_growth_that_ends_is_not_wrong() -> None:
     assert Course("node", filling, lives=True).wrong() == []
 
 
-def test_what_is_killed_again_and_again_is_not_judged() -> None:
-    assert course(megabytes=5, lives=False).wrong() == []
+def test_of_what_is_killed_again_and_again_peaks_are_compared() -> None:
+    """Each life begins small and grows, and none needs more than the one before."""
+    lives = tuple(Sample(AT + n * STEP, 100 + 10 * (n % 10), 20 + n, 10 + n) for n in range(STEPS))
+    assert Course("registry", lives, lives=False).wrong() == []
+    (wrong,) = course(megabytes=5, lives=False).wrong()
+    assert "in the last half" in wrong

@@ -13,16 +13,18 @@ from typing import Final
 from license_verify.policy import POLICIES, Policy
 from license_verify.rpc.client import open_channel
 from tests.load.soak.acts import Acts
+from tests.load.soak.books import PAGE
 from tests.load.soak.judge import Judge, Purpose
 from tests.load.soak.killer import Killer, Outage
 from tests.load.soak.lines import PageLine
 from tests.load.soak.office import Office
-from tests.load.soak.sampling import Course, Sampler, children
+from tests.load.soak.sampling import SHORT_SECONDS, Course, Sampler, children
 from tests.load.soak.stack import NodeProcess, Stack
 from tests.load.soak.strict_node import STRICT
 from tests.load.soak.tally import Tally
 from tests.load.soak.traffic import FLOOD, Plan, TrafficProcess
 from tests.load.soak.truth import Document, Truth
+from tests.load.soak.ways import PHONE
 from tests.rpc.registry import people
 from yizhao.verify.v1 import verdict_pb2
 from yizhao.verify.v1.verify_service_pb2 import Subject, VerifyRequest
@@ -31,6 +33,9 @@ from yizhao.verify.v1.verify_service_pb2_grpc import VerifyServiceStub
 CALLERS: Final = (people.BANK, "partner/telecom")
 FLOODER: Final = "partner/flood"
 _FLOOD_THREADS: Final = 6
+_FLOOD_A_SECOND: Final = 40
+"""Checks that the flooding partner may make in a second, of each process."""
+_ENOUGH_A_SECOND: Final = 100_000
 _FLOOD_EVERY_SECONDS: Final = 60.0
 _FLOOD_SECONDS: Final = 10.0
 _WARM_SECONDS: Final = 3.0
@@ -38,9 +43,14 @@ _TICK_SECONDS: Final = 0.5
 _SETTLE_SECONDS: Final = 2.0
 """A verdict is judged so long after it came."""
 _ARRIVAL_SECONDS: Final = 60.0
-_AGE_SECONDS: Final = 30.0
+_KILLED: Final = ("registry", "PostgreSQL")
+"""The server's processes serve the registry's connections, and end with them."""
+_AGE_SECONDS: Final = 60.0
 """Age of data beyond an outage: five seconds by design, the rest for a machine that is busy."""
 _LAST_DOCUMENTS: Final = 60
+_STATUSES: Final = ("VALID", "SUSPENDED", "SUPERSEDED", "LOST_VOID", "REVOKED", "DEREGISTERED")
+_WAITING_SECONDS: Final = 60.0
+"""What the journals may hold: verdicts of so long. They are emptied every second or so."""
 _PROGRESS_SECONDS: Final = 10.0
 _START_SECONDS: Final = 120.0
 _END_SECONDS: Final = 120.0
@@ -51,6 +61,9 @@ class Report:
     """What came of it."""
 
     seconds: float
+    """Under load at the pace of the schedule."""
+    kills: int = 0
+    """That were asked for."""
     capacity: float = 0.0
     """Calls a second, as fast as the callers could."""
     rate: float = 0.0
@@ -61,8 +74,37 @@ class Report:
     acts: dict[str, int] = field(default_factory=dict)
     sent_again: int = 0
     courses: list[Course] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)
+    """Entries in the nodes' journals, over time."""
     interrupted: bool = False
     notes: list[str] = field(default_factory=list)
+
+    def new_again(self) -> list[float]:
+        """For each outage: seconds after its end until a verdict told data from after the kill."""
+        told = self.tally.editions.items()
+        return [
+            min((at for edition, at in told if edition > each.killed_at), default=float("inf"))
+            - each.serving_at
+            for each in self.outages
+        ]
+
+    def unproven(self) -> Iterator[str]:
+        """What a long run should have met and did not, so that it proves nothing about it."""
+        statuses = self.tally.statuses
+        yield from (f"status {each}" for each in _STATUSES if not statuses[each])
+        if not self.tally.reasons["DATA_STALE"]:
+            yield "data that is too old"
+        if not self.tally.unanswered[FLOODER]:
+            yield "a flood that was turned away"
+        if len(self.outages) < self.kills:
+            yield f"{self.kills - len(self.outages)} of {self.kills} kills"
+
+    @property
+    def to_be_counted(self) -> dict[str, int]:
+        """Verdicts that were answered, by whom the verifying side must have counted them for."""
+        answered = self.tally.answered
+        partners = {name: answered[name] for name in (*CALLERS, FLOODER)}
+        return partners | {PAGE: answered[PHONE]}
 
     @property
     def wrong(self) -> list[str]:
@@ -92,7 +134,7 @@ class Trial:
         for scan in stack.scans:
             self._truth.add("licence", scan)
         tally = Tally(Judge(self._truth, purposes()), [(FLOODER, "RESOURCE_EXHAUSTED")])
-        self.report = Report(seconds, tally=tally)
+        self.report = Report(0.0, kills, tally=tally)
         self._tally = tally
         self._killer = Killer(stack.process, kills, seconds)
         self._acts_end = threading.Event()
@@ -108,7 +150,7 @@ class Trial:
         """
         with ExitStack() as stack:
             self._start(stack)
-            sampler = Sampler(self._roots, killed="registry")
+            sampler = Sampler(self._roots, self._stack.books.waiting, killed=_KILLED)
             acts = Acts(
                 self._office, self._truth, self._acts_end, self._random,
                 pause_seconds=0.4, tell=self._add,
@@ -122,6 +164,7 @@ class Trial:
                 self.report.interrupted = True
                 _say("ending")
             self.report.courses = sampler.courses()
+            self.report.waiting = sampler.waiting
             self._end(acts)
         for course in self.report.courses:
             for why in course.wrong():
@@ -131,6 +174,8 @@ class Trial:
     def _start(self, stack: ExitStack) -> None:
         it = self._stack
         stack.callback(self._office.close)
+        rates = dict.fromkeys(CALLERS, _ENOUGH_A_SECOND) | {FLOODER: _FLOOD_A_SECOND}
+        it.books.enrol(rates, [*purposes()])
         for node in (it.node, it.strict):
             _await_data(node, it)
         scans = it.folder / "scans"
@@ -254,13 +299,24 @@ class Trial:
         report = self.report
         report.acts, report.sent_again = dict(acts.done), self._office.sent_again
         report.outages = self._killer.outages
-        for why in (*acts.wrong, *self._killer.wrong, *self._never_arrived(), *self._logged()):
+        for why in (
+            *acts.wrong,
+            *self._killer.wrong,
+            *self._never_arrived(),
+            *self._logged(),
+            *self._miscounted(),
+        ):
             self._tally.say(why)
+        if (most := max(report.waiting, default=0)) > _WAITING_SECONDS * self._tally.a_second:
+            self._tally.say(f"{most} entries waited in the journals")
         longest = max((each.serving_at - each.killed_at for each in report.outages), default=0.0)
         if self._tally.oldest > longest + _AGE_SECONDS:
             self._tally.say(
                 f"data was {self._tally.oldest:.0f} s old; the longest outage was {longest:.0f} s"
             )
+        if report.seconds > SHORT_SECONDS and not report.interrupted:
+            for what in report.unproven():
+                self._tally.say(f"the run met nothing of this, and proves nothing of it: {what}")
 
     def _never_arrived(self) -> Iterator[str]:
         """In the end the node must tell the last act on each document."""
@@ -275,6 +331,10 @@ class Trial:
                         yield f"document {document.number} is still {told}, which should be {may}"
                         break
                     time.sleep(0.1)
+
+    def _miscounted(self) -> Iterator[str]:
+        """Usage must be the calls that were answered, no more and no fewer."""
+        yield from self._stack.books.wrong(self.report.to_be_counted)
 
     def _logged(self) -> Iterator[str]:
         """Errors in the nodes' logs; a worker that died is one."""

@@ -31,6 +31,8 @@ from yizhao.verify.v1.verify_service_pb2 import (
     VerifyStreamRequest,
 )
 
+PHONE: Final = "phone"
+"""Who opens pages."""
 BATCH: Final = 50
 STREAM: Final = 30
 _POLL_SECONDS: Final = 1.0
@@ -101,6 +103,8 @@ class Rpc:
         except grpc.RpcError as error:
             failure = from_rpc_error(error)
             told = f"{failure.code.name} {failure.reason or failure.message}"
+            if failure.code is grpc.StatusCode.RESOURCE_EXHAUSTED and failure.retry_after is None:
+                told = f"no RetryInfo beside {told}"
             return Call(way, self._caller, due_at, time.time(), 0, error=told)
         verdicts = tuple(each for each in seen if each is not None)
         return Call(
@@ -201,13 +205,13 @@ class Phone:
         try:
             page = self._line.get(scan.removeprefix(f"https://{HOST}"))
         except (OSError, http.client.HTTPException) as error:
-            return Call("page", "phone", due_at, time.time(), 0, error=repr(error))
+            return Call("page", PHONE, due_at, time.time(), 0, error=repr(error))
         answered_at = time.time()
         text = page.content.decode()
         answer, age = _ANSWER.search(text), _AGE.search(text)
         if page.status != 200 or answer is None or age is None:
             told = f"HTTP {page.status}" if page.status != 200 else "no verdict or age on the page"
-            return Call("page", "phone", due_at, answered_at, 0, error=told)
+            return Call("page", PHONE, due_at, answered_at, 0, error=told)
         unit = _UNITS[age[2]]
         oldest = asked_at - (int(age[1]) + 1) * unit
         self._line.floor.raise_to(oldest)
@@ -217,7 +221,7 @@ class Phone:
             edition_from=oldest, edition_until=answered_at - int(age[1]) * unit, floor=floor,
             outcome=outcome, status=status, reason=answer[1],
         )  # fmt: skip
-        return Call("page", "phone", due_at, answered_at, 1, verdicts=(seen,))
+        return Call("page", PHONE, due_at, answered_at, 1, verdicts=(seen,))
 
 
 class Counter:

@@ -16,6 +16,7 @@ PAGES = (
     "docs/counter.md",
     "docs/doctor.md",
     "docs/import.md",
+    "docs/integrators.md",
     "docs/licences.md",
     "docs/keys.md",
     "docs/migrations.md",
