@@ -116,8 +116,8 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         visitor = self._desk.visitor()
         with self._streams.one_more(visitor.name):
             for each in request_iterator:
-                self._desk.spend(visitor)
-                (result,) = self._results([self._answer_or_refusal(each.request, visitor)])
+                asked = self._next(each.request, visitor)
+                (result,) = self._results([asked])
                 yield pb.VerifyStreamResponse(result=result)
                 self._streams.require_going_on()
 
@@ -133,6 +133,16 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
             verdict = self._checker.statement(request.content, admitted.policy)
             sought = address if "address" in admitted.claims else ""
             return statement_to_pb(verdict, sought, admitted.policy.items)
+
+    def _next(self, request: pb.VerifyRequest, visitor: Visitor) -> _Answer | Refusal:
+        """Of a stream: too much is told in its place; whoever may not call any more is cut off."""
+        try:
+            self._desk.spend(visitor)
+        except Refusal as error:
+            if error.kind is not Kind.EXHAUSTED:
+                raise
+            return error
+        return self._answer_or_refusal(request, visitor)
 
     def _answer_or_refusal(self, request: pb.VerifyRequest, visitor: Visitor) -> _Answer | Refusal:
         try:

@@ -42,7 +42,9 @@ _ITEMS: Final = {
     "address": ("住所", "domicile"),
     "capital": ("资本", "capital"),
     "type": ("类型", "type"),
-    "scope": ("经营范围", "scope"),
+    "established": ("成立日期", "date of establishment"),
+    "term": ("营业期限", "term"),
+    "form": ("组成形式", "form"),
 }
 _OF_PLACES: Final = ("filing.", "premises.")
 

@@ -191,13 +191,12 @@ class Follower:
 _ITEMS: Final = {
     "business_name": "name",
     "type_code": "type",
-    "address": "address",
-    "person": "person",
-    "capital": "capital",
-    "scope": "scope",
-    "term": "term",
+    "establish_date": "established",
+    "term_start_date": "term",
+    "term_end_date": "term",
+    "organization_form": "form",
 }
-"""The register's names of items to those of grants."""
+"""The register's names of items that grants call otherwise."""
 
 
 def _code(event: entity_pb2.Event) -> str:
