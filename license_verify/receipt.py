@@ -101,7 +101,7 @@ class Receipt:
         Raises:
             ReceiptRefused: one of the partner's texts is too long or has invisible characters.
         """
-        asked.require_fit()
+        _require_fit(asked)
         return cls(
             id=receipt_id,
             outcome=verdict.outcome,
@@ -235,6 +235,11 @@ def open_receipt(data: bytes, trust: Trust) -> Receipt:
 
 def _refused(why: str) -> ReceiptRefused:
     return ReceiptRefused(f"the receipt is refused: {why}", zh="核验凭据无效")
+
+
+@lru_cache(maxsize=1024)
+def _require_fit(asked: Asked) -> None:
+    asked.require_fit()
 
 
 # A receipt is written for every verdict: what repeats from one to the next is written once.

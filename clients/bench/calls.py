@@ -15,7 +15,7 @@ from license_verify.rpc.tls import TlsFiles
 
 VERIFY: Final = "/yizhao.verify.v1.VerifyService/Verify"
 BATCH: Final = "/yizhao.verify.v1.VerifyService/BatchVerify"
-_DEADLINE_SECONDS: Final = 30.0
+_DEADLINE_SECONDS: Final = 120.0
 
 
 class CallFailed(Failure):

@@ -76,7 +76,10 @@ class _Publisher(pb_grpc.PublicationServiceServicer):
     def WatchEvents(  # noqa: N802 - the contract's name
         self, request: pb.WatchEventsRequest, context: Any
     ) -> Iterator[pb.WatchEventsResponse]:
-        raise NotImplementedError
+        """Nothing happens while it is measured."""
+        while context.is_active():
+            time.sleep(_SAYS_SOMETHING_SECONDS)
+        yield from ()
 
     def GetPublicRecord(  # noqa: N802 - the contract's name
         self, request: pb.GetPublicRecordRequest, context: Any

@@ -31,9 +31,10 @@ def measure(stage: Stage, requests: Requests, say: Callable[[str], None]) -> lis
     """Everything of one process; the load comes from this one, on the other core."""
     server_core, load_core = processor.cores()
     with ExitStack() as stack:
+        stack.enter_context(processor.only_on(load_core))
+        stack.enter_context(stage.register())
         node = stack.enter_context(stage.node("node", server_core))
         beside = stack.enter_context(stage.plain(server_core))
-        stack.enter_context(processor.only_on(load_core))
         driven = {
             "empty": _driven(stack, stage, beside, plain.METHOD),
             "verify": _driven(stack, stage, node, VERIFY),

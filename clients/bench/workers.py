@@ -34,6 +34,7 @@ def measure(stage: Stage, requests: Requests, say: Callable[[str], None]) -> lis
         return [Line(_WHAT, 0.0, _WANTED, "not measured: there is one core here")]
     spent: dict[str, list[Spent]] = {"one": [], "two": []}
     with ExitStack() as stack:
+        stack.enter_context(stage.register())
         one = stack.enter_context(stage.node("alone", first))
         two = stack.enter_context(stage.node("pair", first, second, processes=2))
         say("two worker processes against one, in turns")

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import grpc
 
+from license_verify.rpc.client import CONNECT_MS
 from license_verify.rpc.tls import TlsFiles
 
 IMPORT_MEGABYTES: Final = 64
@@ -50,7 +51,7 @@ def service_config(repeatable: Sequence[dict[str, str]] = _REPEATABLE) -> str:
 
 _RECONNECT: Final = (
     # A server that comes back is found again within seconds; gRPC's own bound is minutes.
-    ("grpc.min_reconnect_backoff_ms", 200),
+    ("grpc.min_reconnect_backoff_ms", CONNECT_MS),
     ("grpc.initial_reconnect_backoff_ms", 200),
     ("grpc.max_reconnect_backoff_ms", 5_000),
     ("grpc.max_receive_message_length", IMPORT_MEGABYTES << 20),

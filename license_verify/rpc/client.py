@@ -14,6 +14,9 @@ from license_verify.rpc.server import MEBIBYTE
 from license_verify.rpc.tls import TlsFiles
 
 DEFAULT_DEADLINE_SECONDS: Final = 10.0
+CONNECT_MS: Final = 10_000
+"""Time for a connection to be made. gRPC calls it the least pause between attempts, which it is not
+where one is refused at once; less than this, and a busy or distant server is never reached."""
 # A bundle of a province's status lists has to fit.
 MAX_RESPONSE_BYTES: Final = 256 * MEBIBYTE
 
@@ -33,7 +36,7 @@ def open_channel(
     options: list[tuple[str, Any]] = [
         ("grpc.max_receive_message_length", MAX_RESPONSE_BYTES),
         ("grpc.max_metadata_size", 32 * 1024),
-        ("grpc.min_reconnect_backoff_ms", 200),
+        ("grpc.min_reconnect_backoff_ms", CONNECT_MS),
         ("grpc.initial_reconnect_backoff_ms", 200),
         ("grpc.max_reconnect_backoff_ms", 1_000),
     ]

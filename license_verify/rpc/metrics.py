@@ -50,9 +50,16 @@ class Metrics:
         found.observe(seconds)
 
     def follow(self, name: str, told: str, read: Callable[[], float]) -> None:
-        """A gauge that is read whenever it is asked for; `read` is called by another thread, soon
-        answers and does not raise."""
-        Gauge(name, told, registry=self.registry).set_function(read)
+        """A gauge that is read whenever it is asked for; `read` is called by another thread, and
+        soon answers. It is NaN where `read` raises."""
+
+        def value() -> float:
+            try:
+                return float(read())
+            except Exception:  # it may be closed already; the others are told all the same
+                return float("nan")
+
+        Gauge(name, told, registry=self.registry).set_function(value)
 
 
 @dataclass(frozen=True, slots=True)

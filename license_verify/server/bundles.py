@@ -100,6 +100,8 @@ class Bundles:
         self._jitter = jitter
         self._clock = clock
         self._held = Held(Trust.missing(environment=anchor.environment))
+        self._told = (self._held, self._held)
+        """What is held, and the same with the other source."""
         self._reached_at: float | None = None
         self._trouble = ""
         self.refused: Counter[str] = Counter()
@@ -147,11 +149,13 @@ class Bundles:
         if held.bundle is None:
             return held
         source = Source.LIVE if self._reached_recently() else Source.CACHED
-        return (
-            held
-            if held.trust.source is source
-            else replace(held, trust=replace(held.trust, source=source))
-        )
+        if held.trust.source is source:
+            return held
+        under, told = self._told
+        if under is not held:  # made once: every check asks
+            told = replace(held, trust=replace(held.trust, source=source))
+            self._told = (held, told)
+        return told
 
     @property
     def reachable(self) -> bool:

@@ -9,23 +9,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
 import psycopg
 import structlog
 
-from license_verify.receipt import RECEIPT_BYTES, TYP, Receipt
 from license_verify.refusal import Refusal
 from license_verify.server.database import partitions
 from license_verify.server.database.connections import Connection, Database, VerifyDatabaseAway
-from license_verify.server.database.taking import ReceiptRow, take_receipts, take_scans
+from license_verify.server.database.taking import Told, take_receipts, take_scans
 from license_verify.server.usage.entry import Entry, EntryDamaged, EntryKind, PageScans, unpack
-from license_verify.server.usage.ids import business_day, day_of
+from license_verify.server.usage.ids import business_day
 from license_verify.server.usage.journal import Journal, JournalUnwritable
 from license_verify.server.usage.journal_file import PATTERN, JournalFile, Piece
-from license_verify.token import cose
+from license_verify.server.usage.rows import told_of
 
 PAUSE_SECONDS: Final = 0.2
 _LONGEST_PAUSE_SECONDS: Final = 5.0
@@ -37,7 +36,8 @@ _ENTRIES: Final = 2_000
 _UNFIT: Final = (psycopg.DataError, psycopg.IntegrityError)
 """What the database says of a row that it will never take."""
 _log = structlog.stdlib.get_logger()
-_Row: TypeAlias = tuple[Entry, ReceiptRow | PageScans]
+_Row: TypeAlias = tuple[Entry, date, Told | PageScans]
+"""An entry, its day in Beijing, and what the tables get of it."""
 
 
 class _Source(Protocol):
@@ -168,10 +168,12 @@ class Drain:
                     _put_aside(source, type(error).__name__, row[0].packed())
 
     def _take(self, rows: list[_Row]) -> None:
-        receipts = [row for _, row in rows if isinstance(row, ReceiptRow)]
-        scans = [row for _, row in rows if isinstance(row, PageScans)]
+        receipts = [told for _, _, told in rows if not isinstance(told, PageScans)]
+        scans = [told for _, _, told in rows if isinstance(told, PageScans)]
         with self._database.transaction() as connection:
-            self._have(connection, {partitions.Month.of(row.day) for _, row in rows})
+            self._have(
+                connection, {partitions.Month.of(day) for day in {day for _, day, _ in rows}}
+            )
             take_receipts(connection, receipts)
             take_scans(connection, scans)
 
@@ -193,9 +195,17 @@ def _rows_of(piece: Piece, source: _Source) -> Iterator[_Row]:
         return
     for entry in entries:
         try:
-            yield entry, PageScans.of(entry) if entry.kind is EntryKind.PAGE else row_of(entry)
-        except (Refusal, ValueError) as error:
+            yield _row(entry)
+        except EntryDamaged as error:
             _put_aside(source, str(error), entry.packed())
+
+
+def _row(entry: Entry) -> _Row:
+    if entry.kind is EntryKind.PAGE:
+        scans = PageScans.of(entry)
+        return entry, scans.day, scans
+    day, told = told_of(entry)
+    return entry, day, told
 
 
 def _put_aside(source: _Source, why: str, body: bytes) -> None:
@@ -219,34 +229,3 @@ def _some(pieces: list[Piece]) -> list[Piece]:
         chosen.append(piece)
         entries += piece.entries
     return chosen
-
-
-def row_of(entry: Entry) -> ReceiptRow:
-    """The row of a receipt, or of one that could not be signed.
-
-    Raises:
-        Refusal, ValueError: it is none.
-    """
-    signed = entry.kind is EntryKind.SIGNED
-    payload = entry.body
-    if signed:
-        payload = cose.decode(payload, max_bytes=RECEIPT_BYTES, typ=TYP).payload
-    receipt = Receipt.decode(payload)
-    asked = receipt.asked
-    return ReceiptRow(
-        day=day_of(receipt.id),
-        receipt_id=receipt.id,
-        checked_at=receipt.issued_at,
-        partner=asked.partner,
-        purpose=asked.purpose,
-        item=asked.item_code,
-        operator=asked.operator,
-        case_number=asked.case_number,
-        unit=entry.unit,
-        uscc=receipt.uscc or "",
-        token_id=receipt.token_id,
-        outcome=receipt.outcome.value,
-        status=receipt.status.value,
-        reason=receipt.reason.value,
-        document=entry.body if signed else None,
-    )

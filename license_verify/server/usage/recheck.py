@@ -11,8 +11,7 @@ from license_verify.server.database.connections import Database
 from license_verify.server.database.receipts import Receipts
 from license_verify.server.database.taking import ReceiptRow
 from license_verify.server.database.usage_days import UsageDays
-from license_verify.server.usage.drain import row_of
-from license_verify.server.usage.entry import Entry, EntryKind
+from license_verify.server.usage.rows import row_of
 from license_verify.trust import Trust
 
 _ROWS: Final = 1000
@@ -43,7 +42,7 @@ def _wrong(row: ReceiptRow, document: bytes, trust: Trust) -> str:
     """What is wrong with a stored receipt; empty: nothing."""
     try:
         open_receipt(document, trust)
-        said = row_of(Entry(EntryKind.SIGNED, row.unit, document))
+        said = row_of(document, row.unit)
     except ReceiptRefused as error:
         return str(error)
     except (Refusal, ValueError) as error:

@@ -75,6 +75,16 @@ class Usage:
             lambda: self.backlog.age_seconds,
         )
         follow(
+            "yizhao_verify_journal_refused_entries",
+            "Entries that the database will never take.",
+            lambda: self.refused,
+        )
+        follow(
+            "yizhao_verify_database_taking",
+            "1 while the database takes what the journal holds.",
+            lambda: float(not self.trouble),
+        )
+        follow(
             "yizhao_verify_receipts_signed",
             "1 while verdicts get receipts; 0: no key is here that checkers know.",
             lambda: float(self.recorder.signs),

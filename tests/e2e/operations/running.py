@@ -23,10 +23,11 @@ _RETRYING = json.dumps(
         "methodConfig": [
             {
                 "name": [{}],
+                "waitForReady": True,
                 "retryPolicy": {
                     "maxAttempts": 5,
-                    "initialBackoff": "0.05s",
-                    "maxBackoff": "1s",
+                    "initialBackoff": "0.2s",
+                    "maxBackoff": "5s",
                     "backoffMultiplier": 2,
                     # gRPC's server drops what it had not begun when it ends: CANCELLED, though
                     # nobody cancelled. docs/operations.md tells clients to repeat both.

@@ -100,8 +100,8 @@ def test_watches_of_health_take_no_workers_thread_and_do_not_hold_a_drain(
         tmp_path, authorities, world, registry.address, WORKERS="2", DRAIN_SECONDS="60"
     )
     tls = authorities.client("service/balancer")
-    with a_node(config, authorities) as node:
-        until(lambda: node.has("live"))
+    with a_node(config, authorities) as node, health_of(node) as serving:
+        until(lambda: bool(serving(FRESH)))
         channel = grpc.secure_channel(node.rpc_address, tls.channel_credentials())
         stub: Any = health_pb2_grpc.HealthStub(channel)
         of = health_pb2.HealthCheckRequest(service=SERVICE)

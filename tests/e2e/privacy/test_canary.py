@@ -69,12 +69,12 @@ class Callers:
         self._channels: list[grpc.Channel] = []
 
     def registry(self, caller: str) -> Client:
-        return Client(self._channel(self._stack.facts.registry, caller))
+        return Client(self.channel(self._stack.facts.registry, caller))
 
     def verifier(self) -> Any:
-        return VerifyServiceStub(self._channel(self._stack.facts.verify, people.BANK))
+        return VerifyServiceStub(self.channel(self._stack.facts.verify, people.BANK))
 
-    def _channel(self, address: str, caller: str) -> grpc.Channel:
+    def channel(self, address: str, caller: str) -> grpc.Channel:
         tls = self._certificates.tls(caller)
         self._channels.append(open_channel(address, tls, deadline_seconds=10))
         return self._channels[-1]

@@ -21,7 +21,7 @@ class Opener(Protocol):
     """`VerifyClient.open` or its namesake for asyncio."""
 
     def __call__(
-        self, addresses: Any, identity: Any, **more: Any
+        self, addresses: Any, identity: Any, timeout_seconds: float = 20, **more: Any
     ) -> AbstractContextManager[Client]: ...
 
 

@@ -55,13 +55,19 @@ class Looped:
 
     @classmethod
     @contextmanager
-    def open(cls, addresses: str | Sequence[str], identity: Any, **more: Any) -> Iterator[Self]:
+    def open(
+        cls,
+        addresses: str | Sequence[str],
+        identity: Any,
+        timeout_seconds: float = 20,
+        **more: Any,
+    ) -> Iterator[Self]:
         loop = asyncio.new_event_loop()
         thread = threading.Thread(target=loop.run_forever)
         thread.start()
 
         async def opened() -> AsyncVerifyClient:
-            return AsyncVerifyClient.open(addresses, identity, **more)
+            return AsyncVerifyClient.open(addresses, identity, timeout_seconds, **more)
 
         client = asyncio.run_coroutine_threadsafe(opened(), loop).result(20)
         try:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from tests.load.scratch import a_server
+from tests.load.soak.report import Report, write
 from tests.load.soak.stack import a_stack
-from tests.load.soak.summary import write
-from tests.load.soak.trial import Report, Trial
+from tests.load.soak.trial import Trial
 
 SECONDS: Final = 1200
 _KILLS: Final = 10

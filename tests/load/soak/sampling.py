@@ -13,8 +13,8 @@ from typing import Final
 from tests.load.processes import below, megabytes
 
 _EVERY_SECONDS: Final = 2.0
-SHORT_SECONDS: Final = 240.0
-"""In less time memory has not settled, and its growth is told but not judged."""
+SHORT_SECONDS: Final = 600.0
+"""In less time caches still fill, and growth is told but not judged."""
 GROWTH_MEGABYTES: Final = 8.0
 GROWTH_PART: Final = 0.05
 """What a process may grow in the last half: so much, or this part of what it has."""

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from typing import Final
@@ -13,31 +12,27 @@ from typing import Final
 from license_verify.policy import POLICIES, Policy
 from license_verify.rpc.client import open_channel
 from tests.load.soak.acts import Acts
-from tests.load.soak.books import PAGE
+from tests.load.soak.flood import Flood
 from tests.load.soak.judge import Judge, Purpose
-from tests.load.soak.killer import Killer, Outage
+from tests.load.soak.killer import Killer
 from tests.load.soak.lines import PageLine
 from tests.load.soak.office import Office
-from tests.load.soak.sampling import SHORT_SECONDS, Course, Sampler, children
+from tests.load.soak.report import CALLERS, FLOODER, Report
+from tests.load.soak.sampling import Sampler, children
 from tests.load.soak.stack import NodeProcess, Stack
 from tests.load.soak.strict_node import STRICT
 from tests.load.soak.tally import Tally
 from tests.load.soak.traffic import FLOOD, Plan, TrafficProcess
 from tests.load.soak.truth import Document, Truth
-from tests.load.soak.ways import PHONE
 from tests.rpc.registry import people
 from yizhao.verify.v1 import verdict_pb2
 from yizhao.verify.v1.verify_service_pb2 import Subject, VerifyRequest
 from yizhao.verify.v1.verify_service_pb2_grpc import VerifyServiceStub
 
-CALLERS: Final = (people.BANK, "partner/telecom")
-FLOODER: Final = "partner/flood"
 _FLOOD_THREADS: Final = 6
 _FLOOD_A_SECOND: Final = 40
 """Checks that the flooding partner may make in a second, of each process."""
 _ENOUGH_A_SECOND: Final = 100_000
-_FLOOD_EVERY_SECONDS: Final = 60.0
-_FLOOD_SECONDS: Final = 10.0
 _WARM_SECONDS: Final = 3.0
 _TICK_SECONDS: Final = 0.5
 _SETTLE_SECONDS: Final = 2.0
@@ -48,68 +43,13 @@ _KILLED: Final = ("registry", "PostgreSQL")
 _AGE_SECONDS: Final = 60.0
 """Age of data beyond an outage: five seconds by design, the rest for a machine that is busy."""
 _LAST_DOCUMENTS: Final = 60
-_STATUSES: Final = ("VALID", "SUSPENDED", "SUPERSEDED", "LOST_VOID", "REVOKED", "DEREGISTERED")
 _WAITING_SECONDS: Final = 60.0
 """What the journals may hold: verdicts of so long. They are emptied every second or so."""
+_PROVING_SECONDS: Final = 240.0
+"""In less time it is chance what a run meets."""
 _PROGRESS_SECONDS: Final = 10.0
 _START_SECONDS: Final = 120.0
 _END_SECONDS: Final = 120.0
-
-
-@dataclass
-class Report:
-    """What came of it."""
-
-    seconds: float
-    """Under load at the pace of the schedule."""
-    kills: int = 0
-    """That were asked for."""
-    capacity: float = 0.0
-    """Calls a second, as fast as the callers could."""
-    rate: float = 0.0
-    """Calls a second of the schedule."""
-    skipped: int = 0
-    tally: Tally = field(default_factory=lambda: Tally(Judge(Truth(), {})))
-    outages: list[Outage] = field(default_factory=list)
-    acts: dict[str, int] = field(default_factory=dict)
-    sent_again: int = 0
-    courses: list[Course] = field(default_factory=list)
-    waiting: list[int] = field(default_factory=list)
-    """Entries in the nodes' journals, over time."""
-    interrupted: bool = False
-    notes: list[str] = field(default_factory=list)
-
-    def new_again(self) -> list[float]:
-        """For each outage: seconds after its end until a verdict told data from after the kill."""
-        told = self.tally.editions.items()
-        return [
-            min((at for edition, at in told if edition > each.killed_at), default=float("inf"))
-            - each.serving_at
-            for each in self.outages
-        ]
-
-    def unproven(self) -> Iterator[str]:
-        """What a long run should have met and did not, so that it proves nothing about it."""
-        statuses = self.tally.statuses
-        yield from (f"status {each}" for each in _STATUSES if not statuses[each])
-        if not self.tally.reasons["DATA_STALE"]:
-            yield "data that is too old"
-        if not self.tally.unanswered[FLOODER]:
-            yield "a flood that was turned away"
-        if len(self.outages) < self.kills:
-            yield f"{self.kills - len(self.outages)} of {self.kills} kills"
-
-    @property
-    def to_be_counted(self) -> dict[str, int]:
-        """Verdicts that were answered, by whom the verifying side must have counted them for."""
-        answered = self.tally.answered
-        partners = {name: answered[name] for name in (*CALLERS, FLOODER)}
-        return partners | {PAGE: answered[PHONE]}
-
-    @property
-    def wrong(self) -> list[str]:
-        """Everything that is wrong, one line each."""
-        return self.tally.wrong
 
 
 def purposes() -> dict[str, Purpose]:
@@ -134,13 +74,12 @@ class Trial:
         for scan in stack.scans:
             self._truth.add("licence", scan)
         tally = Tally(Judge(self._truth, purposes()), [(FLOODER, "RESOURCE_EXHAUSTED")])
-        self.report = Report(0.0, kills, tally=tally)
+        self.report = Report(tally, 0.0, kills)
         self._tally = tally
         self._killer = Killer(stack.process, kills, seconds)
         self._acts_end = threading.Event()
         self._office = Office(stack.registry, self._acts_end)
         self._traffic: list[TrafficProcess] = []
-        self._flood: TrafficProcess | None = None
         self._changing: list[Document] = []
 
     def run(self, capacity_seconds: float, rate: float | None = None) -> Report:
@@ -199,13 +138,13 @@ class Trial:
             return process
 
         self._traffic = [load(caller, number) for number, caller in enumerate(CALLERS)]
-        self._flood = load(FLOODER, len(CALLERS), threads=_FLOOD_THREADS, mix=FLOOD)
+        self._flooder = load(FLOODER, len(CALLERS), threads=_FLOOD_THREADS, mix=FLOOD)
         for process in self._all_traffic:
             process.await_ready(_START_SECONDS)
 
     @property
     def _all_traffic(self) -> list[TrafficProcess]:
-        return [*self._traffic, *([self._flood] if self._flood else [])]
+        return [*self._traffic, self._flooder]
 
     def _add(self, document: Document) -> None:
         self._changing.append(document)
@@ -244,7 +183,7 @@ class Trial:
         self._killer.start()
         started = time.time()
         try:
-            self._watch(self._seconds, progress=True)
+            self._watch(self._seconds, Flood(self._flooder))
         finally:
             self.report.seconds = time.time() - started
 
@@ -252,27 +191,19 @@ class Trial:
         for process in self._traffic:
             process.pace(rate)
 
-    def _watch(self, seconds: float, *, progress: bool = False) -> None:
-        """Collect and judge for so long; the flood comes and goes meanwhile."""
+    def _watch(self, seconds: float, flood: Flood | None = None) -> None:
+        """Collect and judge for so long; a flood comes and goes meanwhile, and is told of."""
         begun = last = time.monotonic()
-        flooding = False
         pause = threading.Event()
         while (spent := time.monotonic() - begun) < seconds:
-            flood = progress and spent % _FLOOD_EVERY_SECONDS > _FLOOD_EVERY_SECONDS / 3
-            flood = (
-                flood and spent % _FLOOD_EVERY_SECONDS < _FLOOD_EVERY_SECONDS / 3 + _FLOOD_SECONDS
-            )
-            if flood != flooding and self._flood is not None:
-                flooding = flood
-                self._flood.pace(None if flood else 0)
             self._collect()
             self._tally.judge(time.time() - _SETTLE_SECONDS)
-            if progress and time.monotonic() - last > _PROGRESS_SECONDS:
-                last = time.monotonic()
-                self._progress(seconds - spent)
+            if flood is not None:
+                flood.turn(spent)
+                if time.monotonic() - last > _PROGRESS_SECONDS:
+                    last = time.monotonic()
+                    self._progress(seconds - spent)
             pause.wait(_TICK_SECONDS)
-        if self._flood is not None:
-            self._flood.pace(0)
 
     def _collect(self) -> None:
         for process in self._all_traffic:
@@ -287,7 +218,8 @@ class Trial:
 
     def _end(self, acts: Acts) -> None:
         """Everything in order; what was answered late is judged too."""
-        self._pace(0)
+        for process in self._all_traffic:
+            process.pace(0)
         self._killer.end()
         self._acts_end.set()
         acts.join()
@@ -307,6 +239,8 @@ class Trial:
             *self._miscounted(),
         ):
             self._tally.say(why)
+        if report.skipped:
+            self._tally.say(f"the load fell behind: {report.skipped} calls were not sent")
         if (most := max(report.waiting, default=0)) > _WAITING_SECONDS * self._tally.a_second:
             self._tally.say(f"{most} entries waited in the journals")
         longest = max((each.serving_at - each.killed_at for each in report.outages), default=0.0)
@@ -314,7 +248,7 @@ class Trial:
             self._tally.say(
                 f"data was {self._tally.oldest:.0f} s old; the longest outage was {longest:.0f} s"
             )
-        if report.seconds > SHORT_SECONDS and not report.interrupted:
+        if report.seconds > _PROVING_SECONDS and not report.interrupted:
             for what in report.unproven():
                 self._tally.say(f"the run met nothing of this, and proves nothing of it: {what}")
 

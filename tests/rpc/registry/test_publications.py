@@ -4,6 +4,7 @@ import io
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -16,18 +17,21 @@ from license_verify.lists.status_list import TYP, StatusList
 from license_verify.token import cose
 from tests.rpc.registry import people
 from tests.rpc.registry.second import confirmed
+from tests.rpc.registry.test_history import stamp
 from tests.rpc.registry.test_lifecycle import QUFU_SHOP, changed, licensed
 from tests.rpc.registry.world import (
     Client,
     Registry,
+    a_date,
     a_face,
     a_filing,
     an_entity,
     filed,
+    invalid,
     refused,
     submitted,
 )
-from yizhao.registry.v1 import entity_pb2, license_pb2, premises_pb2, unit_pb2
+from yizhao.registry.v1 import entity_pb2, history_pb2, license_pb2, premises_pb2, unit_pb2
 from yizhao.registry.v1 import entity_service_pb2 as pb
 from yizhao.registry.v1 import license_service_pb2 as license_pb
 from yizhao.registry.v1 import premises_service_pb2 as premises_pb
@@ -128,6 +132,51 @@ def test_the_public_record_tells_what_changed_and_never_the_values(
     assert "钱前任".encode() not in record.SerializeToString()
     assert abs(record.read_time.ToDatetime(UTC) - datetime.now(UTC)).total_seconds() < 60
     assert record.state == entity_pb2.ENTITY_STATE_ACTIVE
+    assert (record.knowledge, record.HasField("as_of")) == (
+        history_pb2.KNOWLEDGE_UNSPECIFIED,
+        False,
+    )
+
+
+def public_past(registry: Registry, name: str, **point: Any) -> publication_pb.PublicRecord:
+    request = publication_pb.GetPublicRecordRequest(
+        name=name, basis="核验", as_of=history_pb2.AsOf(**point)
+    )
+    found: publication_pb.PublicRecord = registry.as_(people.VERIFY).publication.GetPublicRecord(
+        request
+    )
+    return found
+
+
+def test_the_public_record_of_another_time_is_that_of_then(
+    registry: Registry, rencheng: Client
+) -> None:
+    entity = an_entity(rencheng, face=a_face(person="钱前任"))
+    shop = f"曲阜市鲁城街道样例街{int(entity.uscc[9:17], 36)}号"
+    filed(rencheng, entity, shop)
+    known = stamp(datetime.now(UTC))
+    current = rencheng.entities.GetEntity(pb.GetEntityRequest(name=entity.name))
+    changed(rencheng, current, person="孙试改")
+    current = rencheng.entities.GetEntity(pb.GetEntityRequest(name=entity.name))
+    filed(rencheng, current, f"{shop}东")
+    then = public_past(registry, entity.name, known_time=known)
+    assert then.knowledge == history_pb2.KNOWLEDGE_KNOWN
+    assert (then.version, then.face.person, then.uscc) == (1, "钱前任", entity.uscc)
+    assert [(p.address, p.unit, p.version) for p in then.premises] == [(shop, "units/20", 1)]
+    assert then.state == entity_pb2.ENTITY_STATE_ACTIVE
+    today = public_past(registry, entity.name, date=then.as_of.date)
+    assert (today.version, len(today.premises)) == (2, 2)
+
+
+def test_of_what_the_register_does_not_know_nothing_is_published(
+    registry: Registry, rencheng: Client
+) -> None:
+    entity = an_entity(rencheng)
+    before = public_past(registry, entity.name, date=a_date(2001, 1, 1))
+    assert before.knowledge == history_pb2.KNOWLEDGE_NOT_YET
+    assert (before.HasField("face"), before.uscc, len(before.premises)) == (False, "", 0)
+    with invalid("as_of.date"):
+        public_past(registry, entity.name, date=a_date(2999, 1, 1))
 
 
 def test_the_public_record_says_what_passers_by_may_see_of_a_home(

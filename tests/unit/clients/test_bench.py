@@ -42,3 +42,10 @@ def test_a_profile_names_the_innermost_part_that_it_knows() -> None:
         "main (x.py:1) 10",
     ]
     assert told(stacks) == "signature 60%, judging 30%, other 10%"
+
+
+def test_work_in_the_background_is_one_part_whatever_it_calls() -> None:
+    stacks = [
+        "_run (license_verify/server/usage/drain.py:1);decode (license_verify/token/x.py:2) 9"
+    ]
+    assert told(stacks) == "receipts to the database 100%"

@@ -123,8 +123,8 @@ class VerifyRequest(_message.Message):
     AS_OF_DATE_FIELD_NUMBER: _builtins.int
     VIEW_FIELD_NUMBER: _builtins.int
     purpose: _builtins.str
-    """What it is for, as `account-opening`; decides maximum ages and the fields shown. Empty means
-    `general`.
+    """What it is for, as `banking` (docs/purposes.md); decides maximum ages and the fields shown.
+    Empty means `general`.
     """
     item_code: _builtins.str
     """The partner's service item code 事项编码."""
@@ -144,7 +144,10 @@ class VerifyRequest(_message.Message):
 
     @_builtins.property
     def as_of_date(self) -> _date_pb2.Date:
-        """Business date asked about; today where absent."""
+        """Business date asked about; today where absent. The live register answers from its history
+        (docs/history.md); while it is away, or for a day that it does not know, the verdict is
+        INDETERMINATE.
+        """
 
     def __init__(
         self,

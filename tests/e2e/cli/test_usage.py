@@ -1,0 +1,80 @@
+"""Receipts and usage by commands, and receipts across a change of their key."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clients.local.control import wait_until
+from clients.local.receipt_keys import carry
+from clients.sample.codes import uscc
+from license_verify.receipt import RECEIPT_BYTES, TYP
+from license_verify.token import cose
+from tests.e2e.cli.instance import Yizhao
+from tests.e2e.cli.test_keys import confirmed, keys_of, licence
+
+BANK, CITY, WINDOW = ("--as", "partner/icbank"), ("--as", "0900"), ("--as", "0101")
+
+
+@pytest.fixture
+def yizhao(tmp_path: Path) -> Iterator[Yizhao]:
+    made = Yizhao(tmp_path)
+    made.start()
+    yield made
+    assert made.end(signal.SIGINT)[0] == 0
+    made.remove()
+
+
+def check(yizhao: Yizhao, scan: str) -> str:
+    """The receipt's name of a check by the bank, once it can be fetched."""
+    name: str = yizhao.ask(*BANK, "verify", scan, "--purpose", "banking")["receipt"]
+    assert name.startswith("receipts/")
+    assert wait_until(lambda: name in listed(yizhao), 60)
+    return name
+
+
+def listed(yizhao: Yizhao) -> set[str]:
+    return {each["name"] for each in yizhao.ask(*BANK, "receipt", "list")["receipts"]}
+
+
+def kid(file: Path) -> str:
+    return cose.decode(file.read_bytes(), max_bytes=RECEIPT_BYTES, typ=TYP).kid.hex()
+
+
+def test_receipts_are_fetched_counted_and_good_after_their_key_was_replaced(
+    yizhao: Yizhao,
+) -> None:
+    scan = licence(yizhao, 1)
+    instance = yizhao.folder / ".yizhao"
+    before, after = yizhao.folder / "before.cose", yizhao.folder / "after.cose"
+    yizhao.run(*BANK, "receipt", "get", check(yizhao, scan), "--out", str(before))
+
+    confirmed(yizhao, "create", "receipt")
+    (next_key,) = keys_of(yizhao, "RECEIPT", "NEXT")
+    assert carry(instance / "keys", instance / "receipt-keys") == [f"receipt-{next_key}.pem"]
+    confirmed(yizhao, "activate", next_key, "--now")
+
+    def signed_anew() -> bool:
+        yizhao.run(*BANK, "receipt", "get", check(yizhao, scan), "--out", str(after))
+        return kid(after) == next_key
+
+    assert wait_until(signed_anew, 60)
+    assert kid(before) != next_key
+    yizhao.run(*WINDOW, "bundle", "save", "published.bundle")
+    for file in (before, after):
+        yizhao.run("verify", "receipt", str(file), "--bundle", "published.bundle")
+
+    usage = yizhao.ask(*BANK, "usage", "show", "--by", "partner,purpose")["rows"]
+    assert [(row["partner"], row["purpose"]) for row in usage] == [("partner/icbank", "banking")]
+    assert int(usage[0]["count"]) == len(listed(yizhao))
+    totals = yizhao.ask(*CITY, "usage", "totals", "--by", "unit", "--chart", "year.svg")["rows"]
+    assert [row["unit"] for row in totals] == ["units/11"]
+    assert "任城区" in (yizhao.folder / "year.svg").read_text("utf-8")
+    code = uscc("91", "370811", 1)
+    told = yizhao.ask(*WINDOW, "--why", "企业申请查询", "usage", "checks", code)["checks"]
+    assert {each["partner"] for each in told} == {"partner/icbank"}
+    assert len(told) == len(listed(yizhao))
+    assert yizhao.spawn("verify-service", "recheck").out == "0 wrong\n"
+    yizhao.run(*BANK, "usage", "show", "--by", "nonsense", exits=2)
+    yizhao.run(*BANK, "usage", "show", "--partner", "partner/unicom", exits=1)
