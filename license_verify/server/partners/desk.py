@@ -118,7 +118,8 @@ class Desk:
             yield
             return
         _, partner = self._known(self._directory, visitor)
-        with self._meters.of(partner).place(partner.quota):
+        seconds = current_call().remaining_seconds()
+        with self._meters.of(partner).place(partner.quota, seconds):
             yield
 
     def spend(self, visitor: Visitor, checks: int = 1) -> None:

@@ -35,18 +35,23 @@ class Meter:
         self._known = self._unsent = 0
 
     @contextmanager
-    def place(self, quota: Quota) -> Iterator[None]:
+    def place(self, quota: Quota, seconds: float | None = None) -> Iterator[None]:
         """Hold a place for a call, waiting while as many as agreed are being worked on.
 
+        Args:
+            quota: of the partner.
+            seconds: that the caller waits for an answer; None: it did not say.
+
         Raises:
-            CallsTooMany: as many wait as may.
+            CallsTooMany: as many wait as may, or it waited too long.
         """
+        longest = min(_LONGEST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS if seconds is None else seconds)
         with self._lock:
             if self._held >= self._threads:
                 raise errors.calls_too_many(self._name, self._threads)
             self._held += 1
             while self._working >= quota.calls_at_once:
-                if not self._turn.wait(_LONGEST_WAIT_SECONDS):
+                if not self._turn.wait(longest):
                     self._held -= 1
                     raise errors.calls_too_many(self._name, quota.calls_at_once)
             self._working += 1
