@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from queue import SimpleQueue
 from typing import Any
 
 import grpc
@@ -20,6 +21,9 @@ class Health(health.HealthServicer):
         self._watches: dict[int, _Sending] = {}
         self._mine = threading.Lock()
         self._told: dict[str, bool] = {}
+        self._unsent: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        # A daemon, since gRPC lets a last sending wait for ever where its server is gone already.
+        threading.Thread(target=self._send, name="health", daemon=True).start()
 
     def tell(self, name: str, serving: bool) -> None:
         """Answer checks of a name so, and tell its watches if it changed."""
@@ -37,7 +41,7 @@ class Health(health.HealthServicer):
         """As the library's; remembered while it is open."""
         if send_response_callback is None:
             return super().Watch(request, context)
-        sending, key = _Sending(send_response_callback), id(context)
+        sending, key = _Sending(send_response_callback, self._unsent), id(context)
         with self._mine:
             self._watches[key] = sending
         if not context.add_callback(lambda: self._forget(key)):
@@ -51,16 +55,28 @@ class Health(health.HealthServicer):
         for sending in open_now:
             sending(None)
 
+    def _send(self) -> None:
+        while True:
+            self._unsent.get()()
+
     def _forget(self, key: int) -> None:
         with self._mine:
             self._watches.pop(key, None)
 
 
 class _Sending:
-    """Sends a watch's answers, and its end once: the library ends it again when it is over."""
+    """Sends a watch's answers, and its end once: the library ends it again when it is over.
 
-    def __init__(self, send: Callable[[Any], None]) -> None:
+    A thread of its own sends. Sending waits for gRPC's one thread of events, and that thread waits
+    for the library's lock when a client goes away: sent under the lock, as the library does it, the
+    two would wait for each other and a drain would never end.
+    """
+
+    def __init__(
+        self, send: Callable[[Any], None], unsent: SimpleQueue[Callable[[], None]]
+    ) -> None:
         self._send = send
+        self._unsent = unsent
         self._ended = threading.Event()
 
     def __call__(self, answer: Any) -> None:
@@ -68,4 +84,4 @@ class _Sending:
             return
         if answer is None:
             self._ended.set()
-        self._send(answer)
+        self._unsent.put(lambda: self._send(answer))
