@@ -169,6 +169,8 @@ class AsyncVerifyClient:
                             yield answer.result
                     except grpc.RpcError as error:
                         failed = readable(error, SERVICE)
+                    except asyncio.CancelledError:
+                        failed = _cancelled_there()
                     finally:
                         call.cancel()
                 if not feed.done:
@@ -210,6 +212,8 @@ class AsyncVerifyClient:
                     return await call(request, timeout=tries.left(), metadata=tries.metadata)
             except grpc.RpcError as error:
                 await _pause(tries, readable(error, SERVICE), error)
+            except asyncio.CancelledError:
+                await _pause(tries, _cancelled_there())
 
     async def __aenter__(self) -> Self:
         return self
@@ -242,6 +246,18 @@ async def _one_of(lines: Lines[_Line]) -> AsyncIterator[Any]:
     finally:
         for spent in lines.give_back(taken):
             await spent.channel.close()
+
+
+def _cancelled_there() -> Unreachable:
+    """What a node's cancelling is; gRPC raises the same for it as for a cancelled task of ours.
+
+    Raises:
+        CancelledError: it was the task.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+    return Unreachable(SERVICE, "the node cancelled the call", begun=True)
 
 
 async def _pause(

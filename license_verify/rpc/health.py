@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from queue import SimpleQueue
 from typing import Any
 
 import grpc
@@ -21,6 +23,9 @@ class Health(health.HealthServicer):
         self._watches: set[_Sending] = set()
         self._mine = threading.Lock()
         self._told: dict[str, bool] = {}
+        self._unsent: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        # A daemon, since gRPC lets a last sending wait for ever where its server is gone already.
+        threading.Thread(target=self._send, name="health", daemon=True).start()
 
     def tell(self, name: str, serving: bool) -> None:
         """Answer checks of a name so, and tell its watches if it changed."""
@@ -38,7 +43,7 @@ class Health(health.HealthServicer):
         """As the library's; remembered while it is open."""
         if send_response_callback is None:
             return super().Watch(request, context)
-        sending = _Sending(send_response_callback)
+        sending = _Sending(send_response_callback, self._unsent)
         with self._mine:
             self._watches.add(sending)
         if not context.add_callback(partial(self._forget, sending)):
@@ -52,16 +57,30 @@ class Health(health.HealthServicer):
         for sending in open_now:
             sending(None)
 
+    def _send(self) -> None:
+        while True:
+            send = self._unsent.get()
+            with suppress(Exception):  # whoever left hears nothing; the others go on hearing
+                send()
+
     def _forget(self, sending: "_Sending") -> None:
         with self._mine:
             self._watches.discard(sending)
 
 
 class _Sending:
-    """Sends a watch's answers, and its end once: the library ends it again when it is over."""
+    """Sends a watch's answers, and its end once: the library ends it again when it is over.
 
-    def __init__(self, send: Callable[[Any], None]) -> None:
+    A thread of its own sends. Sending waits for gRPC's one thread of events, and that thread waits
+    for the library's lock when a client goes away: sent under the lock, as the library does it, the
+    two would wait for each other and a drain would never end.
+    """
+
+    def __init__(
+        self, send: Callable[[Any], None], unsent: SimpleQueue[Callable[[], None]]
+    ) -> None:
         self._send = send
+        self._unsent = unsent
         self._ended = threading.Event()
 
     def __call__(self, answer: Any) -> None:
@@ -69,4 +88,4 @@ class _Sending:
             return
         if answer is None:
             self._ended.set()
-        self._send(answer)
+        self._unsent.put(lambda: self._send(answer))

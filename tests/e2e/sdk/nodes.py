@@ -69,11 +69,13 @@ class Looped:
         async def opened() -> AsyncVerifyClient:
             return AsyncVerifyClient.open(addresses, identity, timeout_seconds, **more)
 
-        client = asyncio.run_coroutine_threadsafe(opened(), loop).result(20)
         try:
-            yield cls(loop, client)
+            client = asyncio.run_coroutine_threadsafe(opened(), loop).result(20)
+            try:
+                yield cls(loop, client)
+            finally:
+                asyncio.run_coroutine_threadsafe(client.close(), loop).result(20)
         finally:
-            asyncio.run_coroutine_threadsafe(client.close(), loop).result(20)
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
             loop.close()
