@@ -74,7 +74,7 @@ class Books:
         """
         until, pause = time.monotonic() + patience, threading.Event()
         expected = {name: count for name, count in answered.items() if count}
-        while self._counted(expected) != expected and time.monotonic() < until:
+        while time.monotonic() < until and (self.waiting() or self._counted(expected) != expected):
             pause.wait(_LOOK_SECONDS)
         counted = self._counted(expected)
         for name, count in expected.items():
