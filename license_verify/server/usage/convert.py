@@ -9,12 +9,15 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type import date_pb2
 
 from license_verify.policy import POLICIES
+from license_verify.receipt import REFERENCE_CHARACTERS
 from license_verify.refusal import FieldViolation, InvalidRequest
 from license_verify.server.convert import OUTCOMES, STATUSES, date_of, date_to_pb
 from license_verify.server.database.receipts import Days
 from license_verify.server.database.taking import ReceiptRow
 from license_verify.server.database.usage_days import Dimension, Sum
 from license_verify.server.usage.errors import receipt_unknown
+from license_verify.server.usage.ids import day_of
+from license_verify.text import UnfitText, clean
 from license_verify.verdict import DocumentStatus, Outcome
 from yizhao.verify.v1 import receipt_pb2, usage_pb2
 from yizhao.verify.v1.verdict_pb2 import OUTCOME_UNSPECIFIED
@@ -34,25 +37,59 @@ def receipt_id_of(name: str) -> UUID:
         found = UUID(name.removeprefix("receipts/"))
     except ValueError:
         raise receipt_unknown(name[:64]) from None
-    if found.version != 7 or name != f"receipts/{found}":
+    if found.version != 7 or name != f"receipts/{found}" or not _in_a_calendar(found):
         raise receipt_unknown(name[:64])
     return found
 
 
-def days_of(first: date_pb2.Date, last: date_pb2.Date, today: date, usual: timedelta) -> Days:
-    """The days asked about; without a first one so many before the last.
+def _in_a_calendar(id_: UUID) -> bool:
+    try:
+        day_of(id_)
+    except ValueError:
+        return False
+    return True
+
+
+def filter_of(field: str, given: str) -> str:
+    """What only those receipts have that are wanted; empty: all are.
+
+    Raises:
+        InvalidRequest: no receipt can hold it.
+    """
+    try:
+        return clean(given, REFERENCE_CHARACTERS) if given else ""
+    except UnfitText as error:
+        raise InvalidRequest(FieldViolation(field, str(error), error.zh)) from None
+
+
+def days_of(
+    first: date_pb2.Date, last: date_pb2.Date, today: date, usual: timedelta | None
+) -> Days:
+    """The days asked about.
+
+    Args:
+        first: absent: so many days before the last as is `usual`; None: the first of its month.
+        last: absent: today.
+        today: in Beijing.
+        usual: see `first`.
 
     Raises:
         InvalidDate: one is no day of the calendar.
         InvalidRequest: the first is behind the last.
     """
     until = date_of(last, "to_date") if last.ListFields() else today
-    since = date_of(first, "from_date") if first.ListFields() else until - usual
+    since = date_of(first, "from_date") if first.ListFields() else _usual_first(until, usual)
     if since > until:
         raise InvalidRequest(
             FieldViolation("from_date", "is behind to_date", "起始日期晚于截止日期")
         )
     return Days(since, until)
+
+
+def _usual_first(last: date, usual: timedelta | None) -> date:
+    if usual is None:
+        return last.replace(day=1)
+    return last - min(usual, last - date.min)
 
 
 def dimensions_of(asked: Sequence[usage_pb2.UsageDimension.ValueType]) -> list[Dimension]:

@@ -68,6 +68,8 @@ class Drain:
         self._trouble = ""
         self._adopt_at = 0.0
         self._ahead_at = 0.0
+        self._months: set[partitions.Month] = set()
+        """That have their partitions, as far as this process saw to it."""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="drain", daemon=True)
 
@@ -120,8 +122,10 @@ class Drain:
         """Have partitions for the months to come."""
         if time.monotonic() < self._ahead_at:
             return
+        ahead = partitions.ahead(business_day(datetime.now(UTC)))
         with self._database.transaction() as connection:
-            made = partitions.make(connection, partitions.ahead(business_day(datetime.now(UTC))))
+            made = partitions.make(connection, ahead)
+        self._months.update(ahead)
         if made:
             _log.info("drain.partitions_made", names=made)
         self._ahead_at = time.monotonic() + _AHEAD_SECONDS
@@ -161,6 +165,7 @@ class Drain:
         try:
             self._take(rows)
         except _UNFIT:  # one of them the database will never take: find it
+            self._months.clear()  # or a partition is gone that was there
             for row in rows:
                 try:
                     self._take([row])
@@ -170,17 +175,16 @@ class Drain:
     def _take(self, rows: list[_Row]) -> None:
         receipts = [told for _, _, told in rows if not isinstance(told, PageScans)]
         scans = [told for _, _, told in rows if isinstance(told, PageScans)]
+        months = {partitions.Month.of(day) for day in {day for _, day, _ in rows}}
         with self._database.transaction() as connection:
-            self._have(
-                connection, {partitions.Month.of(day) for day in {day for _, day, _ in rows}}
-            )
+            self._have(connection, months)
             take_receipts(connection, receipts)
             take_scans(connection, scans)
+        self._months |= months
 
     def _have(self, connection: Connection, months: set[partitions.Month]) -> None:
-        """Partitions for what comes late, or from a clock that is ahead."""
-        ready = partitions.ahead(business_day(datetime.now(UTC)))
-        if late := months - set(ready):
+        """Partitions for what comes late, or from a clock that jumped."""
+        if late := months - self._months:
             made = partitions.make(connection, late)
             if made:
                 _log.warning("drain.late_partitions_made", names=made)

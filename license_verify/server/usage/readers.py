@@ -7,6 +7,7 @@ from license_verify.rpc.call import current_caller
 from license_verify.rpc.identity import WorkloadKind
 from license_verify.server.partners.desk import Desk
 from license_verify.server.partners.officials import Officials
+from license_verify.server.usage.convert import filter_of
 from license_verify.server.usage.errors import not_yours
 from yizhao.registry.v1 import unit_pb2
 
@@ -27,13 +28,14 @@ class Readers:
 
         Raises:
             UsageNotYours: another's, and the caller is not the city.
+            InvalidRequest: nobody is called so.
         """
         own = self._own()
         if partner in ("", own):
             return own
         if not self._reads_all():
             raise not_yours(partner, "city")
-        return partner
+        return filter_of("partner", partner)
 
     def all_or_one(self, partner: str) -> str:
         """The same for sums; empty: everybody's, where the city names nobody."""

@@ -20,6 +20,7 @@ from license_verify.server.usage.convert import (
     check_to_pb,
     days_of,
     dimensions_of,
+    filter_of,
     receipt_id_of,
     receipt_to_pb,
     sum_to_pb,
@@ -61,8 +62,7 @@ class UsageServicer(pb_grpc.UsageServiceServicer):
     ) -> usage_pb2.QueryUsageResponse:
         """Sums by group."""
         partner = self._readers.all_or_one(request.partner)
-        today = self._today()
-        days = days_of(request.from_date, request.to_date, today, timedelta(days=today.day - 1))
+        days = days_of(request.from_date, request.to_date, self._today(), None)
         by, page = dimensions_of(request.group_by), Page(request, int)
         offset = int(page.after[0]) if page.after else 0
         found = self._days.sums(partner, days, by, offset, page.size + 1)
@@ -88,10 +88,9 @@ class UsageServicer(pb_grpc.UsageServiceServicer):
         """A partner's receipts."""
         partner = self._readers.one(request.partner)
         days = days_of(request.from_date, request.to_date, self._today(), _RECEIPTS)
-        page = Page(request, str)
-        found = self._receipts.page(
-            partner, days, request.case_number, request.uscc, _before(page), page.size + 1
-        )
+        case = filter_of("case_number", request.case_number)
+        uscc, page = filter_of("uscc", request.uscc), Page(request, str)
+        found = self._receipts.page(partner, days, case, uscc, _before(page), page.size + 1)
         shown = found[: page.size]
         return receipt_pb2.ListReceiptsResponse(
             receipts=[receipt_to_pb(each) for each in shown],

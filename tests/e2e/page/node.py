@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from license_verify.rpc.client import open_channel
 from license_verify.rpc.identity import Authority
-from license_verify.server.__main__ import serving
+from license_verify.server.composition import serving
 from license_verify.server.config import Config
 from tests.e2e.page.registry import Publisher
 from tests.rpc.verify.authority import DOMAIN, Authorities

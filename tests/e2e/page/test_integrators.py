@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from clients.integrators import ENVIRONMENT, Code, Expected, System, codes
 from clients.integrators.system import ROOT
 from license_verify.public_roots import RootIsPublic
-from license_verify.server.__main__ import serving
+from license_verify.server.composition import serving
 from tests.e2e.page.node import a_node, settings_of, until
 from tests.e2e.page.registry import Publisher, a_registry
 from tests.rpc.verify.authority import Authorities

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from license_verify.rpc.client import open_channel
-from license_verify.server.__main__ import serving
+from license_verify.server.composition import serving
 from tests.e2e.beside import node_settings
 from tests.e2e.page.node import until
 from tests.e2e.recovery.town import Town

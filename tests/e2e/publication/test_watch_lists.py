@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from clients.sdk import PartnerClient, ServiceError
-from license_verify.server.__main__ import serving
+from license_verify.server.composition import serving
 from tests.e2e.beside import node_settings
 from tests.e2e.page.node import until
 from tests.e2e.recovery.town import Town

@@ -16,7 +16,7 @@ import pytest
 from clients.local.backup import dump, restore
 from license_verify import Bundle
 from license_verify.rpc.client import open_channel
-from license_verify.server.__main__ import serving
+from license_verify.server.composition import serving
 from registry_service.fsck import check
 from tests.e2e.beside import node_settings
 from tests.e2e.page.node import until

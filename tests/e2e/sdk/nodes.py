@@ -15,7 +15,7 @@ from license_verify import Status
 from license_verify.rpc.identity import Authority
 from license_verify.rpc.server import RpcServer
 from license_verify.rpc.tls import TlsFiles
-from license_verify.server.__main__ import serving
+from license_verify.server.composition import serving
 from tests.e2e.page.node import Node, settings, until
 from tests.e2e.page.registry import Publisher, a_registry
 from tests.e2e.page.test_process import environment, started

@@ -112,3 +112,12 @@ def test_partitions_stand_ready_for_the_months_to_come(config: Config, office: O
 )
 def test_months_are_counted_across_years(month: Month, months: int, found: Month) -> None:
     assert month.plus(months) == found
+
+
+def test_a_month_whose_partition_is_gone_gets_another_and_nothing_is_lost(
+    config: Config, node: Node, office: Office, world: World
+) -> None:
+    change(office, f"DROP TABLE {this_month().partition('receipt')}")
+    ask(node, world, purpose="counter")
+    office.await_count(2)
+    assert len(office.rows("SELECT 1 FROM receipt WHERE purpose = 'counter'")) == 1

@@ -5,12 +5,16 @@ from contextlib import contextmanager
 from typing import Any
 
 import grpc
+import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from license_verify.receipt import open_receipt
 from license_verify.rpc.client import open_channel
 from license_verify.rpc.errors import RpcFailure, from_rpc_error
 from license_verify.rpc.identity import Authority
+from license_verify.server.database import partitions
+from license_verify.server.database.partitions import Month
 from tests.e2e.page.node import Node
 from tests.e2e.page.registry import Publisher
 from tests.e2e.usage.office import Office, ask, trust_of
@@ -85,7 +89,14 @@ def test_a_partner_fetches_its_receipt_again_and_nobody_elses(
 
 
 @pytest.mark.parametrize(
-    "name", ["receipts/", "receipts/x", "x", "receipts/00000000-0000-4000-8000-000000000000"]
+    "name",
+    [
+        "receipts/",
+        "receipts/x",
+        "x",
+        "receipts/00000000-0000-4000-8000-000000000000",
+        "receipts/ffffffff-ffff-7fff-bfff-ffffffffffff",  # a time behind the last of all years
+    ],
 )
 def test_a_name_that_is_none_is_an_unknown_receipt(node: Node, name: str) -> None:
     request = receipts.GetReceiptRequest(name=name)
@@ -193,3 +204,41 @@ def test_days_that_are_none_are_refused_by_name(node: Node) -> None:
     request.from_date.day = 1
     request.to_date.year, request.to_date.month, request.to_date.day = 2026, 1, 1
     assert refusal(node, BANK, "QueryUsage", request).reason == "INVALID_REQUEST"
+
+
+def test_days_begin_with_the_calendar_where_no_first_one_is_told(node: Node) -> None:
+    request = receipts.ListReceiptsRequest()
+    request.to_date.year, request.to_date.month, request.to_date.day = 1, 1, 1
+    with service(node, BANK) as stub:
+        assert list(stub.ListReceipts(request).receipts) == []
+
+
+_AROUND_A_FIRST = {"2019-09-30": 1, "2019-10-01": 2, "2019-10-03": 4, "2019-10-04": 8}
+_COUNTED = "INSERT INTO usage_day VALUES (%s, %s, 'banking', '', '', 0, 'VALID', %s)"
+
+
+def test_usage_is_told_from_the_first_of_the_last_days_month(node: Node, office: Office) -> None:
+    with psycopg.connect(office.database_url, row_factory=dict_row) as connection:
+        partitions.make(connection, [Month(2019, 9), Month(2019, 10)])
+        for day, count in _AROUND_A_FIRST.items():
+            connection.execute(_COUNTED, (day, BANK, count))
+    request = usage.QueryUsageRequest()
+    request.to_date.year, request.to_date.month, request.to_date.day = 2019, 10, 3
+    with service(node, BANK) as stub:
+        assert stub.QueryUsage(request).total_count == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "filters"),
+    [
+        (BANK, {"case_number": "2026\x00"}),
+        (BANK, {"uscc": "9137\x00"}),
+        (CITY, {"partner": "partner/\x00"}),
+    ],
+)
+def test_a_filter_that_no_receipt_can_hold_is_refused_by_name(
+    node: Node, name: str, filters: dict[str, Any]
+) -> None:
+    (field,) = filters
+    told = refusal(node, name, "ListReceipts", receipts.ListReceiptsRequest(**filters))
+    assert (told.reason, [each.field for each in told.fields]) == ("INVALID_REQUEST", [field])

@@ -14,7 +14,7 @@ import pytest
 
 from license_verify import HighestSeen
 from license_verify.rpc.client import open_channel
-from license_verify.server.__main__ import serving
+from license_verify.server.composition import serving
 from tests.database import SharedServer
 from tests.e2e.beside import node_settings
 from tests.e2e.page.node import until
