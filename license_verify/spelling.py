@@ -10,23 +10,25 @@ from typing import Final
 
 from license_verify.codes.unit import UNITS, UnitKind
 from license_verify.normalise import normalise_address, normalise_name, normalise_person
+from license_verify.numerals import NUMERALS, in_digits
 
 _COUNTIES: Final = "|".join(unit.name for unit in UNITS.values() if unit.kind is UnitKind.COUNTY)
 _LEADING: Final = re.compile(rf"^(?:中华人民共和国|中国)?(?:山东省?)?(?:济宁市?)?(?={_COUNTIES})")
 _PROVINCE_AND_CITY: Final = re.compile("^(山东省)?(济宁市)?")
-_BLANK_BETWEEN_DIGITS: Final = re.compile(r"(?<=[0-9])\s+(?=[0-9])")
+_QUOTE_MARKS: Final = "\"'“”‘’「」『』《》<>"
+_QUOTES: Final = str.maketrans(dict.fromkeys(_QUOTE_MARKS))
+# Two numbers stay two where nothing but these stands between them.
+_BETWEEN_DIGITS: Final = re.compile(rf"(?<=[0-9])[\s{_QUOTE_MARKS}]+(?=[0-9])")
 _DASHES: Final = re.compile("[-~]+")
-_QUOTES: Final = str.maketrans(dict.fromkeys("\"'“”‘’「」『』《》<>"))
-_STOPS: Final = str.maketrans({"、": ",", "。": ",", ";": ",", "；": ","})
+_STOPS: Final = re.compile("[,;、。]+")
 # Between two digits a stop means "and", or a decimal; elsewhere people set it as they like.
 _IDLE_STOP: Final = re.compile("(?<![0-9]),|,(?![0-9])")
 _MARKS: Final = re.compile(r"(?:\(?一照多址(?:企业)?\)?|\(自主申报\))+$")
 _NUMBER_SIGN: Final = re.compile("(?<=[0-9])#号?")
+# Behind a digit, as of 5二楼, it is another number.
 _CHINESE_NUMBER: Final = re.compile(
-    "(?P<digits>[〇零一二三四五六七八九两十百千]+)(?=号|栋|幢|座|单元|层|楼|室|户)"
+    f"(?<![0-9{NUMERALS}])[{NUMERALS}]+(?=号|栋|幢|座|单元|层|楼|室|户)"
 )
-_VALUES: Final = {zh: value for value, zh in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_PLACES: Final = {"十": 10, "百": 100, "千": 1000}
 _DOTS: Final = str.maketrans(dict.fromkeys("•・‧∙⋅●．", "·"))
 _BRACKETS: Final = str.maketrans({"(": "（", ")": "）"})
 
@@ -41,12 +43,12 @@ def address_key(text: str) -> str:
     '曲阜市鲁城街道样例街5号楼1-107号'
     """
     text = unicodedata.normalize("NFKC", text)
-    text = normalise_address(_BLANK_BETWEEN_DIGITS.sub("-", text).translate(_QUOTES))
+    text = normalise_address(_BETWEEN_DIGITS.sub("-", text).translate(_QUOTES))
     text = _MARKS.sub("", text)
     text = _LEADING.sub("", _DASHES.sub("-", text))
-    text = _CHINESE_NUMBER.sub(_arabic, text)
+    text = _CHINESE_NUMBER.sub(lambda found: in_digits(found[0]), text)
     text = _NUMBER_SIGN.sub("号", text)
-    return _IDLE_STOP.sub("", text.translate(_STOPS))
+    return _IDLE_STOP.sub("", _STOPS.sub(",", text))
 
 
 def name_key(text: str) -> str:
@@ -81,20 +83,3 @@ def _bracketed(text: str) -> tuple[str, str, str]:
     """As it stands, with wide brackets, and with narrow ones; these two without blanks."""
     narrow = "".join(text.replace("（", "(").replace("）", ")").split())
     return text, narrow.translate(_BRACKETS), narrow
-
-
-def _arabic(found: re.Match[str]) -> str:
-    """A Chinese number in digits; as it stands where it is none, as 五一 of a road."""
-    written = found["digits"]
-    if not set(written) & set(_PLACES):
-        return "".join(str(_VALUES[digit]) for digit in written)
-    total, digit = 0, None
-    for character in written:
-        if character in _PLACES:
-            total += (1 if digit is None else digit) * _PLACES[character]
-            digit = None
-        elif digit:
-            return written
-        else:
-            digit = _VALUES[character]
-    return str(total + (digit or 0))

@@ -60,12 +60,12 @@ def detail_of(part: Part, face: ShownFace, record: PublicRecord | None, scope: s
         title = Both(f"备案经营场所 · {unit.zh}", f"Filed premises, {unit.en}")
         if record is None:
             return Detail(title, _AWAY)
-        listed = premises_of(record, face.site, part)
+        listed = premises_of(record, face, part)
         return Detail(title, listed.words if listed.groups else _NO_SUCH_SITE, premises=listed)
     if part.site is not None:
         if record is None:
             return Detail(_SITE, _AWAY)
-        lines = place_lines(record, part.site, face.site)
+        lines = place_lines(record, part.site, face)
         return Detail(_SITE, _SITE_WORDS if lines else _NO_SUCH_SITE, lines)
     if part.scope:
         lines = (line("经营范围", scope, NOTHING),) if scope else ()

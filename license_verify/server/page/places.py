@@ -11,7 +11,8 @@ from license_verify.server.page.both import NOTHING, Both, written_day, written_
 from license_verify.server.page.face import Item, line, word_line
 from license_verify.server.page.mask import masked
 from license_verify.server.page.part import Part
-from license_verify.shown import unit_name
+from license_verify.shown import ShownFace, unit_name
+from license_verify.spelling import address_key
 
 _MOST_OPEN: Final = 12
 _ROOM: Final = 6_000
@@ -57,15 +58,15 @@ class Premises:
     words: Both
 
 
-def premises_of(record: PublicRecord, scanned: int | None, part: Part | None = None) -> Premises:
+def premises_of(record: PublicRecord, face: ShownFace, part: Part | None = None) -> Premises:
     """Group the places; as many are listed as one page has room for, the others are a link away.
 
     Args:
         record: the live register's answer.
-        scanned: number of the site whose code was scanned; its group comes first.
+        face: of the scanned code; the group of its site comes first.
         part: with a unit, only that unit's places.
     """
-    part = part or Part()
+    part, scanned = part or Part(), face.site
     filed = sorted(_filed(record), key=lambda place: (place.unit, place.number))
     total = len(filed)
     here = next((place.unit for place in filed if place.number == scanned), None)
@@ -79,17 +80,17 @@ def premises_of(record: PublicRecord, scanned: int | None, part: Part | None = N
         shown = _fitting(wanted, room)
         room -= sum(map(_size, shown))
         is_open = part.unit is not None or total <= _MOST_OPEN or unit == here
-        groups.append(_group(unit, len(by_unit[unit]), shown, wanted, scanned, is_open=is_open))
+        groups.append(_group(unit, len(by_unit[unit]), shown, wanted, face, is_open=is_open))
     return Premises(total, tuple(groups), _words(record, total))
 
 
-def place_lines(record: PublicRecord, number: int, scanned: int | None) -> tuple[Item, ...]:
+def place_lines(record: PublicRecord, number: int, face: ShownFace) -> tuple[Item, ...]:
     """All that may be told of one filed place; nothing if none is filed under that number."""
     for place in _filed(record):
         if place.number == number:
             state = _STATE.get(place.state, _FILED)
-            shown = _place(place, scanned)
-            at_home = _DWELLING if _hidden(place, scanned) else NOTHING
+            shown = _place(place, face)
+            at_home = _DWELLING if _hidden(place, face) else NOTHING
             lines = (
                 line("场所名称", shown.name),
                 line("场所编号", str(number)),
@@ -133,7 +134,7 @@ def _group(
     total: int,
     shown: Sequence[PublicPremises],
     wanted: Sequence[PublicPremises],
-    scanned: int | None,
+    face: ShownFace,
     *,
     is_open: bool,
 ) -> Group:
@@ -141,27 +142,37 @@ def _group(
     more = ""
     if len(shown) < len(wanted):
         # The scanned place may stand out of order before the others: go on behind those.
-        last = max((each.number for each in shown if each.number != scanned), default=0)
+        last = max((each.number for each in shown if each.number != face.site), default=0)
         more = f"unit={unit}&after={last}"
-    places = tuple(_place(each, scanned) for each in listed)
+    places = tuple(_place(each, face) for each in listed)
     return Group(unit_title(unit), total, places, is_open and bool(places), more)
 
 
-def _place(place: PublicPremises, scanned: int | None) -> Place:
-    here = place.number == scanned
+def _place(place: PublicPremises, face: ShownFace) -> Place:
+    here = place.number == face.site
     notes = [_SCANNED] if here else []
     if place.state in _STATE:
         notes.append(_STATE[place.state])
     address = place.address
-    if _hidden(place, scanned):
+    if _hidden(place, face):
         address = place.masked_address or ""
         notes.append(_DWELLING)
     return Place(place.number, masked(place.name or ""), masked(address), tuple(notes), here)
 
 
-def _hidden(place: PublicPremises, scanned: int | None) -> bool:
-    """Whether somebody's home stays without its door; the address of a scanned code is in it."""
-    return place.masked_address is not None and place.number != scanned
+def _hidden(place: PublicPremises, face: ShownFace) -> bool:
+    """Whether somebody's home stays without its door.
+
+    The address of a scanned code is in it; not where its firm moved to since, or was on another
+    day.
+    """
+    if place.masked_address is None:
+        return False
+    if place.number != face.site:
+        return True
+    if face.address is None:  # it has the digest
+        return place.version != face.version
+    return address_key(place.address) != address_key(face.address)
 
 
 def _words(record: PublicRecord, total: int) -> Both:

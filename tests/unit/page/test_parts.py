@@ -4,6 +4,7 @@ The reasons stand in docs/adr/0019-page-links.md.
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -112,6 +113,28 @@ def test_while_the_registry_is_away_a_part_says_so(query: str) -> None:
     text = page(SITE_CLAIMS if query == "firm" else LICENCE, None, query)
     assert "暂时连接不上登记系统" in text or "未取得" in text
     assert "有效" in text
+
+
+@pytest.mark.parametrize("query", ["", "site=3", "unit=20", "firm"])
+def test_an_old_code_does_not_open_the_door_of_the_home_its_firm_moved_to(query: str) -> None:
+    home = place(3, "曲阜市鲁城街道样例巷8号", masked_address="曲阜市鲁城街道样例巷")
+    site = SITE_CLAIMS.site
+    live = record(premises=(replace(home, number=site or 0, version=99),))
+    query = query.replace("site=3", f"site={site}")
+    text = page(SITE_CLAIMS, live, query, with_status(Status.SUPERSEDED))
+    assert "样例巷8号" not in text
+
+
+@pytest.mark.parametrize("query", ["", "site=3", "unit=20", "firm"])
+def test_on_another_day_a_code_opens_no_door_but_its_own(query: str) -> None:
+    day = date(2026, 6, 1)
+    home = place(3, "曲阜市鲁城街道样例巷8号", masked_address="曲阜市鲁城街道样例巷")
+    site = SITE_CLAIMS.site
+    live = record(premises=(replace(home, number=site or 0),), as_of=day)
+    world = World()
+    verdict = verify(world.scan(SITE_CLAIMS), world.trust(), NOW, as_of=day, live=live)
+    query = query.replace("site=3", f"site={site}")
+    assert "样例巷8号" not in html(view_of(verdict, live, Part.of(query.encode())))
 
 
 @pytest.mark.parametrize("query", ["site=8", "unit=99", "site=0"])
