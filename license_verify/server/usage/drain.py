@@ -19,7 +19,7 @@ import structlog
 from license_verify.refusal import Refusal
 from license_verify.server.database import partitions
 from license_verify.server.database.connections import Connection, Database, VerifyDatabaseAway
-from license_verify.server.database.taking import Told, take_receipts, take_scans
+from license_verify.server.database.taking import take_receipts, take_scans
 from license_verify.server.usage.entry import Entry, EntryDamaged, EntryKind, PageScans, unpack
 from license_verify.server.usage.ids import business_day
 from license_verify.server.usage.journal import Journal, JournalUnwritable
@@ -36,7 +36,7 @@ _ENTRIES: Final = 2_000
 _UNFIT: Final = (psycopg.DataError, psycopg.IntegrityError)
 """What the database says of a row that it will never take."""
 _log = structlog.stdlib.get_logger()
-_Row: TypeAlias = tuple[Entry, date, Told | PageScans]
+_Row: TypeAlias = tuple[Entry, date, str | PageScans]
 """An entry, its day in Beijing, and what the tables get of it."""
 
 
@@ -193,7 +193,7 @@ class Drain:
 def _rows_of(piece: Piece, source: _Source) -> Iterator[_Row]:
     """What a piece says; what can't be read is put aside."""
     try:
-        entries = unpack(piece.body)
+        entries = piece.known or unpack(piece.body)
     except EntryDamaged as error:
         _put_aside(source, str(error), piece.body)
         return

@@ -2,11 +2,13 @@
 
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 from typing import Final, Self
 from uuid import UUID
+
+from license_verify.receipt import Receipt
 
 _HEAD: Final = struct.Struct(">BII")  # kind, unit, bytes of the body
 _PAGE: Final = struct.Struct(">16sII")  # id, day, scans
@@ -35,6 +37,8 @@ class Entry:
     unit: int
     """Own id of the unit that registered the business; 0: not known."""
     body: bytes
+    receipt: Receipt | None = field(default=None, compare=False, repr=False)
+    """What the body says, while the process that wrote it remembers; None: read the body."""
 
     def packed(self) -> bytes:
         """The entry as bytes; entries follow each other without more."""

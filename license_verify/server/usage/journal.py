@@ -6,6 +6,7 @@ Callers who wait at the same moment share one commit. Entries stay until the dat
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,8 @@ from license_verify.server.usage.journal_file import JournalFile, Piece
 
 DURABLE_SECONDS: Final = 10.0
 """A disk that takes longer counts as unwritable."""
+_REMEMBERED: Final = 10_000
+"""Entries that are kept in memory too until the database has them, about 1.5 KB each."""
 _log = structlog.stdlib.get_logger()
 
 
@@ -44,7 +47,7 @@ class _Group:
     """Those who wait for one commit."""
 
     parts: list[bytes] = field(default_factory=list)
-    entries: int = 0
+    entries: list[Entry] = field(default_factory=list)
     done: threading.Event = field(default_factory=threading.Event)
     failure: str = ""
 
@@ -65,6 +68,10 @@ class Journal:
         self._since: float | None = None
         """When the oldest piece was written, by `time.time()`."""
         self._group = _Group()
+        self._recent: deque[Piece] = deque()
+        """What was written last, in order: read back from here, it need not be taken apart."""
+        self._remembered = 0
+        """Entries in them."""
         self._forget = 0
         self._closed = False
         self._wake = threading.Condition()
@@ -98,7 +105,7 @@ class Journal:
                 raise _unwritable("this node is stopping")
             group = self._group
             group.parts.append(body)
-            group.entries += len(entries)
+            group.entries += entries
             self._wake.notify()
         if not group.done.wait(DURABLE_SECONDS):
             raise _unwritable("the disk does not answer")
@@ -106,8 +113,12 @@ class Journal:
             raise _unwritable(group.failure)
 
     def read(self, after: int, limit: int) -> list[Piece]:
-        """The oldest pieces behind a number."""
-        return self._file.read(after, limit)
+        """The oldest pieces behind a number: those remembered, or else from the file."""
+        found: list[Piece] = []
+        for piece in tuple(self._recent):
+            if piece.seq == after + len(found) + 1 and len(found) < limit:
+                found.append(piece)
+        return found or self._file.read(after, limit)
 
     def forget(self, seq: int) -> None:
         """Let the writer drop pieces up to a number, soon."""
@@ -150,18 +161,27 @@ class Journal:
     def _commit(self, group: _Group) -> None:
         body = b"".join(group.parts)
         try:
-            self._file.add(group.entries, body)
+            seq = self._file.add(len(group.entries), body)
         except sqlite3.Error as error:
             group.failure = f"the disk refuses it: {error}"
             _log.error("journal.unwritable", why=str(error))
         else:
-            self._entries += group.entries
+            self._remember(Piece(seq, len(group.entries), body, tuple(group.entries)))
+            self._entries += len(group.entries)
             self._bytes += len(body)
             if self._since is None:
                 self._since = time.time()
         group.done.set()
 
+    def _remember(self, piece: Piece) -> None:
+        # With the database away what comes later is left to the file: the oldest is sent first.
+        if self._remembered + piece.entries <= _REMEMBERED:
+            self._recent.append(piece)
+            self._remembered += piece.entries
+
     def _drop(self, seq: int) -> None:
+        while self._recent and self._recent[0].seq <= seq:
+            self._remembered -= self._recent.popleft().entries
         try:
             entries, size = self._file.forget(seq)
             self._entries -= entries

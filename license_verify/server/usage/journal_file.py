@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final, Self
 from uuid import uuid4
 
+from license_verify.server.usage.entry import Entry
+
 PATTERN: Final = "usage-*.journal"
 """Names of the files in their folder."""
 _SCHEMA: Final = """
@@ -44,6 +46,8 @@ class Piece:
     seq: int
     entries: int
     body: bytes
+    known: tuple[Entry, ...] = ()
+    """The entries, while the process that wrote them remembers; empty: read the body."""
 
 
 class JournalFile:
@@ -94,13 +98,15 @@ class JournalFile:
             os.close(lock)
             raise
 
-    def add(self, entries: int, body: bytes) -> None:
-        """Write a piece; it is on the disk when this returns.
+    def add(self, entries: int, body: bytes) -> int:
+        """Write a piece and give its number; it is on the disk when this returns.
 
         Raises:
             sqlite3.Error: it is not, and nothing of it will be.
         """
-        self._writer.execute(_ADD, (int(time.time() * 1000), entries, body))
+        seq = self._writer.execute(_ADD, (int(time.time() * 1000), entries, body)).lastrowid
+        assert seq is not None  # noqa: S101 - an INSERT that did not fail has one
+        return seq
 
     def read(self, after: int, limit: int) -> list[Piece]:
         """The oldest pieces behind a number."""

@@ -96,9 +96,9 @@ class Recorder:
 def _written(receipt: Receipt, unit: int, key: ReceiptKey | None) -> tuple[Entry, bytes]:
     content = receipt.written()
     if key is None:
-        return Entry(EntryKind.UNSIGNED, unit, content), b""
+        return Entry(EntryKind.UNSIGNED, unit, content, receipt), b""
     document = cose.encode(content, kid=key.kid, sign=key.sign, typ=TYP)
-    return Entry(EntryKind.SIGNED, unit, document), document
+    return Entry(EntryKind.SIGNED, unit, document, receipt), document
 
 
 def _unit(verdict: Verdict) -> int:

@@ -210,3 +210,33 @@ def test_a_disk_that_refuses_is_told_and_what_was_told_durable_is_there(tmp_path
     assert found[-1].body == b"room again"
     left.close()
     assert len(list(tmp_path.glob(PATTERN))) == 1
+
+
+def test_what_was_just_written_is_remembered_until_it_is_forgotten(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, MUCH)
+    entries = [an_entry(1), an_entry(2)]
+    journal.append(entries)
+    turn(journal)
+    pieces = journal.read(0, 10)
+    assert list(pieces[0].known) == entries == unpack(pieces[0].body)
+    assert [piece.seq for piece in journal.read(pieces[0].seq, 1)] == [pieces[1].seq]
+    journal.forget(pieces[0].seq)
+    turn(journal)
+    assert entries[0] not in [e for piece in journal.read(0, 10) for e in unpack(piece.body)]
+    journal.close()
+
+
+def test_what_is_too_much_to_remember_is_read_from_the_file_in_order(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, MUCH)
+    for first in range(0, 18_000, 6_000):
+        journal.append([an_entry(number) for number in range(first, first + 6_000)])
+    found, after = [], 0
+    while pieces := journal.read(after, 1):
+        found += [e for piece in pieces for e in piece.known or unpack(piece.body)]
+        after = pieces[-1].seq
+        journal.forget(after)
+        turn(journal)
+        if len(found) >= 18_000:
+            break
+    assert found[:18_000] == [an_entry(number) for number in range(18_000)]
+    journal.close()
