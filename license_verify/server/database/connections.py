@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, LiteralString
+from typing import Any, Final, LiteralString
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -14,6 +15,15 @@ Connection = psycopg.Connection[DictRow]
 
 _WAIT_SECONDS: Final = 2.0
 _STATEMENT_SECONDS: Final = 30.0
+_LIVELY: Final = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""Of libpq, in seconds, the last in milliseconds: a server that a firewall or a power cut took away
+says nothing, and the system's own patience is two hours, in which no act reaches this node."""
 _TRY: LiteralString = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0)) AS held"
 _LET_GO: LiteralString = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
 _TIMEOUT: LiteralString = "SELECT set_config('statement_timeout', %s, true)"
@@ -43,7 +53,12 @@ class Database:
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             url,
             connection_class=psycopg.Connection[DictRow],
-            kwargs={"row_factory": dict_row, "application_name": "yizhao-verify"},
+            kwargs={
+                "row_factory": dict_row,
+                "application_name": "yizhao-verify",
+                **_LIVELY,
+                **_said_in(url),
+            },
             min_size=0,
             max_size=size,
             timeout=_WAIT_SECONDS,
@@ -103,3 +118,12 @@ class Database:
                         connection.execute(_LET_GO, key)
         except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise away(error) from None
+
+
+def _said_in(url: str) -> dict[str, Any]:
+    """What of the above the operator's URL says otherwise."""
+    try:
+        said = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        return {}  # it is no URL of libpq's: connecting tells of that
+    return {key: value for key, value in said.items() if key in _LIVELY}

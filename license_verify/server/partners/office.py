@@ -1,8 +1,8 @@
 """Opens acts on partners: who acts is established first, then all is done in one transaction."""
 
 import hashlib
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -77,10 +77,10 @@ class Office:
             PartnerRoleMissing: the caller may not.
             RolesUnavailable, VerifyDatabaseAway: something that is needed is away.
         """
-        actor = self._actor()
-        authorise(actor, name, partner_id)
-        with self._database.transaction() as connection:
-            return perform(self._act(connection, actor))
+        with self._acting() as actor:
+            authorise(actor, name, partner_id)
+            with self._database.transaction() as connection:
+                return perform(self._act(connection, actor))
 
     def once(
         self,
@@ -100,24 +100,24 @@ class Office:
             InvalidRequest: `request_id` is no UUID.
             RequestIdUsed: it was used for another request.
         """
-        actor = self._actor()
-        authorise(actor, name, partner_id)
-        number = _request_id(request)
-        method = current_call().method
-        digest = hashlib.sha256(request.SerializeToString(deterministic=True)).digest()
-        with self._database.transaction() as connection:
-            act = self._act(connection, actor)
-            if number is not None:
-                kept = act.acts.answered(actor.workload, number, method, digest)
-                if kept is not None:
-                    return kind.FromString(kept)
-            answer = perform(act)
-            if number is not None:
-                told = answer.SerializeToString()
-                act.acts.keep(actor.workload, number, method, digest, told, act.now)
-        with suppress(VerifyDatabaseAway):  # it is done; the next round tells this process
-            self._follow()
-        return answer
+        with self._acting() as actor:
+            authorise(actor, name, partner_id)
+            number = _request_id(request)
+            method = current_call().method
+            digest = hashlib.sha256(request.SerializeToString(deterministic=True)).digest()
+            with self._database.transaction() as connection:
+                act = self._act(connection, actor)
+                if number is not None:
+                    kept = act.acts.answered(actor.workload, number, method, digest)
+                    if kept is not None:
+                        return kind.FromString(kept)
+                answer = perform(act)
+                if number is not None:
+                    told = answer.SerializeToString()
+                    act.acts.keep(actor.workload, number, method, digest, told, act.now)
+            with suppress(VerifyDatabaseAway):  # it is done; the next round tells this process
+                self._follow()
+            return answer
 
     def _act(self, connection: Connection, actor: Actor) -> Act:
         return Act(
@@ -128,12 +128,18 @@ class Office:
             WatchTable(connection),
         )
 
-    def _actor(self) -> Actor:
+    @contextmanager
+    def _acting(self) -> Iterator[Actor]:
+        """Who acts. A partner holds one of its places meanwhile, so that it never takes all."""
         caller = current_caller()
         if caller.kind is WorkloadKind.STAFF:
-            return self._officials.actor(caller)
+            yield self._officials.actor(caller)
+            return
         if caller.kind is WorkloadKind.PARTNER:
-            return Actor(caller.spiffe_id, partner=self._desk.visitor().partner)
+            visitor = self._desk.visitor()
+            with self._desk.place(visitor):
+                yield Actor(caller.spiffe_id, partner=visitor.partner)
+            return
         raise PartnerRoleMissing(
             "this is for officials and partners",
             zh="此项功能仅供登记机关工作人员和合作单位使用",

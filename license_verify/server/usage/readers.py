@@ -1,6 +1,7 @@
 """Who may read usage and receipts of whom."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Final
 
 from license_verify.rpc.call import current_caller
@@ -22,6 +23,14 @@ class Readers:
     def __init__(self, desk: Desk, officials: Officials) -> None:
         self._desk = desk
         self._officials = officials
+
+    def place(self) -> AbstractContextManager[None]:
+        """Hold one of the calling partner's places while it is answered.
+
+        Raises:
+            CallsTooMany: all are taken; and as `Desk.visitor`.
+        """
+        return self._desk.place(self._desk.visitor())
 
     def one(self, partner: str) -> str:
         """Whose receipts are read: the caller's own, or those of `partner` for the city.

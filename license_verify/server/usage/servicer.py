@@ -61,74 +61,78 @@ class UsageServicer(pb_grpc.UsageServiceServicer):
         self, request: usage_pb2.QueryUsageRequest, context: grpc.ServicerContext
     ) -> usage_pb2.QueryUsageResponse:
         """Sums by group."""
-        partner = self._readers.all_or_one(request.partner)
-        days = days_of(request.from_date, request.to_date, self._today(), None)
-        by, page = dimensions_of(request.group_by), Page(request, int)
-        offset = int(page.after[0]) if page.after else 0
-        found = self._days.sums(partner, days, by, offset, page.size + 1)
-        (total,) = self._days.sums(partner, days, (), 0, 1)
-        return usage_pb2.QueryUsageResponse(
-            rows=[sum_to_pb(each) for each in found[: page.size] if each.count],
-            next_page_token=page.token(offset + page.size, more=len(found) > page.size),
-            total_count=total.count,
-        )
+        with self._readers.place():
+            partner = self._readers.all_or_one(request.partner)
+            days = days_of(request.from_date, request.to_date, self._today(), None)
+            by, page = dimensions_of(request.group_by), Page(request, int)
+            offset = int(page.after[0]) if page.after else 0
+            found = self._days.sums(partner, days, by, offset, page.size + 1)
+            (total,) = self._days.sums(partner, days, (), 0, 1)
+            return usage_pb2.QueryUsageResponse(
+                rows=[sum_to_pb(each) for each in found[: page.size] if each.count],
+                next_page_token=page.token(offset + page.size, more=len(found) > page.size),
+                total_count=total.count,
+            )
 
     def GetReceipt(
         self, request: receipt_pb2.GetReceiptRequest, context: grpc.ServicerContext
     ) -> receipt_pb2.Receipt:
         """One receipt."""
-        found = self._receipts.find(receipt_id_of(request.name))
-        if found is None or not self._readers.may_see(found.partner):
-            raise receipt_unknown(request.name)
-        return receipt_to_pb(found)
+        with self._readers.place():
+            found = self._receipts.find(receipt_id_of(request.name))
+            if found is None or not self._readers.may_see(found.partner):
+                raise receipt_unknown(request.name)
+            return receipt_to_pb(found)
 
     def ListReceipts(
         self, request: receipt_pb2.ListReceiptsRequest, context: grpc.ServicerContext
     ) -> receipt_pb2.ListReceiptsResponse:
         """A partner's receipts."""
-        partner = self._readers.one(request.partner)
-        days = days_of(request.from_date, request.to_date, self._today(), _RECEIPTS)
-        case = filter_of("case_number", request.case_number)
-        uscc, page = filter_of("uscc", request.uscc), Page(request, str)
-        found = self._receipts.page(partner, days, case, uscc, _before(page), page.size + 1)
-        shown = found[: page.size]
-        return receipt_pb2.ListReceiptsResponse(
-            receipts=[receipt_to_pb(each) for each in shown],
-            next_page_token=page.token(shown[-1].receipt_id.hex, more=len(found) > page.size)
-            if shown
-            else "",
-        )
+        with self._readers.place():
+            partner = self._readers.one(request.partner)
+            days = days_of(request.from_date, request.to_date, self._today(), _RECEIPTS)
+            case = filter_of("case_number", request.case_number)
+            uscc, page = filter_of("uscc", request.uscc), Page(request, str)
+            found = self._receipts.page(partner, days, case, uscc, _before(page), page.size + 1)
+            shown = found[: page.size]
+            return receipt_pb2.ListReceiptsResponse(
+                receipts=[receipt_to_pb(each) for each in shown],
+                next_page_token=page.token(shown[-1].receipt_id.hex, more=len(found) > page.size)
+                if shown
+                else "",
+            )
 
     def ListEntityChecks(
         self, request: receipt_pb2.ListEntityChecksRequest, context: grpc.ServicerContext
     ) -> receipt_pb2.ListEntityChecksResponse:
         """Who checked a business."""
-        units = self._readers.counters()
-        uscc = _code(request.parent)
-        if not units:
-            raise not_registrar(uscc)
-        if not request.basis:
-            raise InvalidRequest(FieldViolation("basis", "is required", "请填写查询事由"))
-        days = days_of(request.from_date, request.to_date, self._today(), _CHECKS)
-        page = Page(request, str)
-        record = self._live.record(uscc, request.basis)
-        if not isinstance(record, PublicRecord):
-            raise RegisterUnavailable(
-                "the registry did not say whose business it is, or knows none of that code",
-                zh="登记机关暂时无法确认该主体的登记机关，或没有该主体",
+        with self._readers.place():
+            units = self._readers.counters()
+            uscc = _code(request.parent)
+            if not units:
+                raise not_registrar(uscc)
+            if not request.basis:
+                raise InvalidRequest(FieldViolation("basis", "is required", "请填写查询事由"))
+            days = days_of(request.from_date, request.to_date, self._today(), _CHECKS)
+            page = Page(request, str)
+            record = self._live.record(uscc, request.basis)
+            if not isinstance(record, PublicRecord):
+                raise RegisterUnavailable(
+                    "the registry did not say whose business it is, or knows none of that code",
+                    zh="登记机关暂时无法确认该主体的登记机关，或没有该主体",
+                )
+            if record.registrar not in units:
+                raise not_registrar(uscc)
+            found = self._receipts.of_entity(
+                record.uscc, days, CONFIDENTIAL, _before(page), page.size + 1
             )
-        if record.registrar not in units:
-            raise not_registrar(uscc)
-        found = self._receipts.of_entity(
-            record.uscc, days, CONFIDENTIAL, _before(page), page.size + 1
-        )
-        shown = found[: page.size]
-        return receipt_pb2.ListEntityChecksResponse(
-            checks=[check_to_pb(each) for each in shown],
-            next_page_token=page.token(shown[-1].receipt_id.hex, more=len(found) > page.size)
-            if shown
-            else "",
-        )
+            shown = found[: page.size]
+            return receipt_pb2.ListEntityChecksResponse(
+                checks=[check_to_pb(each) for each in shown],
+                next_page_token=page.token(shown[-1].receipt_id.hex, more=len(found) > page.size)
+                if shown
+                else "",
+            )
 
 
 def _code(parent: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
 from typing import Any
 
 import grpc
@@ -21,6 +22,7 @@ from tests.e2e.usage.office import Office, ask, trust_of
 from tests.unit.verify.world import FACE, USCC, World
 from yizhao.verify.v1 import receipt_pb2 as receipts
 from yizhao.verify.v1 import usage_pb2 as usage
+from yizhao.verify.v1 import verdict_pb2
 from yizhao.verify.v1.usage_service_pb2_grpc import UsageServiceStub
 
 BANK, TELECOM = "partner/icbank", "partner/unicom"
@@ -242,3 +244,22 @@ def test_a_filter_that_no_receipt_can_hold_is_refused_by_name(
     (field,) = filters
     told = refusal(node, name, "ListReceipts", receipts.ListReceiptsRequest(**filters))
     assert (told.reason, [each.field for each in told.fields]) == ("INVALID_REQUEST", [field])
+
+
+_FLOOD = 64
+"""Calls; more than the node has threads for them."""
+
+
+def test_slow_questions_of_one_partner_leave_room_for_others(
+    node: Node, office: Office, world: World
+) -> None:
+    """The table is held, so that no answer comes: who has no place left is told at once."""
+    with psycopg.connect(office.database_url) as held, service(node, TELECOM) as stub:
+        held.execute("LOCK TABLE usage_day")
+        ended = SimpleQueue[Any]()
+        for _ in range(_FLOOD):
+            stub.QueryUsage.future(usage.QueryUsageRequest()).add_done_callback(ended.put)
+        while (told := from_rpc_error(ended.get(timeout=60))).reason != "CALLS_TOO_MANY":
+            pass
+        assert told.retry_after is not None
+        assert ask(node, world).outcome == verdict_pb2.OUTCOME_VALID

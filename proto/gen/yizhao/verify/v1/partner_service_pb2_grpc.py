@@ -44,6 +44,8 @@ class PartnerServiceStub:
     was changed.
     - `UNAVAILABLE` `VERIFY_DATABASE_UNAVAILABLE`: the database is away; nothing was changed.
     - `UNAVAILABLE` `PARTNERS_UNAVAILABLE`: this node does not know its partners for the moment.
+    - `RESOURCE_EXHAUSTED` `CALLS_TOO_MANY`: the partner has as many calls open here as it may;
+    `RetryInfo` says when to come again.
     - `INVALID_ARGUMENT` `INVALID_REQUEST`: fields are wrong; all of them are named.
     - `INVALID_ARGUMENT` `REQUEST_MALFORMED`: the bytes sent are no request.
     - `FAILED_PRECONDITION` `REQUEST_ID_USED`: the `request_id` was used for another request.
@@ -166,6 +168,8 @@ class PartnerServiceServicer:
     was changed.
     - `UNAVAILABLE` `VERIFY_DATABASE_UNAVAILABLE`: the database is away; nothing was changed.
     - `UNAVAILABLE` `PARTNERS_UNAVAILABLE`: this node does not know its partners for the moment.
+    - `RESOURCE_EXHAUSTED` `CALLS_TOO_MANY`: the partner has as many calls open here as it may;
+    `RetryInfo` says when to come again.
     - `INVALID_ARGUMENT` `INVALID_REQUEST`: fields are wrong; all of them are named.
     - `INVALID_ARGUMENT` `REQUEST_MALFORMED`: the bytes sent are no request.
     - `FAILED_PRECONDITION` `REQUEST_ID_USED`: the `request_id` was used for another request.
@@ -461,6 +465,8 @@ class PartnerService:
     was changed.
     - `UNAVAILABLE` `VERIFY_DATABASE_UNAVAILABLE`: the database is away; nothing was changed.
     - `UNAVAILABLE` `PARTNERS_UNAVAILABLE`: this node does not know its partners for the moment.
+    - `RESOURCE_EXHAUSTED` `CALLS_TOO_MANY`: the partner has as many calls open here as it may;
+    `RetryInfo` says when to come again.
     - `INVALID_ARGUMENT` `INVALID_REQUEST`: fields are wrong; all of them are named.
     - `INVALID_ARGUMENT` `REQUEST_MALFORMED`: the bytes sent are no request.
     - `FAILED_PRECONDITION` `REQUEST_ID_USED`: the `request_id` was used for another request.

@@ -36,6 +36,10 @@ class UsageServiceStub:
     - `UNAUTHENTICATED` `CERTIFICATE_DISABLED`: the partner's certificate was disabled; use another.
     - `PERMISSION_DENIED` `PARTNER_NOT_ENROLLED`, `PERMISSION_DENIED` `PARTNER_SUSPENDED`,
     `PERMISSION_DENIED` `PARTNER_ENDED`: the partner that calls may not.
+    - `UNAVAILABLE` `PARTNERS_UNAVAILABLE`: this node does not know its partners for the moment.
+    - `RESOURCE_EXHAUSTED` `CALLS_TOO_MANY`: the partner has as many calls open here as it may;
+    `RetryInfo` says when to come again.
+    - `PERMISSION_DENIED` `PARTNER_ROLE_MISSING`: the registry knows no such official, or disabled it.
     - `PERMISSION_DENIED` `USAGE_NOT_YOURS`: it is another's, or the caller holds none of the roles
     in metadata `role`.
     - `UNAVAILABLE` `ROLES_UNAVAILABLE`: the registry did not say what the official may do.
@@ -82,6 +86,10 @@ class UsageServiceServicer:
     - `UNAUTHENTICATED` `CERTIFICATE_DISABLED`: the partner's certificate was disabled; use another.
     - `PERMISSION_DENIED` `PARTNER_NOT_ENROLLED`, `PERMISSION_DENIED` `PARTNER_SUSPENDED`,
     `PERMISSION_DENIED` `PARTNER_ENDED`: the partner that calls may not.
+    - `UNAVAILABLE` `PARTNERS_UNAVAILABLE`: this node does not know its partners for the moment.
+    - `RESOURCE_EXHAUSTED` `CALLS_TOO_MANY`: the partner has as many calls open here as it may;
+    `RetryInfo` says when to come again.
+    - `PERMISSION_DENIED` `PARTNER_ROLE_MISSING`: the registry knows no such official, or disabled it.
     - `PERMISSION_DENIED` `USAGE_NOT_YOURS`: it is another's, or the caller holds none of the roles
     in metadata `role`.
     - `UNAVAILABLE` `ROLES_UNAVAILABLE`: the registry did not say what the official may do.
@@ -168,6 +176,10 @@ class UsageService:
     - `UNAUTHENTICATED` `CERTIFICATE_DISABLED`: the partner's certificate was disabled; use another.
     - `PERMISSION_DENIED` `PARTNER_NOT_ENROLLED`, `PERMISSION_DENIED` `PARTNER_SUSPENDED`,
     `PERMISSION_DENIED` `PARTNER_ENDED`: the partner that calls may not.
+    - `UNAVAILABLE` `PARTNERS_UNAVAILABLE`: this node does not know its partners for the moment.
+    - `RESOURCE_EXHAUSTED` `CALLS_TOO_MANY`: the partner has as many calls open here as it may;
+    `RetryInfo` says when to come again.
+    - `PERMISSION_DENIED` `PARTNER_ROLE_MISSING`: the registry knows no such official, or disabled it.
     - `PERMISSION_DENIED` `USAGE_NOT_YOURS`: it is another's, or the caller holds none of the roles
     in metadata `role`.
     - `UNAVAILABLE` `ROLES_UNAVAILABLE`: the registry did not say what the official may do.

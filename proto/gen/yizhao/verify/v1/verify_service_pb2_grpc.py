@@ -127,6 +127,8 @@ class VerifyServiceServicer:
         Errors:
         - `RESOURCE_EXHAUSTED` `STREAMS_TOO_MANY`: more than 4 streams of one caller, or more than
         this node has room for.
+        - `UNAVAILABLE` `NODE_ENDING`: this node is about to end. What was answered stands; open the
+        stream anew, from the first request that has no answer.
         - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put a verdict down; ask another.
         - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
         """
