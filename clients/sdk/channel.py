@@ -17,7 +17,8 @@ _RETRY: Final = {
     "initialBackoff": "0.1s",
     "maxBackoff": "1s",
     "backoffMultiplier": 2,
-    "retryableStatusCodes": ["UNAVAILABLE"],
+    # A server that ends drops what it had received and not begun, and says CANCELLED.
+    "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
 }
 _ADMIN: Final = (
     "ListUnits",
@@ -40,12 +41,13 @@ _REPEATABLE: Final = (
     {"service": "yizhao.registry.v1.PublicationService"},
     *({"service": "yizhao.registry.v1.AdminService", "method": name} for name in _ADMIN),
     {"service": "yizhao.verify.v1.PartnerService"},
+    {"service": "yizhao.verify.v1.UsageService"},
 )
 """Reads, and acts that carry a `request_id`. A broken import is sent again by its caller."""
 
 
 def service_config(repeatable: Sequence[dict[str, str]] = _REPEATABLE) -> str:
-    """The gRPC service config: which methods are sent again when the server was not reached."""
+    """The gRPC service config: which methods are sent again when no server had begun them."""
     return json.dumps({"methodConfig": [{"name": list(repeatable), "retryPolicy": _RETRY}]})
 
 

@@ -9,10 +9,18 @@ from typing import Any
 
 import grpc
 import pytest
+from google.protobuf.message import Message
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
-from clients.sdk import BatchIncomplete, ServiceError, Unreachable, verify_request
+from clients.sdk import (
+    BatchIncomplete,
+    PartnerClient,
+    ServiceError,
+    Unreachable,
+    UsageClient,
+    verify_request,
+)
 from clients.sdk.batches import chunks
 from license_verify.limits import BATCH_ITEMS
 from license_verify.refusal import Kind, Refusal
@@ -22,7 +30,7 @@ from tests.e2e.sdk.nodes import KINDS, NAME, Pair, bank, of_scan
 from tests.rpc.verify.authority import Authorities
 from tests.rpc.verify.logs import Log
 from tests.unit.verify.world import World
-from yizhao.verify.v1 import verdict_pb2
+from yizhao.verify.v1 import partner_pb2, receipt_pb2, verdict_pb2
 from yizhao.verify.v1.verify_service_pb2 import Subject, VerifyRequest
 
 
@@ -161,9 +169,21 @@ class QuotaUsedUp(Refusal):
     reason = "QUOTA_USED_UP"
 
 
+class Dropped(Exception):
+    """What gRPC's server does to a call that it has not begun when it ends."""
+
+
+GOOD = verdict_pb2.Verdict(reason="OK")
+
+
 @contextmanager
-def busy(authorities: Authorities, behave: Callable[[int], object]) -> Iterator[str]:
-    """A server whose Verify answers after `behave`, which is told the number of the call."""
+def busy(
+    authorities: Authorities,
+    behave: Callable[[int], object],
+    method: str = "yizhao.verify.v1.VerifyService/Verify",
+    told: Message = GOOD,
+) -> Iterator[str]:
+    """A server whose one method answers after `behave`, which is told the number of the call."""
     calls = 0
 
     def answer(request: bytes, context: Any) -> bytes:
@@ -177,16 +197,16 @@ def busy(authorities: Authorities, behave: Callable[[int], object]) -> Iterator[
             wait.retry_delay.FromMilliseconds(150)
             status.details.add().Pack(wait)
             context.abort_with_status(rpc_status.to_status(status))
-        return verdict_pb2.Verdict(reason="OK").SerializeToString()
+        except Dropped:
+            context.abort(grpc.StatusCode.CANCELLED, "")
+        return told.SerializeToString()
+
+    service, _, name = method.partition("/")
 
     handler: Any = grpc.unary_unary_rpc_method_handler(answer)
     server = grpc.server(futures.ThreadPoolExecutor(2))
     server.add_generic_rpc_handlers(
-        (
-            grpc.method_handlers_generic_handler(
-                "yizhao.verify.v1.VerifyService", {"Verify": handler}
-            ),
-        )
+        (grpc.method_handlers_generic_handler(service, {name: handler}),)
     )
     port = server.add_secure_port("127.0.0.1:0", authorities.server().server_credentials())
     server.start()
@@ -202,6 +222,39 @@ def used_up_until(last: int) -> Callable[[int], None]:
             raise QuotaUsedUp("come back later", zh="配额已用完")
 
     return behave
+
+
+def dropped_until(last: int) -> Callable[[int], None]:
+    def behave(call: int) -> None:
+        if call <= last:
+            raise Dropped
+
+    return behave
+
+
+def test_a_check_that_an_ending_node_drops_is_made_again(
+    authorities: Authorities, opened: Opener
+) -> None:
+    with (
+        busy(authorities, dropped_until(2)) as address,
+        opened(address, bank(authorities)) as client,
+    ):
+        assert client.verify_scan("hello").reason == "OK"
+
+
+def test_a_read_or_act_that_an_ending_node_drops_is_made_again(authorities: Authorities) -> None:
+    usage, partners = "yizhao.verify.v1.UsageService", "yizhao.verify.v1.PartnerService"
+    receipt, partner = receipt_pb2.Receipt(name="receipts/1"), partner_pb2.Partner(title="试写")
+    with (
+        busy(authorities, dropped_until(2), f"{usage}/GetReceipt", receipt) as address,
+        UsageClient.open(address, bank(authorities)) as client,
+    ):
+        assert client.receipt("receipts/1") == receipt
+    with (
+        busy(authorities, dropped_until(2), f"{partners}/SuspendPartner", partner) as address,
+        PartnerClient.open(address, bank(authorities)) as client,
+    ):
+        assert client.suspend("partners/icbank", "试写", "核查") == partner
 
 
 def test_a_used_up_quota_says_when_to_come_back(authorities: Authorities, opened: Opener) -> None:
