@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from license_verify.receipt import Asked, Receipt
+from license_verify.receipt import Asked, Receipt, sign_receipt
 from license_verify.server.usage.entry import Entry, EntryKind
 from license_verify.server.usage.rows import told_of
-from tests.unit.verify.test_receipt import KEY, RECEIPT, sign_receipt
+from tests.unit.verify.test_receipt import KEY, RECEIPT
 
 PLAIN = Asked(partner="partner/icbank", purpose="general")
 AWKWARD = replace(RECEIPT.asked, item_code='a"b\\', case_number='案"\\号', operator="{}")
