@@ -20,6 +20,7 @@ from license_verify.server.usage.journal_file import JournalFile, Piece
 
 DURABLE_SECONDS: Final = 10.0
 """A disk that takes longer counts as unwritable."""
+_SILENT: Final = "the disk does not answer"
 _REMEMBERED: Final = 10_000
 """Entries that are kept in memory too until the database has them, about 1.5 KB each."""
 _log = structlog.stdlib.get_logger()
@@ -51,9 +52,14 @@ class _Group:
     done: threading.Event = field(default_factory=threading.Event)
     failure: str = ""
 
+    def end(self, failure: str) -> None:
+        """Tell them that it is on the disk, or why not."""
+        self.failure = failure
+        self.done.set()
+
 
 class Journal:
-    """This process's journal; any thread appends, one thread writes."""
+    """This process's journal, for any thread; the first of those who wait writes for all."""
 
     def __init__(self, folder: Path, most_bytes: int) -> None:
         """Open a new file in the folder, at most so many bytes of entries in it.
@@ -72,11 +78,11 @@ class Journal:
         """What was written last, in order: read back from here, it need not be taken apart."""
         self._remembered = 0
         """Entries in them."""
-        self._forget = 0
         self._closed = False
-        self._wake = threading.Condition()
-        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
-        self._thread.start()
+        self._joining = threading.Lock()
+        """Over the group and whether it is closed; held for no longer than that takes."""
+        self._writing = threading.Lock()
+        """Over the file and what is known of it; taken before the other."""
 
     @property
     def path(self) -> Path:
@@ -100,15 +106,17 @@ class Journal:
         body = pack(entries)
         if self._bytes + len(body) > self._most_bytes:
             raise _unwritable("it is full: the database has not answered for too long")
-        with self._wake:
+        with self._joining:
             if self._closed:
                 raise _unwritable("this node is stopping")
             group = self._group
+            first = not group.parts
             group.parts.append(body)
             group.entries += entries
-            self._wake.notify()
+        if first:
+            self._write(group)
         if not group.done.wait(DURABLE_SECONDS):
-            raise _unwritable("the disk does not answer")
+            raise _unwritable(_SILENT)
         if group.failure:
             raise _unwritable(group.failure)
 
@@ -121,14 +129,14 @@ class Journal:
         return found or self._file.read(after, limit)
 
     def forget(self, seq: int) -> None:
-        """Let the writer drop pieces up to a number, soon."""
-        with self._wake:
-            self._forget = max(self._forget, seq)
-            self._wake.notify()
+        """Drop pieces up to a number."""
+        with self._writing:
+            self._drop(seq)
 
     def refuse(self, why: str, body: bytes) -> None:
         """Put an entry aside that the database would not take."""
-        self._file.refuse(why, body)
+        with self._writing:
+            self._file.refuse(why, body)
 
     def refused(self) -> int:
         """Entries put aside."""
@@ -136,42 +144,52 @@ class Journal:
 
     def close(self) -> None:
         """Write what waits and let go of the file; what the database has not stays in it."""
-        with self._wake:
-            self._closed = True
-            self._wake.notify()
-        self._thread.join()
-        self._file.close()
+        with self._writing:
+            with self._joining:
+                self._closed = True
+            self._commit()
+            self._file.close()
 
-    def _run(self) -> None:
-        forgotten = 0
-        while True:
-            with self._wake:
-                while not (self._group.parts or self._forget > forgotten or self._closed):
-                    self._wake.wait()
-                group, self._group = self._group, _Group()
-                forget, closed = self._forget, self._closed
-            if group.parts:
-                self._commit(group)
-            if forget > forgotten:
-                self._drop(forget)
-                forgotten = forget
-            if closed and not group.parts:
-                return
+    def _write(self, group: _Group) -> None:
+        """Write for all of a group: its first does, once the group before is written.
 
-    def _commit(self, group: _Group) -> None:
-        body = b"".join(group.parts)
+        No thread of its own does it: to hand a single verdict over and back costs more than to
+        write it.
+        """
+        if not self._writing.acquire(timeout=DURABLE_SECONDS):
+            with self._joining:
+                if self._group is not group:
+                    return  # it is being written by `close`
+                self._group = _Group()
+            group.end(_SILENT)
+            return
+        try:
+            if not group.done.is_set():  # the journal may have been closed meanwhile
+                self._commit()
+        finally:
+            self._writing.release()
+
+    def _commit(self) -> None:
+        """Write the group that forms now; the next forms meanwhile."""
+        with self._joining:
+            group, self._group = self._group, _Group()
+        if not group.parts:
+            return
+        body, failure = b"".join(group.parts), "it was interrupted"
         try:
             seq = self._file.add(len(group.entries), body)
+            self._remember(Piece(seq, len(group.entries), body, tuple(group.entries)))
+            failure = ""
         except sqlite3.Error as error:
-            group.failure = f"the disk refuses it: {error}"
+            failure = f"the disk refuses it: {error}"
             _log.error("journal.unwritable", why=str(error))
         else:
-            self._remember(Piece(seq, len(group.entries), body, tuple(group.entries)))
             self._entries += len(group.entries)
             self._bytes += len(body)
             if self._since is None:
                 self._since = time.time()
-        group.done.set()
+        finally:
+            group.end(failure)
 
     def _remember(self, piece: Piece) -> None:
         # With the database away what comes later is left to the file: the oldest is sent first.
