@@ -25,7 +25,9 @@ def read_date(text: str, option: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise exits.Failure(
-            f"{option} {text!r}: give a date as 2024-05-31", exit_code=exits.USAGE
+            f"{option} {text!r}: give a date as 2024-05-31",
+            exit_code=exits.USAGE,
+            zh=f"日期“{text}”有误，应写成 2024-05-31",
         ) from None
 
 
@@ -44,7 +46,10 @@ def read_moment(text: str, now: datetime) -> datetime:
         Failure: it is neither.
     """
     if text.startswith("+"):
-        return now + timedelta(seconds=read_span(text[1:], "--now"))
+        try:
+            return now + timedelta(seconds=read_span(text[1:], "--now"))
+        except OverflowError:
+            raise _no_time(text, "--now", "a time before the year 9999") from None
     return read_time(text, "--now", "a time as 2024-05-31T10:00:00+08:00, or +8d")
 
 
@@ -72,9 +77,17 @@ def read_time(text: str, option: str, forms: str = _DAY_OR_TIME) -> datetime:
     """
     try:
         read = datetime.fromisoformat(text)
-    except ValueError:
-        raise exits.Failure(f"{option} {text!r}: give {forms}", exit_code=exits.USAGE) from None
-    return (read if read.tzinfo else read.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+        return (read if read.tzinfo else read.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise _no_time(text, option, forms) from None
+
+
+def _no_time(text: str, option: str, forms: str) -> exits.Failure:
+    return exits.Failure(
+        f"{option} {text!r}: give {forms}",
+        exit_code=exits.USAGE,
+        zh=f"时间“{text}”有误，应写成 2024-05-31 或 2024-05-31T10:00",
+    )
 
 
 def read_span(text: str, option: str) -> float:
@@ -87,5 +100,7 @@ def read_span(text: str, option: str) -> float:
     if unit in _UNITS and number.isascii() and number.isdigit() and len(number) <= 9:
         return int(number) * _UNITS[unit]
     raise exits.Failure(
-        f"{option} {text!r}: give a length of time as 30s, 15m, 24h or 7d", exit_code=exits.USAGE
+        f"{option} {text!r}: give a length of time as 30s, 15m, 24h or 7d",
+        exit_code=exits.USAGE,
+        zh=f"时长“{text}”有误，应写成 30s、15m、24h 或 7d",
     )

@@ -32,6 +32,21 @@ def test_a_clock_is_read_as_the_city_s_or_from_now_on(text: str, moment: datetim
     assert read_moment(text, NOW) == moment
 
 
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2024-13-01", "0001-01-01T00:00:00+08:00", "+999999999d", "+1y"]
+)
+def test_what_is_no_time_is_told_in_both_languages(text: str) -> None:
+    with pytest.raises(Failure, match=r"--now .*: give") as told:
+        read_moment(text, NOW)
+    assert "有误，应写成" in told.value.zh
+
+
+def test_what_is_no_day_is_told_in_both_languages() -> None:
+    with pytest.raises(Failure, match="give a date as") as told:
+        read_date("2026-13-01", "--as-of")
+    assert told.value.zh == "日期“2026-13-01”有误，应写成 2024-05-31"
+
+
 @pytest.mark.parametrize("text", ["", "25", "h", "-1h", "1.5h", "١h", "9999999999d", "1y"])
 def test_a_length_of_time_is_a_number_and_a_unit(text: str) -> None:
     with pytest.raises(Failure, match="give a length of time"):
