@@ -132,31 +132,23 @@ class Receipt:
 
     def written(self) -> bytes:
         """The payload of a receipt that `of` made: it holds nothing that breaks the format."""
-        asked, token_id = self.asked, self.token_id
-        values = {
-            "format": _FORMAT_WRITTEN,
-            "id": cbor.leaf(self.id.bytes),
-            "outcome": _text(self.outcome.value),
-            "status": _text(self.status.value),
-            "proof": _text(self.proof.value),
-            "environment": _text(self.environment),
-            "reason": _text(self.reason.value),
-            "checks": _checks_written(self.checks),
-            "source": _text(self.source.value),
-            "max_age": cbor.leaf(int(self.max_age.total_seconds())),
-            "partner": _text(asked.partner),
-            "purpose": _text(asked.purpose),
-            "iat": cbor.leaf(int(self.issued_at.timestamp())),
-            "token_id": None if token_id is None else cbor.leaf(token_id),
-            "uscc": None if self.uscc is None else cbor.leaf(self.uscc),
-            "manifest_iat": _moment(self.manifest_issued_at),
-            "as_of": None if self.as_of is None else cbor.leaf(self.as_of.isoformat()),
-            "item_code": _text(asked.item_code) if asked.item_code else None,
-            "case_number": cbor.leaf(asked.case_number) if asked.case_number else None,
-            "operator": _text(asked.operator) if asked.operator else None,
-        }
-        members = [key + value for name, key in _KEYS if (value := values[name]) is not None]
-        return cbor.head(_MAP, len(members)) + b"".join(members)
+        asked = self.asked
+        count, middle, item, environment = _alike(
+            self.proof, self.checks, self.reason, self.source, self.status, self.max_age,
+            self.outcome, asked.partner, asked.purpose, asked.operator, asked.item_code,
+            self.environment,
+        )  # fmt: skip
+        uscc, token_id = _member("uscc", self.uscc), _member("token_id", self.token_id)
+        as_of = _member("as_of", None if self.as_of is None else self.as_of.isoformat())
+        case_number = _member("case_number", asked.case_number or None)
+        manifest = _manifest_iat(self.manifest_issued_at)
+        count += sum(map(bool, (uscc, as_of, token_id, case_number, manifest)))
+        id_, iat = cbor.leaf(self.id.bytes), cbor.leaf(int(self.issued_at.timestamp()))
+        # In the order of `_KEYS`, which is the only one.
+        return b"".join(
+            (cbor.head(_MAP, count), _KEYS["id"], id_, _KEYS["iat"], iat, uscc, as_of, middle,
+             token_id, item, case_number, environment, manifest)
+        )  # fmt: skip
 
     @classmethod
     def decode(cls, payload: bytes) -> Self:
@@ -244,11 +236,8 @@ def _require_fit(asked: Asked) -> None:
 
 # A receipt is written for every verdict: what repeats from one to the next is written once.
 _MAP: Final = 5
-_FORMAT_WRITTEN: Final = cbor.leaf(_FORMAT)
-_KEYS: Final = sorted(
-    ((name, cbor.leaf(name)) for name in _REQUIRED | _OPTIONAL), key=lambda pair: pair[1]
-)
-"""Every key with its encoding, in the order in which a map holds them."""
+_KEYS: Final = {name: cbor.leaf(name) for name in _REQUIRED | _OPTIONAL}
+"""Every key with its encoding; a map holds them in the order of these."""
 
 
 @lru_cache(maxsize=4096)
@@ -261,18 +250,42 @@ def _is_reference(text: str) -> bool:
     return fault(text, REFERENCE_CHARACTERS) is None
 
 
+def _member(name: str, value: int | str | bytes | None) -> bytes:
+    """Key and value; nothing where there is no value."""
+    return b"" if value is None else _KEYS[name] + cbor.leaf(value)
+
+
+@lru_cache(maxsize=256)
+def _manifest_iat(moment: datetime | None) -> bytes:
+    return _member("manifest_iat", None if moment is None else int(moment.timestamp()))
+
+
 @lru_cache(maxsize=4096)
-def _text(text: str) -> bytes:
-    return cbor.leaf(text)
-
-
-@lru_cache(maxsize=1024)
-def _checks_written(checks: tuple[Check, ...]) -> bytes:
-    return cbor.encode([[each.result.value, each.reason.value] for each in checks])
-
-
-def _moment(moment: datetime | None) -> bytes | None:
-    return None if moment is None else cbor.leaf(int(moment.timestamp()))
+def _alike(
+    proof: str,
+    checks: tuple[Check, ...],
+    reason: str,
+    source: str,
+    status: str,
+    max_age: timedelta,
+    outcome: str,
+    partner: str,
+    purpose: str,
+    operator: str,
+    item_code: str,
+    environment: str,
+) -> tuple[int, bytes, bytes, bytes]:
+    """How many members these make with id and iat, from `proof` to `operator`, and the others."""
+    results = [[each.result.value, each.reason.value] for each in checks]
+    middle = (
+        _member("proof", proof), _KEYS["checks"] + cbor.encode(results),
+        _member("format", _FORMAT), _member("reason", reason), _member("source", source),
+        _member("status", status), _member("max_age", int(max_age.total_seconds())),
+        _member("outcome", outcome), _member("partner", partner), _member("purpose", purpose),
+        _member("operator", operator or None),
+    )  # fmt: skip
+    item, where = _member("item_code", item_code or None), _member("environment", environment)
+    return len(_REQUIRED) + bool(operator) + bool(item), b"".join(middle), item, where
 
 
 def _day(text: str) -> date:

@@ -196,6 +196,8 @@ def low_s(signature: bytes) -> bytes:
     """
     if len(signature) != 64:
         raise CoseRefused("a signature is 64 bytes r || s")
+    if signature[32:] <= _HALF_BYTES:
+        return signature
     r, s = _split(signature)
     return r.to_bytes(32, "big") + min(s, _ORDER - s).to_bytes(32, "big")
 

@@ -1,7 +1,8 @@
 """Receipts: what they say, and that they verify years and key rotations later."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import product
 from uuid import UUID
 
 import pytest
@@ -114,3 +115,19 @@ def test_a_verdict_without_data_has_a_receipt_too() -> None:
     receipt = Receipt.of(verdict, ASKED, UUID(int=1))
     assert Receipt.decode(receipt.payload()) == receipt
     assert (receipt.token_id, receipt.uscc, receipt.outcome) == (None, None, "INDETERMINATE")
+
+
+def test_it_is_read_back_with_every_set_of_what_may_be_absent() -> None:
+    digest, day = bytes(range(32)), date(2026, 3, 4)
+    for token_id, uscc, as_of, published, item, case, operator in product(
+        (None, digest), (None, USCC), (None, day), (None, T0), ("", "开户"), ("", "7"), ("", "op")
+    ):
+        receipt = replace(
+            RECEIPT,
+            token_id=token_id,
+            uscc=uscc,
+            as_of=as_of,
+            manifest_issued_at=published,
+            asked=replace(ASKED, item_code=item, case_number=case, operator=operator),
+        )
+        assert Receipt.decode(receipt.written()) == receipt
