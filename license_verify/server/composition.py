@@ -19,7 +19,8 @@ from license_verify.rpc.tls import TlsFiles
 from license_verify.server.bundles import Bundles
 from license_verify.server.checker import Checker
 from license_verify.server.config import Config
-from license_verify.server.database.connections import Database
+from license_verify.server.database.connections import Database, VerifyDatabaseAway
+from license_verify.server.database.migrate import read_version
 from license_verify.server.files import hold
 from license_verify.server.live import LiveRegister
 from license_verify.server.metrics import DataCollector, NodeMetrics
@@ -43,6 +44,8 @@ _THREADS: Final = 2
 _WAITING: Final = 4096
 """Calls in line. A flood is refused by its own quota, within a thread: it has to get that far, or
 gRPC refuses whoever comes behind it."""
+_LOOK_SECONDS: Final = 5.0
+"""For a look at the tables before anything is served."""
 _log = structlog.stdlib.get_logger()
 
 
@@ -66,6 +69,7 @@ def serving(
 
     Raises:
         OSError, ValueError: a file, key, folder or address can't be used.
+        SchemaOlder, SchemaNewer: the database's tables are those of another release.
     """
     with ExitStack() as stack:
         if worker is None:
@@ -92,6 +96,7 @@ def serving(
         if config.database_url is not None:
             url = config.database_url.get_secret_value()
             database = stack.enter_context(Database(url, config.connections))
+            _require_fit(database)
         usage = None
         if database is None:
             _log.warning("usage.no_database", told="nothing is counted, no receipt is given")
@@ -133,6 +138,21 @@ def serving(
         page.start()
         stack.callback(_drain, rpc, page, streams, config.drain_seconds)
         yield rpc, page
+
+
+def _require_fit(database: Database) -> None:
+    """Stop on tables of another release. Where none can be seen, the database being away, go on.
+
+    Raises:
+        SchemaOlder, SchemaNewer: the tables are not what this release needs.
+    """
+    try:
+        with database.transaction(_LOOK_SECONDS) as connection:
+            version = read_version(connection)
+    except VerifyDatabaseAway as error:
+        _log.warning("database.away_at_start", why=error.metadata["cause"])
+        return
+    version.refuse_unfit()
 
 
 def _drain(rpc: RpcServer, page: PageServer, streams: Streams, seconds: float) -> None:

@@ -23,6 +23,7 @@ _THERE: LiteralString = """
 """
 _MAKE: LiteralString = "CREATE TABLE {} PARTITION OF {} FOR VALUES FROM ({}) TO ({})"
 _DROP: LiteralString = "DROP TABLE {}"
+_TODAY: LiteralString = "SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date AS today"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,6 +56,14 @@ class Month:
 def ahead(today: date) -> list[Month]:
     """This month and those that are made ahead."""
     return [Month.of(today).plus(months) for months in range(AHEAD + 1)]
+
+
+def today_by_the_server(connection: Connection) -> date:
+    """The day in Beijing by the clock of the database's machine."""
+    row = connection.execute(_TODAY).fetchone()
+    assert row is not None  # noqa: S101 - one row without a table
+    today: date = row["today"]
+    return today
 
 
 def make(connection: Connection, months: Iterable[Month]) -> list[str]:

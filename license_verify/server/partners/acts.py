@@ -69,7 +69,8 @@ def update(
     require_not_ended(partner)
     wish = {"title": title, "quota": quota_to(quota)}
     if quota.raises(partner.quota):
-        ask(act, partner_id, partner.title, ActName.UPDATE_PARTNER, wish, reason)
+        as_read = wish | {"revision": partner.revision}
+        ask(act, partner_id, partner.title, ActName.UPDATE_PARTNER, as_read, reason)
         return partner
     change(act, partner_id, wish)
     act.acts.tell(partner_id, "partner.updated", dict(wish), reason, act.actor, act.now)
@@ -81,9 +82,12 @@ def change(act: Act, partner_id: str, wish: Mapping[str, Any]) -> None:
 
     Raises:
         PartnerUnknown, PartnerStateForbids: it has ended meanwhile.
+        PartnerChanged: it changed since the wish was kept, and would be changed back.
     """
     partner = found(act, partner_id, lock=True)
     require_not_ended(partner)
+    if wish.get("revision", partner.revision) != partner.revision:
+        raise errors.changed(partner.name)
     quota = quota_from(wish["quota"])
     act.partners.save(replace(partner, title=wish["title"], quota=quota), act.now)
     act.partners.touch()

@@ -30,12 +30,16 @@ def make_partitions(database: Database) -> None:
 def retain(config: Config) -> int:
     """Drop receipts whose time is over, a month at once, each named in the log; the sums stay.
 
+    Of this machine's clock and the database's the one behind counts: a clock that ran ahead would
+    drop for good what is to be kept.
+
     Raises:
         ConfigRefused: no database is named.
         VerifyDatabaseAway: it does not answer.
     """
-    oldest = partitions.Month.of(business_day(datetime.now(UTC))).plus(-config.retention_months)
     with opened(config) as database, database.transaction() as connection:
+        today = min(business_day(datetime.now(UTC)), partitions.today_by_the_server(connection))
+        oldest = partitions.Month.of(today).plus(-config.retention_months)
         dropped = partitions.drop_before(connection, oldest)
     for name in dropped:
         _log.info("usage.partition_dropped", name=name, kept_from=oldest.first.isoformat())

@@ -154,6 +154,27 @@ def test_lower_quotas_hold_at_once_and_higher_ones_wait_for_the_city(desk: Desk)
     assert (now.quota.burst, list(now.waiting_acts)) == (60, [])
 
 
+def test_what_waits_does_not_undo_what_was_done_meanwhile(desk: Desk) -> None:
+    desk.enrol(burst=100)
+
+    def update(burst: int) -> partner_pb2.Partner:
+        wish = partner_pb2.Partner(name=NAME, quota=partner_pb2.PartnerQuota(burst=burst))
+        request = pb.UpdatePartnerRequest(partner=wish, expected_title=TITLE, reason=REASON)
+        request.update_mask.paths.append("quota.burst")
+        updated: partner_pb2.Partner = desk.as_(OPERATOR).partners.UpdatePartner(request)
+        return updated
+
+    (waiting,) = update(200).waiting_acts
+    update(20)
+    told = desk.as_(CITY).partners.ConfirmPartnerAct(
+        pb.ConfirmPartnerActRequest(name=waiting, expected_title=TITLE)
+    )
+    assert told.state == partner_pb2.PARTNER_ACT_STATE_LAPSED
+    assert "PARTNER_CHANGED" in told.answer
+    now = desk.as_(AUDITOR).partners.GetPartner(pb.GetPartnerRequest(name=NAME))
+    assert now.quota.burst == 20
+
+
 def test_a_stale_change_is_refused(desk: Desk) -> None:
     desk.enrol()
     request = pb.UpdatePartnerRequest(

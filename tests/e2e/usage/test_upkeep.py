@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
+from license_verify.database.migration_errors import SchemaNewer, SchemaOlder
+from license_verify.server.composition import serving
 from license_verify.server.config import Config
 from license_verify.server.database import partitions
 from license_verify.server.database.partitions import Month
+from license_verify.server.usage import upkeep
 from license_verify.server.usage.ids import business_day
 from license_verify.server.usage.upkeep import make_partitions, opened, recheck_all, retain
 from tests.e2e.page.node import Node
@@ -86,6 +89,27 @@ def test_months_that_are_over_go_and_their_sums_stay(config: Config, office: Off
     assert {"usage_day_2019_12", kept.partition("receipt"), "receipt"} <= left
     assert office.counted("page") == 6
     assert recheck_all(config) == 0
+
+
+def test_a_clock_that_runs_ahead_drops_nothing(
+    config: Config, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(config) as database, database.transaction() as connection:
+        today = partitions.today_by_the_server(connection)
+    monkeypatch.setattr(upkeep, "business_day", lambda _: today.replace(year=today.year + 50))
+    assert retain(config) == 0
+    left = {row["name"] for row in office.rows("SELECT relname AS name FROM pg_class")}
+    assert this_month().partition("receipt") in left
+
+
+def test_a_node_does_not_start_on_tables_of_another_release(config: Config, office: Office) -> None:
+    other = config.model_copy(update={"cache": config.cache / "of-another-node"})
+    change(office, "INSERT INTO schema_migration (number) VALUES (9999)")
+    with pytest.raises(SchemaNewer), serving(other):
+        pass
+    change(office, "DELETE FROM schema_migration")
+    with pytest.raises(SchemaOlder, match="yizhao db migrate"), serving(other):
+        pass
 
 
 def test_partitions_stand_ready_for_the_months_to_come(config: Config, office: Office) -> None:

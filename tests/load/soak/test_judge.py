@@ -171,6 +171,16 @@ def test_a_document_may_read_not_issued_until_it_was_answered(judge: Judge, trut
     assert judge.wrong(replace(early, edition_from=AT, edition_until=AT))
 
 
+def test_data_of_before_a_firm_was_founded_knows_nothing_of_it(judge: Judge, truth: Truth) -> None:
+    firm, own = History("VALID", AT - 30), History(NOT_ISSUED)
+    own.send("VALID", AT - 29)
+    own.answer(AT - 28)
+    new = truth.add("licence", "https://…", firm, own)
+    early = replace(seen("INDETERMINATE", "UNKNOWN", edition=AT - 40), document=new.number)
+    assert judge.wrong(early) == ""
+    assert judge.wrong(replace(early, outcome="VALID", status="VALID"))
+
+
 class TestTally:
     """What is told in the end."""
 

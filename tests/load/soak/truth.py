@@ -87,10 +87,13 @@ class Document:
     own: History
 
     def between(self, first: float, last: float) -> set[str]:
-        """The worse of the firm's status and the document's own, wherever in the span."""
+        """The worse of the firm's status and the document's own, wherever in the span.
+
+        Of a firm that was not founded yet nothing can have been issued.
+        """
         return {
             max(one, other, key=_WORSE.__getitem__)
-            for one in self.firm.between(first, last)
+            for one in self.firm.between(first, last) or {NOT_ISSUED}
             for other in self.own.between(first, last)
         }
 
