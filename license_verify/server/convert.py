@@ -92,6 +92,14 @@ def date_of(day: date_pb2.Date, field: str) -> date:
 def verdict_to_pb(verdict: Verdict, claims: Claimed | None, *, words: bool = True) -> pb.Verdict:
     """The verdict, with or without words; the face is there only if the verdict has one."""
     written = pb.Verdict()
+    write_verdict(written, verdict, claims, words=words)
+    return written
+
+
+def write_verdict(
+    written: pb.Verdict, verdict: Verdict, claims: Claimed | None, *, words: bool
+) -> None:
+    """The same into a message that is a part of another: a copy costs as much as writing it."""
     written.CopyFrom(_alike(verdict, words))
     _write_freshness(written.freshness, verdict.freshness)
     write_time(written.verify_time, verdict.checked_at)
@@ -111,7 +119,6 @@ def verdict_to_pb(verdict: Verdict, claims: Claimed | None, *, words: bool = Tru
                 address=_answer(claims.address, answers.address),
             )
         )
-    return written
 
 
 # Verdicts are nearly all alike but for face, id and times, and what they share is most of what

@@ -13,7 +13,7 @@ from license_verify.receipt import Asked
 from license_verify.refusal import FieldViolation, Kind, Refusal
 from license_verify.rpc.errors import to_status
 from license_verify.server.checker import Checker
-from license_verify.server.convert import asked_of, claims_of, date_of, verdict_to_pb
+from license_verify.server.convert import asked_of, claims_of, date_of, write_verdict
 from license_verify.server.convert_statement import statement_to_pb
 from license_verify.server.partners.desk import Desk, Visitor
 from license_verify.server.streams import Streams
@@ -84,7 +84,9 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         visitor = self._desk.visitor()
         with self._desk.place(visitor):
             self._desk.spend(visitor)
-            return self._told([self._answer(request, visitor)])[0]
+            verdict = VerdictPb()
+            self._tell([(self._answer(request, visitor), verdict)])
+            return verdict
 
     def BatchVerify(
         self, request: pb.BatchVerifyRequest, context: grpc.ServicerContext
@@ -107,7 +109,9 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
                 if not context.is_active():
                     break  # nobody waits any more: the deadline passed, or the caller went away
                 answers.append(self._answer_or_refusal(each, visitor))
-            return pb.BatchVerifyResponse(results=self._results(answers))
+            response = pb.BatchVerifyResponse()
+            self._write([(each, response.results.add()) for each in answers])
+            return response
 
     def VerifyStream(
         self, request_iterator: Iterator[pb.VerifyStreamRequest], context: grpc.ServicerContext
@@ -117,8 +121,9 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         with self._streams.one_more(visitor.name):
             for each in request_iterator:
                 asked = self._next(each.request, visitor)
-                (result,) = self._results([asked])
-                yield pb.VerifyStreamResponse(result=result)
+                response = pb.VerifyStreamResponse()
+                self._write([(asked, response.result)])
+                yield response
                 self._streams.require_going_on()
 
     def VerifyStatement(
@@ -150,15 +155,15 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         except Refusal as error:
             return error
 
-    def _results(self, answers: list[_Answer | Refusal]) -> list[pb.VerifyResult]:
-        """Of several requests, in their order; verdicts are put down together."""
-        told = iter(self._told([each for each in answers if isinstance(each, _Answer)]))
-        return [
-            pb.VerifyResult(verdict=next(told))
-            if isinstance(each, _Answer)
-            else pb.VerifyResult(error=to_status(each))
-            for each in answers
-        ]
+    def _write(self, answers: list[tuple[_Answer | Refusal, pb.VerifyResult]]) -> None:
+        """Each into its result; verdicts are put down together."""
+        verdicts = []
+        for answer, result in answers:
+            if isinstance(answer, _Answer):
+                verdicts.append((answer, result.verdict))
+            else:
+                result.error.CopyFrom(to_status(answer))
+        self._tell(verdicts)
 
     def _answer(self, request: pb.VerifyRequest, visitor: Visitor) -> _Answer:
         admitted, claims = self._desk.admit(visitor, request.purpose), claims_of(request.claims)
@@ -176,14 +181,14 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         verdict = self._checker.code(code, policy, claims=compared, as_of=as_of)
         return _Answer(verdict, claims, asked, words)
 
-    def _told(self, answers: list[_Answer]) -> list[VerdictPb]:
-        """The verdicts on the wire, each with its receipt, once they are put down."""
-        told = [verdict_to_pb(each.verdict, each.claims, words=each.words) for each in answers]
+    def _tell(self, answers: list[tuple[_Answer, VerdictPb]]) -> None:
+        """Write verdicts, each with its receipt, and put them down before they leave."""
+        for answer, told in answers:
+            write_verdict(told, answer.verdict, answer.claims, words=answer.words)
         if self._recorder is not None:
-            issued = self._recorder.record([(each.verdict, each.asked) for each in answers])
-            for verdict, receipt in zip(told, issued, strict=True):
-                verdict.receipt, verdict.receipt_name = receipt.document, receipt.name
-        return told
+            issued = self._recorder.record([(each.verdict, each.asked) for each, _ in answers])
+            for (_, told), receipt in zip(answers, issued, strict=True):
+                told.receipt, told.receipt_name = receipt.document, receipt.name
 
 
 def _subject(subject: pb.Subject) -> tuple[str, str]:
