@@ -27,6 +27,11 @@ def target_of(addresses: str | Sequence[str]) -> str:
     return f"ipv{families.pop()}:{','.join(listed)}"
 
 
+def is_several(target: str) -> bool:
+    """Whether gRPC's name is of several machines, or may be: a name in the DNS."""
+    return "," in target or target.startswith("dns:")
+
+
 def _numeric(address: str) -> IPv4Address | IPv6Address | None:
     """The numeric host of `host:port`; None where it is a name.
 

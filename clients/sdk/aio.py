@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar, Unpack
 import grpc
 import grpc.aio
 
+from clients.sdk.addresses import is_several
 from clients.sdk.aio_feeds import AsyncFeed, each_of
 from clients.sdk.batches import Chunk, FailedChunk, chunks, gathered
 from clients.sdk.calls import (
@@ -62,7 +63,7 @@ class AsyncVerifyClient:
     ) -> None:
         """As `VerifyClient`."""
         target, current = target_for(addresses, options), current_of(identity)
-        self._options = options
+        self._options, self._several = options, is_several(target)
         self._lines = _lines(target, current, options, retries=True)
         self._streams = _lines(target, current, options, retries=False)
 
@@ -152,7 +153,7 @@ class AsyncVerifyClient:
             Exception: what `requests` raised, after the results of those it gave.
         """
         wait = self._options.wait_for_quota
-        tries = Tries(timeout_seconds, wait_for_quota=wait, stream=True)
+        tries = Tries(timeout_seconds, wait_for_quota=wait, stubborn=True)
         feed = AsyncFeed(_stream_requests(requests), ahead)
         try:
             while not feed.done:
@@ -204,7 +205,8 @@ class AsyncVerifyClient:
 
     async def _call(self, method: Callable[[Any], Any], request: Any, seconds: float | None) -> Any:
         seconds = self._options.timeout_seconds if seconds is None else seconds
-        tries = Tries(seconds, wait_for_quota=self._options.wait_for_quota)
+        wait = self._options.wait_for_quota
+        tries = Tries(seconds, wait_for_quota=wait, stubborn=self._several)
         while True:
             try:
                 async with _one_of(self._lines) as stub:

@@ -14,11 +14,13 @@ from typing import Final
 from clients.sdk.errors import ServiceError, Unreachable
 from license_verify.rpc.call import REQUEST_ID
 
-BROKEN_TRIES: Final = 4
+BROKEN_TRIES: Final = 6
 """So often a call is made again whose connection broke."""
 _FIRST_PAUSE_SECONDS: Final = 0.05
 _EXHAUSTED: Final = "RESOURCE_EXHAUSTED"
 _CANCELLED: Final = "CANCELLED"
+_LOST: Final = "Internal error from Core"
+"""What grpc.aio says, as INTERNAL, of an answer that broke off; no service of ours says so."""
 
 
 class Tries:
@@ -29,7 +31,7 @@ class Tries:
         seconds: float,
         *,
         wait_for_quota: bool = False,
-        stream: bool = False,
+        stubborn: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Begin now.
@@ -37,13 +39,14 @@ class Tries:
         Args:
             seconds: for all tries together.
             wait_for_quota: wait once as long as a service says whose quota is used up.
-            stream: gRPC repeats nothing of this call, so what no node had begun is repeated here.
+            stubborn: repeat here, too, what no node had begun: gRPC repeats nothing of a stream,
+                and gives up within a second where one of several nodes is just found again.
             monotonic: the clock.
         """
         self._monotonic = monotonic
         self._end = monotonic() + seconds
         self._wait_for_quota = wait_for_quota
-        self._stream = stream
+        self._stubborn = stubborn
         self._broken = 0
         self.metadata = ((REQUEST_ID, str(uuid.uuid4())),)
 
@@ -75,6 +78,7 @@ class Tries:
 
     def _broke(self, failed: ServiceError | Unreachable) -> bool:
         if isinstance(failed, Unreachable):
-            return failed.begun or self._stream
+            return failed.begun or self._stubborn
         # A node that ends cancels what outlives its time to drain, and says no more.
-        return failed.code == _CANCELLED and not failed.reason
+        cancelled = failed.code == _CANCELLED and not failed.reason
+        return cancelled or str(failed).startswith(_LOST)

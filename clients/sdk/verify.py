@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar, Unpack
 
 import grpc
 
+from clients.sdk.addresses import is_several
 from clients.sdk.batches import Chunk, FailedChunk, chunks, gathered
 from clients.sdk.calls import (
     BATCH_SECONDS,
@@ -70,7 +71,7 @@ class VerifyClient:
             ValueError: see `target_for`.
         """
         target, current = target_for(addresses, options), current_of(identity)
-        self._options = options
+        self._options, self._several = options, is_several(target)
         self._lines = _lines(target, current, options, retries=True)
         self._streams = _lines(target, current, options, retries=False)
 
@@ -167,7 +168,7 @@ class VerifyClient:
             Exception: what `requests` raised, after the results of those it gave.
         """
         wait = self._options.wait_for_quota
-        tries = Tries(timeout_seconds, wait_for_quota=wait, stream=True)
+        tries = Tries(timeout_seconds, wait_for_quota=wait, stubborn=True)
         feed = Feed((stream_request(each) for each in requests), ahead)
         while not feed.done:
             failed: ServiceError | Unreachable
@@ -216,7 +217,8 @@ class VerifyClient:
         seconds: float | None,
     ) -> Answer:
         seconds = self._options.timeout_seconds if seconds is None else seconds
-        tries = Tries(seconds, wait_for_quota=self._options.wait_for_quota)
+        wait = self._options.wait_for_quota
+        tries = Tries(seconds, wait_for_quota=wait, stubborn=self._several)
         while True:
             try:
                 with _one_of(self._lines) as stub:

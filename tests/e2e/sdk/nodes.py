@@ -167,6 +167,7 @@ class Processes:
         self._stack = ExitStack()
         self.running: list[subprocess.Popen[str]] = []
         self.addresses: list[str] = []
+        self._asked: list[threading.Event] = []
 
     def __enter__(self) -> Self:
         return self
@@ -186,16 +187,23 @@ class Processes:
         line: dict[str, Any] = {}
         while line.get("event") != "verify.serving":
             line = json.loads(process.stderr.readline())
-        threading.Thread(target=_drained, args=(process.stderr,), daemon=True).start()
+        asked = threading.Event()
+        threading.Thread(target=_drained, args=(process.stderr, asked), daemon=True).start()
         node = Node(line["address"], line["page"], self._authorities)
         until(lambda: node.has("live"))
         self.running[number : number + 1] = [process]
         self.addresses[number : number + 1] = [line["address"]]
+        self._asked[number : number + 1] = [asked]
+
+    def await_check(self, number: int) -> None:
+        """Wait until somebody has node `number` check something, after its last start."""
+        assert self._asked[number].wait(60)
 
 
-def _drained(pipe: Iterable[str]) -> None:
-    for _ in pipe:
-        pass
+def _drained(pipe: Iterable[str], asked: threading.Event) -> None:
+    for line in pipe:
+        if "/yizhao.verify.v1.VerifyService/" in line:
+            asked.set()
 
 
 class Load:

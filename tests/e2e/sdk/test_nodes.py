@@ -103,6 +103,7 @@ def test_killing_nodes_in_turn_under_load_fails_no_call_batch_or_stream(
                 processes.running[number].wait()
                 load.go_on()
                 processes.start(number)
+                processes.await_check(number)  # the client has found it again
                 load.go_on()
         assert load.failures == []
 

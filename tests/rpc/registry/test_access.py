@@ -38,6 +38,7 @@ from yizhao.registry.v1 import (
 BASIS, CASE = "核对投诉", "济市监投〔2026〕7号"
 OF_NOBODY = {
     "ListUnits": "the administration's tree",
+    "GetStaff": "roles of one who acts",
     "ListStaff": "the people who act",
     "ListReviewPolicies": "what review goes by",
     "GetTrustList": "published to everybody",
