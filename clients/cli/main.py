@@ -149,7 +149,8 @@ def build(command: str) -> typer.Typer:
         loaded = importlib.import_module(f"clients.cli.{module}")
         if entry.group:
             group: typer.Typer = getattr(loaded, attribute or "app")
-            app.add_typer(group, name=name, help=entry.summary, no_args_is_help=True)
+            alone = group.info.invoke_without_command is True  # does something without a command
+            app.add_typer(group, name=name, help=entry.summary, no_args_is_help=not alone)
         else:
             app.command(name, epilog=EPILOG)(getattr(loaded, attribute or "run"))
     return app

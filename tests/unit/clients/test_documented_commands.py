@@ -56,3 +56,12 @@ def test_a_command_that_a_page_tells_exists_with_its_options(line: str) -> None:
 
 def test_every_page_tells_of_commands() -> None:
     assert min(len(told(page)) for page in PAGES) >= 3
+
+
+def test_a_group_that_does_something_by_itself_is_not_answered_with_its_help() -> None:
+    groups = typer.main.get_command(build("bench"))
+    assert isinstance(groups, TyperGroup)
+    assert not groups.commands["bench"].no_args_is_help
+    others = typer.main.get_command(build("keys"))
+    assert isinstance(others, TyperGroup)
+    assert others.commands["keys"].no_args_is_help
