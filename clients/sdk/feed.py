@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import grpc
 
 from clients.sdk.caller import Caller
+from clients.sdk.closing import Closing
 from clients.sdk.errors import ServiceError, Unreachable, readable
 from yizhao.registry.v1 import publication_service_pb2 as pb
 from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
@@ -26,7 +26,7 @@ _BEYOND: Final = 2**63 - 1
 _LATER: Final = "TOO_MANY_WATCHES"
 
 
-class Watch:
+class Watch(Closing):
     """Batches of events, in order, none missing and none twice; iterate over it.
 
     `cursor` is where to start again in another process: everything up to it was given out. Keep
@@ -65,17 +65,6 @@ class Watch:
         self._closed.set()
         if self._call is not None:
             self._call.cancel()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _batches(self) -> Iterator[pb.WatchEventsResponse]:
         request = pb.WatchEventsRequest()

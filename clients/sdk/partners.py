@@ -1,7 +1,6 @@
 """Partners of the verifying service: who they are, what they may see, what they watch."""
 
 from collections.abc import Iterator, Sequence
-from types import TracebackType
 from typing import Self
 
 import grpc
@@ -9,6 +8,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from clients.sdk.caller import PAGE_SIZE, Caller, every, new_request_id
 from clients.sdk.channel import open_channel
+from clients.sdk.closing import Closing
 from license_verify.rpc.tls import TlsFiles
 from yizhao.verify.v1 import partner_pb2
 from yizhao.verify.v1 import partner_service_pb2 as pb
@@ -17,7 +17,7 @@ from yizhao.verify.v1.partner_service_pb2_grpc import PartnerServiceStub
 CODES_A_CALL = 1000
 
 
-class PartnerClient:
+class PartnerClient(Closing):
     """PartnerService, as an official or as a partner itself.
 
     >>> with PartnerClient.open("127.0.0.1:40124", identity) as partners:  # doctest: +SKIP
@@ -205,14 +205,3 @@ class PartnerClient:
     def close(self) -> None:
         """Close the channel."""
         self._channel.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -1,6 +1,5 @@
 """The registry: its services over one channel."""
 
-from types import TracebackType
 from typing import Self
 
 import grpc
@@ -9,6 +8,7 @@ from clients.sdk.admin import Admin
 from clients.sdk.applications import Applications
 from clients.sdk.caller import NO_PURPOSE, Caller, Purpose
 from clients.sdk.channel import open_channel
+from clients.sdk.closing import Closing
 from clients.sdk.copies import Copies
 from clients.sdk.entities import Entities
 from clients.sdk.feed import Feed
@@ -25,7 +25,7 @@ from clients.sdk.standing import Standing
 from license_verify.rpc.tls import TlsFiles
 
 
-class RegistryClient:
+class RegistryClient(Closing):
     """Everything one workload or person does at the registry.
 
     >>> with RegistryClient.open("127.0.0.1:40123", identity) as registry:  # doctest: +SKIP
@@ -82,14 +82,3 @@ class RegistryClient:
         """Close the channels."""
         for channel in self._channels:
             channel.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -1,7 +1,6 @@
 """Usage and receipts at the verifying service."""
 
 from collections.abc import Iterator, Sequence
-from types import TracebackType
 from typing import Self
 
 import grpc
@@ -9,12 +8,13 @@ from google.type.date_pb2 import Date
 
 from clients.sdk.caller import NO_PURPOSE, PAGE_SIZE, Caller, Purpose, every
 from clients.sdk.channel import open_channel
+from clients.sdk.closing import Closing
 from license_verify.rpc.tls import TlsFiles
 from yizhao.verify.v1 import receipt_pb2, usage_pb2
 from yizhao.verify.v1.usage_service_pb2_grpc import UsageServiceStub
 
 
-class UsageClient:
+class UsageClient(Closing):
     """UsageService: a partner's own, all for the city, a business's checks for its registrar."""
 
     def __init__(
@@ -111,14 +111,3 @@ class UsageClient:
     def close(self) -> None:
         """Close the channel."""
         self._channel.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
 import grpc
@@ -27,6 +26,7 @@ from clients.sdk.calls import (
     verify_request,
 )
 from clients.sdk.channel import verify_options
+from clients.sdk.closing import Closing
 from clients.sdk.errors import ServiceError, Unreachable, readable
 from clients.sdk.feeds import AHEAD, Feed
 from clients.sdk.identity_files import IdentityFiles
@@ -47,7 +47,7 @@ class _Line:
     stub: VerifyServiceStub
 
 
-class VerifyClient:
+class VerifyClient(Closing):
     """VerifyService at one node or several; may be used by many threads at once.
 
     >>> with VerifyClient.open("127.0.0.1:40124", identity) as verifier:  # doctest: +SKIP
@@ -225,17 +225,6 @@ class VerifyClient:
                     return method(stub)(request, timeout=tries.left(), metadata=tries.metadata)
             except grpc.RpcError as error:
                 _pause(tries, readable(error, SERVICE), error)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _lines(
