@@ -3,7 +3,7 @@
 from dataclasses import InitVar, dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from license_verify.checks import Age, Check, CheckName
 from license_verify.claimed import NOTHING_COMPARED, Answers
@@ -60,9 +60,11 @@ class NotVerified(Refusal):
     reason = "NOT_VERIFIED"
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """Ages of the data by this checker's clock; negative ages mean that the clock is behind."""
+class Freshness(NamedTuple):
+    """Ages of the data by this checker's clock; negative ages mean that the clock is behind.
+
+    A `NamedTuple`, since each verdict has one.
+    """
 
     source: Source
     maximum: timedelta
