@@ -179,6 +179,7 @@ class Verdict:
     """The subject; of a token only if SIGNATURE passed."""
     foreign_system: str = ""
     live_record_used: bool = False
+    """Whether the live register answered about this entity and is young enough to be told from."""
     liquidating: bool = False
     """The live register said that 清算 is filed; the words tell it, the outcome is not worse."""
     statement: Statement | None = None
