@@ -1,6 +1,7 @@
 """Which spellings of a claim match, and which near ones must never: realistic pairs, and all
 variants of made-up addresses."""
 
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -48,6 +49,9 @@ SAME_PLACE = [
     (ROOM, "曲阜市鲁城街道样例街５号楼１－１０７号商铺"),
     (ROOM, "曲阜市鲁城街道样例街5号楼1 107号商铺"),
     (ROOM, "曲阜市鲁城街道样例街5号楼1-一〇七号商铺"),
+    ("任城区样例路5①号", "任城区样例路5①号"),
+    ("任城区样例路1²号", "任城区 样例路1²号"),
+    ("任城区样例路①号", "任城区样例路1号"),
     ("邹城市钢山街道样例巷A座十二层", "邹城市钢山街道样例巷ａ座12层"),
     ("邹城市钢山街道样例巷二十号", "邹城市钢山街道样例巷20号"),
     ("微山县夏镇街道样例路一百零三号", "微山县夏镇街道样例路103号"),
@@ -75,6 +79,19 @@ OTHER_PLACE = [
     (PRINTED, "任城区阜桥街道样例路2甲号（样例路口向南100米）"),
     (PRINTED, "兖州区阜桥街道样例路2号（样例路口向南100米）"),
     (PRINTED, "山东省菏泽市任城区阜桥街道样例路2号（样例路口向南100米）"),
+    ("任城区样例路1²号", "任城区样例路12号"),
+    ("任城区样例路1 ²号", "任城区样例路12号"),
+    ("任城区样例路1²号", "任城区样例路1-2号"),
+    ("任城区样例路５①号", "任城区样例路51号"),
+    ("任城区样例路5①号", "任城区样例路5①①号"),
+    ("任城区样例路①②号", "任城区样例路12号"),
+    ("任城区样例路²1号", "任城区样例路21号"),
+    ("任城区样例路⒈2号", "任城区样例路1.2号"),
+    ("任城区样例路5㉑号", "任城区样例路521号"),
+    ("任城区样例路十㊀号", "任城区样例路11号"),
+    ("任城区样例路十㊀号", "任城区样例路十一号"),
+    ("任城区样例路1½号", "任城区样例路11/2号"),
+    ("任城区样例路5㏠号", "任城区样例路51日号"),
     ("任城区样例路1、2号", "任城区样例路12号"),
     ("任城区样例路1 2号", "任城区样例路12号"),
     ("任城区样例路1.5号", "任城区样例路15号"),
@@ -111,6 +128,8 @@ OTHER_NAME = [
     ("济宁市试写物流有限公司", "济宁市试写物流有限公司曲阜分公司"),
     ("济宁市试写物流有限公司", "济宁市试写物流"),
     ("济宁市试写一店", "济宁市试写1店"),
+    ("济宁市试写1²店", "济宁市试写12店"),
+    ("济宁市试写5①店", "济宁市试写51店"),
     ("济宁市试写（山东）物流有限公司", "济宁市试写物流有限公司"),
 ]
 
@@ -220,6 +239,25 @@ def test_two_spellings_have_one_key_if_and_only_if_the_place_is_one(
     first, again = data.draw(spelt(one)), data.draw(spelt(one))
     assert address_key(first) == address_key(again)
     assert (address_key(first) == address_key(data.draw(spelt(other)))) == (one == other)
+
+
+_NUMERIC = "0123456789零一二三四五六七八九十"
+_THE_SAME = "⼀⼆⼋⼗〸"  # numerals by another code
+
+
+def test_whatever_unicode_makes_a_number_of_is_kept_apart_from_the_number_beside_it() -> None:
+    tried = 0
+    for char in map(chr, range(0x80, 0x20000)):
+        kind, folded = unicodedata.decomposition(char), unicodedata.normalize("NFKC", char)
+        if not kind.startswith("<") or kind.startswith(("<wide>", "<font>")) or char in _THE_SAME:
+            continue
+        for number in ("1", "２", "十"):
+            if folded[0] in _NUMERIC:
+                assert address_key(f"{number}{char}号") != address_key(f"{number}{folded}号")
+                tried += 1
+            if folded[-1] in _NUMERIC:
+                assert address_key(f"{char}{number}号") != address_key(f"{folded}{number}号")
+    assert tried > 600
 
 
 @given(st.text(max_size=40))
