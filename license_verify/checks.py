@@ -15,7 +15,7 @@ from license_verify.lists.status_list import StatusList
 from license_verify.policy import Policy
 from license_verify.reasons import Reason
 from license_verify.record import LiveAnswer, NotRecorded, PublicRecord
-from license_verify.spelling import address_key
+from license_verify.spelling import find_address
 from license_verify.token.claims import BEIJING, Claims, StatusRef
 from license_verify.token.face import LicenseFace
 from license_verify.token.scan import ScanText
@@ -395,9 +395,9 @@ def filed_place(address: str, record: PublicRecord, aged: Reason | None) -> Chec
     """8 PLACE against the live record alone, if it is of this moment."""
     if aged is not None:
         return unknown(CheckName.PLACE, aged)
-    key = address_key(address)
-    if key == address_key(record.address):
-        return passed(CheckName.PLACE, Reason.PLACE_IS_DOMICILE)
-    if any(place.live and key == address_key(place.address) for place in record.premises):
-        return passed(CheckName.PLACE, Reason.PLACE_FILED)
-    return failed(CheckName.PLACE, Reason.PLACE_NOT_FILED)
+    places = [place.address for place in record.premises if place.live]
+    found = find_address(address, (record.address, *places))
+    if found is None:
+        return failed(CheckName.PLACE, Reason.PLACE_NOT_FILED)
+    reason = Reason.PLACE_FILED if found else Reason.PLACE_IS_DOMICILE
+    return passed(CheckName.PLACE, reason)

@@ -6,9 +6,11 @@ cannot change: 五号楼, 5#楼 and ５号楼 are one building, 1-107 and 1107 a
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 from license_verify.codes.unit import UNITS, UnitKind
+from license_verify.landmarks import without_landmarks
 from license_verify.normalise import normalise_address, normalise_name, normalise_person
 from license_verify.numerals import NUMERALS, in_digits
 
@@ -61,6 +63,18 @@ def address_key(text: str) -> str:
     text = _CHINESE_NUMBER.sub(lambda found: in_digits(found[0]), text)
     text = _NUMBER_SIGN.sub("号", text)
     return _IDLE_STOP.sub("", _STOPS.sub(",", text))
+
+
+def find_address(sought: str, among: Sequence[str]) -> int | None:
+    """Which of several addresses it is: one with the same key, or else with the same key but for a
+    landmark in brackets that one side leaves out. None: none of them."""
+    key, keys = address_key(sought), [address_key(each) for each in among]
+    if key in keys:
+        return keys.index(key)
+    bare = without_landmarks(key)
+    if bare in keys:
+        return keys.index(bare)
+    return next((at for at, each in enumerate(keys) if without_landmarks(each) == key), None)
 
 
 def name_key(text: str) -> str:

@@ -13,6 +13,7 @@ from license_verify.claimed import compare
 from license_verify.spelling import (
     address_key,
     address_spellings,
+    find_address,
     name_key,
     name_spellings,
     person_key,
@@ -49,6 +50,14 @@ SAME_PLACE = [
     (ROOM, "曲阜市鲁城街道样例街５号楼１－１０７号商铺"),
     (ROOM, "曲阜市鲁城街道样例街5号楼1 107号商铺"),
     (ROOM, "曲阜市鲁城街道样例街5号楼1-一〇七号商铺"),
+    (PRINTED, "任城区阜桥街道样例路2号"),  # without its landmark
+    (PRINTED, "任城区阜桥街道样例路2号（一照多址）"),
+    ("任城区样例路2号（万达广场对面）", "任城区样例路2号"),
+    ("任城区样例路2号（样例小学旁）3号楼", "任城区样例路2号3号楼"),
+    ("任城区样例路2号（样例小学旁）（3号楼）", "任城区样例路2号(3号楼)"),
+    ("任城区样例路2-1号（十字路口东南角）", "任城区样例路2-1号"),
+    ("任城区样例路2号（样例公园以东约1.5公里）", "任城区样例路2号"),
+    ("任城区样例路2号（人民医院东侧）", "任城区样例路2号"),
     ("任城区样例路5①号", "任城区样例路5①号"),
     ("任城区样例路1²号", "任城区 样例路1²号"),
     ("任城区样例路①号", "任城区样例路1号"),
@@ -74,11 +83,24 @@ OTHER_PLACE = [
     (ROOM, "曲阜市"),
     (PRINTED, "任城区阜桥街道样例路12号（样例路口向南100米）"),
     (PRINTED, "任城区阜桥街道样例路2号（样例路口向北100米）"),
-    (PRINTED, "任城区阜桥街道样例路2号"),  # without its landmark
+    (PRINTED, "任城区阜桥街道样例路2号（万达广场对面）"),  # two landmarks
     (PRINTED, "任城区阜桥街道样例路2号楼（样例路口向南100米）"),
     (PRINTED, "任城区阜桥街道样例路2甲号（样例路口向南100米）"),
     (PRINTED, "兖州区阜桥街道样例路2号（样例路口向南100米）"),
     (PRINTED, "山东省菏泽市任城区阜桥街道样例路2号（样例路口向南100米）"),
+    ("任城区样例路2号（3号楼）", "任城区样例路2号"),  # a number counts, and so does a room
+    ("任城区样例路2号（三号楼）", "任城区样例路2号"),
+    ("任城区样例路2号（3号楼对面）", "任城区样例路2号"),
+    ("任城区样例路2号（A座旁）", "任城区样例路2号"),
+    ("任城区样例路2号（一层）", "任城区样例路2号"),
+    ("任城区样例路2号（地下室）", "任城区样例路2号"),
+    ("任城区样例路2号（院内东侧）", "任城区样例路2号"),
+    ("任城区样例路2号（东侧）", "任城区样例路2号"),  # of what, is not said
+    ("任城区样例路2号（万达广场）", "任城区样例路2号"),
+    ("任城区样例路2号（万达广场对面）", "任城区样例路2号（人民医院对面）"),
+    ("任城区样例村（村委会对面）", "任城区样例村"),  # nothing else tells the house
+    ("任城区样例路2（样例小学旁）3号", "任城区样例路23号"),
+    ("任城区样例路2号（样例小学旁）", "任城区样例路3号"),
     ("任城区样例路1²号", "任城区样例路12号"),
     ("任城区样例路1 ²号", "任城区样例路12号"),
     ("任城区样例路1²号", "任城区样例路1-2号"),
@@ -239,6 +261,22 @@ def test_two_spellings_have_one_key_if_and_only_if_the_place_is_one(
     first, again = data.draw(spelt(one)), data.draw(spelt(one))
     assert address_key(first) == address_key(again)
     assert (address_key(first) == address_key(data.draw(spelt(other)))) == (one == other)
+
+
+@given(st.data(), PLACES, PLACES)
+def test_a_landmark_left_out_makes_no_other_place_and_joins_none(
+    data: st.DataObject, one: Place, other: Place
+) -> None:
+    landmark = data.draw(st.sampled_from(["（万达广场对面）", "(样例路口向南100米)"]))
+    filed = [address_key(data.draw(spelt(one))) + landmark]
+    assert find_address(data.draw(spelt(one)), filed) == 0
+    assert (find_address(data.draw(spelt(other)), filed) is None) == (one != other)
+
+
+def test_the_very_address_is_found_before_one_without_its_landmark() -> None:
+    bare, beside = "任城区样例路2号", "任城区样例路2号（样例小学旁）"
+    assert find_address(bare, [beside, bare]) == 1
+    assert find_address(beside, [bare, beside]) == 1
 
 
 _NUMERIC = "0123456789零一二三四五六七八九十"
