@@ -15,7 +15,7 @@ from license_verify.codes.registration_number import (
 from license_verify.codes.uscc import InvalidUscc, Uscc
 from license_verify.lists.status import Status
 from license_verify.opened import Opened, open_scan
-from license_verify.policy import DEFAULT, Policy
+from license_verify.policy import ALL_ITEMS, DEFAULT, Policy
 from license_verify.reasons import Reason
 from license_verify.record import LiveAnswer, NotRecorded, PublicRecord
 from license_verify.spelling import address_key
@@ -271,7 +271,7 @@ def _verdict(
         listed=listed,
         listed_today=_listed_today(signed, trust) if as_of is not None else None,
         answers=answers,
-        change=_change(signed, record),
+        change=_change(signed, record, policy.items),
         status_since=_since(status, record),
         uscc=uscc,
         foreign_system=foreign,
@@ -347,8 +347,11 @@ def _since(status: DocumentStatus, record: PublicRecord | None) -> date | None:
     return record.status_since if record and told else None
 
 
-def _change(claims: Claims | None, record: PublicRecord | None) -> Change | None:
-    """What differs between a licence's face and the newer one of the live record."""
+def _change(
+    claims: Claims | None, record: PublicRecord | None, items: frozenset[str]
+) -> Change | None:
+    """What differs between a licence's face and the newer one of the live record, of the items
+    that may be seen; the scope, which no face shows, for those alone who may see all of it."""
     if claims is None or record is None or not isinstance(claims.face, LicenseFace):
         return None
     face = claims.face
@@ -369,4 +372,6 @@ def _change(claims: Claims | None, record: PublicRecord | None) -> Change | None
         "type": record.type_code is not None and face.type_code != record.type_code,
         "scope": digest(record.scope) != face.scope_digest,
     }
-    return Change(record.version_since, tuple(item for item, other in differs.items() if other))
+    seen = items | {"scope"} if items >= ALL_ITEMS else items
+    changed = tuple(item for item, other in differs.items() if other and item in seen)
+    return Change(record.version_since, changed)

@@ -115,8 +115,8 @@ class Change:
 
     since: date
     items: tuple[str, ...]
-    """Names of the face items that differ, as `policy.ALL_ITEMS`, never their values; and
-    `scope`."""
+    """Names of the face items that differ, of those that the policy shows, never their values; and
+    `scope` where it shows all."""
 
 
 @dataclass(frozen=True, slots=True)
