@@ -115,8 +115,8 @@ class Change:
 
     since: date
     items: tuple[str, ...]
-    """Names of the face items that differ, as `policy.ALL_ITEMS`, never their values; and
-    `scope`."""
+    """Names of the face items that differ, of those that the policy shows, never their values; and
+    `scope` where it shows all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +179,7 @@ class Verdict:
     """The subject; of a token only if SIGNATURE passed."""
     foreign_system: str = ""
     live_record_used: bool = False
+    """Whether the live register answered about this entity and is young enough to be told from."""
     liquidating: bool = False
     """The live register said that 清算 is filed; the words tell it, the outcome is not worse."""
     statement: Statement | None = None

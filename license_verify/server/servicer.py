@@ -143,7 +143,10 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
             address = clean(request.address, limits.ADDRESS_CHARACTERS) if request.address else ""
             verdict = self._checker.statement(request.content, admitted.policy)
             sought = address if "address" in admitted.claims else ""
-            return statement_to_pb(verdict, sought, admitted.policy.items)
+            told = statement_to_pb(verdict, sought, admitted.policy.items)
+            if self._recorder is not None:
+                self._recorder.statement_checked(verdict, admitted.caller, admitted.purpose)
+            return told
 
     def _next(self, request: pb.VerifyRequest, visitor: Visitor) -> _Answer | Refusal:
         """Of a stream: too much is told in its place; whoever may not call any more is cut off."""

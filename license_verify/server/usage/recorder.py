@@ -12,6 +12,8 @@ from license_verify.server.usage.entry import Entry, EntryKind, PageScans
 from license_verify.server.usage.ids import business_day, receipt_id
 from license_verify.server.usage.journal import Journal
 from license_verify.server.usage.receipt_keys import ReceiptKey, ReceiptKeys
+from license_verify.server.usage.statement_entry import entry_of
+from license_verify.statement_check import StatementVerdict
 from license_verify.token import cose
 from license_verify.trust import Trust
 from license_verify.verdict import Verdict
@@ -64,6 +66,14 @@ class Recorder:
             issued.append(Issued(id_, document))
         self._journal.append(entries)
         return issued
+
+    def statement_checked(self, verdict: StatementVerdict, partner: str, purpose: str) -> None:
+        """Count an answer about a premises statement; it has no receipt.
+
+        Raises:
+            JournalUnwritable: it was not put down, so it may not be given.
+        """
+        self._journal.append([entry_of(verdict, partner, purpose)])
 
     def page_scanned(self, verdict: Verdict) -> None:
         """Count a scan of the public page: the day and the county, nothing of who looked."""
