@@ -26,7 +26,13 @@ _RECORD_SECONDS: Final = 5.0
 _BEYOND: Final = 2**63 - 1
 _PLACE: Final = re.compile(r"/premises/(\d{1,9})(?:/|$)", re.ASCII)
 _OF_THE_FACE: Final = frozenset(
-    {"entity.changed", "entity.corrected", "entity.moved", "entity.synced"}
+    {
+        "entity.changed",
+        "entity.corrected",
+        "entity.moved",
+        "entity.synced",
+        "entity.version_annulled",
+    }
 )
 _LOST: Final = frozenset({"CURSOR_TOO_OLD", "CURSOR_AHEAD"})
 """The registry no longer has, or never had, what follows our place: it was restored."""
@@ -160,7 +166,7 @@ class Follower:
         effective = _day(event.effective_date)
         items: tuple[str, ...] = ()
         if event.kind in _OF_THE_FACE:
-            items = self._items(_code(event), effective)
+            items = self._items(event)
         return Change(
             number=event.feed_number,
             code=_code(event),
@@ -171,21 +177,19 @@ class Follower:
             happened_at=event.record_time.ToDatetime(tzinfo=UTC),
         )
 
-    def _items(self, code: str, effective: date | None) -> tuple[str, ...]:
-        """Names of the items that the newest version of that day changed, as a grant names them."""
+    def _items(self, event: entity_pb2.Event) -> tuple[str, ...]:
+        """Names of the items that the act's own versions changed, as a grant names them."""
         try:
             record = self._registry.GetPublicRecord(
-                pb.GetPublicRecordRequest(name=f"entities/{code}", basis="关注名单"),
+                pb.GetPublicRecordRequest(name=f"entities/{_code(event)}", basis="关注名单"),
                 timeout=_RECORD_SECONDS,
             )
         except grpc.RpcError as error:
             if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.NOT_FOUND:
                 return ()
             raise
-        for change in record.changes:
-            if _day(change.effective_date) == effective:
-                return tuple(sorted({_ITEMS.get(each, each) for each in change.items}))
-        return ()
+        own = [each for each in record.changes if each.record_time == event.record_time]
+        return tuple(sorted({_ITEMS.get(name, name) for each in own for name in each.items}))
 
 
 _ITEMS: Final = {

@@ -164,6 +164,25 @@ def test_each_change_is_told_once_whoever_follows_and_however_often_it_starts(
         assert len(set(numbers)) == 3
 
 
+def test_two_changes_of_one_day_are_told_each_with_its_own_items(
+    registry: Registry,
+    certificates: Certificates,
+    tmp_path: Path,
+    verify_database_url: str,
+    log: Log,
+) -> None:
+    town, address = Town(registry), registry.address
+    firm = town.firm()
+    with a_node(certificates, tmp_path, address, verify_database_url) as desk:
+        desk.enrol(("name", "person", "capital")).watch(OWN, [firm.uscc])
+    town.change(firm, "孙试一")
+    town.amend(firm, capital="200万元人民币")
+    with a_node(certificates, tmp_path, address, verify_database_url) as desk:
+        bank = desk.as_(people.BANK)
+        until(lambda: len(changes(bank)) == 2)
+        assert [list(each.items) for each in changes(bank)] == [["person"], ["capital"]]
+
+
 def test_a_watch_list_is_its_partners_own(desk: Desk) -> None:
     bank = desk.enrol(("name",))
     code = "91370811MAJN000108"

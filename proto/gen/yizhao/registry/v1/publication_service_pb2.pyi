@@ -518,6 +518,7 @@ class FaceChange(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     ITEMS_FIELD_NUMBER: _builtins.int
     EFFECTIVE_DATE_FIELD_NUMBER: _builtins.int
+    RECORD_TIME_FIELD_NUMBER: _builtins.int
     version: _builtins.int
     """The version that brought the change."""
     @_builtins.property
@@ -528,16 +529,21 @@ class FaceChange(_message.Message):
     def effective_date(self) -> _date_pb2.Date:
         """The day it took effect."""
 
+    @_builtins.property
+    def record_time(self) -> _timestamp_pb2.Timestamp:
+        """When the version was recorded, as the event of the act that made it says too."""
+
     def __init__(
         self,
         *,
         version: _builtins.int = ...,
         items: _abc.Iterable[_builtins.str] | None = ...,
         effective_date: _date_pb2.Date | None = ...,
+        record_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date", "record_time", b"record_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date", "items", b"items", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date", "items", b"items", "record_time", b"record_time", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
