@@ -156,7 +156,8 @@ CREATE TABLE public.watched_change (
     items text[] NOT NULL,
     place integer,
     effective_date date,
-    happened_at timestamp with time zone NOT NULL
+    happened_at timestamp with time zone NOT NULL,
+    items_known boolean DEFAULT true NOT NULL
 );
 
 CREATE TABLE public.watched_code (

@@ -23,15 +23,16 @@ _CODES: LiteralString = """
      WHERE partner_id = %(id)s AND code > %(after)s ORDER BY code LIMIT %(limit)s
 """
 _CHANGES: LiteralString = """
-    SELECT feed_number, code, kind, items, place, effective_date, happened_at FROM watched_change
+    SELECT feed_number, code, kind, items, place, effective_date, happened_at, items_known
+      FROM watched_change
      WHERE partner_id = %(id)s AND feed_number > %(after)s ORDER BY feed_number LIMIT %(limit)s
 """
 # Who began to watch after it happened is not told of it.
 _TELL: LiteralString = """
     INSERT INTO watched_change (partner_id, feed_number, code, kind, items, place, effective_date,
-                                happened_at)
+                                happened_at, items_known)
     SELECT w.partner_id, %(number)s, %(code)s, %(kind)s, %(items)s, %(place)s, %(effective_date)s,
-           %(happened_at)s
+           %(happened_at)s, %(items_known)s
       FROM watched_code w WHERE w.code = %(code)s AND w.since_at <= %(happened_at)s
         ON CONFLICT (partner_id, feed_number) DO NOTHING
 """
@@ -62,6 +63,8 @@ class Change:
     """Number of the place that it happened to; None: to the firm itself."""
     effective_date: date | None
     happened_at: datetime
+    items_known: bool = True
+    """False: the register did not tell which items changed."""
 
 
 class WatchTable:
@@ -111,6 +114,7 @@ class WatchTable:
                 "place": change.place,
                 "effective_date": change.effective_date,
                 "happened_at": change.happened_at,
+                "items_known": change.items_known,
             },
         )
 
@@ -137,4 +141,5 @@ def _change(row: DictRow) -> Change:
         row["place"],
         row["effective_date"],
         row["happened_at"],
+        row["items_known"],
     )

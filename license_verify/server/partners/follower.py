@@ -15,40 +15,27 @@ from license_verify.rpc.errors import from_rpc_error
 from license_verify.rpc.scrub import describe
 from license_verify.server.database.connections import Database
 from license_verify.server.database.watching import Change, WatchTable
+from license_verify.server.partners import changed_items
 from license_verify.server.partners.change_words import KINDS
+from license_verify.server.partners.changed_items import BASIS, ChangedItems, code_of
 from yizhao.registry.v1 import entity_pb2
 from yizhao.registry.v1 import publication_service_pb2 as pb
 
 _CALL_SECONDS: Final = 300.0
 """A watch is begun anew so often: a connection that died silently is noticed."""
 _AGAIN_SECONDS: Final = 2.0
-_RECORD_SECONDS: Final = 5.0
 _BEYOND: Final = 2**63 - 1
 _PLACE: Final = re.compile(r"/premises/(\d{1,9})(?:/|$)", re.ASCII)
-_OF_THE_FACE: Final = frozenset(
-    {
-        "entity.changed",
-        "entity.corrected",
-        "entity.moved",
-        "entity.synced",
-        "entity.version_annulled",
-    }
-)
 _LOST: Final = frozenset({"CURSOR_TOO_OLD", "CURSOR_AHEAD"})
 """The registry no longer has, or never had, what follows our place: it was restored."""
 _log = structlog.stdlib.get_logger()
 
 
-class Registry(Protocol):
+class Registry(changed_items.Registry, Protocol):
     """What is asked of the registry; `PublicationServiceStub` has it."""
 
     def WatchEvents(self, request: pb.WatchEventsRequest, *, timeout: float) -> Any:  # noqa: N802
         """A stream of `pb.WatchEventsResponse` that can be cancelled."""
-
-    def GetPublicRecord(  # noqa: N802 - the contract's name
-        self, request: pb.GetPublicRecordRequest, *, timeout: float
-    ) -> pb.PublicRecord:
-        """The public record of an entity."""
 
 
 class Follower:
@@ -59,10 +46,16 @@ class Follower:
     ) -> None:
         self._database = database
         self._registry = registry
+        self._items = ChangedItems(registry)
         self._again_seconds = again_seconds
         self._stop = threading.Event()
         self._call: Any = None
         self._thread = threading.Thread(target=self._run, name="watch-lists", daemon=True)
+
+    @property
+    def without_items(self) -> int:
+        """Changes that this process told without their items, which the register did not tell."""
+        return self._items.given_up
 
     def start(self) -> None:
         """Begin; the database and the registry may be away."""
@@ -104,7 +97,7 @@ class Follower:
                 WatchTable(connection).begin_at(newest)
 
     def _follow_from(self, after: int) -> None:
-        request = pb.WatchEventsRequest(after=after, kinds=KINDS, basis="关注名单")
+        request = pb.WatchEventsRequest(after=after, kinds=KINDS, basis=BASIS)
         with self._calling(request) as batches:
             for batch in batches:
                 if batch.events or batch.cursor != after:
@@ -149,62 +142,31 @@ class Follower:
 
     def _take(self, batch: pb.WatchEventsResponse) -> None:
         """Tell watchers of a batch, and move on, in one transaction."""
-        codes = {_code(event) for event in batch.events}
+        codes = {code_of(event) for event in batch.events}
         with self._database.transaction() as connection:
             watched = WatchTable(connection).watched(codes)
-        changes = [
-            self._change(event) for event in batch.events if _code(event) in watched
-        ]  # asks the registry, so no transaction is open
+        events = [event for event in batch.events if code_of(event) in watched]
+        items = self._items.of(events)  # asks the registry, so no transaction is open
+        changes = [_change(event, items[event.feed_number]) for event in events]
         with self._database.transaction() as connection:
             table = WatchTable(connection)
             for change in changes:
                 table.tell(change)
             table.move(batch.cursor)
 
-    def _change(self, event: entity_pb2.Event) -> Change:
-        place = _PLACE.search(event.subject)
-        effective = _day(event.effective_date)
-        items: tuple[str, ...] = ()
-        if event.kind in _OF_THE_FACE:
-            items = self._items(event)
-        return Change(
-            number=event.feed_number,
-            code=_code(event),
-            kind=event.kind,
-            items=items,
-            place=int(place[1]) if place else None,
-            effective_date=effective,
-            happened_at=event.record_time.ToDatetime(tzinfo=UTC),
-        )
 
-    def _items(self, event: entity_pb2.Event) -> tuple[str, ...]:
-        """Names of the items that the act's own versions changed, as a grant names them."""
-        try:
-            record = self._registry.GetPublicRecord(
-                pb.GetPublicRecordRequest(name=f"entities/{_code(event)}", basis="关注名单"),
-                timeout=_RECORD_SECONDS,
-            )
-        except grpc.RpcError as error:
-            if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.NOT_FOUND:
-                return ()
-            raise
-        own = [each for each in record.changes if each.record_time == event.record_time]
-        return tuple(sorted({_ITEMS.get(name, name) for each in own for name in each.items}))
-
-
-_ITEMS: Final = {
-    "business_name": "name",
-    "type_code": "type",
-    "establish_date": "established",
-    "term_start_date": "term",
-    "term_end_date": "term",
-    "organization_form": "form",
-}
-"""The register's names of items that grants call otherwise."""
-
-
-def _code(event: entity_pb2.Event) -> str:
-    return event.subject.split("/")[1] if event.subject.startswith("entities/") else ""
+def _change(event: entity_pb2.Event, items: tuple[str, ...] | None) -> Change:
+    place = _PLACE.search(event.subject)
+    return Change(
+        number=event.feed_number,
+        code=code_of(event),
+        kind=event.kind,
+        items=items or (),
+        place=int(place[1]) if place else None,
+        effective_date=_day(event.effective_date),
+        happened_at=event.record_time.ToDatetime(tzinfo=UTC),
+        items_known=items is not None,
+    )
 
 
 def _day(told: Any) -> date | None:

@@ -117,4 +117,5 @@ def _to_pb(change: Change) -> partner_pb2.WatchedChange:
         text_en=en,
         effective_date=date_to_pb(change.effective_date),
         record_time=time_to_pb(change.happened_at),
+        items_unknown=not change.items_known,
     )

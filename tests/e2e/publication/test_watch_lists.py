@@ -22,6 +22,10 @@ from yizhao.verify.v1 import partner_pb2
 TITLE, REASON = "济宁试写银行", "协议 2026-1 号"
 OWN = "partners/icbank"
 
+_SPOIL = """
+    UPDATE entity_version SET establish_date = 'infinity' WHERE entity_no = %s AND version = 1
+"""
+
 
 class Desk:
     """Clients of one node, by who calls."""
@@ -181,6 +185,26 @@ def test_two_changes_of_one_day_are_told_each_with_its_own_items(
         bank = desk.as_(people.BANK)
         until(lambda: len(changes(bank)) == 2)
         assert [list(each.items) for each in changes(bank)] == [["person"], ["capital"]]
+
+
+def test_a_firm_whose_record_cannot_be_read_holds_nobody_elses_changes_up(
+    desk: Desk, registry: Registry, log: Log
+) -> None:
+    town, bank = Town(registry), desk.enrol(("name", "person"))
+    spoilt, sound = town.firm(), town.firm()
+    bank.watch(OWN, [spoilt.uscc, sound.uscc])
+    town.change(spoilt, "孙试一")
+    until(lambda: len(changes(bank)) == 1)
+    registry.run(_SPOIL, registry.number_of(spoilt.uscc))  # reading it fails from now on
+    town.change(spoilt, "孙试二")
+    town.change(sound, "孙试三")
+    until(lambda: len(changes(bank)) == 3)
+    _, second, third = changes(bank)
+    assert (second.uscc, list(second.items), second.items_unknown) == (spoilt.uscc, [], True)
+    assert "变更的具体事项未能取得" in second.text
+    assert (third.uscc, list(third.items), third.items_unknown) == (sound.uscc, ["person"], False)
+    (told,) = log.lines("watch.items_unknown")
+    assert told["number"] == second.number
 
 
 def test_a_watch_list_is_its_partners_own(desk: Desk) -> None:
