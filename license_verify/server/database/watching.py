@@ -27,13 +27,14 @@ _CHANGES: LiteralString = """
       FROM watched_change
      WHERE partner_id = %(id)s AND feed_number > %(after)s ORDER BY feed_number LIMIT %(limit)s
 """
-# Who began to watch after it happened is not told of it.
+# A watch begins at the place of the feed where the follower is: by a clock, which may run ahead on
+# the node that was asked, what happened until that time would be told to nobody.
 _TELL: LiteralString = """
     INSERT INTO watched_change (partner_id, feed_number, code, kind, items, place, effective_date,
                                 happened_at, items_known)
     SELECT w.partner_id, %(number)s, %(code)s, %(kind)s, %(items)s, %(place)s, %(effective_date)s,
            %(happened_at)s, %(items_known)s
-      FROM watched_code w WHERE w.code = %(code)s AND w.since_at <= %(happened_at)s
+      FROM watched_code w WHERE w.code = %(code)s
         ON CONFLICT (partner_id, feed_number) DO NOTHING
 """
 _ANY: LiteralString = "SELECT code FROM watched_code WHERE code = ANY (%(codes)s::text[])"

@@ -207,6 +207,30 @@ def test_a_firm_whose_record_cannot_be_read_holds_nobody_elses_changes_up(
     assert told["number"] == second.number
 
 
+def test_a_watch_begun_on_a_node_whose_clock_runs_ahead_misses_nothing(
+    desk: Desk, registry: Registry, verify_database_url: str
+) -> None:
+    town, bank = Town(registry), desk.enrol(("name", "person"))
+    firm = town.firm()
+    bank.watch(OWN, [firm.uscc])
+    with psycopg.connect(verify_database_url) as connection:
+        ahead = "UPDATE watched_code SET since_at = since_at + interval '1 hour'"
+        connection.execute(ahead)  # as that node would have written
+    town.change(firm, "孙试快")
+    until(lambda: kinds(bank) == ["entity.changed"])
+
+
+def test_nothing_is_watched_before_a_node_has_found_its_place_in_the_feed(
+    desk: Desk, verify_database_url: str
+) -> None:
+    bank = desk.enrol(("name",))
+    with psycopg.connect(verify_database_url) as connection:
+        connection.execute("DELETE FROM feed_position")
+    with pytest.raises(ServiceError) as told:
+        bank.watch(OWN, ["91370811MAJN000108"])
+    assert told.value.reason == "WATCH_LIST_NOT_READY"
+
+
 def test_a_watch_list_is_its_partners_own(desk: Desk) -> None:
     bank = desk.enrol(("name",))
     code = "91370811MAJN000108"

@@ -319,6 +319,7 @@ class PartnerServiceServicer:
 
         Errors:
         - `RESOURCE_EXHAUSTED` `WATCH_LIST_FULL`: more than 100,000 codes.
+        - `UNAVAILABLE` `WATCH_LIST_NOT_READY`: no node has reached the registry's feed yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

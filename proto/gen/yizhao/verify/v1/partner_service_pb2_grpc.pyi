@@ -139,6 +139,7 @@ class PartnerServiceStub:
 
     Errors:
     - `RESOURCE_EXHAUSTED` `WATCH_LIST_FULL`: more than 100,000 codes.
+    - `UNAVAILABLE` `WATCH_LIST_NOT_READY`: no node has reached the registry's feed yet.
     """
     UnwatchCodes: _grpc.UnaryUnaryMultiCallable[_partner_service_pb2.UnwatchCodesRequest, _partner_service_pb2.UnwatchCodesResponse]
     """Asks to be told no more; codes that are not watched are passed over. For the partner itself."""
@@ -259,6 +260,7 @@ class PartnerServiceAsyncStub(PartnerServiceStub):
 
     Errors:
     - `RESOURCE_EXHAUSTED` `WATCH_LIST_FULL`: more than 100,000 codes.
+    - `UNAVAILABLE` `WATCH_LIST_NOT_READY`: no node has reached the registry's feed yet.
     """
     UnwatchCodes: _aio.UnaryUnaryMultiCallable[_partner_service_pb2.UnwatchCodesRequest, _partner_service_pb2.UnwatchCodesResponse]  # type: ignore[assignment]
     """Asks to be told no more; codes that are not watched are passed over. For the partner itself."""
@@ -466,6 +468,7 @@ class PartnerServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - `RESOURCE_EXHAUSTED` `WATCH_LIST_FULL`: more than 100,000 codes.
+        - `UNAVAILABLE` `WATCH_LIST_NOT_READY`: no node has reached the registry's feed yet.
         """
 
     @_abc_1.abstractmethod
