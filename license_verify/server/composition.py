@@ -114,7 +114,7 @@ def serving(
         )
         services = partners.services
         if usage is not None:
-            services = services | usage.services(partners.desk, registry, live, _now)
+            services = services | usage.services(partners.desk, registry, _now)
         recorder = usage.recorder if usage else None
         servicer = VerifyServicer(checker, streams, partners.desk, recorder)
         rpc = _rpc(config, servicer, services, share, metrics)

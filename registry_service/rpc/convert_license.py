@@ -105,6 +105,7 @@ def record_to_pb(record: PublicRecord) -> publication_service_pb2.PublicRecord:
             for change in record.changes
         ],
         read_time=time_to_pb(record.read_at),
+        former_codes=entity.former_codes,
     )
 
 

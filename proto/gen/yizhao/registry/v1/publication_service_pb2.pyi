@@ -381,6 +381,7 @@ class PublicRecord(_message.Message):
     KNOWLEDGE_FIELD_NUMBER: _builtins.int
     NOT_KNOWN_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
+    FORMER_CODES_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}`, with the code in force."""
     uscc: _builtins.str
@@ -427,6 +428,10 @@ class PublicRecord(_message.Message):
     def as_of(self) -> _history_pb2.AsOf:
         """The point asked for, both axes filled in; absent where none was."""
 
+    @_builtins.property
+    def former_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Codes it had before, 15-digit 注册号 included. None with `as_of`."""
+
     def __init__(
         self,
         *,
@@ -444,10 +449,11 @@ class PublicRecord(_message.Message):
         knowledge: _history_pb2.Knowledge.ValueType = ...,
         not_known: _abc.Iterable[_builtins.str] | None = ...,
         as_of: _history_pb2.AsOf | None = ...,
+        former_codes: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "effective_date", b"effective_date", "face", b"face", "read_time", b"read_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "business_name", b"business_name", "changes", b"changes", "effective_date", b"effective_date", "face", b"face", "knowledge", b"knowledge", "name", b"name", "not_known", b"not_known", "premises", b"premises", "read_time", b"read_time", "registrar", b"registrar", "state", b"state", "uscc", b"uscc", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "business_name", b"business_name", "changes", b"changes", "effective_date", b"effective_date", "face", b"face", "former_codes", b"former_codes", "knowledge", b"knowledge", "name", b"name", "not_known", b"not_known", "premises", b"premises", "read_time", b"read_time", "registrar", b"registrar", "state", b"state", "uscc", b"uscc", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
