@@ -3,6 +3,7 @@
 CREATE TABLE public.directory_revision (
     one boolean DEFAULT true NOT NULL,
     number bigint NOT NULL,
+    stamp uuid DEFAULT gen_random_uuid() NOT NULL,
     CONSTRAINT directory_revision_one_check CHECK (one)
 );
 
