@@ -149,6 +149,12 @@ CREATE TABLE public.usage_day (
 )
 PARTITION BY RANGE (day);
 
+CREATE TABLE public.usage_kept_from (
+    one boolean DEFAULT true NOT NULL,
+    day date NOT NULL,
+    CONSTRAINT usage_kept_from_one_check CHECK (one)
+);
+
 CREATE TABLE public.watched_change (
     partner_id text NOT NULL,
     feed_number bigint NOT NULL,
@@ -205,6 +211,9 @@ ALTER TABLE ONLY public.schema_migration
 
 ALTER TABLE ONLY public.usage_day
     ADD CONSTRAINT usage_day_pkey PRIMARY KEY (day, partner, purpose, item, operator, unit, outcome);
+
+ALTER TABLE ONLY public.usage_kept_from
+    ADD CONSTRAINT usage_kept_from_pkey PRIMARY KEY (one);
 
 ALTER TABLE ONLY public.watched_change
     ADD CONSTRAINT watched_change_pkey PRIMARY KEY (partner_id, feed_number);
