@@ -15,6 +15,7 @@ _ACT_STATES: Final = {
     "DONE": "已办理",
     "REFUSED": "未通过",
     "LAPSED": "已失效",
+    "WITHDRAWN": "已撤回",
 }
 ACTS: Final = {
     "enrol_partner": "开通合作单位",

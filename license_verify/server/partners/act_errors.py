@@ -76,6 +76,13 @@ class SameOfficial(Refusal):
     reason = "SAME_OFFICIAL"
 
 
+class OtherOfficial(Refusal):
+    """Another asked for the act."""
+
+    kind = Kind.BLOCKED
+    reason = "OTHER_OFFICIAL"
+
+
 class WatchListFull(Refusal):
     """The partner watches as many codes as it may."""
 

@@ -65,6 +65,8 @@ class _PartnerActStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Partn
     """Turned down."""
     PARTNER_ACT_STATE_LAPSED: _PartnerActState.ValueType  # 4
     """Nobody answered in time, or it could not be done any more."""
+    PARTNER_ACT_STATE_WITHDRAWN: _PartnerActState.ValueType  # 5
+    """Taken back by whoever asked for it."""
 
 class PartnerActState(_PartnerActState, metaclass=_PartnerActStateEnumTypeWrapper):
     """Where an act on a partner stands."""
@@ -79,6 +81,8 @@ PARTNER_ACT_STATE_REFUSED: PartnerActState.ValueType  # 3
 """Turned down."""
 PARTNER_ACT_STATE_LAPSED: PartnerActState.ValueType  # 4
 """Nobody answered in time, or it could not be done any more."""
+PARTNER_ACT_STATE_WITHDRAWN: PartnerActState.ValueType  # 5
+"""Taken back by whoever asked for it."""
 Global___PartnerActState: _TypeAlias = PartnerActState  # noqa: Y015
 
 @_typing.final
@@ -333,7 +337,7 @@ class PartnerAct(_message.Message):
     answered_by: _builtins.str
     """`staff/{staff}`."""
     answer: _builtins.str
-    """Why it was refused or lapsed, in Chinese."""
+    """Why it was refused, taken back or lapsed, in Chinese."""
     @_builtins.property
     def partner(self) -> Global___Partner:
         """The partner as it shall be, for an enrolment or a change of quotas."""
