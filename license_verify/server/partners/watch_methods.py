@@ -41,6 +41,7 @@ class WatchMethods:
                 raise WatchListFull(
                     f"a partner watches at most {MOST_CODES} codes; nothing was added",
                     zh=f"关注名单最多 {MOST_CODES} 个，未作添加",
+                    partner=partner_id,
                     limit=MOST_CODES,
                 )
             return pb.WatchCodesResponse(watched_count=count)
