@@ -159,7 +159,7 @@ def show_changes(found: Iterable["partner_pb2.WatchedChange"]) -> None:
         [
             (
                 str(each.number),
-                each.uscc,
+                f"{each.uscc} → {each.current_uscc}" if each.current_uscc else each.uscc,
                 each.text,
                 date_text(each.effective_date),
                 time_text(each.record_time),

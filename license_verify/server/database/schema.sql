@@ -164,7 +164,8 @@ CREATE TABLE public.watched_change (
     place integer,
     effective_date date,
     happened_at timestamp with time zone NOT NULL,
-    items_known boolean DEFAULT true NOT NULL
+    items_known boolean DEFAULT true NOT NULL,
+    current_code text DEFAULT ''::text NOT NULL
 );
 
 CREATE TABLE public.watched_code (

@@ -23,7 +23,8 @@ _CODES: LiteralString = """
      WHERE partner_id = %(id)s AND code > %(after)s ORDER BY code LIMIT %(limit)s
 """
 _CHANGES: LiteralString = """
-    SELECT feed_number, code, kind, items, place, effective_date, happened_at, items_known
+    SELECT feed_number, code, kind, items, place, effective_date, happened_at, items_known,
+           current_code
       FROM watched_change
      WHERE partner_id = %(id)s AND feed_number > %(after)s ORDER BY feed_number LIMIT %(limit)s
 """
@@ -31,9 +32,9 @@ _CHANGES: LiteralString = """
 # the node that was asked, what happened until that time would be told to nobody.
 _TELL: LiteralString = """
     INSERT INTO watched_change (partner_id, feed_number, code, kind, items, place, effective_date,
-                                happened_at, items_known)
+                                happened_at, items_known, current_code)
     SELECT w.partner_id, %(number)s, %(code)s, %(kind)s, %(items)s, %(place)s, %(effective_date)s,
-           %(happened_at)s, %(items_known)s
+           %(happened_at)s, %(items_known)s, %(current_code)s
       FROM watched_code w WHERE w.code = %(code)s
         ON CONFLICT (partner_id, feed_number) DO NOTHING
 """
@@ -66,6 +67,8 @@ class Change:
     happened_at: datetime
     items_known: bool = True
     """False: the register did not tell which items changed."""
+    current_code: str = ""
+    """In force when it was told, where `code` is a former one of the business; else empty."""
 
 
 class WatchTable:
@@ -104,7 +107,8 @@ class WatchTable:
         return {row["code"] for row in rows}
 
     def tell(self, change: Change) -> None:
-        """Put a change down for everybody who watches its code; once, however often it is told."""
+        """Put a change down for everybody who watches its code; once, however often it is told,
+        and by whichever of its codes."""
         self._connection.execute(
             _TELL,
             {
@@ -116,6 +120,7 @@ class WatchTable:
                 "effective_date": change.effective_date,
                 "happened_at": change.happened_at,
                 "items_known": change.items_known,
+                "current_code": change.current_code,
             },
         )
 
@@ -143,4 +148,5 @@ def _change(row: DictRow) -> Change:
         row["effective_date"],
         row["happened_at"],
         row["items_known"],
+        row["current_code"],
     )

@@ -142,12 +142,17 @@ class Follower:
 
     def _take(self, batch: pb.WatchEventsResponse) -> None:
         """Tell watchers of a batch, and move on, in one transaction."""
-        codes = {code_of(event) for event in batch.events}
+        codes = {code for event in batch.events for code in _codes(event)}
         with self._database.transaction() as connection:
             watched = WatchTable(connection).watched(codes)
-        events = [event for event in batch.events if code_of(event) in watched]
+        events = [event for event in batch.events if not watched.isdisjoint(_codes(event))]
         items = self._items.of(events)  # asks the registry, so no transaction is open
-        changes = [_change(event, items[event.feed_number]) for event in events]
+        changes = [
+            _change(event, code, items[event.feed_number])
+            for event in events
+            for code in _codes(event)
+            if code in watched
+        ]
         with self._database.transaction() as connection:
             table = WatchTable(connection)
             for change in changes:
@@ -155,17 +160,23 @@ class Follower:
             table.move(batch.cursor)
 
 
-def _change(event: entity_pb2.Event, items: tuple[str, ...] | None) -> Change:
+def _codes(event: entity_pb2.Event) -> list[str]:
+    """By which the entity may be watched: the one in force, then those that it had."""
+    return [code_of(event), *event.former_codes]
+
+
+def _change(event: entity_pb2.Event, code: str, items: tuple[str, ...] | None) -> Change:
     place = _PLACE.search(event.subject)
     return Change(
         number=event.feed_number,
-        code=code_of(event),
+        code=code,
         kind=event.kind,
         items=items or (),
         place=int(place[1]) if place else None,
         effective_date=_day(event.effective_date),
         happened_at=event.record_time.ToDatetime(tzinfo=UTC),
         items_known=items is not None,
+        current_code="" if code == code_of(event) else code_of(event),
     )
 
 

@@ -121,4 +121,5 @@ def _to_pb(change: Change) -> partner_pb2.WatchedChange:
         effective_date=date_to_pb(change.effective_date),
         record_time=time_to_pb(change.happened_at),
         items_unknown=not change.items_known,
+        current_uscc=change.current_code,
     )

@@ -15,7 +15,7 @@ from tests.e2e.recovery.town import Town
 from tests.load.registry_process import RegistryProcess
 from tests.rpc.registry import people
 from tests.rpc.registry.people import Certificates
-from tests.rpc.registry.world import Registry
+from tests.rpc.registry.world import Registry, a_code
 from tests.rpc.verify.logs import Log
 from yizhao.verify.v1 import partner_pb2
 
@@ -205,6 +205,22 @@ def test_a_firm_whose_record_cannot_be_read_holds_nobody_elses_changes_up(
     assert (third.uscc, list(third.items), third.items_unknown) == (sound.uscc, ["person"], False)
     (told,) = log.lines("watch.items_unknown")
     assert told["number"] == second.number
+
+
+def test_a_watcher_of_a_former_code_is_told_of_the_correction_and_of_all_after_it(
+    desk: Desk, registry: Registry
+) -> None:
+    town, bank = Town(registry), desk.enrol(("name", "person"))
+    firm, right = town.firm(), a_code()
+    bank.watch(OWN, [firm.uscc])
+    town.correct_code(firm, right)
+    until(lambda: kinds(bank) == ["entity.code_corrected"])
+    bank.watch(OWN, [right])
+    town.change(firm, "孙试后")
+    until(lambda: len(changes(bank)) == 2)
+    corrected, changed = changes(bank)
+    assert (corrected.uscc, corrected.current_uscc) == (firm.uscc, right)
+    assert (changed.uscc, changed.current_uscc, list(changed.items)) == (right, "", ["person"])
 
 
 def test_a_watch_begun_on_a_node_whose_clock_runs_ahead_misses_nothing(

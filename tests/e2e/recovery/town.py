@@ -115,6 +115,15 @@ class Town:
         )
         return changed
 
+    def correct_code(self, firm: entity_pb2.Entity, code: str) -> entity_pb2.Entity:
+        """Put the right credit code in force."""
+        corrected: entity_pb2.Entity = self.counter.entities.CorrectCode(
+            pb.CorrectCodeRequest(
+                name=firm.name, uscc=code, basis="核对赋码档案", request_id=a_request_id()
+            )
+        )
+        return corrected
+
     def read(self, firm: entity_pb2.Entity) -> entity_pb2.Entity:
         """As the register has it now."""
         found: entity_pb2.Entity = self.counter.entities.GetEntity(

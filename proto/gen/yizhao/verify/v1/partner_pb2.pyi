@@ -427,10 +427,11 @@ class WatchedChange(_message.Message):
     EFFECTIVE_DATE_FIELD_NUMBER: _builtins.int
     RECORD_TIME_FIELD_NUMBER: _builtins.int
     ITEMS_UNKNOWN_FIELD_NUMBER: _builtins.int
+    CURRENT_USCC_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """Greater than that of every change before; go on after it."""
     uscc: _builtins.str
-    """统一社会信用代码."""
+    """统一社会信用代码 that is watched."""
     kind: _builtins.str
     """What happened, as `entity.revoked` or `premises.struck`."""
     site_number: _builtins.int
@@ -441,6 +442,8 @@ class WatchedChange(_message.Message):
     """In English."""
     items_unknown: _builtins.bool
     """The register could not tell which items changed: check the business again."""
+    current_uscc: _builtins.str
+    """Code in force when it was told, where `uscc` is a former one; else empty."""
     @_builtins.property
     def items(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Items of the face that changed, as in Grant; those outside the partner's grants are left out."""
@@ -466,10 +469,11 @@ class WatchedChange(_message.Message):
         effective_date: _date_pb2.Date | None = ...,
         record_time: _timestamp_pb2.Timestamp | None = ...,
         items_unknown: _builtins.bool = ...,
+        current_uscc: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date", "record_time", b"record_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date", "items", b"items", "items_unknown", b"items_unknown", "kind", b"kind", "number", b"number", "record_time", b"record_time", "site_number", b"site_number", "text", b"text", "text_en", b"text_en", "uscc", b"uscc"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["current_uscc", b"current_uscc", "effective_date", b"effective_date", "items", b"items", "items_unknown", b"items_unknown", "kind", b"kind", "number", b"number", "record_time", b"record_time", "site_number", b"site_number", "text", b"text", "text_en", b"text_en", "uscc", b"uscc"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
