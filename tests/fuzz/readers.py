@@ -25,7 +25,8 @@ from license_verify.lists.manifest import Manifest
 from license_verify.lists.status_list import StatusList
 from license_verify.lists.trust_list import open_trust_list
 from license_verify.policy import DEFAULT
-from license_verify.receipt import Receipt, ReceiptRefused, open_receipt
+from license_verify.receipt import Receipt, ReceiptRefused
+from license_verify.receipt_document import open_receipt
 from license_verify.server.convert import claims_of, date_of, policy_of, verdict_to_pb
 from license_verify.server.page.notice import NO_HISTORY
 from license_verify.statement import TYP, Statement, open_statement

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Final
 
 from license_verify import Status
-from license_verify.receipt import Asked, Receipt, sign_receipt
+from license_verify.receipt import Asked, Receipt
+from license_verify.receipt_document import sign_receipt
 from license_verify.token.claims import StatusRef, end_of
 from license_verify.token.scan import ScanText
 from license_verify.transcript import Transcript, sign_transcript

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
@@ -20,11 +20,11 @@ from license_verify.refusal import Refusal
 from license_verify.server.database import partitions
 from license_verify.server.database.connections import Connection, Database, VerifyDatabaseAway
 from license_verify.server.database.taking import take_receipts, take_scans
-from license_verify.server.usage.entry import Entry, EntryDamaged, EntryKind, PageScans, unpack
+from license_verify.server.usage.entry import Entry, EntryDamaged, EntryKind, PageScans, Row, unpack
 from license_verify.server.usage.ids import business_day
 from license_verify.server.usage.journal import Journal, JournalUnwritable
 from license_verify.server.usage.journal_file import PATTERN, JournalFile, Piece
-from license_verify.server.usage.rows import told_of
+from license_verify.server.usage.rows import row_in
 
 PAUSE_SECONDS: Final = 0.2
 _LONGEST_PAUSE_SECONDS: Final = 5.0
@@ -36,8 +36,8 @@ _ENTRIES: Final = 2_000
 _UNFIT: Final = (psycopg.DataError, psycopg.IntegrityError)
 """What the database says of a row that it will never take."""
 _log = structlog.stdlib.get_logger()
-_Row: TypeAlias = tuple[Entry, date, str | PageScans]
-"""An entry, its day in Beijing, and what the tables get of it."""
+_Told: TypeAlias = tuple[Entry, Row | PageScans]
+"""An entry, and what the tables get of it."""
 
 
 class _Source(Protocol):
@@ -161,7 +161,7 @@ class Drain:
             source.forget(after)
         return after
 
-    def _send(self, rows: list[_Row], source: _Source) -> None:
+    def _send(self, rows: list[_Told], source: _Source) -> None:
         try:
             self._take(rows)
         except _UNFIT:  # one of them the database will never take: find it
@@ -172,10 +172,10 @@ class Drain:
                 except _UNFIT as error:
                     _put_aside(source, type(error).__name__, row[0].packed())
 
-    def _take(self, rows: list[_Row]) -> None:
-        receipts = [told for _, _, told in rows if not isinstance(told, PageScans)]
-        scans = [told for _, _, told in rows if isinstance(told, PageScans)]
-        months = {partitions.Month.of(day) for day in {day for _, day, _ in rows}}
+    def _take(self, rows: list[_Told]) -> None:
+        receipts = [told for _, told in rows if isinstance(told, Row)]
+        scans = [told for _, told in rows if isinstance(told, PageScans)]
+        months = {partitions.Month.of(day) for day in {told.day for _, told in rows}}
         with self._database.transaction() as connection:
             self._have(connection, months)
             take_receipts(connection, receipts)
@@ -190,7 +190,7 @@ class Drain:
                 _log.warning("drain.late_partitions_made", names=made)
 
 
-def _rows_of(piece: Piece, source: _Source) -> Iterator[_Row]:
+def _rows_of(piece: Piece, source: _Source) -> Iterator[_Told]:
     """What a piece says; what can't be read is put aside."""
     try:
         entries = piece.known or unpack(piece.body)
@@ -199,17 +199,13 @@ def _rows_of(piece: Piece, source: _Source) -> Iterator[_Row]:
         return
     for entry in entries:
         try:
-            yield _row(entry)
+            yield entry, _told_of(entry)
         except EntryDamaged as error:
             _put_aside(source, str(error), entry.packed())
 
 
-def _row(entry: Entry) -> _Row:
-    if entry.kind is EntryKind.PAGE:
-        scans = PageScans.of(entry)
-        return entry, scans.day, scans
-    day, told = told_of(entry)
-    return entry, day, told
+def _told_of(entry: Entry) -> Row | PageScans:
+    return PageScans.of(entry) if entry.kind is EntryKind.PAGE else row_in(entry)
 
 
 def _put_aside(source: _Source, why: str, body: bytes) -> None:

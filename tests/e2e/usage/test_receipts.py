@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from license_verify.receipt import open_receipt
+from license_verify.receipt_document import open_receipt
 from license_verify.server.usage.ids import business_day, day_of
 from tests.e2e.page.node import Node
 from tests.e2e.usage.office import Office, ask, trust_of

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from license_verify.receipt import Asked, Receipt, sign_receipt
+from license_verify.receipt import Asked, Receipt
+from license_verify.receipt_document import sign_receipt
 from license_verify.server.usage.entry import Entry, EntryKind
 from license_verify.server.usage.rows import told_of
 from tests.unit.verify.test_receipt import KEY, RECEIPT
