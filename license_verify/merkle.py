@@ -9,21 +9,17 @@ Path: TypeAlias = tuple[bytes, ...]
 """Hashes beside the way from a leaf up to the root, the lowest first (RFC 9162 §2.1.3)."""
 
 
-def leaf_hash(entry: bytes) -> bytes:
-    """Hash of a leaf; its first byte is never a node's, so no node can be shown as an entry."""
-    return sha256(b"\x00" + entry).digest()
-
-
-def node_hash(left: bytes, right: bytes) -> bytes:
-    """Hash of the node above two."""
-    return sha256(b"\x01" + left + right).digest()
+# The first byte of what is hashed tells leaf and node apart, so that no node passes for an entry.
+_LEAF: Final = b"\x00"
+_NODE: Final = b"\x01"
 
 
 def grow(entries: Sequence[bytes]) -> tuple[bytes, list[Path]]:
     """The root over entries, one at least, and the path of each."""
-    levels = [[leaf_hash(entry) for entry in entries]]
+    levels = [[sha256(_LEAF + entry).digest() for entry in entries]]
     while len(below := levels[-1]) > 1:
-        above = [node_hash(below[at], below[at + 1]) for at in range(0, len(below) - 1, 2)]
+        pairs = zip(below[::2], below[1::2], strict=False)
+        above = [sha256(_NODE + left + right).digest() for left, right in pairs]
         # A last node without a neighbour stands one level higher as it is: RFC 9162 cuts a tree
         # at the largest power of two, which comes to the same.
         levels.append(above + below[len(above) * 2 :])
@@ -43,15 +39,15 @@ def root_over(entry: bytes, size: int, index: int, path: Sequence[bytes]) -> byt
     """
     if not 0 <= index < size:
         return None
-    at, last, found = index, size - 1, leaf_hash(entry)
+    at, last, found = index, size - 1, sha256(_LEAF + entry).digest()
     for beside in path:
         if last == 0:
             return None
         if at & 1 or at == last:
-            found = node_hash(beside, found)
+            found = sha256(_NODE + beside + found).digest()
             while not at & 1 and at:
                 at, last = at >> 1, last >> 1
         else:
-            found = node_hash(found, beside)
+            found = sha256(_NODE + found + beside).digest()
         at, last = at >> 1, last >> 1
     return found if last == 0 else None

@@ -7,7 +7,8 @@ both byte strings, the second as RFC 9942 has it, with the root as its detached 
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, NoReturn
+from itertools import pairwise
+from typing import Final, NamedTuple, NoReturn
 
 from license_verify import merkle
 from license_verify.lists.trust_list import KeyState, Use
@@ -31,6 +32,16 @@ _HASH: Final = cbor.head(_BYTES, merkle.HASH_BYTES)
 # What stands between header, proof and signature: an unprotected `{396: {-1: [proof]}}`, and nil.
 _BEFORE_PROOF: Final = bytes.fromhex("a1 19018c a1 20 81")
 _BEFORE_SIGNATURE: Final = bytes.fromhex("f6 5840")
+_SIGNATURE_BYTES: Final = 64
+
+
+class _Place(NamedTuple):
+    """Where in a tree a leaf is."""
+
+    size: int
+    """Leaves of the tree."""
+    index: int
+    """Of this one, from 0."""
 
 
 def sign_receipt(content: Receipt, *, kid: bytes, sign: cose.Sign) -> bytes:
@@ -44,7 +55,7 @@ def sign_together(contents: Sequence[bytes], *, kid: bytes, sign: cose.Sign) -> 
     parts = -(-count // TOGETHER)
     cuts = [count * part // parts for part in range(parts + 1)] if parts else []
     documents: list[bytes] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         documents += sign_tree(contents[start:end], kid=kid, sign=sign)
     return documents
 
@@ -58,22 +69,33 @@ def sign_tree(contents: Sequence[bytes], *, kid: bytes, sign: cose.Sign) -> list
     protected = _protected(cose.ES256, kid, size)
     signature = cose.low_s(sign(cose.sig_structure(protected, root)))
     return [
-        _document(content, protected, (size, index, path), signature)
+        _document(content, _Place(size, index), path, protected, signature)
         for index, (content, path) in enumerate(zip(contents, paths, strict=True))
     ]
 
 
 def _document(
-    content: bytes, protected: bytes, proof: tuple[int, int, Sequence[bytes]], signature: bytes
+    content: bytes, place: _Place, path: Sequence[bytes], protected: bytes, signature: bytes
 ) -> bytes:
-    size, index, path = proof
-    place = b"\x83" + cbor.head(_UINT, size) + cbor.head(_UINT, index)
-    proven = b"".join((place, cbor.head(_ARRAY, len(path)), _HASH, _HASH.join(path)))
-    receipt = b"".join(
-        (b"\xd2\x84", cbor.leaf(protected), _BEFORE_PROOF, cbor.leaf(proven), _BEFORE_SIGNATURE,
-         signature)
+    return b"".join(
+        (_PAIR, cbor.head(_BYTES, len(content)), content, _before_path(protected, place, len(path)),
+         _HASH, _HASH.join(path), _BEFORE_SIGNATURE, signature)
     )  # fmt: skip
-    return b"".join((_PAIR, cbor.leaf(content), cbor.leaf(receipt)))
+
+
+# Trees are nearly all of the same sizes.
+@lru_cache(maxsize=1024)
+def _before_path(protected: bytes, place: _Place, length: int) -> bytes:
+    """What a document holds between its content and a path of so many hashes."""
+    size, index = (cbor.head(_UINT, number) for number in place)
+    proof = b"\x83" + size + index + cbor.head(_ARRAY, length)
+    path_bytes = length * (len(_HASH) + merkle.HASH_BYTES)
+    receipt = b"".join(
+        (b"\xd2\x84", cbor.leaf(protected), _BEFORE_PROOF,
+         cbor.head(_BYTES, len(proof) + path_bytes), proof)
+    )  # fmt: skip
+    behind = path_bytes + len(_BEFORE_SIGNATURE) + _SIGNATURE_BYTES
+    return cbor.head(_BYTES, len(receipt) + behind) + receipt
 
 
 # Of a key there are few: trees have few sizes.
@@ -111,16 +133,16 @@ def _read_pair(data: bytes) -> tuple[bytes, cose.Sign1]:
             _not_a_receipt("its parts are not a COSE Receipt's")
     match cbor.decode(proven, RECEIPT_BYTES):
         case [int() as size, int() as index, [*path]] if 1 < size <= _MOST_LEAVES:
-            proof = size, index, [each for each in path if isinstance(each, bytes)]
+            hashes = [each for each in path if isinstance(each, bytes)]
         case _:
             _not_a_receipt("its proof is not a size, an index and a path")
     alg, kid = _signer(protected, size)
-    # What was read is what would be written: whatever else was there makes it another document.
-    if len(signature) != 64 or _document(content, protected, proof, signature) != data:
-        _not_a_receipt("it is not in its one form")
-    root = merkle.root_over(content, *proof)
+    root = merkle.root_over(content, size, index, hashes)
     if root is None:
         _not_a_receipt("its path does not fit its place in the tree")
+    # What was read is what would be written, or else it is another document.
+    if _document(content, _Place(size, index), hashes, protected, signature) != data:
+        _not_a_receipt("it is not in its one form")
     return content, cose.Sign1(protected, alg, kid, ROOT_TYP, root, signature)
 
 

@@ -12,8 +12,9 @@ from license_verify.codes.document_id import DocumentId, InvalidDocumentId
 from license_verify.receipt import Asked
 from license_verify.refusal import FieldViolation, Kind, Refusal
 from license_verify.rpc.errors import to_status
+from license_verify.server.asking import Asking
 from license_verify.server.checker import Checker
-from license_verify.server.convert import asked_of, claims_of, date_of, write_verdict
+from license_verify.server.convert import claims_of, date_of, write_verdict
 from license_verify.server.convert_statement import statement_to_pb
 from license_verify.server.partners.desk import Desk, Visitor
 from license_verify.server.streams import Streams
@@ -85,7 +86,7 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         with self._desk.place(visitor):
             self._desk.spend(visitor)
             verdict = VerdictPb()
-            self._tell([(self._answer(request, visitor), verdict)])
+            self._tell([(self._answer(request, Asking(self._desk, visitor)), verdict)])
             return verdict
 
     def BatchVerify(
@@ -105,10 +106,11 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         answers: list[_Answer | Refusal] = []
         with self._desk.place(visitor):
             self._desk.spend(visitor, count)
+            asking = Asking(self._desk, visitor)
             for each in request.requests:
                 if not context.is_active():
                     break  # nobody waits any more: the deadline passed, or the caller went away
-                answers.append(self._answer_or_refusal(each, visitor))
+                answers.append(self._answer_or_refusal(each, asking))
             response = pb.BatchVerifyResponse()
             self._write([(each, response.results.add()) for each in answers])
             return response
@@ -147,11 +149,11 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
             if error.kind is not Kind.EXHAUSTED:
                 raise
             return error
-        return self._answer_or_refusal(request, visitor)
+        return self._answer_or_refusal(request, Asking(self._desk, visitor))
 
-    def _answer_or_refusal(self, request: pb.VerifyRequest, visitor: Visitor) -> _Answer | Refusal:
+    def _answer_or_refusal(self, request: pb.VerifyRequest, asking: Asking) -> _Answer | Refusal:
         try:
-            return self._answer(request, visitor)
+            return self._answer(request, asking)
         except Refusal as error:
             return error
 
@@ -165,10 +167,11 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
                 result.error.CopyFrom(to_status(answer))
         self._tell(verdicts)
 
-    def _answer(self, request: pb.VerifyRequest, visitor: Visitor) -> _Answer:
-        admitted, claims = self._desk.admit(visitor, request.purpose), claims_of(request.claims)
+    def _answer(self, request: pb.VerifyRequest, asking: Asking) -> _Answer:
+        admitted = asking.admit(request.purpose)
+        claims = claims_of(request.claims) if request.HasField("claims") else None
         policy, compared = admitted.policy, admitted.allowed(claims)
-        asked = asked_of(request, admitted.caller, admitted.purpose)
+        asked = asking.asked(request, admitted)
         as_of = None
         if request.HasField("as_of_date"):
             as_of = date_of(request.as_of_date, "as_of_date")

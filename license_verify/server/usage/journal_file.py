@@ -162,6 +162,8 @@ class JournalFile:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        # Else what is forgotten is written once more, as zeros: as much as when it came.
+        connection.execute("PRAGMA secure_delete = FAST")
         return connection
 
 
