@@ -43,7 +43,7 @@ from tests.fuzz.seeds import (
     TRANSCRIPT,
     TRUST,
     WORLD,
-    receipt,
+    receipts,
     strange_record,
 )
 from tests.unit.verify.world import HOST, NOW
@@ -302,7 +302,7 @@ def samples() -> Mapping[str, tuple[bytes, ...]]:
         "manifest": (BUNDLE.manifest,),
         "bundle": (BUNDLE.encode(),),
         "delta": (Delta.between(BUNDLE, NEWER).encode(),),
-        "receipt": (receipt(),),
+        "receipt": receipts(),
         "statement": (STATEMENT, cose.decode(STATEMENT, max_bytes=4096, typ=TYP).payload),
         "http-path": (
             *numbers,
