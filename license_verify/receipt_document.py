@@ -40,8 +40,8 @@ class _Place(NamedTuple):
 
     size: int
     """Leaves of the tree."""
-    index: int
-    """Of this one, from 0."""
+    leaf: int
+    """Number of this one, from 0."""
 
 
 def sign_receipt(content: Receipt, *, kid: bytes, sign: cose.Sign) -> bytes:

@@ -1,6 +1,7 @@
 """VerifyService: converts, asks the checker, converts back."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,6 +20,7 @@ from license_verify.server.convert_statement import statement_to_pb
 from license_verify.server.partners.desk import Desk, Visitor
 from license_verify.server.streams import Streams
 from license_verify.server.usage.recorder import Recorder
+from license_verify.server.usage.together import Arrival
 from license_verify.text import clean
 from license_verify.verdict import Verdict
 from yizhao.verify.v1 import verify_service_pb2 as pb
@@ -86,7 +88,9 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         with self._desk.place(visitor):
             self._desk.spend(visitor)
             verdict = VerdictPb()
-            self._tell([(self._answer(request, Asking(self._desk, visitor)), verdict)])
+            with self._coming() as arrival:
+                answer = self._answer(request, Asking(self._desk, visitor))
+                self._tell([(answer, verdict)], arrival)
             return verdict
 
     def BatchVerify(
@@ -184,12 +188,19 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         verdict = self._checker.code(code, policy, claims=compared, as_of=as_of)
         return _Answer(verdict, claims, asked, words)
 
-    def _tell(self, answers: list[tuple[_Answer, VerdictPb]]) -> None:
+    def _coming(self) -> AbstractContextManager[Arrival | None]:
+        return nullcontext() if self._recorder is None else self._recorder.coming()
+
+    def _tell(
+        self, answers: list[tuple[_Answer, VerdictPb]], arrival: Arrival | None = None
+    ) -> None:
         """Write verdicts, each with its receipt, and put them down before they leave."""
         for answer, told in answers:
             write_verdict(told, answer.verdict, answer.claims, words=answer.words)
         if self._recorder is not None:
-            issued = self._recorder.record([(each.verdict, each.asked) for each, _ in answers])
+            issued = self._recorder.record(
+                [(each.verdict, each.asked) for each, _ in answers], arrival
+            )
             for (_, told), receipt in zip(answers, issued, strict=True):
                 told.receipt, told.receipt_name = receipt.document, receipt.name
 

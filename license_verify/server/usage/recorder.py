@@ -4,15 +4,17 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from typing import Final, NamedTuple
+from itertools import islice
+from typing import Final, NamedTuple, TypeAlias
 
 from license_verify.receipt import Asked, write
-from license_verify.receipt_document import sign_together
+from license_verify.receipt_document import TOGETHER, sign_together
 from license_verify.server.usage.entry import Entry, EntryKind, PageScans
 from license_verify.server.usage.ids import business_day, receipt_id, receipt_ids, text_of
-from license_verify.server.usage.journal import Journal
+from license_verify.server.usage.journal import DURABLE_SECONDS, SILENT, Journal, unwritable
 from license_verify.server.usage.receipt_keys import ReceiptKeys
 from license_verify.server.usage.rows import row_for
+from license_verify.server.usage.together import Arrival, Together, TookTooLong
 from license_verify.trust import Trust
 from license_verify.verdict import Verdict
 
@@ -27,6 +29,8 @@ class Issued(NamedTuple):
 
 
 _NOTHING: Final = Issued(b"", "")
+_Answers: TypeAlias = Sequence[tuple[Verdict, Asked]]
+"""Of one call."""
 
 
 class Recorder:
@@ -37,6 +41,7 @@ class Recorder:
         self._journal = journal
         self._keys = keys
         self._trust = trust
+        self._together = Together(self._put_down_all, DURABLE_SECONDS)
         self._scans: Counter[tuple[date, int]] = Counter()
         self._scans_lock = threading.Lock()
 
@@ -45,18 +50,38 @@ class Recorder:
         """Whether verdicts get receipts now."""
         return self._keys.signer(self._trust(), datetime.now(UTC)) is not None
 
-    def record(self, answers: Sequence[tuple[Verdict, Asked]]) -> list[Issued]:
-        """A receipt for each verdict, in one commit of the journal.
+    def coming(self) -> Arrival:
+        """For `with` around a call that will end in `record`: others may wait for it a moment."""
+        return Arrival(self._together)
+
+    def record(self, answers: _Answers, arrival: Arrival | None = None) -> list[Issued]:
+        """A receipt for each verdict, on the disk when this returns.
+
+        Those of calls that end at the same moment share a signature and a commit of the journal.
 
         Raises:
             ReceiptRefused: one of the partner's texts is too long or has invisible characters.
             JournalUnwritable: nothing was put down, so none of the verdicts may be given.
         """
-        if not answers:
-            return []
-        key = self._keys.signer(self._trust(), answers[0][0].checked_at)
         for asked in {id(asked): asked for _, asked in answers}.values():  # one for a whole batch
             asked.require_fit()
+        if not answers:
+            return []
+        if len(answers) > TOGETHER:  # others are not to wait for so many
+            return self._put_down(answers)
+        try:
+            return self._together.join(answers, arrival)
+        except TookTooLong:
+            raise unwritable(SILENT) from None
+
+    def _put_down_all(self, calls: list[_Answers]) -> list[list[Issued]]:
+        if len(calls) == 1:
+            return [self._put_down(calls[0])]
+        issued = iter(self._put_down([answer for answers in calls for answer in answers]))
+        return [list(islice(issued, len(answers))) for answers in calls]
+
+    def _put_down(self, answers: _Answers) -> list[Issued]:
+        key = self._keys.signer(self._trust(), answers[0][0].checked_at)
         moments = [verdict.checked_at.timestamp() for verdict, _ in answers]
         ids = receipt_ids(moments)
         bodies = [
