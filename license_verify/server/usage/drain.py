@@ -26,7 +26,11 @@ from license_verify.server.usage.journal import Journal, JournalUnwritable
 from license_verify.server.usage.journal_file import PATTERN, JournalFile, Piece
 from license_verify.server.usage.rows import row_in
 
-PAUSE_SECONDS: Final = 0.2
+_PAUSE_SECONDS: Final = 0.2
+_BUSY_PAUSE_SECONDS: Final = 0.5
+"""While much comes: a transaction costs as much as some hundred rows in it."""
+_MUCH: Final = 20
+"""Entries of one round."""
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 _ADOPT_SECONDS: Final = 30.0
 _AHEAD_SECONDS: Final = 3600.0
@@ -90,9 +94,13 @@ class Drain:
         self._round()
 
     def _run(self) -> None:
-        pause = PAUSE_SECONDS
+        pause = _PAUSE_SECONDS
         while not self._stop.wait(pause):
-            pause = PAUSE_SECONDS if self._round() else min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            waiting = self._journal.backlog.entries
+            if not self._round():
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            else:
+                pause = _BUSY_PAUSE_SECONDS if waiting >= _MUCH else _PAUSE_SECONDS
 
     def _round(self) -> bool:
         """Send all there is; False if the database did not take it."""
@@ -100,7 +108,7 @@ class Drain:
             with suppress(JournalUnwritable):  # a full journal must be emptied all the more
                 self._before()
             self._stand_ready()
-            self._sent = self._empty(self._journal, self._sent)
+            self._sent = self._empty(self._journal, self._sent, self._journal.backlog.entries)
             self._adopt()
         except (VerifyDatabaseAway, psycopg.Error, sqlite3.Error, OSError, Refusal) as error:
             name = _name(error)
@@ -147,18 +155,23 @@ class Drain:
     def _take_over(self, left: JournalFile) -> None:
         try:
             entries, _ = left.size()
-            self._empty(left, 0)
+            self._empty(left, 0, entries)
             if entries:
                 _log.info("drain.adopted", file=left.path.name, entries=entries)
         finally:
             left.close()
 
-    def _empty(self, source: _Source, after: int) -> int:
-        """Send pieces until none is left; the number of the last one sent."""
-        while pieces := _some(source.read(after, _PIECES)):
+    def _empty(self, source: _Source, after: int, waiting: int) -> int:
+        """Send so many entries, those that are there now; the number of the last piece sent.
+
+        What comes meanwhile is left to the next round: under load there would be no end of small
+        transactions.
+        """
+        while waiting > 0 and (pieces := _some(source.read(after, _PIECES))):
             self._send([row for piece in pieces for row in _rows_of(piece, source)], source)
             after = pieces[-1].seq
             source.forget(after)
+            waiting -= sum(piece.entries for piece in pieces)
         return after
 
     def _send(self, rows: list[_Told], source: _Source) -> None:
