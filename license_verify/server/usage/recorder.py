@@ -52,7 +52,7 @@ class Recorder:
 
     def coming(self) -> Arrival:
         """For `with` around a call that will end in `record`: others may wait for it a moment."""
-        return Arrival(self._together)
+        return self._together.arrival()
 
     def record(self, answers: _Answers, arrival: Arrival | None = None) -> list[Issued]:
         """A receipt for each verdict, on the disk when this returns.

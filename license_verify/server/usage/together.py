@@ -75,15 +75,22 @@ class Arrival:
 class Together(Generic[T, R]):
     """One piece of work after the other, each for all who came meanwhile; any thread may come."""
 
-    def __init__(self, work: Callable[[list[T]], list[R]], seconds: float) -> None:
+    def __init__(
+        self,
+        work: Callable[[list[T]], list[R]],
+        seconds: float,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
         """Describe it.
 
         Args:
             work: gives a result for each item, or fails for all.
             seconds: longest that anyone waits for it.
+            patience: longest wait for others who are on their way, in seconds.
         """
         self._work = work
         self._seconds = seconds
+        self._patience = patience
         self._group: _Group[T, R] = _Group()
         self._coming = 0
         self._wary = 0
@@ -91,6 +98,10 @@ class Together(Generic[T, R]):
         """Over the group that forms and the numbers; held for no longer than that takes."""
         self._turn = threading.Lock()
         """Held by whoever works, or waits for others to work for."""
+
+    def arrival(self) -> Arrival:
+        """For `with` around what will end in `join`."""
+        return Arrival(self)
 
     def begin(self) -> None:
         """Somebody is on the way."""
@@ -156,7 +167,7 @@ class Together(Generic[T, R]):
             before = len(group.items)
             group.whole = whole = threading.Lock()
             whole.acquire()
-        whole.acquire(timeout=PATIENCE_SECONDS)
+        whole.acquire(timeout=self._patience)
         with self._lock:
             group.whole = None
             if len(group.items) == before:
