@@ -31,7 +31,7 @@ def as_dict(verdict: Verdict) -> dict[str, object]:
             }
             for check in verdict.checks
         ],
-        "freshness": {key: _plain(value) for key, value in asdict(verdict.freshness).items()},
+        "freshness": {key: _plain(value) for key, value in verdict.freshness._asdict().items()},
         "answers": {key: answer.value for key, answer in asdict(verdict.answers).items()},
         "change": None
         if verdict.change is None
@@ -53,7 +53,7 @@ def as_dict(verdict: Verdict) -> dict[str, object]:
         },
         "face": None
         if face is None
-        else {key: _plain(value) for key, value in asdict(face).items()},
+        else {key: _plain(value) for key, value in face._asdict().items()},
     }
 
 

@@ -15,7 +15,7 @@ from license_verify.lists.status_list import StatusList
 from license_verify.policy import Policy
 from license_verify.reasons import Reason
 from license_verify.record import LiveAnswer, NotRecorded, PublicRecord
-from license_verify.spelling import address_key
+from license_verify.spelling import find_address
 from license_verify.token.claims import BEIJING, Claims, StatusRef
 from license_verify.token.face import LicenseFace
 from license_verify.token.scan import ScanText
@@ -130,6 +130,15 @@ def age_of(trust: Trust, now: datetime, policy: Policy) -> Age:
     return Age(max(age, _NONE), None)
 
 
+def live_problem(record: PublicRecord | None, now: datetime, policy: Policy) -> Reason | None:
+    """Why a live record is not of this moment; None: it is, or there is none."""
+    if record is None:
+        return None
+    if record.answered_at > now + policy.skew:
+        return Reason.CLOCK_BEHIND_DATA
+    return Reason.LIVE_RECORD_STALE if now - record.answered_at > policy.max_live_age else None
+
+
 def host_check(scan: ScanText, claims: Claims, trust: Trust, now: datetime, age: Age) -> Check:
     """3 HOST: the scan's host = the host of the signed status URI = an accepted host."""
     if claims.status.origin != scan.origin:
@@ -176,8 +185,10 @@ def status_check(
     policy: Policy,
     age: Age,
     record: PublicRecord | None,
+    aged: Reason | None = None,
 ) -> tuple[Check, Status | None]:
-    """7 STATUS from the published list; a live record may only make it worse.
+    """7 STATUS from the published list; a live record may only make it worse, an old one (`aged`
+    says why) so far as old data may.
 
     Returns the check, and the status that the data says however old it is.
     """
@@ -186,6 +197,8 @@ def status_check(
         return unknown(CheckName.STATUS, listed), None
     status = listed if record is None else worse(listed, live_status(claims, record))
     problem = list_problem(trust.lists[claims.status.uri], now, policy, age)
+    if aged is not None and status is not listed:
+        problem = problem or aged
     return judge_status(status, policy, problem), status
 
 
@@ -234,10 +247,13 @@ def judge_status(status: Status, policy: Policy, problem: Reason | None) -> Chec
     return failed(CheckName.STATUS, STATUS_REASON[status])
 
 
-def with_live_record(status: Check, policy: Policy, record: PublicRecord | None) -> Check:
-    """7 STATUS once more: what passed may not do without the live register's answer."""
-    if policy.live_required and record is None and status.result is Result.PASSED:
-        return unknown(CheckName.STATUS, Reason.LIVE_RECORD_REQUIRED)
+def with_live_record(
+    status: Check, policy: Policy, record: PublicRecord | None, aged: Reason | None
+) -> Check:
+    """7 STATUS once more: what passed may not do without the live register's answer of now."""
+    lacking = record is None or aged is not None
+    if policy.live_required and lacking and status.result is Result.PASSED:
+        return unknown(CheckName.STATUS, aged or Reason.LIVE_RECORD_REQUIRED)
     return status
 
 
@@ -249,8 +265,10 @@ def status_as_of(
     age: Age,
     live: LiveAnswer,
     as_of: date,
+    aged: Reason | None = None,
 ) -> tuple[Check, Status | None]:
-    """7 STATUS on a business date, which the live register alone knows.
+    """7 STATUS on a business date, which the live register alone knows; what it said long ago
+    (`aged` says so) may have been corrected since.
 
     The list has a say too: what was never issued was no licence on any date, what was annulled
     should never have been relied on, and since when a document is lost nobody tells.
@@ -267,7 +285,7 @@ def status_as_of(
     status = live_status(claims, live)
     if _mark_differs(claims, live):
         status = worse(status, Status.SUPERSEDED)
-    problem = list_problem(trust.lists[claims.status.uri], now, policy, age)
+    problem = list_problem(trust.lists[claims.status.uri], now, policy, age) or aged
     return judge_status(status, policy, problem), status
 
 
@@ -330,6 +348,7 @@ def place_check(
     decided: bool,
     record_refused: bool,
     stated: Check | None = None,
+    aged: Reason | None = None,
 ) -> Check:
     """8 PLACE: whether the address asked about is among the filed ones.
 
@@ -342,11 +361,13 @@ def place_check(
         decided: whether STATUS failed: whether a site's place is still filed is no question then.
         record_refused: a live record came, but about something else.
         stated: what a premises statement in hand says of the address, if there is one.
+        aged: why the record is not of this moment. Such a one proves no place, and lacks what was
+            filed since; a place that it knew to have ended does not come back.
     """
     site, address = claims.site, claimed.address if claimed else None
     if site is not None and record is not None and not decided:
         own = [place for place in record.premises if place.number == site]
-        if not any(place.live for place in own):
+        if not any(place.live for place in own) and (own or aged is None):
             return failed(CheckName.PLACE, Reason.PLACE_ENDED)
     if address is None and site is None:
         if not policy.place_required:
@@ -362,19 +383,21 @@ def place_check(
     if current and address_fits(address, face.address, face.address_digest) is Answer.MATCH:
         reason = Reason.PLACE_IS_DOMICILE if site is None else Reason.PLACE_IS_SITE
         return passed(CheckName.PLACE, reason)
-    if record is not None:
-        return filed_place(address, record)
+    if record is not None and (stated is None or aged is None):
+        return filed_place(address, record, aged)
     if stated is not None:
         return stated
     reason = Reason.RECORD_OF_ANOTHER if record_refused else Reason.PLACE_NEEDS_LIVE_RECORD
     return unknown(CheckName.PLACE, reason)
 
 
-def filed_place(address: str, record: PublicRecord) -> Check:
-    """8 PLACE against the live record alone."""
-    key = address_key(address)
-    if key == address_key(record.address):
-        return passed(CheckName.PLACE, Reason.PLACE_IS_DOMICILE)
-    if any(place.live and key == address_key(place.address) for place in record.premises):
-        return passed(CheckName.PLACE, Reason.PLACE_FILED)
-    return failed(CheckName.PLACE, Reason.PLACE_NOT_FILED)
+def filed_place(address: str, record: PublicRecord, aged: Reason | None) -> Check:
+    """8 PLACE against the live record alone, if it is of this moment."""
+    if aged is not None:
+        return unknown(CheckName.PLACE, aged)
+    places = [place.address for place in record.premises if place.live]
+    found = find_address(address, (record.address, *places))
+    if found is None:
+        return failed(CheckName.PLACE, Reason.PLACE_NOT_FILED)
+    reason = Reason.PLACE_FILED if found else Reason.PLACE_IS_DOMICILE
+    return passed(CheckName.PLACE, reason)

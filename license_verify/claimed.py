@@ -8,8 +8,8 @@ from typing import Final
 from license_verify import limits
 from license_verify.record import PublicRecord
 from license_verify.spelling import (
-    address_key,
     address_spellings,
+    find_address,
     name_key,
     name_spellings,
     person_key,
@@ -76,7 +76,7 @@ def address_fits(claimed: str, address: str | None, address_digest: bytes | None
     rather than wrong.
     """
     if address is not None:
-        return _answer(address_key(claimed) == address_key(address))
+        return _answer(find_address(claimed, (address,)) is not None)
     if address_digest is not None and _one_fits(address_spellings(claimed), address_digest):
         return Answer.MATCH
     return Answer.NOT_COMPARED
@@ -127,6 +127,5 @@ def _address(claimed: str | None, face: Face | None, record: PublicRecord | None
         signed = address_fits(claimed, face.address, face.address_digest)
     if signed is Answer.MATCH or record is None:
         return signed
-    key = address_key(claimed)
     places = [place.address for place in record.premises if place.live]
-    return _answer(any(key == address_key(one) for one in (record.address, *places)))
+    return _answer(find_address(claimed, (record.address, *places)) is not None)

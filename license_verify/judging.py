@@ -15,7 +15,7 @@ from license_verify.codes.registration_number import (
 from license_verify.codes.uscc import InvalidUscc, Uscc
 from license_verify.lists.status import Status
 from license_verify.opened import Opened, open_scan
-from license_verify.policy import DEFAULT, Policy
+from license_verify.policy import ALL_ITEMS, DEFAULT, Policy
 from license_verify.reasons import Reason
 from license_verify.record import LiveAnswer, NotRecorded, PublicRecord
 from license_verify.spelling import address_key
@@ -60,7 +60,7 @@ def verify(
         policy: of the purpose.
         as_of: a business date other than today: was it good then? Needs `live` of that date.
         claims: values to be compared.
-        live: what the live register answered, if it was asked.
+        live: what the live register answered, if it was asked; an old answer establishes nothing.
         statement: a premises statement in hand, opened with the same trust list; establishes a
             place that the face does not name where no live register answers.
 
@@ -106,12 +106,13 @@ def judge(
     if live is not None:
         answer = on.about(token.claims.subject[:18], live, as_of, now)
     record = answer if isinstance(answer, PublicRecord) else None
+    aged = on.live_problem(record, now, policy)
     time = on.time_check(token.claims, trust, now, policy, as_of)
     if as_of is None:
-        status, listed = on.status_check(token.claims, trust, now, policy, age, record)
+        status, listed = on.status_check(token.claims, trust, now, policy, age, record, aged)
     else:
-        status, listed = on.status_as_of(token.claims, trust, now, policy, age, answer, as_of)
-    status = on.with_live_record(status, policy, record)
+        status, listed = on.status_as_of(token.claims, trust, now, policy, age, answer, as_of, aged)
+    status = on.with_live_record(status, policy, record, aged)
     stated, address = None, claims.address if claims else None
     if statement is not None and address is not None and as_of is None:
         uscc, face = token.claims.uscc.text, token.claims.face
@@ -125,6 +126,7 @@ def judge(
         decided=status.result is Result.FAILED,
         record_refused=live is not None and answer is None,
         stated=stated,
+        aged=aged,
     )
     return _verdict(
         (*first, time, status, place, on.LOGGED, on.HOLDER),
@@ -136,7 +138,7 @@ def judge(
         opened=opened,
         listed=listed,
         claims=claims,
-        record=record,
+        record=record if aged is None else None,
         statement=statement if stated is not None and place is stated else None,
     )
 
@@ -168,22 +170,22 @@ def verify_subject(
     ]
     answer = on.about(code, live, as_of, now) if read.result is Result.PASSED else None
     record = answer if isinstance(answer, PublicRecord) else None
+    aged = on.live_problem(record, now, policy)
     status, place, listed = _NO_STATUS, _NO_PLACE, None
     address = claims.address if claims else None
     stated = None
     if record is not None:
-        # The answer is of this moment, so its own age is none.
-        status, listed = on.judge_status(record.status, policy, None), record.status
+        status, listed = on.judge_status(record.status, policy, aged), record.status
         place = on.PLACE_NOT_ASKED
-        place = on.filed_place(address, record) if address else place
+        place = on.filed_place(address, record, aged) if address else place
     elif read.result is Result.PASSED:
         status = on.unknown(CheckName.STATUS, Reason.SUBJECT_NEEDS_LIVE_RECORD)
         if as_of is not None:
             silent = answer if isinstance(answer, NotRecorded) else None
             status = on.not_known_as_of(silent, as_of, now)
-        if statement is not None and address is not None and as_of is None:
-            stated = place_on(statement, address, code, None, trust, now, policy, age)
-            place = stated
+    silent_of_place = read.result is Result.PASSED and (record is None or aged is not None)
+    if silent_of_place and statement is not None and address is not None and as_of is None:
+        stated = place = place_on(statement, address, code, None, trust, now, policy, age)
     return _verdict(
         (read, *nothing, status, place, on.LOGGED, on.HOLDER),
         trust,
@@ -194,7 +196,7 @@ def verify_subject(
         proof=Proof.NONE,
         listed=listed,
         claims=claims,
-        record=record,
+        record=record if aged is None else None,
         statement=statement if stated is not None else None,
     )
 
@@ -269,7 +271,7 @@ def _verdict(
         listed=listed,
         listed_today=_listed_today(signed, trust) if as_of is not None else None,
         answers=answers,
-        change=_change(signed, record),
+        change=_change(signed, record, policy.items),
         status_since=_since(status, record),
         uscc=uscc,
         foreign_system=foreign,
@@ -345,8 +347,11 @@ def _since(status: DocumentStatus, record: PublicRecord | None) -> date | None:
     return record.status_since if record and told else None
 
 
-def _change(claims: Claims | None, record: PublicRecord | None) -> Change | None:
-    """What differs between a licence's face and the newer one of the live record."""
+def _change(
+    claims: Claims | None, record: PublicRecord | None, items: frozenset[str]
+) -> Change | None:
+    """What differs between a licence's face and the newer one of the live record, of the items
+    that may be seen; the scope, which no face shows, for those alone who may see all of it."""
     if claims is None or record is None or not isinstance(claims.face, LicenseFace):
         return None
     face = claims.face
@@ -367,4 +372,6 @@ def _change(claims: Claims | None, record: PublicRecord | None) -> Change | None
         "type": record.type_code is not None and face.type_code != record.type_code,
         "scope": digest(record.scope) != face.scope_digest,
     }
-    return Change(record.version_since, tuple(item for item, other in differs.items() if other))
+    seen = items | {"scope"} if items >= ALL_ITEMS else items
+    changed = tuple(item for item, other in differs.items() if other and item in seen)
+    return Change(record.version_since, changed)

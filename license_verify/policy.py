@@ -31,6 +31,9 @@ class Policy:
     """Most age of the manifest for data to count as fresh."""
     max_list_age: timedelta | None = None
     """Most age of the token's status list; None: its own exp rules."""
+    max_live_age: timedelta = timedelta(minutes=5)
+    """Most age of a live record for it to count as the register's answer of now: it was asked a
+    moment ago, so this allows for two clocks that differ and no more."""
     accepted: frozenset[Status] = frozenset()
     """Statuses besides VALID that do not fail."""
     place_required: bool = False

@@ -14,6 +14,7 @@ ANY_CHECK: Final = (
     Reason.ROLLBACK,
     Reason.CLOCK_BEHIND_DATA,
     Reason.DATA_STALE,
+    Reason.LIVE_RECORD_STALE,
 )
 """Reasons that several checks give."""
 

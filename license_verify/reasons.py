@@ -106,6 +106,8 @@ class Reason(StrEnum):
     """The token is younger than the data, which may not know it yet."""
     DATA_STALE = "DATA_STALE"
     """The data is older than the purpose allows."""
+    LIVE_RECORD_STALE = "LIVE_RECORD_STALE"
+    """The live register's answer is older than the purpose allows."""
     AS_OF_NOT_KNOWN = "AS_OF_NOT_KNOWN"
     """The state on another date needs the live register."""
     AS_OF_BEFORE_RECORD = "AS_OF_BEFORE_RECORD"

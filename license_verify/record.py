@@ -1,7 +1,8 @@
 """What the live register answers about one entity; asked for over mTLS, not signed.
 
 It can make a verdict worse, establish the place, say what changed, and how things stood on
-another day. It never makes a document good that the published lists do not.
+another day. It never makes a document good that the published lists do not. One that is older than
+the purpose allows (`Policy.max_live_age`) can make a verdict worse and nothing else.
 """
 
 from dataclasses import dataclass
@@ -55,6 +56,7 @@ class PublicRecord:
     """Version of the face that held on the date."""
     version_since: date
     answered_at: datetime
+    """By the register's clock, with a zone."""
     type_code: int | None = None
     capital: str | None = None
     premises: tuple[PublicPremises, ...] = ()
@@ -67,6 +69,10 @@ class PublicRecord:
     status_since: date | None = None
     found_by: str | None = None
     """The former code or 注册号 that led here, if it was not the code of today."""
+
+    def __post_init__(self) -> None:
+        if self.answered_at.tzinfo is None:
+            raise ValueError("answered_at has no time zone")
 
 
 @dataclass(frozen=True, slots=True)

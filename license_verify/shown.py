@@ -1,20 +1,22 @@
 """The face as a verdict shows it: narrowed to the purpose, with titles and names of units."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from license_verify.codes.entity_type import EntityKind, find
 from license_verify.codes.unit import UNITS
+from license_verify.policy import ALL_ITEMS
 from license_verify.token.claims import BEIJING, Claims
 from license_verify.token.face import LicenseFace, SiteFace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownFace:
-    """Face items that the purpose may see; the others are None, as are absent ones."""
+class ShownFace(NamedTuple):
+    """Face items that the purpose may see; the others are None, as are absent ones.
+
+    A `NamedTuple`, since one is made for every verdict that is told.
+    """
 
     uscc: str
     site: int | None
@@ -55,9 +57,10 @@ class ShownFace:
         """
         face = claims.face
         shown = _of_license(face, claims) if isinstance(face, LicenseFace) else _of_site(face)
-        narrowed = {field: shown[field] for field in _fields_of(frozenset(items)) if field in shown}
-        uscc, version = claims.subject[:18], face.version
-        return cls(uscc=uscc, site=claims.site, version=version, **narrowed)
+        if items != ALL_ITEMS:
+            fields = _fields_of(frozenset(items))
+            shown = {field: shown[field] for field in fields if field in shown}
+        return cls(claims.subject[:18], claims.site, face.version, **shown)
 
 
 def _of_license(face: LicenseFace, claims: Claims) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from license_verify.lists.errors import ListTooLarge
 from license_verify.lists.fields import Fields
 from license_verify.lists.trust_list import KeyState, TrustedKey, Use
 from license_verify.refusal import Refusal
-from license_verify.spelling import address_key
+from license_verify.spelling import find_address
 from license_verify.statement_errors import (
     StatementForged,
     StatementKeyDistrusted,
@@ -95,8 +95,8 @@ class Statement:
 
     def place_at(self, address: str) -> StatedPlace | None:
         """The place with that address, in whatever spelling; None if the list has none."""
-        key = address_key(address)
-        return next((one for one in self.premises if address_key(one.address) == key), None)
+        found = find_address(address, [one.address for one in self.premises])
+        return None if found is None else self.premises[found]
 
     def payload(self) -> bytes:
         """The content as CBOR, ready to be signed with `TYP` in the header.

@@ -3,7 +3,7 @@
 from dataclasses import InitVar, dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from license_verify.checks import Age, Check, CheckName
 from license_verify.claimed import NOTHING_COMPARED, Answers
@@ -60,9 +60,11 @@ class NotVerified(Refusal):
     reason = "NOT_VERIFIED"
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """Ages of the data by this checker's clock; negative ages mean that the clock is behind."""
+class Freshness(NamedTuple):
+    """Ages of the data by this checker's clock; negative ages mean that the clock is behind.
+
+    A `NamedTuple`, since each verdict has one.
+    """
 
     source: Source
     maximum: timedelta
@@ -113,8 +115,8 @@ class Change:
 
     since: date
     items: tuple[str, ...]
-    """Names of the face items that differ, as `policy.ALL_ITEMS`, never their values; and
-    `scope`."""
+    """Names of the face items that differ, of those that the policy shows, never their values; and
+    `scope` where it shows all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,7 @@ class Verdict:
     """The subject; of a token only if SIGNATURE passed."""
     foreign_system: str = ""
     live_record_used: bool = False
+    """Whether the live register answered about this entity and is young enough to be told from."""
     liquidating: bool = False
     """The live register said that 清算 is filed; the words tell it, the outcome is not worse."""
     statement: Statement | None = None

@@ -309,6 +309,11 @@ REASONS: Final = {
         "The signature is genuine, but the data is older than this purpose allows, so the "
         "present status cannot be established.",
     ),
+    Reason.LIVE_RECORD_STALE: _unsure(
+        "登记系统的答复已超过本用途允许的时限，不能据以确认当前情况。",
+        "The live register's answer is older than this purpose allows, so it establishes nothing.",
+        _ASK_LIVE,
+    ),
     Reason.AS_OF_NOT_KNOWN: _unsure(
         "所查日期的状态需向登记系统实时查询，现未取得。",
         "The state on that date needs the live register, which did not answer for it.",

@@ -104,7 +104,7 @@ def _wording(verdict: Verdict) -> Wording:
     """By what decided: a status has words of its own, everything else goes by its reason."""
     if verdict.proof is Proof.NONE and verdict.outcome is not Outcome.INVALID:
         told = verdict.check(CheckName.STATUS).reason
-        if told in _OTHER_DAY:
+        if told in _TOLD_OF_CODE:
             return REASONS[told]
         known = verdict.live_record_used
         return REASONS[Reason.NO_LICENSE_PRESENTED if known else Reason.SUBJECT_NEEDS_LIVE_RECORD]
@@ -115,7 +115,15 @@ def _wording(verdict: Verdict) -> Wording:
     return STATUSES[verdict.status]
 
 
-_OTHER_DAY: Final = frozenset({Reason.AS_OF_BEFORE_RECORD, Reason.AS_OF_IN_FUTURE})
+_TOLD_OF_CODE: Final = frozenset(
+    {
+        Reason.AS_OF_BEFORE_RECORD,
+        Reason.AS_OF_IN_FUTURE,
+        Reason.CLOCK_BEHIND_DATA,
+        Reason.LIVE_RECORD_STALE,
+    }
+)
+"""Why the register's answer about a typed code says nothing."""
 
 
 def _severity(verdict: Verdict) -> Severity:

@@ -16,10 +16,12 @@ Every check has a purpose. It decides how old data may be, whether the live regi
 which statuses besides VALID are accepted, and what of the face is shown. A partner's grant may show
 less, never more. A business never sees checks of a confidential purpose in the list of its checks.
 
-`清单` is the age of the document's status list; where none is given the list's own expiry rules.
+`清单时限` is the age of the status list; where none is given the list's own expiry rules.
+`答复时限` is the age of the live register's answer: an older one establishes no place, satisfies no
+purpose that demands it and tells of no other day; what it says has ended stays ended.
 
-| 用途 | 名称 | 数据最长时限 | 清单最长时限 | 实时核对 | 核对场所 | 可接受状态 | 显示事项 | 保密 |
-|---|---|---|---|---|---|---|---|---|
+| 用途 | 名称 | 数据时限 | 清单时限 | 答复时限 | 实时 | 场所 | 可接受状态 | 显示事项 | 保密 |
+|---|---|---|---|---|---|---|---|---|---|
 """
 
 
@@ -34,6 +36,7 @@ def _row(policy: Policy) -> str:
         policy.zh,
         _span(policy.max_age),
         _span(policy.max_list_age) if policy.max_list_age else "—",
+        _span(policy.max_live_age),
         "须" if policy.live_required else "",
         "须" if policy.place_required else "",
         "、".join(["有效", *(status.zh for status in sorted(policy.accepted))]),

@@ -17,7 +17,7 @@ _RATE: Final = 200
 _BACKGROUND: Final = (("license_verify/server/usage/drain.py", "receipts to the database"),)
 # From the innermost frame outwards, the first that fits names the part.
 _PARTS: Final = (
-    ("raw_signature_fits", "signature"),
+    ("_fits (license_verify/token/cose.py", "signature"),
     ("license_verify/token/", "reading the token"),
     ("license_verify/codes/", "reading the token"),
     ("license_verify/text.py", "reading the token"),

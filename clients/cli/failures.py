@@ -1,12 +1,11 @@
 """Failures as sentences, and the exit codes they end the process with."""
 
-import json
-import sys
 from typing import Any
 
 from clients import exits
+from clients.cli.os_errors import told_of
 from clients.cli.remedies import remedy
-from clients.cli.say import errors, plain
+from clients.cli.say import errors, plain, write_json
 
 
 def tell(error: Exception, *, as_json: bool) -> int:
@@ -29,13 +28,19 @@ def tell(error: Exception, *, as_json: bool) -> int:
     elif isinstance(error, Refusal):
         code, told = exits.REFUSED, {"message": str(error), "reason": error.reason, "zh": error.zh}
     elif isinstance(error, OSError):
-        code, told = exits.REFUSED, {"message": _os_text(error)}
-    if as_json:
-        json.dump({"error": told}, sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
-    else:
+        code, told = exits.REFUSED, told_of(error)
+    if not (as_json and _written(told)):
         _print(told)
     return code
+
+
+def _written(told: dict[str, Any]) -> bool:
+    """Whether it could be told as JSON: what failed may be standard output itself."""
+    try:
+        write_json({"error": told})
+    except OSError:
+        return False
+    return True
 
 
 def _refusal(error: Any) -> dict[str, Any]:
@@ -53,11 +58,6 @@ def _refusal(error: Any) -> dict[str, Any]:
         "request_id": error.request_id,
     }
     return {name: value for name, value in told.items() if value}
-
-
-def _os_text(error: OSError) -> str:
-    where = f"{error.filename}: " if error.filename else ""
-    return f"{where}{error.strerror or error}"
 
 
 def _bug(error: Exception) -> dict[str, Any]:

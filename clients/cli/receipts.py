@@ -36,7 +36,9 @@ def get(
     if out is not None:
         if not found.document:
             raise exits.Failure(
-                "it has no signed document: the node had no key for it", zh="该核验没有签名凭据"
+                "it has no signed document: the node had no key for it, or a premises statement "
+                "was checked",
+                zh="该核验没有签名凭据：当时没有可用的凭据密钥，或核验的是经营场所清单",
             )
         out.write_bytes(found.document)
     if session.as_json:

@@ -91,9 +91,13 @@ def as_dict(message: "Message") -> dict[str, Any]:
 
 
 def write_json(value: Any) -> None:
-    """Print one JSON document."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")
+    """Print one JSON document, whole.
+
+    Raises:
+        OSError: standard output takes no more.
+    """
+    sys.stdout.write(f"{json.dumps(value, ensure_ascii=False, indent=2)}\n")
+    sys.stdout.flush()  # at the end of the process nobody could be told
 
 
 def write_message(message: "Message") -> None:

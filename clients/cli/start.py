@@ -1,5 +1,6 @@
 """The command `yizhao`, also where only the checker's library was installed."""
 
+import os
 import sys
 from typing import Final
 
@@ -9,6 +10,8 @@ _USAGE: Final = 2
 
 def main() -> int:
     """Run the command line, or say what has to be installed for it."""
+    if sys.stdout is None:  # closed by the caller, who wants the exit code alone
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - until the end
     try:
         from clients.cli.main import main as run
     except ModuleNotFoundError as error:

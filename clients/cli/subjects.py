@@ -1,6 +1,9 @@
 """What `yizhao verify` is given: a picture, a scan text, a typed code, or any of them on stdin."""
 
+import errno
+import os
 import re
+import stat
 import sys
 import unicodedata
 from dataclasses import dataclass
@@ -37,18 +40,39 @@ def read_subject(word: str) -> Subject:
 
     Raises:
         Failure: a picture without a code of ours or a single other one, something too large, or a
-            text that would be a code if white space were taken out of it.
+            text that would be a code if white space were taken out of it; a folder, or no input.
+        OSError: the file can't be read.
     """
     if word == "-":
+        if sys.stdin is None:
+            raise exits.Failure("standard input is closed", zh="标准输入已关闭，没有可核验的内容")
         content = sys.stdin.buffer.read(PICTURE_BYTES + 1)
         return _of_bytes(content, "stdin")
-    path = Path(word)
-    if len(word) < 4_096 and "://" not in word and path.is_file():
-        with path.open("rb") as file:
+    mode = _mode(word)
+    if stat.S_ISDIR(mode) and not _CODE.fullmatch(word):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), word)
+    if mode and not stat.S_ISDIR(mode):
+        with Path(word).open("rb") as file:
             return _of_bytes(file.read(PICTURE_BYTES + 1), word)
-    if path.suffix.lower() in _PICTURES:
+    if Path(word).suffix.lower() in _PICTURES:
         raise exits.Failure(f"{word}: no such file", zh="找不到该图片文件")
     return _of_text(word)
+
+
+def _mode(word: str) -> int:
+    """What the word names in the file system; 0: nothing, it is a text.
+
+    Raises:
+        OSError: something that can't be looked at.
+    """
+    try:
+        return os.stat(word).st_mode if "://" not in word else 0  # noqa: PTH116 - no path, mostly
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return 0
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return 0
+        raise
 
 
 def _of_bytes(content: bytes, name: str) -> Subject:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from clients.cli.say import date_text, facts, say, table, time_text
 from clients.cli.unit_names import UnitNames
+from clients.cli.words import VERDICTS, words_of
 from license_verify.policy import POLICIES
 
 if TYPE_CHECKING:
@@ -124,4 +125,6 @@ def show_checks(found: "Sequence[receipt_pb2.EntityCheck]") -> None:
 def _outcome(outcome: "verdict_pb2.Outcome.ValueType") -> str:
     from yizhao.verify.v1 import verdict_pb2
 
-    return verdict_pb2.Outcome.Name(outcome).removeprefix("OUTCOME_") if outcome else ""
+    if not outcome:
+        return ""
+    return words_of(verdict_pb2.Outcome.Name(outcome), "OUTCOME", VERDICTS)

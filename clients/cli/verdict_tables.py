@@ -77,7 +77,7 @@ def _face(shown: Shown) -> None:
             (face["address_title"] or "住所", face["address"]),
             ("资本", face["capital"]),
             ("成立日期", face["established"]),
-            ("版本", f"{face['version']}（{face['approved']}）"),
+            ("版本", f"{face['version']}（{face['approved']}）".replace("（）", "")),
             ("登记机关", face["registrar"]),
             ("监管单位", face["supervisor"]),
             ("一照多址", "是" if face["multi_address"] else ""),

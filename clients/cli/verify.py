@@ -21,6 +21,18 @@ _EXITS: Final = {"VALID": exits.DONE, "INVALID": exits.INVALID}
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """What the check is for, as receipt and usage keep it; empty: not said."""
+
+    purpose: str
+    item: str
+    """事项编码, the caller's own."""
+    operator: str
+    """The caller's reference to who asks, never a name."""
+    case_number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """What the caller believes; empty: not asked."""
 
@@ -38,6 +50,12 @@ def run(
         ),
     ],
     purpose: Annotated[str, typer.Option(help="As banking or counter; decides ages, fields.")] = "",
+    item: Annotated[
+        str, typer.Option(metavar="CODE", help="For which 事项; the receipt and usage keep it.")
+    ] = "",
+    operator: Annotated[
+        str, typer.Option(metavar="REF", help="Your own reference to who asks, kept too; no name.")
+    ] = "",
     name: Annotated[str, typer.Option(help="Compare the 名称.")] = "",
     person: Annotated[str, typer.Option(help="Compare the 法定代表人 or 经营者.")] = "",
     address: Annotated[str, typer.Option(help="Compare the 住所 or place.")] = "",
@@ -83,8 +101,15 @@ def run(
     if read.left_out:
         told = f"图中另有 {read.left_out} 个其他系统的二维码，未核验"
         errors().print(f"[yellow]{told} {read.left_out} other codes in the picture left out[/]")
+    if bundle is not None and (item or operator):
+        raise exits.Failure(
+            "--item and --operator are kept by the service: not with --bundle",
+            exit_code=exits.USAGE,
+            zh="离线核验不留存事项和经办标识",
+        )
     if bundle is None:
-        shown = _by_service(session, read, purpose, claimed, as_of)
+        matter = Matter(purpose, item, operator, session.case_number)
+        shown = _by_service(session, read, matter, claimed, as_of)
     else:
         from clients.cli.offline import Offline
 
@@ -101,7 +126,7 @@ def run(
 
 
 def _by_service(
-    session: Session, subject: Subject, purpose: str, claimed: Claimed, as_of: str
+    session: Session, subject: Subject, matter: Matter, claimed: Claimed, as_of: str
 ) -> Shown:
     from yizhao.verify.v1 import verify_service_pb2
 
@@ -112,7 +137,15 @@ def _by_service(
         )
     day = wire_date(as_of, "--as-of") if as_of else None
     with session.verifier() as verifier:
-        verdict = verifier.verify(_wire(subject), claims=claims, purpose=purpose, as_of_date=day)
+        verdict = verifier.verify(
+            _wire(subject),
+            claims=claims,
+            purpose=matter.purpose,
+            as_of_date=day,
+            item_code=matter.item,
+            case_number=matter.case_number,
+            operator_reference=matter.operator,
+        )
         return from_service(verdict)
 
 

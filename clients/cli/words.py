@@ -184,6 +184,11 @@ EVENTS: Final = {
     "statement.issued": "签发经营场所清单",
 }
 
+VERDICTS: Final = {
+    "VALID": "有效",
+    "INVALID": "无效",
+    "INDETERMINATE": "无法确认",
+}
 IMPORT_KINDS: Final = {
     "IMPORT_KIND_ENTITIES": "主体",
     "IMPORT_KIND_PREMISES": "经营场所",

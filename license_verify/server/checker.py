@@ -1,12 +1,15 @@
 """One way to an answer for RPC and page: published data first, the live register where it helps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import Final
 
 from license_verify.checks import CheckName, Result
 from license_verify.claimed import Claimed
 from license_verify.judging import judge, verify_subject
+from license_verify.opened import Opened
 from license_verify.opened_scans import OpenedScans
 from license_verify.policy import Policy
 from license_verify.reasons import Reason
@@ -16,6 +19,9 @@ from license_verify.server.live import LiveRegister
 from license_verify.statement import open_statement
 from license_verify.statement_check import StatementVerdict, check_statement
 from license_verify.verdict import DocumentStatus, Verdict
+
+NOTHING_AHEAD: Final[Mapping[str, Opened]] = MappingProxyType({})
+"""No scan was opened before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,10 @@ class Checker:
         self._now = now
         self._opened = OpenedScans()
 
+    def open_ahead(self, texts: Iterable[str]) -> dict[str, Opened]:
+        """Open several scan texts, for `scan` to go on with: quicker than one after the other."""
+        return self._opened.open_all(texts, self._bundles.current().trust)
+
     def scan(
         self,
         text: str,
@@ -43,17 +53,28 @@ class Checker:
         claims: Claimed | None = None,
         as_of: date | None = None,
         with_record: bool = False,
+        ahead: Mapping[str, Opened] = NOTHING_AHEAD,
     ) -> Checked:
-        """Check a scan text. With `with_record` the live register is asked in any case.
+        """Check a scan text.
 
-        It is asked only after the signature passed: nobody makes this node ask about a firm
-        without showing that firm's own code.
+        The live register is asked only after the signature passed: nobody makes this node ask
+        about a firm without showing that firm's own code.
+
+        Args:
+            text: the scan text.
+            policy: of the purpose.
+            claims: values to be compared.
+            as_of: a business date other than today.
+            with_record: the live register is asked in any case.
+            ahead: scans that were opened just before; the published data may be newer by now.
 
         Raises:
             UnfitText: a claimed value is blank, too long or has invisible characters.
         """
         trust, now = self._bundles.current().trust, self._now()
-        opened = self._opened.open(text, trust)
+        opened = ahead.get(text)
+        if opened is None or opened.trust_version != trust.version:
+            opened = self._opened.open(text, trust)
         verdict = judge(opened, trust, now, policy, as_of, claims)
         if verdict.uscc is None or not (with_record or _wants_record(verdict, policy, claims)):
             return Checked(verdict)

@@ -68,8 +68,10 @@ def _reference(text: str) -> str:
 
 def claims_of(claims: ClaimsPb) -> Claimed | None:
     """What the caller claims; an empty text is no claim."""
-    claimed = Claimed(claims.name or None, claims.person or None, claims.address or None)
-    return None if claimed == Claimed() else claimed
+    name, person, address = claims.name, claims.person, claims.address
+    if not (name or person or address):
+        return None
+    return Claimed(name or None, person or None, address or None)
 
 
 def date_of(day: date_pb2.Date, field: str) -> date:

@@ -1,20 +1,21 @@
 """VerifyService: converts, asks the checker, converts back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import grpc
 
 from license_verify import limits
 from license_verify.claimed import Claimed
 from license_verify.codes.document_id import DocumentId, InvalidDocumentId
+from license_verify.opened import Opened
 from license_verify.receipt import Asked
 from license_verify.refusal import FieldViolation, Kind, Refusal
 from license_verify.rpc.errors import to_status
 from license_verify.server.asking import Asking
-from license_verify.server.checker import Checker
+from license_verify.server.checker import NOTHING_AHEAD, Checker
 from license_verify.server.convert import claims_of, date_of, write_verdict
 from license_verify.server.convert_statement import statement_to_pb
 from license_verify.server.partners.desk import Desk, Visitor
@@ -27,6 +28,9 @@ from yizhao.verify.v1 import verify_service_pb2 as pb
 from yizhao.verify.v1 import verify_service_pb2_grpc as pb_grpc
 from yizhao.verify.v1.statement_verdict_pb2 import StatementVerdict as StatementVerdictPb
 from yizhao.verify.v1.verdict_pb2 import Verdict as VerdictPb
+
+_TOGETHER: Final = 50
+"""Scans of a batch that are opened in one go; between two goes is asked whether anyone waits."""
 
 
 class SubjectMissing(Refusal):
@@ -111,10 +115,12 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         with self._desk.place(visitor):
             self._desk.spend(visitor, count)
             asking = Asking(self._desk, visitor)
-            for each in request.requests:
+            for at in range(0, count, _TOGETHER):
                 if not context.is_active():
                     break  # nobody waits any more: the deadline passed, or the caller went away
-                answers.append(self._answer_or_refusal(each, asking))
+                some = request.requests[at : at + _TOGETHER]
+                ahead = self._checker.open_ahead(scan for scan in map(_scan_of, some) if scan)
+                answers += [self._answer_or_refusal(each, asking, ahead) for each in some]
             response = pb.BatchVerifyResponse()
             self._write([(each, response.results.add()) for each in answers])
             return response
@@ -143,7 +149,10 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
             address = clean(request.address, limits.ADDRESS_CHARACTERS) if request.address else ""
             verdict = self._checker.statement(request.content, admitted.policy)
             sought = address if "address" in admitted.claims else ""
-            return statement_to_pb(verdict, sought, admitted.policy.items)
+            told = statement_to_pb(verdict, sought, admitted.policy.items)
+            if self._recorder is not None:
+                self._recorder.statement_checked(verdict, admitted.caller, admitted.purpose)
+            return told
 
     def _next(self, request: pb.VerifyRequest, visitor: Visitor) -> _Answer | Refusal:
         """Of a stream: too much is told in its place; whoever may not call any more is cut off."""
@@ -155,9 +164,14 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
             return error
         return self._answer_or_refusal(request, Asking(self._desk, visitor))
 
-    def _answer_or_refusal(self, request: pb.VerifyRequest, asking: Asking) -> _Answer | Refusal:
+    def _answer_or_refusal(
+        self,
+        request: pb.VerifyRequest,
+        asking: Asking,
+        ahead: Mapping[str, Opened] = NOTHING_AHEAD,
+    ) -> _Answer | Refusal:
         try:
-            return self._answer(request, asking)
+            return self._answer(request, asking, ahead)
         except Refusal as error:
             return error
 
@@ -171,7 +185,12 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
                 result.error.CopyFrom(to_status(answer))
         self._tell(verdicts)
 
-    def _answer(self, request: pb.VerifyRequest, asking: Asking) -> _Answer:
+    def _answer(
+        self,
+        request: pb.VerifyRequest,
+        asking: Asking,
+        ahead: Mapping[str, Opened] = NOTHING_AHEAD,
+    ) -> _Answer:
         admitted = asking.admit(request.purpose)
         claims = claims_of(request.claims) if request.HasField("claims") else None
         policy, compared = admitted.policy, admitted.allowed(claims)
@@ -182,7 +201,7 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         words = request.view != pb.VERDICT_VIEW_BASIC
         kind, text = _subject(request.subject)
         if kind == "scan":
-            checked = self._checker.scan(text, policy, claims=compared, as_of=as_of)
+            checked = self._checker.scan(text, policy, claims=compared, as_of=as_of, ahead=ahead)
             return _Answer(checked.verdict, claims, asked, words)
         code = _code_in(text) if kind == "license_number" else text
         verdict = self._checker.code(code, policy, claims=compared, as_of=as_of)
@@ -203,6 +222,12 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
             )
             for (_, told), receipt in zip(answers, issued, strict=True):
                 told.receipt, told.receipt_name = receipt.document, receipt.name
+
+
+def _scan_of(request: pb.VerifyRequest) -> str:
+    """The scan text, if it is one that will be checked; empty if not."""
+    text = request.subject.scan
+    return text if len(text) <= limits.SCAN_CHARACTERS else ""
 
 
 def _subject(subject: pb.Subject) -> tuple[str, str]:

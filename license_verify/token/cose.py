@@ -3,12 +3,13 @@
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, TypeAlias
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from license_verify.token import cbor
@@ -29,7 +30,7 @@ KID_BYTES: Final = 8
 _ALG, _KID, _TYP = 1, 4, 16
 _ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _ZERO, _ORDER_BYTES, _HALF_BYTES = (n.to_bytes(32, "big") for n in (0, _ORDER, _ORDER // 2))
-_HASH: Final = ec.ECDSA(SHA256())
+_HASHED: Final = ec.ECDSA(Prehashed(SHA256()))
 # What `assemble` makes of a token's header and payload. To compare bytes is quicker than to take
 # them apart; what is not like this, right or wrong, is read item by item.
 _USUAL: Final = re.compile(
@@ -53,16 +54,18 @@ class Sign1:
     payload: bytes
     signature: bytes
     """64 bytes r || s, s in the lower half."""
+    token_id: bytes = field(init=False)
+    """SHA-256 of the Sig_structure: one id however often a face is signed again. It is also what
+    the signature is checked over, so it is made once, whatever this was made of."""
+
+    def __post_init__(self) -> None:
+        """Hash what was signed."""
+        object.__setattr__(self, "token_id", hashlib.sha256(self.signed_bytes).digest())
 
     @property
     def signed_bytes(self) -> bytes:
         """The Sig_structure, which is what was signed."""
         return sig_structure(self.protected, self.payload)
-
-    @property
-    def token_id(self) -> bytes:
-        """SHA-256 of the Sig_structure: one id however often a face is signed again."""
-        return hashlib.sha256(self.signed_bytes).digest()
 
 
 def sig_structure(protected: bytes, payload: bytes) -> bytes:
@@ -209,15 +212,19 @@ def signature_fits(document: Sign1, key: PublicKey, alg: int) -> bool:
     """
     if alg not in ALGORITHMS or document.alg not in ALGORITHMS:
         return False
-    return raw_signature_fits(document.signed_bytes, document.signature, key)
+    return _fits(document.token_id, document.signature, key)
 
 
 def raw_signature_fits(signed: bytes, signature: bytes, key: PublicKey) -> bool:
     """Whether `key` made this signature of 64 bytes, its s in the lower half, over `signed`."""
+    return _fits(hashlib.sha256(signed).digest(), signature, key)
+
+
+def _fits(hashed: bytes, signature: bytes, key: PublicKey) -> bool:
     if len(signature) != 64 or signature[32:] > _HALF_BYTES:
         return False
     try:
-        key.verify(der(signature), signed, _HASH)
+        key.verify(der(signature), hashed, _HASHED)
     except InvalidSignature:
         return False
     return True

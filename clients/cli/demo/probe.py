@@ -10,7 +10,7 @@ from typing import Final
 
 from clients.cli.demo.play import Play, Unmet
 from clients.cli.verdicts import from_service
-from clients.sdk import VerifyClient
+from clients.sdk import ServiceError, UsageClient, VerifyClient
 
 LIMIT_SECONDS: Final = 5.0
 """After an act everybody has to know within this time."""
@@ -30,6 +30,7 @@ class Probe:
     """A bank's view: the RPC with its certificate, and the page with the development CA."""
 
     def __init__(self, play: Play) -> None:
+        self._play = play
         self._facts = play.instance.running()
         self._identity = play.instance.identity("partner/icbank")
         self._tls = ssl.create_default_context(cafile=str(play.instance.page_ca))
@@ -79,6 +80,28 @@ class Probe:
             Unmet: not within the limit.
         """
         return _until(lambda: place in self.page(scan).text, since, f"{place} on the page")
+
+    def until_kept(self, receipt: str, who: str) -> None:
+        """Wait until the database has a receipt that was answered to `who`.
+
+        Raises:
+            Unmet: not within the limit.
+        """
+        identity = self._play.instance.identity(who)
+        with UsageClient.open(self._facts.verify, identity) as counted:
+            _until(
+                lambda: _is_kept(counted, receipt), time.monotonic(), f"{receipt} in the database"
+            )
+
+
+def _is_kept(counted: UsageClient, receipt: str) -> bool:
+    try:
+        counted.receipt(receipt)
+    except ServiceError as error:
+        if error.reason != "RECEIPT_UNKNOWN":
+            raise
+        return False
+    return True
 
 
 def _until(holds: Callable[[], bool], since: float, what: str) -> float:

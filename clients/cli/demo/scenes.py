@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from clients.cli.demo import after, checking, city, copies, counter
+from clients.cli.demo import after, checking, city, copies, counter, partners
 from clients.cli.demo.play import Play
 from clients.cli.say import plain, say
 
@@ -25,6 +25,9 @@ def play_all(play: Play, csv: Path | None, entities: int) -> None:
     checking.offline(play, firm, prints)
     checking.by_rpc(play, firm, prints)
     checking.by_page(play, prints)
+    partners.sees_what_was_granted(play, prints)
+    partners.receipt(play, firm, prints)
+    partners.usage(play, firm, prints)
     copies.print_and_lose(play, firm)
     copies.statement(play, firm)
     after.change_person(play, firm, prints)

@@ -1,6 +1,6 @@
 """What the page shows of a verdict. Nothing is decided here; the face is the verdict's own."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from license_verify.lists.status import Status
@@ -129,7 +129,7 @@ def _as_registered_now(face: ShownFace, record: PublicRecord | None) -> ShownFac
     if face.registrar is None or record is None or record.registrar is None:
         return face
     now = record.registrar
-    return replace(face, registrar=now, registrar_name=unit_name(now))
+    return face._replace(registrar=now, registrar_name=unit_name(now))
 
 
 def _title(verdict: Verdict, face: ShownFace | None) -> Both:

@@ -18,7 +18,8 @@ class EntryKind(IntEnum):
     SIGNED = 1
     """A receipt, signed."""
     UNSIGNED = 2
-    """A receipt's content: no key could sign it. It counts, and is no receipt."""
+    """A receipt's content that no key could sign, or what is said of a statement. It counts, and
+    is no receipt."""
     PAGE = 3
     """Scans of the public page."""
 

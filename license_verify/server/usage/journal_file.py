@@ -107,7 +107,7 @@ class JournalFile:
         Raises:
             sqlite3.Error: it is not, and nothing of it will be.
         """
-        seq = self._last + 1
+        seq: int = self._last + 1
         self._writer.execute(_ADD, (seq, int(time.time() * 1000), entries, body))
         self._last = seq
         return seq

@@ -14,7 +14,9 @@ from license_verify.server.usage.ids import business_day, receipt_id, receipt_id
 from license_verify.server.usage.journal import DURABLE_SECONDS, SILENT, Journal, unwritable
 from license_verify.server.usage.receipt_keys import ReceiptKeys
 from license_verify.server.usage.rows import row_for
+from license_verify.server.usage.statement_entry import entry_of
 from license_verify.server.usage.together import Arrival, Together, TookTooLong
+from license_verify.statement_check import StatementVerdict
 from license_verify.trust import Trust
 from license_verify.verdict import Verdict
 
@@ -99,6 +101,14 @@ class Recorder:
             issued.append(Issued(document, f"receipts/{text_of(id_)}") if document else _NOTHING)
         self._journal.append(entries)
         return issued
+
+    def statement_checked(self, verdict: StatementVerdict, partner: str, purpose: str) -> None:
+        """Count an answer about a premises statement; it has no receipt.
+
+        Raises:
+            JournalUnwritable: it was not put down, so it may not be given.
+        """
+        self._journal.append([entry_of(verdict, partner, purpose)])
 
     def page_scanned(self, verdict: Verdict) -> None:
         """Count a scan of the public page: the day and the county, nothing of who looked."""

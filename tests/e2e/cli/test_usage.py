@@ -14,6 +14,7 @@ from license_verify.token import cose
 from tests.e2e.cli.instance import Yizhao
 from tests.e2e.cli.test_keys import confirmed, keys_of, licence
 
+MATTER = ("--case", "KH-7", "--item", "RW-01", "--operator", "window-3")
 BANK, CITY, WINDOW = ("--as", "partner/icbank"), ("--as", "0900"), ("--as", "0101")
 
 
@@ -28,7 +29,8 @@ def yizhao(tmp_path: Path) -> Iterator[Yizhao]:
 
 def check(yizhao: Yizhao, scan: str) -> str:
     """The receipt's name of a check by the bank, once it can be fetched."""
-    name: str = yizhao.ask(*BANK, "verify", scan, "--purpose", "banking")["receipt"]
+    words = ("verify", scan, "--purpose", "banking", *MATTER)
+    name: str = yizhao.ask(*BANK, *words)["receipt"]
     assert name.startswith("receipts/")
     assert wait_until(lambda: name in listed(yizhao), 60)
     return name
@@ -65,8 +67,14 @@ def test_receipts_are_fetched_counted_and_good_after_their_key_was_replaced(
     for file in (before, after):
         yizhao.run("verify", "receipt", str(file), "--bundle", "published.bundle")
 
-    usage = yizhao.ask(*BANK, "usage", "show", "--by", "partner,purpose")["rows"]
-    assert [(row["partner"], row["purpose"]) for row in usage] == [("partner/icbank", "banking")]
+    asked = yizhao.ask("verify", "receipt", str(after), "--bundle", "published.bundle")["asked"]
+    assert (asked["case_number"], asked["item_code"], asked["operator"]) == MATTER[1::2]
+    yizhao.run("verify", scan, "--bundle", "published.bundle", "--item", "RW-01", exits=2)
+
+    usage = yizhao.ask(*BANK, "usage", "show", "--by", "partner,purpose,item,operator")["rows"]
+    kept = [(row["partner"], row["purpose"], row["item_code"]) for row in usage]
+    assert kept == [("partner/icbank", "banking", "RW-01")]
+    assert usage[0]["operator_reference"] == "window-3"
     assert int(usage[0]["count"]) == len(listed(yizhao))
     totals = yizhao.ask(*CITY, "usage", "totals", "--by", "unit", "--chart", "year.svg")["rows"]
     assert [row["unit"] for row in totals] == ["units/11"]
@@ -75,6 +83,8 @@ def test_receipts_are_fetched_counted_and_good_after_their_key_was_replaced(
     told = yizhao.ask(*WINDOW, "--why", "企业申请查询", "usage", "checks", code)["checks"]
     assert {each["partner"] for each in told} == {"partner/icbank"}
     assert len(told) == len(listed(yizhao))
+    shown = yizhao.run(*WINDOW, "--why", "企业申请查询", "usage", "checks", code).out
+    assert "有效 VALID" in shown
     assert yizhao.spawn("verify-service", "recheck").out == "0 wrong\n"
     yizhao.run(*BANK, "usage", "show", "--by", "nonsense", exits=2)
     yizhao.run(*BANK, "usage", "show", "--partner", "partner/unicom", exits=1)

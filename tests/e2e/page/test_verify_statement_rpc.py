@@ -1,45 +1,27 @@
 """VerifyStatement over mutual TLS."""
 
-from dataclasses import replace
-from datetime import timedelta
-
 import grpc
 import pytest
 
-from license_verify import Statement, Status
 from license_verify.rpc.errors import from_rpc_error
 from tests.e2e.page.node import Node
 from tests.unit.verify.stated import (
     KEY,
     PLACES,
-    STATED_INDEX,
+    REPLACED_INDEX,
     STATEMENT,
     signed,
-    statement_key,
+    stated_in,
+    stating,
 )
 from tests.unit.verify.world import Signer, World
 from yizhao.verify.v1 import statement_verdict_pb2, verdict_pb2
 from yizhao.verify.v1.verify_service_pb2 import VerifyStatementRequest
 
-REPLACED = STATED_INDEX + 1
-
 
 @pytest.fixture
 def world(world: World) -> World:
-    """With a key for statements, one of them in force and one replaced."""
-    listed = world.trust_list()
-    since = world.published_at - timedelta(days=30)
-    key = replace(statement_key(), since=since)
-    return replace(
-        world,
-        content=replace(listed, keys=(*listed.keys, key)),
-        statuses={STATED_INDEX: Status.VALID, REPLACED: Status.SUPERSEDED},
-    )
-
-
-def of(world: World, index: int = STATED_INDEX) -> Statement:
-    issued = world.published_at - timedelta(days=1)
-    return replace(STATEMENT, issued_at=issued, status=replace(STATEMENT.status, index=index))
+    return stating(world)
 
 
 def ask(node: Node, content: bytes, **more: str) -> statement_verdict_pb2.StatementVerdict:
@@ -50,7 +32,7 @@ def ask(node: Node, content: bytes, **more: str) -> statement_verdict_pb2.Statem
 
 
 def test_a_list_in_force_is_told_whole_with_the_place_asked_about(node: Node, world: World) -> None:
-    found = ask(node, signed(of(world)), address="曲阜市鲁城街道 样例街8号")
+    found = ask(node, signed(stated_in(world)), address="曲阜市鲁城街道 样例街8号")
     assert (found.outcome, found.reason) == (verdict_pb2.OUTCOME_VALID, "OK")
     assert (found.uscc, found.version, found.environment) == (STATEMENT.uscc, 5, "test")
     assert [place.address for place in found.premises] == [place.address for place in PLACES]
@@ -60,11 +42,11 @@ def test_a_list_in_force_is_told_whole_with_the_place_asked_about(node: Node, wo
     assert [words.language for words in found.words] == ["zh-CN", "en"]
     assert found.words[0].headline == "【测试】清单有效"
     assert found.freshness.maximum_age.seconds == 86_400
-    assert ask(node, signed(of(world)), address="曲阜市别处路1号").found_number == 0
+    assert ask(node, signed(stated_in(world)), address="曲阜市别处路1号").found_number == 0
 
 
 def test_a_replaced_list_is_a_verdict(node: Node, world: World) -> None:
-    found = ask(node, signed(of(world, REPLACED)))
+    found = ask(node, signed(stated_in(world, REPLACED_INDEX)))
     assert found.outcome == verdict_pb2.OUTCOME_INVALID
     assert found.reason == "STATEMENT_SUPERSEDED"
 
@@ -72,10 +54,10 @@ def test_a_replaced_list_is_a_verdict(node: Node, world: World) -> None:
 def test_what_is_not_genuine_is_refused_by_name(node: Node, world: World) -> None:
     forger = Signer()
     forger.kid = KEY.kid
-    good = signed(of(world))
+    good = signed(stated_in(world))
     for content, reason in (
-        (signed(of(world), forger), "STATEMENT_FORGED"),
-        (signed(of(world), world.status), "STATEMENT_KEY_WRONG_USE"),
+        (signed(stated_in(world), forger), "STATEMENT_FORGED"),
+        (signed(stated_in(world), world.status), "STATEMENT_KEY_WRONG_USE"),
         (good + b"\x00", "STATEMENT_MALFORMED"),
         (b"", "STATEMENT_MALFORMED"),
         (bytes(3 * 1024 * 1024 + 1), "STATEMENT_TOO_LARGE"),

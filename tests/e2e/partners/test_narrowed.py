@@ -40,6 +40,7 @@ class Place:
     database: str
     world: World
     log: Log
+    publisher: Publisher
 
     def grant(self, purpose: str, items: frozenset[str], claims: frozenset[str]) -> None:
         """As a confirmed grant leaves it; then the node is told by the act of somebody else."""
@@ -60,17 +61,18 @@ def place(postgres: SharedServer, tmp_path_factory: pytest.TempPathFactory) -> I
     now = datetime.now(UTC).replace(microsecond=0)
     world = replace(World(environment="test"), published_at=now - timedelta(seconds=3))
     authorities = Authorities.make()
+    publisher = Publisher(world, staff=dict(STAFF))
     with (
         configured_log() as log,
         postgres.clone(postgres.verify_template) as database,
-        a_registry(Publisher(world, staff=dict(STAFF)), authorities) as registry,
+        a_registry(publisher, authorities) as registry,
     ):
         config = nodes.settings(folder, authorities, world, registry.address, DATABASE_URL=database)
         with nodes.a_node(config, authorities) as node:
             nodes.until(lambda: node.has("live"))
             desk = Desk(node.rpc_address, authorities)
             desk.enrol(calls_per_second=100_000, burst=100_000)
-            yield Place(desk, database, world, log)
+            yield Place(desk, database, world, log, publisher)
             desk.close()
 
 
@@ -119,6 +121,37 @@ def test_no_value_outside_a_grant_leaves_the_node(
                     assert told in (0, verdict_pb2.CLAIM_ANSWER_NOT_COMPARED), claim
     logged = place.log.getvalue()[before:]
     assert not [text for texts in VALUES.values() for text in texts if text in logged]
+
+
+_CHANGED = {
+    "person": ("法定代表人", "legal representative"),
+    "type": ("类型", "type"),
+    "scope": ("经营范围", "scope"),
+}
+
+
+@pytest.mark.parametrize("purpose", ["investigation", "inspection"])
+@pytest.mark.parametrize("items", [[], ["name"], ["person"], ["capital", "type"], ["all"]])
+def test_no_changed_item_outside_a_grant_is_named(
+    place: Place, purpose: str, items: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The live register answers for a purpose that demands it, or where an address is claimed."""
+    granted = ALL_ITEMS if items == ["all"] else frozenset(items)
+    place.grant(purpose, granted, frozenset({"address"}))
+    newer = {"version": FACE.version + 1, "person": "孙新任", "type_code": 1151, "scope": "餐饮"}
+    for field, value in newer.items():
+        monkeypatch.setattr(place.publisher, field, value)
+    told = [each for response in responses(place, purpose) for each in verdicts(response)]
+    replaced = [each for each in told if "新版执照自" in each.words[0].sentence]
+    assert len(replaced) >= 3, "by each way"
+    # What the face never shows is named to those alone who see all of it.
+    seen = granted | ({"scope"} if granted == ALL_ITEMS else set())
+    for verdict in replaced:
+        for item, names in _CHANGED.items():
+            for name, words in zip(names, verdict.words, strict=True):
+                # The title of an item may stand elsewhere in a sentence: what follows the day.
+                changed = words.sentence.partition("2026-10-09")[2]
+                assert (name in changed) == (item in seen), (item, words.sentence)
 
 
 def verdicts(response: Any) -> Iterator[verdict_pb2.Verdict]:

@@ -1,7 +1,7 @@
 """The live register of the cases: publishes their world, answers records of now and of a day."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from google.type import date_pb2
@@ -9,7 +9,7 @@ from google.type import date_pb2
 from license_verify.refusal import Kind, Refusal
 from tests.e2e.page.registry import EntityUnknown, Publisher
 from tests.e2e.verdicts.firms import APPROVED, BY_CODE, ENDED, SITE_NUMBER, VERSION, Firm
-from tests.unit.verify.world import FACE, SITE
+from tests.unit.verify.world import FACE, NOW, SITE
 from yizhao.registry.v1 import history_pb2, premises_pb2
 from yizhao.registry.v1 import publication_service_pb2 as pb
 
@@ -27,6 +27,7 @@ class Register(Publisher):
     """Publishes as its parent does and knows every firm; without `records` its database is away."""
 
     records: bool = True
+    answered_at: datetime = NOW
 
     def GetPublicRecord(self, request: pb.GetPublicRecordRequest, context: Any) -> pb.PublicRecord:  # noqa: N802
         if not self.records:
@@ -35,16 +36,17 @@ class Register(Publisher):
         return record(
             request.name.removeprefix("entities/"),
             None if day is None else date(day.year, day.month, day.day),
+            self.answered_at,
         )
 
 
-def record(code: str, on: date | None) -> pb.PublicRecord:
-    """What the register says of a firm, now or on a day."""
+def record(code: str, on: date | None, answered_at: datetime) -> pb.PublicRecord:
+    """What the register says of a firm at that moment, of then or of a day."""
     firm = BY_CODE.get(code)
     if firm is None:
         raise EntityUnknown("no such entity")
     answer = pb.PublicRecord(name=f"entities/{code}")
-    answer.read_time.FromSeconds(0)
+    answer.read_time.FromDatetime(answered_at)
     if on is not None:
         answer.as_of.date.CopyFrom(_wire(on))
         known = on >= HORIZON

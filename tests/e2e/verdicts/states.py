@@ -66,11 +66,18 @@ class DataState:
     """Whether a registry answers; else there is only what is kept on disk."""
     records: bool = True
     """Whether that registry answers for records, too."""
+    records_age: timedelta = timedelta(0)
+    """How old these answers are."""
     bundled: bool = False
     """Whether the command and the library take a bundle along, and ask nobody."""
     forged: Outcome = Outcome.INVALID
     """What comes of a code that the world's token key did not sign."""
     unknown_key: Outcome = Outcome.INVALID
+
+    @property
+    def answered_at(self) -> datetime:
+        """When the registry says that it answered."""
+        return self.now - self.records_age
 
     @property
     def ready(self) -> bool:
@@ -114,4 +121,5 @@ STATES: Final = (
     ),
     DataState("of-another-environment", REFUSED, replace(WORLD, environment="production")),
     DataState("key-distrusted", REFUSED, replace(WORLD, token_state=KeyState.DISTRUSTED)),
+    DataState("fresh-records-old", FRESH, registry=True, records_age=timedelta(hours=1)),
 )

@@ -130,7 +130,7 @@ def test_every_status_on_another_day(day: str, tmp_path: Path, authorities: Auth
     }
 
 
-@pytest.mark.parametrize("state", [STATES[1], STATES[2], STATES[3]], ids=lambda state: state.name)
+@pytest.mark.parametrize("state", [*STATES[1:4], STATES[-1]], ids=lambda state: state.name)
 def test_another_day_is_not_established_without_the_register(
     state: DataState, tmp_path: Path, authorities: Authorities
 ) -> None:

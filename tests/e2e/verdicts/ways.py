@@ -143,7 +143,8 @@ def by_library(state: DataState, case: Case) -> Verdict:
     away = not (state.registry and state.records)
     if first.uscc is None or away or first.reason is Reason.AS_OF_IN_FUTURE:
         return first
-    return verify(*asked, answer_from(record(first.uscc, first.as_of), first.uscc))
+    told = record(first.uscc, first.as_of, state.answered_at)
+    return verify(*asked, answer_from(told, first.uscc))
 
 
 @contextmanager
@@ -160,7 +161,7 @@ def the_ways(state: DataState, folder: Path, authorities: Authorities) -> Iterat
     with ExitStack() as stack:
         address = _AWAY
         if state.registry:
-            register = Register(state.world, records=state.records)
+            register = Register(state.world, records=state.records, answered_at=state.answered_at)
             address = stack.enter_context(a_registry(register, authorities)).address
         config = settings(
             folder, authorities, state.world, address, refresh_seconds="3600", drain_seconds="1"

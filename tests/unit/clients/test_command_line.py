@@ -1,14 +1,19 @@
 """The command line: options anywhere, help everywhere, failures as sentences and exit codes."""
 
+import errno
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from clients import exits
 from clients.cli.main import COMMANDS, HIDDEN, chosen, hoist, main
+from clients.cli.os_errors import told_of
 
 
 @pytest.mark.parametrize(
@@ -99,6 +104,98 @@ def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[s
         main(["--instance", str(tmp_path), "--as", "0001", "import", "entities", str(missing)]) == 1
     )
     assert str(missing) in capsys.readouterr().err.replace("\n", "")
+
+
+PUBLISHED = Path(__file__).parents[3] / "docs" / "integrators"
+OFFLINE = ("--root", str(PUBLISHED / "root.pub.pem"), "--environment", "integrators")
+BUNDLE, PICTURE = str(PUBLISHED / "bundle.cbor"), str(PUBLISHED / "licence.png")
+
+
+READING = (
+    ("verify", "FOLDER", "--bundle", BUNDLE, *OFFLINE),
+    ("verify", PICTURE, "--bundle", "FOLDER", *OFFLINE),
+    ("verify", PICTURE, "--bundle", BUNDLE, "--root", "FOLDER"),
+    (
+        "verify",
+        PICTURE,
+        "--bundle",
+        BUNDLE,
+        "--statement",
+        "FOLDER",
+        "--address",
+        "x",
+        *OFFLINE,
+    ),
+    ("verify", "statement", "FOLDER", "--bundle", BUNDLE, *OFFLINE),
+    ("verify", "statement", PICTURE, "--bundle", "FOLDER", *OFFLINE),
+    ("verify", "receipt", "FOLDER", "--bundle", BUNDLE, *OFFLINE),
+    ("verify", "receipt", PICTURE, "--bundle", "FOLDER", *OFFLINE),
+)
+FOLDER, BELOW_A_FILE = ("", "这是文件夹，不是文件"), ("/a-file/x", "路径有误：其中一段不是文件夹")
+
+
+@pytest.mark.parametrize(
+    ("words", "below", "said"),
+    [
+        *((words, *FOLDER) for words in READING),
+        # As a subject it is a text, like any that names no file.
+        *((words, *BELOW_A_FILE) for words in READING[1:]),
+    ],
+)
+def test_what_cannot_be_opened_is_named_in_both_languages(
+    words: tuple[str, ...],
+    below: str,
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "a-file").touch()
+    place = f"{tmp_path}{below}"
+    given = [place if word == "FOLDER" else word for word in words]
+    assert main(given) == exits.REFUSED
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert said in told.err
+    assert place in told.err.replace("\n", "")
+    assert main(["--json", *given]) == exits.REFUSED
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["zh"] == said
+    assert place in error["message"]
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_full_disk_is_told_and_not_taken_for_an_answer(options: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = run(*options, "verify", PICTURE, "--bundle", BUNDLE, *OFFLINE, stdout=full)
+    assert ended.returncode == exits.REFUSED
+    assert "磁盘空间不足" in ended.stderr
+    assert "No space left on device" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_closed_streams_are_no_bug() -> None:
+    asked = ("verify", "-", "--bundle", BUNDLE, *OFFLINE)
+    without_input = run(*asked, closed="<&-")
+    assert (without_input.returncode, "标准输入已关闭" in without_input.stderr) == (1, True)
+    silent = run("verify", "x", "--bundle", BUNDLE, *OFFLINE, closed=">&-")
+    assert (silent.returncode, silent.stderr) == (exits.INVALID, "")
+
+
+def run(*words: str, stdout: Any = subprocess.PIPE, closed: str = "") -> Any:
+    """The command in a process of its own, with a stream closed by the shell."""
+    code = "import sys; from clients.cli.start import main; sys.exit(main())"
+    shell = ["/bin/sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-c", code, *words]
+    return subprocess.run(shell, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    "number", [errno.EACCES, errno.ENOENT, errno.EIO, errno.EROFS, errno.ENOTBLK, None]
+)
+def test_whatever_the_system_refuses_is_told_in_chinese_too(number: int | None) -> None:
+    error = OSError("strange") if number is None else OSError(number, os.strerror(number), "a file")
+    told = told_of(error)
+    assert re.search("[\u4e00-\u9fff]", told["zh"])
+    assert told["message"] == ("strange" if number is None else f"a file: {os.strerror(number)}")
 
 
 def test_a_bug_is_a_sentence_without_traceback(

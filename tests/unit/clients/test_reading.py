@@ -164,6 +164,18 @@ def test_a_word_is_a_code_a_number_or_a_scan(word: str, kind: str) -> None:
     assert read_subject(word).kind == kind
 
 
+def test_a_text_longer_than_any_file_name_is_a_text() -> None:
+    assert read_subject("1" * 5_000).kind == "scan"
+
+
+def test_a_code_is_one_where_a_folder_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("91370811MAJN000108").mkdir()
+    assert read_subject("91370811MAJN000108").kind == "uscc"
+
+
 def test_a_picture_that_is_not_there_is_no_scan() -> None:
     with pytest.raises(Failure, match="no such file"):
         read_subject("nothing-here.png")

@@ -108,6 +108,20 @@ def test_an_old_licence_never_tells_the_new_values() -> None:
         assert "贰佰万元整" not in text
 
 
+@pytest.mark.parametrize("query", ["", "site=7", "unit=20"])
+def test_behind_an_old_site_code_the_list_says_where_its_place_is_filed_now(query: str) -> None:
+    """Filed places are published, and listed behind every code of the firm: docs/page.md."""
+    moved = place(7, "曲阜市鲁城街道样例巷8号", version=99)
+    assert SITE_CLAIMS.site == moved.number
+    live = record(premises=(moved,))
+    old = page(SITE_CLAIMS, live, query, with_status(Status.SUPERSEDED))
+    assert moved.address in old
+    assert moved.address in page(LICENCE, live, query)
+    if query == "":
+        assert "outdated" in old
+        assert str(SITE_CLAIMS.face.address) in old
+
+
 @pytest.mark.parametrize("query", ["firm", "site=3", "unit=20", "scope"])
 def test_while_the_registry_is_away_a_part_says_so(query: str) -> None:
     text = page(SITE_CLAIMS if query == "firm" else LICENCE, None, query)

@@ -183,6 +183,9 @@ RECORD_TAKES: dict[str, Take] = {
         i, live=replace(RECORD, uscc="91370829MAJN000298", as_of=i.as_of)
     ),
     "a record of another day": lambda i: replace(i, live=replace(RECORD, as_of=date(2026, 6, 2))),
+    "a record of an hour ago": lambda i: replace(
+        i, live=replace(RECORD, as_of=i.as_of, answered_at=NOW - timedelta(hours=1))
+    ),
     "nothing recorded": lambda i: replace(i, live=NotRecorded(USCC, i.as_of or THEN, False)),
     "not yet recorded": lambda i: replace(i, live=NotRecorded(USCC, i.as_of or THEN, True)),
 }

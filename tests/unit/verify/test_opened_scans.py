@@ -3,11 +3,11 @@
 import tracemalloc
 from dataclasses import replace
 
-from license_verify import OpenedScans, Outcome, Reason, Status, judge, verify
+from license_verify import OpenedScans, Outcome, Reason, Status, judge, open_scan, verify
 from license_verify.lists.trust_list import KeyState
 from license_verify.opened_scans import ENTRY_BYTES
 from license_verify.token.claims import StatusRef
-from tests.unit.verify.world import CLAIMS, INDEX, NOW, URI, World, with_status
+from tests.unit.verify.world import CLAIMS, INDEX, NOW, SITE_CLAIMS, URI, World, with_status
 
 WORLD = World()
 SCAN = WORLD.scan()
@@ -40,6 +40,18 @@ def test_a_forgery_is_not_kept_and_a_scan_differing_in_one_character_is_another(
     forged = SCAN[:-1] + ("1" if SCAN[-1] != "1" else "2")
     assert not cache.open(forged, trust).signed
     assert cache.open(SCAN, trust) is good
+
+
+def test_several_are_opened_in_one_go_as_one_by_one() -> None:
+    cache, trust = OpenedScans(), WORLD.trust()
+    forged = SCAN[:-1] + ("1" if SCAN[-1] != "1" else "2")
+    texts = [SCAN, "no code", forged, SCAN, WORLD.scan(SITE_CLAIMS)]
+    opened = cache.open_all(texts, trust)
+    assert opened == {text: open_scan(text, trust) for text in texts}
+    assert [each.signed for each in opened.values()] == [True, False, False, True]
+    again = cache.open_all(texts, trust)
+    assert [again[text] is opened[text] for text in again] == [True, False, False, True]
+    assert cache.open(SCAN, trust) is opened[SCAN]
 
 
 def test_entries_and_bytes_are_bounded() -> None:

@@ -1,6 +1,7 @@
 """Which spellings of a claim match, and which near ones must never: realistic pairs, and all
 variants of made-up addresses."""
 
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from license_verify.claimed import compare
 from license_verify.spelling import (
     address_key,
     address_spellings,
+    find_address,
     name_key,
     name_spellings,
     person_key,
@@ -48,6 +50,17 @@ SAME_PLACE = [
     (ROOM, "曲阜市鲁城街道样例街５号楼１－１０７号商铺"),
     (ROOM, "曲阜市鲁城街道样例街5号楼1 107号商铺"),
     (ROOM, "曲阜市鲁城街道样例街5号楼1-一〇七号商铺"),
+    (PRINTED, "任城区阜桥街道样例路2号"),  # without its landmark
+    (PRINTED, "任城区阜桥街道样例路2号（一照多址）"),
+    ("任城区样例路2号（万达广场对面）", "任城区样例路2号"),
+    ("任城区样例路2号（样例小学旁）3号楼", "任城区样例路2号3号楼"),
+    ("任城区样例路2号（样例小学旁）（3号楼）", "任城区样例路2号(3号楼)"),
+    ("任城区样例路2-1号（十字路口东南角）", "任城区样例路2-1号"),
+    ("任城区样例路2号（样例公园以东约1.5公里）", "任城区样例路2号"),
+    ("任城区样例路2号（人民医院东侧）", "任城区样例路2号"),
+    ("任城区样例路5①号", "任城区样例路5①号"),
+    ("任城区样例路1²号", "任城区 样例路1²号"),
+    ("任城区样例路①号", "任城区样例路1号"),
     ("邹城市钢山街道样例巷A座十二层", "邹城市钢山街道样例巷ａ座12层"),
     ("邹城市钢山街道样例巷二十号", "邹城市钢山街道样例巷20号"),
     ("微山县夏镇街道样例路一百零三号", "微山县夏镇街道样例路103号"),
@@ -70,11 +83,37 @@ OTHER_PLACE = [
     (ROOM, "曲阜市"),
     (PRINTED, "任城区阜桥街道样例路12号（样例路口向南100米）"),
     (PRINTED, "任城区阜桥街道样例路2号（样例路口向北100米）"),
-    (PRINTED, "任城区阜桥街道样例路2号"),  # without its landmark
+    (PRINTED, "任城区阜桥街道样例路2号（万达广场对面）"),  # two landmarks
     (PRINTED, "任城区阜桥街道样例路2号楼（样例路口向南100米）"),
     (PRINTED, "任城区阜桥街道样例路2甲号（样例路口向南100米）"),
     (PRINTED, "兖州区阜桥街道样例路2号（样例路口向南100米）"),
     (PRINTED, "山东省菏泽市任城区阜桥街道样例路2号（样例路口向南100米）"),
+    ("任城区样例路2号（3号楼）", "任城区样例路2号"),  # a number counts, and so does a room
+    ("任城区样例路2号（三号楼）", "任城区样例路2号"),
+    ("任城区样例路2号（3号楼对面）", "任城区样例路2号"),
+    ("任城区样例路2号（A座旁）", "任城区样例路2号"),
+    ("任城区样例路2号（一层）", "任城区样例路2号"),
+    ("任城区样例路2号（地下室）", "任城区样例路2号"),
+    ("任城区样例路2号（院内东侧）", "任城区样例路2号"),
+    ("任城区样例路2号（东侧）", "任城区样例路2号"),  # of what, is not said
+    ("任城区样例路2号（万达广场）", "任城区样例路2号"),
+    ("任城区样例路2号（万达广场对面）", "任城区样例路2号（人民医院对面）"),
+    ("任城区样例村（村委会对面）", "任城区样例村"),  # nothing else tells the house
+    ("任城区样例路2（样例小学旁）3号", "任城区样例路23号"),
+    ("任城区样例路2号（样例小学旁）", "任城区样例路3号"),
+    ("任城区样例路1²号", "任城区样例路12号"),
+    ("任城区样例路1 ²号", "任城区样例路12号"),
+    ("任城区样例路1²号", "任城区样例路1-2号"),
+    ("任城区样例路５①号", "任城区样例路51号"),
+    ("任城区样例路5①号", "任城区样例路5①①号"),
+    ("任城区样例路①②号", "任城区样例路12号"),
+    ("任城区样例路²1号", "任城区样例路21号"),
+    ("任城区样例路⒈2号", "任城区样例路1.2号"),
+    ("任城区样例路5㉑号", "任城区样例路521号"),
+    ("任城区样例路十㊀号", "任城区样例路11号"),
+    ("任城区样例路十㊀号", "任城区样例路十一号"),
+    ("任城区样例路1½号", "任城区样例路11/2号"),
+    ("任城区样例路5㏠号", "任城区样例路51日号"),
     ("任城区样例路1、2号", "任城区样例路12号"),
     ("任城区样例路1 2号", "任城区样例路12号"),
     ("任城区样例路1.5号", "任城区样例路15号"),
@@ -111,6 +150,8 @@ OTHER_NAME = [
     ("济宁市试写物流有限公司", "济宁市试写物流有限公司曲阜分公司"),
     ("济宁市试写物流有限公司", "济宁市试写物流"),
     ("济宁市试写一店", "济宁市试写1店"),
+    ("济宁市试写1²店", "济宁市试写12店"),
+    ("济宁市试写5①店", "济宁市试写51店"),
     ("济宁市试写（山东）物流有限公司", "济宁市试写物流有限公司"),
 ]
 
@@ -220,6 +261,41 @@ def test_two_spellings_have_one_key_if_and_only_if_the_place_is_one(
     first, again = data.draw(spelt(one)), data.draw(spelt(one))
     assert address_key(first) == address_key(again)
     assert (address_key(first) == address_key(data.draw(spelt(other)))) == (one == other)
+
+
+@given(st.data(), PLACES, PLACES)
+def test_a_landmark_left_out_makes_no_other_place_and_joins_none(
+    data: st.DataObject, one: Place, other: Place
+) -> None:
+    landmark = data.draw(st.sampled_from(["（万达广场对面）", "(样例路口向南100米)"]))
+    filed = [address_key(data.draw(spelt(one))) + landmark]
+    assert find_address(data.draw(spelt(one)), filed) == 0
+    assert (find_address(data.draw(spelt(other)), filed) is None) == (one != other)
+
+
+def test_the_very_address_is_found_before_one_without_its_landmark() -> None:
+    bare, beside = "任城区样例路2号", "任城区样例路2号（样例小学旁）"
+    assert find_address(bare, [beside, bare]) == 1
+    assert find_address(beside, [bare, beside]) == 1
+
+
+_NUMERIC = "0123456789零一二三四五六七八九十"
+_THE_SAME = "⼀⼆⼋⼗〸"  # numerals by another code
+
+
+def test_whatever_unicode_makes_a_number_of_is_kept_apart_from_the_number_beside_it() -> None:
+    tried = 0
+    for char in map(chr, range(0x80, 0x20000)):
+        kind, folded = unicodedata.decomposition(char), unicodedata.normalize("NFKC", char)
+        if not kind.startswith("<") or kind.startswith(("<wide>", "<font>")) or char in _THE_SAME:
+            continue
+        for number in ("1", "２", "十"):
+            if folded[0] in _NUMERIC:
+                assert address_key(f"{number}{char}号") != address_key(f"{number}{folded}号")
+                tried += 1
+            if folded[-1] in _NUMERIC:
+                assert address_key(f"{char}{number}号") != address_key(f"{folded}{number}号")
+    assert tried > 600
 
 
 @given(st.text(max_size=40))

@@ -32,6 +32,17 @@ from tests.unit.verify.world import CLAIMS, INDEX, NOW, SITE_CLAIMS, SITE_INDEX,
 
 CHARGING = policy_for("charging-point")
 THERE = Claimed(address=PLACES[0].address)
+RECORD = PublicRecord(
+    uscc=STATEMENT.uscc,
+    name="济宁市试写物流有限公司",
+    person="钱试写",
+    address="山东省济宁市任城区阜桥街道样例路2号（样例路口向南100米）",
+    scope="一般项目：日用百货销售",
+    status=Status.VALID,
+    version=3,
+    version_since=date(2026, 3, 4),
+    answered_at=NOW,
+)
 ELSEWHERE = Claimed(address="济宁市任城区别处路9号")
 
 
@@ -201,22 +212,19 @@ def test_a_statement_of_an_earlier_face_establishes_no_place() -> None:
     assert (place.result, place.reason) == (Result.NOT_ESTABLISHED, Reason.STATEMENT_SUPERSEDED)
 
 
-def test_the_live_register_outweighs_the_statement() -> None:
-    record = PublicRecord(
-        uscc=STATEMENT.uscc,
-        name="济宁市试写物流有限公司",
-        person="钱试写",
-        address="山东省济宁市任城区阜桥街道样例路2号（样例路口向南100米）",
-        scope="一般项目：日用百货销售",
-        status=Status.VALID,
-        version=3,
-        version_since=date(2026, 3, 4),
-        answered_at=NOW,
-    )
-    verdict = scanned(world(), live=record)
+def test_the_live_register_outweighs_the_statement_while_its_answer_is_young() -> None:
+    verdict = scanned(world(), live=RECORD)
     place = verdict.check(CheckName.PLACE)
     assert (place.result, place.reason) == (Result.FAILED, Reason.PLACE_NOT_FILED)
     assert verdict.statement is None
+    old = replace(RECORD, answered_at=NOW - timedelta(hours=1))
+    believed = trust()
+    typed = verify_subject(
+        STATEMENT.uscc, believed, NOW, claims=THERE, live=old, statement=opened(believed)
+    )
+    for told in (scanned(world(), live=old), typed):
+        assert told.check(CheckName.PLACE).reason is Reason.PLACE_ON_STATEMENT
+        assert told.statement == STATEMENT
 
 
 def test_the_domicile_needs_no_statement_and_a_site_code_may_be_asked_by_one() -> None:

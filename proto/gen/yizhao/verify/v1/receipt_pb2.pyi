@@ -43,7 +43,9 @@ class Receipt(_message.Message):
     name: _builtins.str
     """`receipts/{receipt}`, a UUIDv7: it begins with the moment of the check."""
     document: _builtins.bytes
-    """The signed document, as the verdict carried it. Empty: the node had no key that checkers know."""
+    """The signed document, as the verdict carried it. Empty: the node had no key that checkers know,
+    or a premises statement was checked (`item_code` is `statement`), which leaves no receipt.
+    """
     partner: _builtins.str
     """Who asked, as in its certificate: `partner/icbank`, `staff/0101`."""
     purpose: _builtins.str

@@ -90,7 +90,7 @@ class UsageRow(_message.Message):
     purpose: _builtins.str
     """As `banking`."""
     item_code: _builtins.str
-    """As the partner sent it."""
+    """As the partner sent it; `statement` where a premises statement was checked."""
     operator_reference: _builtins.str
     """As the partner sent it."""
     unit: _builtins.str

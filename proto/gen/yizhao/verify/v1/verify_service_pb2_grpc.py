@@ -137,7 +137,8 @@ class VerifyServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def VerifyStatement(self, request, context):
-        """Checks a premises statement 经营场所清单: whether it is genuine, and the list in force.
+        """Checks a premises statement 经营场所清单: whether it is genuine, and the list in force. Each
+        verdict counts as usage, with the item `statement`; it carries no receipt.
 
         Errors:
         - `INVALID_ARGUMENT` `STATEMENT_MALFORMED`: it is none.
@@ -148,6 +149,7 @@ class VerifyServiceServicer:
         - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with.
         - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
         - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address is blank, too long or has invisible characters.
+        - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdict down; ask another.
         - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -85,7 +85,8 @@ class VerifyServiceStub:
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
     VerifyStatement: _grpc.UnaryUnaryMultiCallable[_verify_service_pb2.VerifyStatementRequest, _statement_verdict_pb2.StatementVerdict]
-    """Checks a premises statement 经营场所清单: whether it is genuine, and the list in force.
+    """Checks a premises statement 经营场所清单: whether it is genuine, and the list in force. Each
+    verdict counts as usage, with the item `statement`; it carries no receipt.
 
     Errors:
     - `INVALID_ARGUMENT` `STATEMENT_MALFORMED`: it is none.
@@ -96,6 +97,7 @@ class VerifyServiceStub:
     - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with.
     - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
     - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address is blank, too long or has invisible characters.
+    - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdict down; ask another.
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
 
@@ -154,7 +156,8 @@ class VerifyServiceAsyncStub(VerifyServiceStub):
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
     VerifyStatement: _aio.UnaryUnaryMultiCallable[_verify_service_pb2.VerifyStatementRequest, _statement_verdict_pb2.StatementVerdict]  # type: ignore[assignment]
-    """Checks a premises statement 经营场所清单: whether it is genuine, and the list in force.
+    """Checks a premises statement 经营场所清单: whether it is genuine, and the list in force. Each
+    verdict counts as usage, with the item `statement`; it carries no receipt.
 
     Errors:
     - `INVALID_ARGUMENT` `STATEMENT_MALFORMED`: it is none.
@@ -165,6 +168,7 @@ class VerifyServiceAsyncStub(VerifyServiceStub):
     - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with.
     - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
     - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address is blank, too long or has invisible characters.
+    - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdict down; ask another.
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
 
@@ -244,7 +248,8 @@ class VerifyServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _verify_service_pb2.VerifyStatementRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_statement_verdict_pb2.StatementVerdict, _abc.Awaitable[_statement_verdict_pb2.StatementVerdict]]:
-        """Checks a premises statement 经营场所清单: whether it is genuine, and the list in force.
+        """Checks a premises statement 经营场所清单: whether it is genuine, and the list in force. Each
+        verdict counts as usage, with the item `statement`; it carries no receipt.
 
         Errors:
         - `INVALID_ARGUMENT` `STATEMENT_MALFORMED`: it is none.
@@ -255,6 +260,7 @@ class VerifyServiceServicer(metaclass=_abc_1.ABCMeta):
         - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with.
         - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
         - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address is blank, too long or has invisible characters.
+        - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdict down; ask another.
         - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
         """
 
