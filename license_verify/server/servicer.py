@@ -1,7 +1,6 @@
 """VerifyService: converts, asks the checker, converts back."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -21,7 +20,6 @@ from license_verify.server.convert_statement import statement_to_pb
 from license_verify.server.partners.desk import Desk, Visitor
 from license_verify.server.streams import Streams
 from license_verify.server.usage.recorder import Recorder
-from license_verify.server.usage.together import Arrival
 from license_verify.text import clean
 from license_verify.verdict import Verdict
 from yizhao.verify.v1 import verify_service_pb2 as pb
@@ -92,9 +90,7 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         with self._desk.place(visitor):
             self._desk.spend(visitor)
             verdict = VerdictPb()
-            with self._coming() as arrival:
-                answer = self._answer(request, Asking(self._desk, visitor))
-                self._tell([(answer, verdict)], arrival)
+            self._tell([(self._answer(request, Asking(self._desk, visitor)), verdict)])
             return verdict
 
     def BatchVerify(
@@ -207,19 +203,12 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         verdict = self._checker.code(code, policy, claims=compared, as_of=as_of)
         return _Answer(verdict, claims, asked, words)
 
-    def _coming(self) -> AbstractContextManager[Arrival | None]:
-        return nullcontext() if self._recorder is None else self._recorder.coming()
-
-    def _tell(
-        self, answers: list[tuple[_Answer, VerdictPb]], arrival: Arrival | None = None
-    ) -> None:
+    def _tell(self, answers: list[tuple[_Answer, VerdictPb]]) -> None:
         """Write verdicts, each with its receipt, and put them down before they leave."""
         for answer, told in answers:
             write_verdict(told, answer.verdict, answer.claims, words=answer.words)
         if self._recorder is not None:
-            issued = self._recorder.record(
-                [(each.verdict, each.asked) for each, _ in answers], arrival
-            )
+            issued = self._recorder.record([(each.verdict, each.asked) for each, _ in answers])
             for (_, told), receipt in zip(answers, issued, strict=True):
                 told.receipt, told.receipt_name = receipt.document, receipt.name
 

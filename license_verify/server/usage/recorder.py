@@ -15,7 +15,7 @@ from license_verify.server.usage.journal import DURABLE_SECONDS, SILENT, Journal
 from license_verify.server.usage.receipt_keys import ReceiptKeys
 from license_verify.server.usage.rows import row_for
 from license_verify.server.usage.statement_entry import entry_of
-from license_verify.server.usage.together import Arrival, Together, TookTooLong
+from license_verify.server.usage.together import Together, TookTooLong
 from license_verify.statement_check import StatementVerdict
 from license_verify.trust import Trust
 from license_verify.verdict import Verdict
@@ -52,14 +52,10 @@ class Recorder:
         """Whether verdicts get receipts now."""
         return self._keys.signer(self._trust(), datetime.now(UTC)) is not None
 
-    def coming(self) -> Arrival:
-        """For `with` around a call that will end in `record`: others may wait for it a moment."""
-        return self._together.arrival()
-
-    def record(self, answers: _Answers, arrival: Arrival | None = None) -> list[Issued]:
+    def record(self, answers: _Answers) -> list[Issued]:
         """A receipt for each verdict, on the disk when this returns.
 
-        Those of calls that end at the same moment share a signature and a commit of the journal.
+        Those of calls that end at the same moment share a commit of the journal, and signatures.
 
         Raises:
             ReceiptRefused: one of the partner's texts is too long or has invisible characters.
@@ -72,7 +68,7 @@ class Recorder:
         if len(answers) > TOGETHER:  # others are not to wait for so many
             return self._put_down(answers)
         try:
-            return self._together.join(answers, arrival)
+            return self._together.join(answers)
         except TookTooLong:
             raise unwritable(SILENT) from None
 

@@ -1,11 +1,11 @@
-"""Work for all who come: each gets its own result, and nobody waits for whoever does not come."""
+"""Work for all who come: each gets its own result, and a failure is told to those whom it hit."""
 
 import threading
 from collections.abc import Callable
 
 import pytest
 
-from license_verify.server.usage.together import Arrival, Together, TookTooLong
+from license_verify.server.usage.together import Together, TookTooLong
 
 _PATIENCE = 60.0
 
@@ -31,19 +31,16 @@ class Press:
 class Caller(threading.Thread):
     """Joins once, and keeps what came of it."""
 
-    def __init__(
-        self, together: Together[int, int], item: int, arrival: Arrival | None = None
-    ) -> None:
+    def __init__(self, together: Together[int, int], item: int) -> None:
         super().__init__(daemon=True)
         self.together = together
         self.item = item
-        self.arrival = arrival
         self.result: int | BaseException | None = None
         self.start()
 
     def run(self) -> None:
         try:
-            self.result = self.together.join(self.item, self.arrival)
+            self.result = self.together.join(self.item)
         except BaseException as error:
             self.result = error
 
@@ -113,38 +110,6 @@ def test_work_that_does_not_end_is_not_waited_for_without_end() -> None:
     assert press.turns == [[1], [4]]
 
 
-def test_one_alone_waits_for_nobody() -> None:
-    together: Together[int, int] = Together(lambda items: items, _PATIENCE, patience=_PATIENCE)
-    with together.arrival() as arrival:
-        assert together.join(1, arrival) == 1
-    assert not together._wary  # as it is after a wait in which nobody came
-
-
-def test_whoever_is_on_the_way_is_waited_for_until_it_joins_or_leaves() -> None:
-    press = Press()
-    press.go_on.release()
-    together: Together[int, int] = Together(press.work, _PATIENCE, patience=_PATIENCE)
-    with together.arrival() as late, together.arrival():
-        first = Caller(together, 1)
-        until(lambda: together._group.whole is not None)
-        second = Caller(together, 2, late)
-        until(lambda: waiting(together) == 2)
-        assert press.turns == []
-    # The other one left without joining.
-    assert (first.came_to(), second.came_to()) == (-1, -2)
-    assert press.turns == [[1, 2]]
-
-
-def test_whoever_never_comes_is_waited_for_a_moment_and_then_not_for_some_turns() -> None:
-    together: Together[int, int] = Together(lambda items: items, _PATIENCE)
-    with together.arrival():
-        assert together.join(1) == 1
-        together._patience = _PATIENCE
-        wary = together._wary
-        assert [together.join(item) for item in range(10)] == list(range(10))
-        assert together._wary == wary - 10
-
-
 @pytest.mark.parametrize("threads", [2, 8])
 def test_none_of_many_is_lost_or_mixed_up(threads: int) -> None:
     together: Together[int, int] = Together(lambda items: [-item for item in items], _PATIENCE)
@@ -152,9 +117,8 @@ def test_none_of_many_is_lost_or_mixed_up(threads: int) -> None:
 
     def calls(first: int) -> None:
         for item in range(first, first + 300):
-            with together.arrival() as arrival:
-                if item % 7 and together.join(item, arrival) != -item:
-                    wrong.append(item)
+            if together.join(item) != -item:
+                wrong.append(item)
 
     running = [threading.Thread(target=calls, args=(1000 * n,)) for n in range(threads)]
     for each in running:
@@ -163,4 +127,3 @@ def test_none_of_many_is_lost_or_mixed_up(threads: int) -> None:
         each.join(_PATIENCE)
     assert not any(each.is_alive() for each in running)
     assert wrong == []
-    assert together._coming == 0
