@@ -116,9 +116,8 @@ def test_none_of_many_is_lost_or_mixed_up(threads: int) -> None:
     wrong: list[int] = []
 
     def calls(first: int) -> None:
-        for item in range(first, first + 300):
-            if together.join(item) != -item:
-                wrong.append(item)
+        items = range(first, first + 300)
+        wrong.extend(item for item in items if together.join(item) != -item)
 
     running = [threading.Thread(target=calls, args=(1000 * n,)) for n in range(threads)]
     for each in running:
