@@ -22,7 +22,7 @@ TOGETHER: Final = 32
 """Most receipts under one signature: ADR 20 says why."""
 _MOST_LEAVES: Final = 1 << 16
 """Of a tree that is believed; a tree of one has no path, and is no COSE Receipt's."""
-_ALG, _KID, _TYP, _STRUCTURE, _PROOFS, _INCLUSION = 1, 4, 16, 395, 396, -1
+_ALG, _KID, _TYP, _STRUCTURE = 1, 4, 16, 395
 _RFC9162_SHA256: Final = 1
 _SIZE: Final = "tree-size"
 """Signed beside the root: a path alone fits trees of several sizes."""

@@ -11,8 +11,8 @@ _FIXED: Final = 0x7 << 76 | 0b10 << 62
 """Version and variant."""
 _RANDOM: Final = 0xFFF << 64 | (1 << 62) - 1
 _RANDOM_BYTES: Final = 10
-_MILLISECOND: Final = 80
-"""The bit that counts one."""
+MILLISECOND_BIT: Final = 80
+"""Where an id counts the milliseconds since 1970."""
 
 
 def receipt_id(checked_at: datetime) -> UUID:
@@ -25,7 +25,7 @@ def receipt_ids(moments: Sequence[float]) -> list[int]:
     """New ids, as the numbers that they are, of moments in seconds since 1970."""
     random = memoryview(os.urandom(_RANDOM_BYTES * len(moments)))
     return [
-        int(moment * 1000) << _MILLISECOND
+        int(moment * 1000) << MILLISECOND_BIT
         | int.from_bytes(random[at : at + _RANDOM_BYTES], "big") & _RANDOM
         | _FIXED
         for moment, at in zip(moments, range(0, len(random), _RANDOM_BYTES), strict=True)
@@ -47,7 +47,7 @@ def day_of(id_: UUID) -> date:
     if id_.version != 7:
         raise ValueError("a receipt id is a UUIDv7")
     try:
-        return business_day(datetime.fromtimestamp((id_.int >> _MILLISECOND) / 1000, UTC))
+        return business_day(datetime.fromtimestamp((id_.int >> MILLISECOND_BIT) / 1000, UTC))
     except (OverflowError, OSError) as error:
         raise ValueError("the id's time is in no calendar") from error
 

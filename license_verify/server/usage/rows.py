@@ -12,7 +12,7 @@ from license_verify.receipt import Asked, Receipt
 from license_verify.receipt_document import signed_part
 from license_verify.server.database.taking import ReceiptRow
 from license_verify.server.usage.entry import Entry, EntryDamaged, EntryKind, Row
-from license_verify.server.usage.ids import day_of
+from license_verify.server.usage.ids import MILLISECOND_BIT, day_of
 from license_verify.verdict import Verdict
 
 _json: Final = json.JSONEncoder(ensure_ascii=False).encode
@@ -35,7 +35,7 @@ def row_for(
         document: the signed receipt; empty: there is none.
     """
     id_, seconds = id_and_seconds
-    day, told_day = _day(seconds)
+    day, told_day = _day(id_)
     alike = _alike(
         told_day, asked.partner, asked.purpose, asked.item_code, asked.operator, unit,
         verdict.outcome, verdict.status, verdict.reason,
@@ -60,7 +60,7 @@ def row_in(entry: Entry) -> Row:
     try:
         said: dict[str, Any] = cbor2.loads(_content(cbor2.loads(body)) if signed else body)
         id_, seconds = int.from_bytes(said["id"], "big"), said["iat"]
-        day, told_day = _day((id_ >> 80) // 1000)
+        day, told_day = _day(id_)
         alike = _alike(
             told_day, said["partner"], said["purpose"], said.get("item_code", ""),
             said.get("operator", ""), entry.unit, said["outcome"], said["status"], said["reason"],
@@ -107,7 +107,9 @@ def _alike(
     ).removesuffix("}")  # fmt: skip
 
 
-def _day(seconds: int) -> tuple[date, str]:
+def _day(id_: int) -> tuple[date, str]:
+    """The Beijing day of an id's moment, as `ids.day_of` tells it."""
+    seconds = (id_ >> MILLISECOND_BIT) // 1000
     return _named((seconds + _BEIJING_SECONDS) // _DAY_SECONDS + _EPOCH)
 
 
