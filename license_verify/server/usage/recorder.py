@@ -4,7 +4,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
 from license_verify.receipt import Asked, write
@@ -12,7 +11,7 @@ from license_verify.receipt_document import TOGETHER, sign_together
 from license_verify.server.usage.entry import Entry, EntryKind, PageScans
 from license_verify.server.usage.ids import business_day, receipt_id, receipt_ids, text_of
 from license_verify.server.usage.journal import DURABLE_SECONDS, SILENT, Journal, unwritable
-from license_verify.server.usage.receipt_keys import ReceiptKeys
+from license_verify.server.usage.receipt_keys import ReceiptKey, ReceiptKeys
 from license_verify.server.usage.rows import row_for
 from license_verify.server.usage.statement_entry import entry_of
 from license_verify.server.usage.together import Together, TookTooLong
@@ -43,7 +42,7 @@ class Recorder:
         self._journal = journal
         self._keys = keys
         self._trust = trust
-        self._together = Together(self._put_down_all, DURABLE_SECONDS)
+        self._together = Together(self._put_down, DURABLE_SECONDS)
         self._scans: Counter[tuple[date, int]] = Counter()
         self._scans_lock = threading.Lock()
 
@@ -53,9 +52,9 @@ class Recorder:
         return self._keys.signer(self._trust(), datetime.now(UTC)) is not None
 
     def record(self, answers: _Answers) -> list[Issued]:
-        """A receipt for each verdict, on the disk when this returns.
+        """A receipt for each verdict of a call, on the disk when this returns.
 
-        Those of calls that end at the same moment share a commit of the journal, and signatures.
+        They share signatures; calls that end at the same moment share a commit of the journal.
 
         Raises:
             ReceiptRefused: one of the partner's texts is too long or has invisible characters.
@@ -66,35 +65,17 @@ class Recorder:
         if not answers:
             return []
         if len(answers) > TOGETHER:  # others are not to wait for so many
-            return self._put_down(answers)
+            return self._put_down([answers])[0]
         try:
             return self._together.join(answers)
         except TookTooLong:
             raise unwritable(SILENT) from None
 
-    def _put_down_all(self, calls: list[_Answers]) -> list[list[Issued]]:
-        if len(calls) == 1:
-            return [self._put_down(calls[0])]
-        issued = iter(self._put_down([answer for answers in calls for answer in answers]))
-        return [list(islice(issued, len(answers))) for answers in calls]
-
-    def _put_down(self, answers: _Answers) -> list[Issued]:
-        key = self._keys.signer(self._trust(), answers[0][0].checked_at)
-        moments = [verdict.checked_at.timestamp() for verdict, _ in answers]
-        ids = receipt_ids(moments)
-        bodies = [
-            write(verdict, asked, id_, int(moment))
-            for (verdict, asked), id_, moment in zip(answers, ids, moments, strict=True)
-        ]
-        if key is not None:
-            bodies = sign_together(bodies, kid=key.kid, sign=key.sign)
-        kind = EntryKind.UNSIGNED if key is None else EntryKind.SIGNED
-        entries, issued = [], []
-        for (verdict, asked), id_, moment, body in zip(answers, ids, moments, bodies, strict=True):
-            document, unit = b"" if key is None else body, _unit(verdict)
-            row = row_for(verdict, asked, unit, (id_, int(moment)), document)
-            entries.append(Entry(kind, unit, body, row))
-            issued.append(Issued(document, f"receipts/{text_of(id_)}") if document else _NOTHING)
+    def _put_down(self, calls: list[_Answers]) -> list[list[Issued]]:
+        """What calls are answered, in one commit."""
+        key = self._keys.signer(self._trust(), calls[0][0][0].checked_at)
+        entries: list[Entry] = []
+        issued = [_written(answers, key, entries) for answers in calls]
         self._journal.append(entries)
         return issued
 
@@ -132,6 +113,26 @@ class Recorder:
             with self._scans_lock:
                 self._scans.update(counted)
             raise
+
+
+def _written(answers: _Answers, key: ReceiptKey | None, entries: list[Entry]) -> list[Issued]:
+    """The receipts of a call; what the journal gets of them is added to `entries`."""
+    moments = [verdict.checked_at.timestamp() for verdict, _ in answers]
+    ids = receipt_ids(moments)
+    bodies = [
+        write(verdict, asked, id_, int(moment))
+        for (verdict, asked), id_, moment in zip(answers, ids, moments, strict=True)
+    ]
+    if key is not None:
+        bodies = sign_together(bodies, kid=key.kid, sign=key.sign)
+    kind = EntryKind.UNSIGNED if key is None else EntryKind.SIGNED
+    issued = []
+    for (verdict, asked), id_, moment, body in zip(answers, ids, moments, bodies, strict=True):
+        document, unit = b"" if key is None else body, _unit(verdict)
+        row = row_for(verdict, asked, unit, (id_, int(moment)), document)
+        entries.append(Entry(kind, unit, body, row))
+        issued.append(Issued(document, f"receipts/{text_of(id_)}") if document else _NOTHING)
+    return issued
 
 
 def _unit(verdict: Verdict) -> int:
