@@ -15,6 +15,7 @@ _ACT_STATES: Final = {
     "DONE": "已办理",
     "REFUSED": "未通过",
     "LAPSED": "已失效",
+    "WITHDRAWN": "已撤回",
 }
 ACTS: Final = {
     "enrol_partner": "开通合作单位",
@@ -158,7 +159,7 @@ def show_changes(found: Iterable["partner_pb2.WatchedChange"]) -> None:
         [
             (
                 str(each.number),
-                each.uscc,
+                f"{each.uscc} → {each.current_uscc}" if each.current_uscc else each.uscc,
                 each.text,
                 date_text(each.effective_date),
                 time_text(each.record_time),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, Final
 
 import grpc
@@ -117,6 +118,8 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
                 some = request.requests[at : at + _TOGETHER]
                 ahead = self._checker.open_ahead(scan for scan in map(_scan_of, some) if scan)
                 answers += [self._answer_or_refusal(each, asking, ahead) for each in some]
+            if not context.is_active():
+                return pb.BatchVerifyResponse()  # to nobody: what is not given is not counted
             response = pb.BatchVerifyResponse()
             self._write([(each, response.results.add()) for each in answers])
             return response
@@ -126,13 +129,13 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
     ) -> Iterator[pb.VerifyStreamResponse]:
         """Check what comes. gRPC asks for the next answer when it has sent the one before."""
         visitor = self._desk.visitor()
+        still = partial(self._desk.require_still, visitor)
         with self._streams.one_more(visitor.name):
-            for each in request_iterator:
+            for each in self._streams.taken(request_iterator, still):
                 asked = self._next(each.request, visitor)
                 response = pb.VerifyStreamResponse()
                 self._write([(asked, response.result)])
                 yield response
-                self._streams.require_going_on()
 
     def VerifyStatement(
         self, request: pb.VerifyStatementRequest, context: grpc.ServicerContext
@@ -151,7 +154,7 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
             return told
 
     def _next(self, request: pb.VerifyRequest, visitor: Visitor) -> _Answer | Refusal:
-        """Of a stream: too much is told in its place; whoever may not call any more is cut off."""
+        """Of a stream: too much is told in its place."""
         try:
             self._desk.spend(visitor)
         except Refusal as error:

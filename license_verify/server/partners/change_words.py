@@ -65,6 +65,9 @@ def words(change: Change) -> tuple[str, str]:
     if change.place is not None:
         zh, en = f"{zh}（场所 {change.place}）", f"{en} (place {change.place})"
     named = [_ITEMS[each] for each in change.items if each in _ITEMS]
+    if not change.items_known:
+        zh += "（变更的具体事项未能取得，请重新核验该主体）"
+        en += " (which items is not known: check it again)"
     if named:
         zh += "：" + "、".join(one for one, _ in named)
         en += ": " + ", ".join(other for _, other in named)

@@ -72,6 +72,11 @@ class PartnersSide:
                 add_PartnerServiceServicer_to_server, servicer
             )
 
+    @property
+    def changes_without_items(self) -> int:
+        """Changes of watched codes that this process told without their items."""
+        return self._follower.without_items if self._follower is not None else 0
+
     def __enter__(self) -> Self:
         if self._upkeep is not None:
             self._upkeep.start()

@@ -37,8 +37,17 @@ _AHEAD_SECONDS: Final = 3600.0
 _PIECES: Final = 256
 _ENTRIES: Final = 2_000
 """Of one transaction, if a piece does not hold more."""
-_UNFIT: Final = (psycopg.DataError, psycopg.IntegrityError)
+_UNFIT: Final = (psycopg.DataError, psycopg.IntegrityError, partitions.MonthDropped)
 """What the database says of a row that it will never take."""
+_WAITS: Final = (
+    VerifyDatabaseAway,
+    psycopg.Error,
+    sqlite3.Error,
+    OSError,
+    Refusal,
+    partitions.MonthDropped,  # this machine's clock is years behind: nothing is ready for its day
+)
+"""For what a round is tried again."""
 _log = structlog.stdlib.get_logger()
 _Told: TypeAlias = tuple[Entry, Row | PageScans]
 """An entry, and what the tables get of it."""
@@ -110,7 +119,7 @@ class Drain:
             self._stand_ready()
             self._sent = self._empty(self._journal, self._sent, self._journal.backlog.entries)
             self._adopt()
-        except (VerifyDatabaseAway, psycopg.Error, sqlite3.Error, OSError, Refusal) as error:
+        except _WAITS as error:
             name = _name(error)
             if name != self._trouble:
                 _log.warning("drain.waits", why=name, waiting=self._journal.backlog.entries)

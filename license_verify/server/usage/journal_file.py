@@ -24,6 +24,7 @@ _SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS refused (
         at integer NOT NULL, why text NOT NULL, body blob NOT NULL
     );
+    CREATE INDEX IF NOT EXISTS refused_body ON refused (body);
 """
 _ADD: Final = "INSERT INTO piece (seq, at, entries, body) VALUES (?, ?, ?, ?)"
 _READ: Final = "SELECT seq, entries, body FROM piece WHERE seq > ? ORDER BY seq LIMIT ?"
@@ -32,7 +33,11 @@ _SIZE_UP_TO: Final = _SIZE + " WHERE seq <= ?"
 _OLDEST: Final = "SELECT at FROM piece ORDER BY seq LIMIT 1"
 _LAST: Final = "SELECT coalesce(max(seq), 0) FROM piece"
 _FORGET: Final = "DELETE FROM piece WHERE seq <= ?"
-_REFUSE: Final = "INSERT INTO refused (at, why, body) VALUES (?, ?, ?)"
+# Killed before the piece was forgotten, a process sets the same aside again.
+_REFUSE: Final = """
+    INSERT INTO refused (at, why, body)
+    SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM refused WHERE body = ?3)
+"""
 _REFUSED: Final = "SELECT count(*) FROM refused"
 _BUSY_MS: Final = 5_000
 _FREE_PAGES: Final = 4096

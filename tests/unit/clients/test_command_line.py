@@ -163,6 +163,21 @@ def test_what_cannot_be_opened_is_named_in_both_languages(
     assert place in error["message"]
 
 
+def test_a_verdict_names_the_reason_that_decided_and_nothing_that_is_not_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    clocks = json.loads((PUBLISHED / "codes.json").read_text("utf-8"))["clocks"]
+    asked = ("verify", PICTURE, "--bundle", BUNDLE, *OFFLINE, "--purpose", "telecom", "--now")
+    for clock, code, reason in (
+        ("fresh", exits.DONE, "OK"),
+        ("stale", exits.INDETERMINATE, "DATA_STALE"),
+    ):
+        assert main(["--json", *asked, clocks[clock]]) == code
+        assert json.loads(capsys.readouterr().out)["reason"] == reason
+    main([*asked, clocks["fresh"]])
+    assert "（）" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("options", [(), ("--json",)])
 def test_a_full_disk_is_told_and_not_taken_for_an_answer(options: tuple[str, ...]) -> None:
     with Path("/dev/full").open("w") as full:

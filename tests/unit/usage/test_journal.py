@@ -153,6 +153,14 @@ def test_what_waits_stays_in_the_file_of_a_journal_that_is_closed(tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_is_set_aside_twice_is_there_once(tmp_path: Path) -> None:
+    file = JournalFile.create(tmp_path)
+    for entry in (an_entry(1), an_entry(1), an_entry(2)):  # killed before it was forgotten
+        file.refuse("DataError", entry.packed())
+    assert file.refused() == 2
+    file.close()
+
+
 def test_a_journal_whose_process_lives_is_nobody_elses(tmp_path: Path) -> None:
     journal = Journal(tmp_path, MUCH)
     journal.append([an_entry()])
