@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from license_verify.receipt import open_receipt
+from license_verify.receipt_document import open_receipt
 from license_verify.rpc.client import open_channel
 from license_verify.rpc.errors import RpcFailure, from_rpc_error
 from license_verify.rpc.identity import Authority

@@ -30,7 +30,11 @@ ROOT = Path(__file__).parents[3]
 MUCH = 1 << 30
 ENTRIES = st.lists(
     st.builds(
-        Entry, st.sampled_from(EntryKind), st.integers(0, 2**32 - 1), st.binary(max_size=600)
+        Entry,
+        st.sampled_from(EntryKind),
+        st.integers(0, 2**32 - 1),
+        st.binary(max_size=600),
+        st.none(),
     ),
     max_size=20,
 )
