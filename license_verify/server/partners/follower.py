@@ -16,7 +16,7 @@ from license_verify.rpc.scrub import describe
 from license_verify.server.database.connections import Database
 from license_verify.server.database.watching import Change, WatchTable
 from license_verify.server.partners import changed_items
-from license_verify.server.partners.change_words import KINDS
+from license_verify.server.partners.change_words import INTERRUPTED, KINDS
 from license_verify.server.partners.changed_items import BASIS, ChangedItems, code_of
 from yizhao.registry.v1 import entity_pb2
 from yizhao.registry.v1 import publication_service_pb2 as pb
@@ -89,12 +89,19 @@ class Follower:
         try:
             self._follow_from(after)
         except grpc.RpcError as error:
-            if from_rpc_error(error).reason not in _LOST:
+            told = from_rpc_error(error)
+            if told.reason not in _LOST:
                 raise
-            newest = self._newest()
-            _log.error("watch.changes_lost", after=after, until=newest)
-            with self._database.transaction() as connection:
-                WatchTable(connection).begin_at(newest)
+            resume = told.metadata.get("resume") or told.metadata["newest"]
+            self._go_on_after_a_loss(after, int(resume))
+
+    def _go_on_after_a_loss(self, after: int, resume: int) -> None:
+        """Every watcher is told that changes are missing, or did not happen after all."""
+        _log.error("watch.changes_lost", after=after, until=resume)
+        with self._database.transaction() as connection:
+            table = WatchTable(connection)
+            table.tell_everybody(resume, INTERRUPTED)
+            table.begin_at(resume)
 
     def _follow_from(self, after: int) -> None:
         request = pb.WatchEventsRequest(after=after, kinds=KINDS, basis=BASIS)
