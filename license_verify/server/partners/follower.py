@@ -1,5 +1,6 @@
 """Follows the registry's feed for watch lists: each change once, by one process of all nodes."""
 
+import math
 import re
 import threading
 from collections.abc import Iterator
@@ -48,9 +49,15 @@ class Follower:
         self._registry = registry
         self._items = ChangedItems(registry)
         self._again_seconds = again_seconds
+        self._place: int | None = None
         self._stop = threading.Event()
         self._call: Any = None
         self._thread = threading.Thread(target=self._run, name="watch-lists", daemon=True)
+
+    @property
+    def place(self) -> float:
+        """Up to which number of the feed all is told; NaN: another process follows, or none."""
+        return math.nan if self._place is None else self._place
 
     @property
     def without_items(self) -> int:
@@ -81,6 +88,7 @@ class Follower:
                 _log.info("watch.registry_away", code=code)
             except Exception as error:  # the thread must live: partners are told nothing else
                 _log.error("watch.bug", **describe(error))
+            self._place = None
             self._stop.wait(self._again_seconds)
 
     def _follow(self) -> None:
@@ -104,12 +112,13 @@ class Follower:
             table.begin_at(resume)
 
     def _follow_from(self, after: int) -> None:
+        self._place = after
         request = pb.WatchEventsRequest(after=after, kinds=KINDS, basis=BASIS)
         with self._calling(request) as batches:
             for batch in batches:
                 if batch.events or batch.cursor != after:
                     self._take(batch)
-                    after = batch.cursor
+                    after = self._place = batch.cursor
                 if self._stop.is_set():
                     return
 

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from clients.sdk import PartnerClient, ServiceError
+from license_verify.rpc.metrics import Metrics
 from license_verify.server.composition import serving
 from tests.e2e.beside import node_settings
 from tests.e2e.page.node import until
@@ -273,6 +274,28 @@ def test_changes_that_the_register_no_longer_has_are_told_as_missing_and_the_res
     assert "请重新核验关注的主体" in missing.text
     assert (revoked.kind, revoked.uscc) == ("entity.revoked", firm.uscc)
     assert log.lines("watch.changes_lost")
+
+
+def test_how_far_watchers_are_told_can_be_followed_from_outside(
+    registry: Registry,
+    certificates: Certificates,
+    tmp_path: Path,
+    verify_database_url: str,
+    log: Log,
+) -> None:
+    town, metrics = Town(registry), Metrics()
+    config = node_settings(
+        certificates, tmp_path, registry.address, database_url=verify_database_url
+    )
+
+    def place() -> float:
+        return metrics.registry.get_sample_value("yizhao_verify_feed_position") or 0.0
+
+    with serving(config, metrics=metrics):
+        town.revoke(town.firm())
+        until(lambda: registry.rows(_REVOKED) != [(None,)])
+        ((number,),) = registry.rows(_REVOKED)
+        until(lambda: place() >= number)
 
 
 def test_a_watch_list_is_its_partners_own(desk: Desk) -> None:
