@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar, Final
 
 import grpc
@@ -129,9 +128,10 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
     ) -> Iterator[pb.VerifyStreamResponse]:
         """Check what comes. gRPC asks for the next answer when it has sent the one before."""
         visitor = self._desk.visitor()
-        still = partial(self._desk.require_still, visitor)
         with self._streams.one_more(visitor.name):
-            for each in self._streams.taken(request_iterator, still):
+            for each in self._streams.taken(
+                request_iterator, lambda: self._desk.require_still(visitor)
+            ):
                 asked = self._next(each.request, visitor)
                 response = pb.VerifyStreamResponse()
                 self._write([(asked, response.result)])

@@ -91,3 +91,4 @@ def test_receipts_are_fetched_counted_and_good_after_their_key_was_replaced(
     assert yizhao.spawn("verify-service", "recheck").out == "0 wrong\n"
     yizhao.run(*BANK, "usage", "show", "--by", "nonsense", exits=2)
     yizhao.run(*BANK, "usage", "show", "--partner", "partner/unicom", exits=1)
+    yizhao.spawn("verify-service", "retain")
