@@ -3,6 +3,7 @@
 from typing import Any
 
 from clients import exits
+from clients.cli import wrong_usage
 from clients.cli.os_errors import told_of
 from clients.cli.remedies import remedy
 from clients.cli.say import errors, plain, write_json
@@ -29,6 +30,10 @@ def tell(error: Exception, *, as_json: bool) -> int:
         code, told = exits.REFUSED, {"message": str(error), "reason": error.reason, "zh": error.zh}
     elif isinstance(error, OSError):
         code, told = exits.REFUSED, told_of(error)
+    elif isinstance(error, wrong_usage.Refused):
+        code, told = exits.USAGE, wrong_usage.told_of(error)
+        if not told:  # the help was shown
+            return code
     if not (as_json and _written(told)):
         _print(told)
     return code

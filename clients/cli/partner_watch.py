@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from clients import exits
+from clients.cli.numbers import UINT64
 from clients.cli.partner_tables import show_changes
 from clients.cli.say import as_dict, plain, say, table, time_text, write_json
 from clients.cli.session import Session, session_of
@@ -49,7 +50,9 @@ def watched(context: typer.Context, whose: Whose = "") -> None:
 
 def changes(
     context: typer.Context,
-    after: Annotated[int, typer.Option(min=0, help="Only what came after this number.")] = 0,
+    after: Annotated[
+        int, typer.Option(min=0, max=UINT64, help="Only what came after this number.")
+    ] = 0,
     whose: Whose = "",
 ) -> None:
     """Tell what happened to watched codes, oldest first 关注变动.
