@@ -124,7 +124,7 @@ def _ask(
     from yizhao.registry.v1 import entity_pb2
 
     if kind and kind not in MARKS:
-        raise exits.Failure(f"--kind: one of {', '.join(MARKS)}", exit_code=exits.USAGE)
+        raise exits.no_choice("--kind", kind, MARKS)
     listing = entity_pb2.MarkKind.Value(f"MARK_KIND_{MARKS.get(kind, 'UNSPECIFIED')}")
     session = session_of(context)
     try:
