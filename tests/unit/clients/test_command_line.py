@@ -154,6 +154,19 @@ OFFLINE = ("--root", str(PUBLISHED / "root.pub.pem"), "--environment", "integrat
 BUNDLE, PICTURE = str(PUBLISHED / "bundle.cbor"), str(PUBLISHED / "licence.png")
 
 
+@pytest.mark.parametrize("content", [b"", b"\x82", b"no bundle", Path(PICTURE).read_bytes()])
+def test_a_bundle_that_is_none_is_named_with_what_to_do(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "broken.cbor"
+    file.write_bytes(content)
+    assert main(["--json", "verify", PICTURE, "--bundle", str(file), *OFFLINE]) == exits.REFUSED
+    told = json.loads(capsys.readouterr().out)["error"]
+    for said in (told["message"], told["zh"]):
+        assert str(file) in said
+        assert "yizhao bundle save" in said
+
+
 READING = (
     ("verify", "FOLDER", "--bundle", BUNDLE, *OFFLINE),
     ("verify", PICTURE, "--bundle", "FOLDER", *OFFLINE),
