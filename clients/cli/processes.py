@@ -254,8 +254,12 @@ def _tell(session: Session, verb: str, name: str) -> None:
         raise exits.Failure(
             f"nothing runs in {instance.folder}: start it with `yizhao up`",
             exit_code=exits.UNREACHABLE,
+            zh="服务未启动，请先运行 yizhao up",
         ) from None
     wanted = verb == "start"
     if not wait_until(lambda: (name in instance.running().processes) == wanted, 60):
-        raise exits.Failure(f"{name} did not {verb} in 60 s; see {instance.log(name)}")
+        raise exits.Failure(
+            f"{name} did not {verb} in 60 s; see {instance.log(name)}",
+            zh=f"{name} 在 60 秒内未能{'启动' if wanted else '停止'}，日志见 {instance.log(name)}",
+        )
     say(f"[green]✓[/] {plain(name)} {'已启动 serves' if wanted else '已停止 stopped'}")

@@ -71,7 +71,9 @@ class Session:
             )
         except (KeyError, OSError, ValueError, x509.ExtensionNotFound):
             raise exits.Failure(
-                "YIZHAO_CERT names no certificate that can be read", exit_code=exits.USAGE
+                "YIZHAO_CERT names no certificate that can be read",
+                exit_code=exits.USAGE,
+                zh="YIZHAO_CERT 指定的证书无法读取",
             ) from None
         uris = found.value.get_values_for_type(x509.UniformResourceIdentifier)
         return "/".join(uris[0].split("/")[3:]) if uris else ""

@@ -145,7 +145,9 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         with self._desk.place(visitor):
             self._desk.spend(visitor)
             admitted = self._desk.admit(visitor, request.purpose)
-            address = clean(request.address, limits.ADDRESS_CHARACTERS) if request.address else ""
+            address = request.address
+            if address:
+                address = clean(address, limits.ADDRESS_CHARACTERS, "address")
             verdict = self._checker.statement(request.content, admitted.policy)
             sought = address if "address" in admitted.claims else ""
             told = statement_to_pb(verdict, sought, admitted.policy.items)

@@ -304,8 +304,11 @@ def test_a_watch_list_is_its_partners_own(desk: Desk) -> None:
     assert bank.watch(OWN, [code, code]) == 1
     assert [each.uscc for each in bank.watched(OWN)] == [code]
     assert bank.unwatch(OWN, [code]) == 0
-    with pytest.raises(ServiceError, match="no credit code"):
-        bank.watch(OWN, ["91370811MAJN000109"])
+    wrong = ["91370811MAJN000109", "9137"]
+    with pytest.raises(ServiceError) as told:
+        bank.watch(OWN, [code, *wrong])
+    assert all(each in told.value.zh for each in wrong)
+    assert [each.field for each in told.value.fields] == ["usccs", "usccs"]
     with pytest.raises(ServiceError) as told:
         desk.as_(people.CITY).watch(OWN, [code])
     assert told.value.reason == "PARTNER_ROLE_MISSING"
