@@ -68,7 +68,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Fed:
+class FeedEvent:
     """An event as the feed gives it."""
 
     event: Event
@@ -82,7 +82,7 @@ class Fed:
 class FeedPage:
     """Part of the feed."""
 
-    events: tuple[Fed, ...]
+    events: tuple[FeedEvent, ...]
     """In the order of their numbers."""
     cursor: int
     """Everything up to this number is in here, or was not wanted."""

@@ -10,7 +10,7 @@ import grpc
 from license_verify.refusal import FieldViolation
 from license_verify.rpc.call import current_caller
 from registry_service.domain.errors import InvalidRequest
-from registry_service.domain.feed import Fed, FeedPage, Wanted
+from registry_service.domain.feed import FeedEvent, FeedPage, Wanted
 from registry_service.domain.whole import Whole
 from registry_service.operations.act import Act
 from registry_service.operations.look import Sight
@@ -113,7 +113,7 @@ def _to_pb(page: FeedPage) -> pb.WatchEventsResponse:
     )
 
 
-def _event_to_pb(fed: Fed) -> Event:
-    event = convert.event_to_pb(fed.event, fed.uscc)
-    event.former_codes.extend(fed.former_codes)
+def _event_to_pb(told: FeedEvent) -> Event:
+    event = convert.event_to_pb(told.event, told.uscc)
+    event.former_codes.extend(told.former_codes)
     return event

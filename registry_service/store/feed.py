@@ -5,7 +5,7 @@ from typing import LiteralString
 import psycopg
 from psycopg.rows import DictRow
 
-from registry_service.domain.feed import Fed, Span, Wanted
+from registry_service.domain.feed import FeedEvent, Span, Wanted
 from registry_service.store.events import COLUMNS, read_event
 from registry_service.store.recoveries import Recoveries
 from registry_service.store.rows import only_row
@@ -125,7 +125,7 @@ class Feed:
         """Give the next event a number above that, never a lower one."""
         self._connection.execute(_GO_ON, {"number": number})
 
-    def between(self, after: int, until: int, wanted: Wanted) -> list[Fed]:
+    def between(self, after: int, until: int, wanted: Wanted) -> list[FeedEvent]:
         """The wanted events above `after`, up to `until`, in order."""
         parameters = {
             "after": after,
@@ -137,7 +137,7 @@ class Feed:
             "units": None if wanted.units is None else sorted(wanted.units),
         }
         rows = self._connection.execute(_PAGE, parameters)
-        return [Fed(read_event(row), row["uscc"], tuple(row["former_codes"])) for row in rows]
+        return [FeedEvent(read_event(row), row["uscc"], tuple(row["former_codes"])) for row in rows]
 
     def touched(self, after: int, until: int) -> set[int]:
         """Entities with an event above `after`, up to `until`."""
