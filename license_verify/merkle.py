@@ -8,7 +8,6 @@ HASH_BYTES: Final = 32
 Path: TypeAlias = tuple[bytes, ...]
 """Hashes beside the way from a leaf up to the root, the lowest first (RFC 9162 §2.1.3)."""
 
-
 # The first byte of what is hashed tells leaf and node apart, so that no node passes for an entry.
 _LEAF: Final = b"\x00"
 _NODE: Final = b"\x01"

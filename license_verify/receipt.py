@@ -179,7 +179,7 @@ class Receipt:
 
 
 def refused(why: str) -> ReceiptRefused:
-    """Why it is none."""
+    """The refusal of what is no receipt, or none to be trusted, with why."""
     return ReceiptRefused(f"the receipt is refused: {why}", zh="核验凭据无效")
 
 
@@ -188,7 +188,6 @@ _UINT, _BYTES, _MAP = 0, 2, 5
 _KEYS: Final = {name: cbor.leaf(name) for name in _REQUIRED | _OPTIONAL}
 """Every key with its encoding; a map holds them in the order of these."""
 _ID: Final = _KEYS["id"] + cbor.head(_BYTES, 16)
-_IAT: Final = _KEYS["iat"]
 _TOKEN_ID: Final = _KEYS["token_id"] + cbor.head(_BYTES, 32)
 
 
@@ -232,27 +231,21 @@ def _write(
     manifest_issued_at: datetime | None,
     seconds: int,
 ) -> bytes:
+    """The payload; what receipts and verdicts name differently comes by itself."""
     count, middle, item, environment = _alike(
         said.proof, said.checks, said.reason, source, said.status, max_age, said.outcome,
         asked.partner, asked.purpose, asked.operator, asked.item_code, said.environment,
     )  # fmt: skip
-    uscc, token_id = said.uscc, said.token_id
-    as_of, case_number = said.as_of, asked.case_number
-    count += (
-        (uscc is not None) + (token_id is not None) + (as_of is not None) + (case_number != "")
-        + (manifest_issued_at is not None)
-    )  # fmt: skip
+    uscc = _member("uscc", said.uscc)
+    token_id = b"" if said.token_id is None else _TOKEN_ID + said.token_id
+    as_of = _member("as_of", None if said.as_of is None else said.as_of.isoformat())
+    case_number = _member("case_number", asked.case_number or None)
+    manifest = _manifest_iat(manifest_issued_at)
+    count += bool(uscc) + bool(token_id) + bool(as_of) + bool(case_number) + bool(manifest)
     # In the order of `_KEYS`, which is the only one.
     return b"".join(
-        (cbor.head(_MAP, count), _ID, id_, _IAT, cbor.head(_UINT, seconds),
-         _member("uscc", uscc) if uscc is not None else b"",
-         _member("as_of", as_of.isoformat()) if as_of is not None else b"",
-         middle,
-         _TOKEN_ID + token_id if token_id is not None else b"",
-         item,
-         _member("case_number", case_number) if case_number else b"",
-         environment,
-         _manifest_iat(manifest_issued_at))
+        (cbor.head(_MAP, count), _ID, id_, _KEYS["iat"], cbor.head(_UINT, seconds), uscc, as_of,
+         middle, token_id, item, case_number, environment, manifest)
     )  # fmt: skip
 
 

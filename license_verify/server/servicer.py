@@ -1,6 +1,6 @@
 """VerifyService: converts, asks the checker, converts back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -107,21 +107,13 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
                 zh="批量核验请求过多，请分批提交",
                 limit=limits.BATCH_ITEMS,
             )
-        answers: list[_Answer | Refusal] = []
+        response = pb.BatchVerifyResponse()
         with self._desk.place(visitor):
             self._desk.spend(visitor, count)
-            asking = Asking(self._desk, visitor)
-            for at in range(0, count, _TOGETHER):
-                if not context.is_active():
-                    break  # nobody waits any more: the deadline passed, or the caller went away
-                some = request.requests[at : at + _TOGETHER]
-                ahead = self._checker.open_ahead(scan for scan in map(_scan_of, some) if scan)
-                answers += [self._answer_or_refusal(each, asking, ahead) for each in some]
-            if not context.is_active():
-                return pb.BatchVerifyResponse()  # to nobody: what is not given is not counted
-            response = pb.BatchVerifyResponse()
-            self._write([(each, response.results.add()) for each in answers])
-            return response
+            answers = self._answers(request.requests, Asking(self._desk, visitor), context)
+            if context.is_active():  # else it goes to nobody: what is not given is not counted
+                self._write([(each, response.results.add()) for each in answers])
+        return response
 
     def VerifyStream(
         self, request_iterator: Iterator[pb.VerifyStreamRequest], context: grpc.ServicerContext
@@ -154,6 +146,22 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
             if self._recorder is not None:
                 self._recorder.statement_checked(verdict, admitted.caller, admitted.purpose)
             return told
+
+    def _answers(
+        self,
+        requests: Sequence[pb.VerifyRequest],
+        asking: Asking,
+        context: grpc.ServicerContext,
+    ) -> list[_Answer | Refusal]:
+        """Of a batch, in order; cut short once its deadline passed or its caller went away."""
+        answers: list[_Answer | Refusal] = []
+        for at in range(0, len(requests), _TOGETHER):
+            if not context.is_active():
+                break
+            some = requests[at : at + _TOGETHER]
+            ahead = self._checker.open_ahead(scan for scan in map(_scan_of, some) if scan)
+            answers += [self._answer_or_refusal(each, asking, ahead) for each in some]
+        return answers
 
     def _next(self, request: pb.VerifyRequest, visitor: Visitor) -> _Answer | Refusal:
         """Of a stream: too much is told in its place."""

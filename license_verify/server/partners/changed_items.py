@@ -6,12 +6,13 @@ are told without their items, and it is counted and logged that they were.
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Final
 
 import grpc
 import structlog
 
 from license_verify.rpc.errors import from_rpc_error
+from license_verify.server import live
 from yizhao.registry.v1 import entity_pb2
 from yizhao.registry.v1 import publication_service_pb2 as pb
 
@@ -41,19 +42,10 @@ _ITEMS: Final = {
 _log = structlog.stdlib.get_logger()
 
 
-class Registry(Protocol):
-    """What is asked of the registry; `PublicationServiceStub` has it."""
-
-    def GetPublicRecord(  # noqa: N802 - the contract's name
-        self, request: pb.GetPublicRecordRequest, *, timeout: float
-    ) -> pb.PublicRecord:
-        """The public record of an entity."""
-
-
 class ChangedItems:
     """Asks for the items of one batch after another; remembers whose record can't be had."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: live.Registry) -> None:
         self._registry = registry
         self._tries: Counter[str] = Counter()
         self.given_up = 0

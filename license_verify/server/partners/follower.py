@@ -14,9 +14,9 @@ import structlog
 from license_verify.refusal import Refusal
 from license_verify.rpc.errors import from_rpc_error
 from license_verify.rpc.scrub import describe
+from license_verify.server import live
 from license_verify.server.database.connections import Database
 from license_verify.server.database.watching import Change, WatchTable
-from license_verify.server.partners import changed_items
 from license_verify.server.partners.change_words import INTERRUPTED, KINDS
 from license_verify.server.partners.changed_items import BASIS, ChangedItems, code_of
 from yizhao.registry.v1 import entity_pb2
@@ -32,7 +32,7 @@ _LOST: Final = frozenset({"CURSOR_TOO_OLD", "CURSOR_AHEAD"})
 _log = structlog.stdlib.get_logger()
 
 
-class Registry(changed_items.Registry, Protocol):
+class Registry(live.Registry, Protocol):
     """What is asked of the registry; `PublicationServiceStub` has it."""
 
     def WatchEvents(self, request: pb.WatchEventsRequest, *, timeout: float) -> Any:  # noqa: N802

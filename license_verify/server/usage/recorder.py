@@ -60,10 +60,10 @@ class Recorder:
             ReceiptRefused: one of the partner's texts is too long or has invisible characters.
             JournalUnwritable: nothing was put down, so none of the verdicts may be given.
         """
-        for asked in {id(asked): asked for _, asked in answers}.values():  # one for a whole batch
-            asked.require_fit()
         if not answers:
             return []
+        for asked in {id(asked): asked for _, asked in answers}.values():  # one for a whole batch
+            asked.require_fit()
         if len(answers) > TOGETHER:  # others are not to wait for so many
             return self._put_down([answers])[0]
         try:
@@ -74,10 +74,9 @@ class Recorder:
     def _put_down(self, calls: list[_Answers]) -> list[list[Issued]]:
         """What calls are answered, in one commit."""
         key = self._keys.signer(self._trust(), calls[0][0][0].checked_at)
-        entries: list[Entry] = []
-        issued = [_written(answers, key, entries) for answers in calls]
-        self._journal.append(entries)
-        return issued
+        written = [_written(answers, key) for answers in calls]
+        self._journal.append([entry for entries, _ in written for entry in entries])
+        return [issued for _, issued in written]
 
     def statement_checked(self, verdict: StatementVerdict, partner: str, purpose: str) -> None:
         """Count an answer about a premises statement; it has no receipt.
@@ -115,8 +114,8 @@ class Recorder:
             raise
 
 
-def _written(answers: _Answers, key: ReceiptKey | None, entries: list[Entry]) -> list[Issued]:
-    """The receipts of a call; what the journal gets of them is added to `entries`."""
+def _written(answers: _Answers, key: ReceiptKey | None) -> tuple[list[Entry], list[Issued]]:
+    """What the journal gets of a call, and its receipts, in the order of the answers."""
     moments = [verdict.checked_at.timestamp() for verdict, _ in answers]
     ids = receipt_ids(moments)
     bodies = [
@@ -126,13 +125,13 @@ def _written(answers: _Answers, key: ReceiptKey | None, entries: list[Entry]) ->
     if key is not None:
         bodies = sign_together(bodies, kid=key.kid, sign=key.sign)
     kind = EntryKind.UNSIGNED if key is None else EntryKind.SIGNED
-    issued = []
+    entries, issued = [], []
     for (verdict, asked), id_, moment, body in zip(answers, ids, moments, bodies, strict=True):
         document, unit = b"" if key is None else body, _unit(verdict)
         row = row_for(verdict, asked, unit, (id_, int(moment)), document)
         entries.append(Entry(kind, unit, body, row))
         issued.append(Issued(document, f"receipts/{text_of(id_)}") if document else _NOTHING)
-    return issued
+    return entries, issued
 
 
 def _unit(verdict: Verdict) -> int:

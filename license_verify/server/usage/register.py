@@ -1,26 +1,17 @@
 """Whose business it is: asked of the registry, for those who can't be answered without it."""
 
-from typing import Final, Protocol
+from typing import Final
 
 import grpc
 
 from license_verify.record import PublicRecord
 from license_verify.refusal import InvalidRequest
 from license_verify.rpc.errors import from_rpc_error
-from license_verify.server.live import answer_from
+from license_verify.server.live import Registry, answer_from
 from license_verify.server.usage.errors import business_unknown, register_unavailable
 from yizhao.registry.v1 import publication_service_pb2 as pb
 
 _DEADLINE_SECONDS: Final = 3.0
-
-
-class Registry(Protocol):
-    """What is asked of the registry; `PublicationServiceStub` has it."""
-
-    def GetPublicRecord(  # noqa: N802 - the contract's name
-        self, request: pb.GetPublicRecordRequest, *, timeout: float
-    ) -> pb.PublicRecord:
-        """The public record of an entity."""
 
 
 class Register:
