@@ -23,7 +23,7 @@ _SAID: Final = {
     errno.ETXTBSY: "该文件正被使用",
     errno.EBUSY: "该文件正被使用",
     errno.EPIPE: "接收输出的程序已退出",
-    errno.ENXIO: "该文件不能这样打开",
+    errno.ENXIO: "该文件无法打开",
     errno.ECONNREFUSED: "连接被拒绝",
     errno.ETIMEDOUT: "连接超时",
 }

@@ -29,7 +29,7 @@ def assignee_of(session: "Session", text: str) -> str:
         raise exits.Failure(
             "`me` is no person: say --as STAFF_NO",
             exit_code=exits.USAGE,
-            zh="未指明办理人，me 无从对应，请用 --as 填写工号",
+            zh="me 须对应到人，请用 --as 填写工号",
         )
     return f"staff/{number}"
 

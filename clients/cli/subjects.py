@@ -22,8 +22,9 @@ TEXT_CHARACTERS: Final = 1 << 20
 
 _CODE: Final = re.compile(r"[0-9A-Z]{18}|[0-9]{15}", re.ASCII)
 _NUMBER: Final = re.compile(r"1\.2\.156\.3005\.2\.[0-9A-Z.]{1,200}", re.ASCII)
-_LIKE_A_CODE: Final = re.compile(r"[0-9A-Z]{12,24}", re.ASCII)
-"""Mistyped by a character or several; a text of ours has a host in front."""
+_LIKE_A_CODE: Final = re.compile(r"(?=(?:[A-Z]*[0-9]){8})[0-9A-Z]{12,24}", re.ASCII)
+"""Mistyped by a character or several, with eight digits at least; a scan text has a host in
+front."""
 _FILES: Final = (
     *(".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp", ".bmp", ".heic", ".tif"),
     *(".pdf", ".txt", ".cose", ".cbor"),
@@ -103,7 +104,7 @@ def _of_bytes(content: bytes, name: str) -> Subject:
 
 def _of_text(text: str) -> Subject:
     text = text.removesuffix("\n").removesuffix("\r")
-    if _CODE.fullmatch(text) or (_LIKE_A_CODE.fullmatch(text) and sum(map(str.isdigit, text)) > 7):
+    if _CODE.fullmatch(text) or _LIKE_A_CODE.fullmatch(text):
         return Subject("uscc", text)
     if _NUMBER.fullmatch(text):
         return Subject("license_number", text)

@@ -96,6 +96,12 @@ def run(
             exit_code=exits.USAGE,
             zh="--statement、--root、--environment、--now、--max-age 须与 --bundle 一起使用",
         )
+    if bundle is not None and (item or operator):
+        raise exits.Failure(
+            "--item and --operator are kept by the service: not with --bundle",
+            exit_code=exits.USAGE,
+            zh="--item、--operator 由核验服务留存，不能与 --bundle 一起使用",
+        )
     if statement and not address:
         raise exits.Failure(
             "--statement is looked at for --address: give that too",
@@ -106,12 +112,6 @@ def run(
     if read.left_out:
         told = f"图中另有 {read.left_out} 个其他系统的二维码，未核验"
         errors().print(f"[yellow]{told} {read.left_out} other codes in the picture left out[/]")
-    if bundle is not None and (item or operator):
-        raise exits.Failure(
-            "--item and --operator are kept by the service: not with --bundle",
-            exit_code=exits.USAGE,
-            zh="离线核验不留存事项和经办标识",
-        )
     if bundle is None:
         matter = Matter(purpose, item, operator, session.case_number)
         shown = _by_service(session, read, matter, claimed, as_of)

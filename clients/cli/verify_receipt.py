@@ -8,17 +8,19 @@ from typing import Annotated, Any, Final
 import typer
 
 from clients.cli.offline import Offline
+from clients.cli.offline_arguments import Environment, Published, Root
 from clients.cli.say import console, facts, plain, span_text, write_json
 from clients.cli.session import SHANGHAI, session_of
+from clients.cli.words import VERDICTS
 from license_verify.checks import Result
 from license_verify.receipt import Receipt
 from license_verify.trust import Source
 from license_verify.verdict import DocumentStatus, Outcome, Proof
 
 _OUTCOMES: Final = {
-    Outcome.VALID: ("有效", "VALID"),
-    Outcome.INVALID: ("无效", "INVALID: not to be relied on"),
-    Outcome.INDETERMINATE: ("无法确认", "INDETERMINATE: not established"),
+    Outcome.VALID: "VALID",
+    Outcome.INVALID: "INVALID: not to be relied on",
+    Outcome.INDETERMINATE: "INDETERMINATE: not established",
 }
 _STATUSES: Final = {
     DocumentStatus.VALID: "有效",
@@ -39,16 +41,9 @@ _SOURCES: Final = {Source.LIVE: "实时", Source.CACHED: "缓存", Source.BUNDLE
 def run(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The receipt 核验凭据, as a file.")],
-    bundle: Annotated[
-        Path, typer.Option(metavar="FILE", help="The published data; `yizhao bundle save` gets it.")
-    ],
-    root: Annotated[
-        Path | None,
-        typer.Option(metavar="PEM", help="Pinned root key; this instance's if absent."),
-    ] = None,
-    environment: Annotated[
-        str, typer.Option(help="Expected of the data: production, test, development.")
-    ] = "",
+    bundle: Published,
+    root: Root = None,
+    environment: Environment = "",
 ) -> None:
     """Check the receipt of a check 核验凭据, and say what it proves; nothing is asked of anybody.
 
@@ -95,7 +90,7 @@ def _plain(receipt: Receipt) -> dict[str, Any]:
 def said(receipt: Receipt) -> tuple[str, str]:
     """What the receipt proves, in Chinese and in English."""
     at = _local(receipt.issued_at)
-    zh, en = _OUTCOMES[receipt.outcome]
+    zh, en = VERDICTS[receipt.outcome.value], _OUTCOMES[receipt.outcome]
     subject = receipt.uscc or "（未读出主体）"
     typed = receipt.proof is Proof.NONE
     what_zh = f"{subject} 的" + ("手工输入代码" if typed else "执照或场所码")

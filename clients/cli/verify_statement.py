@@ -8,6 +8,7 @@ import typer
 
 from clients import exits
 from clients.cli.offline import Offline
+from clients.cli.offline_arguments import Environment, Published, Root
 from clients.cli.say import console, facts, plain, say, table, write_json
 from clients.cli.session import session_of
 from license_verify import Outcome, StatementVerdict
@@ -22,18 +23,11 @@ _STATES: Final = {PlaceState.LIVE: "已备案", PlaceState.SUSPENDED: "歇业中
 def run(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The 经营场所清单, as a file.")],
-    bundle: Annotated[
-        Path, typer.Option(metavar="FILE", help="The published data; `yizhao bundle save` gets it.")
-    ],
+    bundle: Published,
     address: Annotated[str, typer.Option(help="Look for this address on the list.")] = "",
     purpose: Annotated[str, typer.Option(help="As counter; decides how old data may be.")] = "",
-    root: Annotated[
-        Path | None,
-        typer.Option(metavar="PEM", help="Pinned root key; this instance's if absent."),
-    ] = None,
-    environment: Annotated[
-        str, typer.Option(help="Expected of the data: production, test, development.")
-    ] = "",
+    root: Root = None,
+    environment: Environment = "",
     now: Annotated[str, typer.Option(metavar="TIME", help="Another clock, ISO or as +8d.")] = "",
     max_age: Annotated[
         str, typer.Option(metavar="SPAN", help="Oldest data allowed, as 24h or 7d.")

@@ -17,13 +17,13 @@ _SAID: Final = tuple(
         (r"No such command (?P<what>'[^']*')", "没有命令 {what}"),
         (r"No such option: (?P<what>\S+) \(.*: (?P<near>.*)\)", "没有选项 {what}，近似的有 {near}"),
         (r"No such option: (?P<what>\S+)", "没有选项 {what}"),
-        (r"Option (?P<what>\S+) requires", "选项 {what} 后缺少内容"),
-        (r"Option (?P<what>\S+) does not take", "选项 {what} 后不带内容"),
-        (r"Got unexpected extra argument\S* \((?P<what>.*)\)", "多出的内容：{what}"),
+        (r"Option (?P<what>\S+) requires", "选项 {what} 缺少取值"),
+        (r"Option (?P<what>\S+) does not take", "选项 {what} 不带取值"),
+        (r"Got unexpected extra argument\S* \((?P<what>.*)\)", "多余的参数：{what}"),
         (r".* for (?P<what>\S+): .*greater than or equal to (?P<n>\S+)", "{what} 应不小于 {n}"),
         (r".* for (?P<what>\S+): .*less than or equal to (?P<n>\S+)", "{what} 应不大于 {n}"),
         (r".* for (?P<what>\S+): .*valid integer", "{what} 应为整数"),
-        (r".* for (?P<what>\S+): ", "{what} 的内容有误"),
+        (r".* for (?P<what>\S+): ", "{what} 的取值有误"),
     )
 )  # fmt: skip
 _OTHER: Final = "命令用法有误"

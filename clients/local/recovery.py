@@ -23,7 +23,7 @@ def at_rest(folder: Path, environ: Mapping[str, str], say: Callable[[str], None]
     if not folder.is_dir():
         raise Failure(
             f"there is no instance in {folder}: say where with --instance FOLDER",
-            zh=f"{folder} 中没有安装，请用 --instance 指明目录",
+            zh=f"{folder} 中没有已初始化的系统，请用 --instance 指明目录",
         )
     folder = folder.resolve()
     with locked(folder), databases(folder, environ, say) as urls:

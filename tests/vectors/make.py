@@ -85,16 +85,20 @@ def _cases(world: World) -> list[dict[str, str]]:
     ]
 
 
+def published(world: World) -> dict[str, object]:
+    """The root's public point, and what the world publishes under it."""
+    point = cose.public_map(world.root.public)
+    root = {name: bytes(point[key]).hex() for name, key in (("x", -2), ("y", -3))}  # type: ignore[arg-type]
+    return {"root": root, "bundle": base64.b64encode(world.bundle().encode()).decode()}
+
+
 def main() -> None:
     """Write the file; signatures differ each time, everything else stays."""
     world = _world()
-    root = {"x": -2, "y": -3}
-    point = cose.public_map(world.root.public)
     content = {
         "profile": "L1",
         "now": NOW.isoformat(),
-        "root": {name: bytes(point[key]).hex() for name, key in root.items()},  # type: ignore[arg-type]
-        "bundle": base64.b64encode(world.bundle().encode()).decode(),
+        **published(world),
         "cases": _cases(world),
         "digest": {
             "text": "一般项目：日用百货销售",

@@ -13,9 +13,8 @@ from license_verify import verify
 from license_verify.lists.trust_list import KeyState, TrustedKey, Use
 from license_verify.receipt import Asked, Receipt
 from license_verify.receipt_document import sign_tree
-from license_verify.token import cose
 from tests.unit.verify.world import NOW, T0, Signer, World
-from tests.vectors.make import secret
+from tests.vectors.make import published, secret
 
 FILE: Final = Path(__file__).with_name("receipt_1.json")
 _SIZES: Final = (1, 2, 3, 32)
@@ -69,16 +68,7 @@ def main() -> None:
         _case("signed by a stranger", tree(contents[:3], stranger)[0], None),
         _case("signed by the status key", tree(contents[:3], world.status)[0], None),
     ]
-    point = cose.public_map(world.root.public)
-    x, y = point[-2], point[-3]
-    assert isinstance(x, bytes)
-    assert isinstance(y, bytes)
-    content = {
-        "format": 1,
-        "root": {"x": x.hex(), "y": y.hex()},
-        "bundle": base64.b64encode(world.bundle().encode()).decode(),
-        "cases": cases,
-    }
+    content = {"format": 1} | published(world) | {"cases": cases}
     FILE.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

@@ -14,7 +14,7 @@ from license_verify.token import cose
 from license_verify.token.claims import StatusRef
 from tests.unit.verify.stated import STATED_INDEX, STATEMENT, statement_key
 from tests.unit.verify.world import NOW, URI, Signer, World
-from tests.vectors.make import secret
+from tests.vectors.make import published, secret
 
 FILE: Final = Path(__file__).with_name("statement_1.json")
 _REPLACED: Final = 4002
@@ -82,17 +82,7 @@ def main() -> None:
             "STATEMENT_KEY_UNKNOWN",
         ),
     ]
-    point = cose.public_map(world.root.public)
-    x, y = point[-2], point[-3]
-    assert isinstance(x, bytes)
-    assert isinstance(y, bytes)
-    content = {
-        "format": 1,
-        "now": NOW.isoformat(),
-        "root": {"x": x.hex(), "y": y.hex()},
-        "bundle": base64.b64encode(world.bundle().encode()).decode(),
-        "cases": cases,
-    }
+    content = {"format": 1, "now": NOW.isoformat()} | published(world) | {"cases": cases}
     FILE.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

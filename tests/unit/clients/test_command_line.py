@@ -90,7 +90,7 @@ WRONG = (
         "yizhao receipt list -h",
     ),
     (("receipt", "list", "--xyz", "x"), "没有选项 --xyz", "yizhao receipt list -h"),
-    (("receipt", "list", "--from"), "选项 --from 后缺少内容", ""),
+    (("receipt", "list", "--from"), "选项 --from 缺少取值", ""),
     (("receipt", "list", "--limit", "0"), "--limit 应不小于 1", "yizhao receipt list -h"),
     (("receipt", "list", "--limit", "x"), "--limit 应为整数", "yizhao receipt list -h"),
     (
@@ -98,7 +98,7 @@ WRONG = (
         "--limit 应不大于 100000",
         "yizhao receipt list -h",
     ),
-    (("receipt", "list", "more"), "多出的内容：more", "yizhao receipt list -h"),
+    (("receipt", "list", "more"), "多余的参数：more", "yizhao receipt list -h"),
     (("partner", "enrol", "x", "--rate", "9" * 30), "--rate 应不大于", "yizhao partner enrol -h"),
     (("partner", "changes", "--after", "9" * 30), "--after 应不大于", "yizhao partner changes -h"),
     (("feed", "watch", "--after", "9" * 30), "--after 应不大于", "yizhao feed watch -h"),
