@@ -136,15 +136,13 @@ def test_the_database_going_away_under_a_node_stops_no_check(
 
 
 def test_a_restored_database_that_reaches_the_same_number_is_followed(
-    tmp_path: Path, authorities: Authorities, world: World, verify_database_url: str, log: Log
+    desk: Desk, verify_database_url: str
 ) -> None:
-    with a_desk(tmp_path, authorities, world, verify_database_url) as desk:
-        desk.enrol()
-        desk.grant()
-        with psycopg.connect(verify_database_url, row_factory=dict_row) as connection:
-            # As if the backup had one act less, and another act came before this node asked.
-            connection.execute("UPDATE directory_revision SET number = number - 1")
-            connection.execute("UPDATE partner SET state = 'suspended'")
-            PartnerTable(connection).touch()
-        bank = desk.as_("partner/icbank")
-        assert desk.await_refused(bank, "PARTNER_SUSPENDED")
+    desk.enrol()
+    desk.grant()
+    with psycopg.connect(verify_database_url, row_factory=dict_row) as connection:
+        # As if the backup had one act less, and another act came before this node asked.
+        connection.execute("UPDATE directory_revision SET number = number - 1")
+        connection.execute("UPDATE partner SET state = 'suspended'")
+        PartnerTable(connection).touch()
+    assert desk.await_refused(desk.as_("partner/icbank"), "PARTNER_SUSPENDED")

@@ -1,8 +1,9 @@
 """What happens to a watched code reaches the partner that watches it, once, and in its grants."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import psycopg
 import pytest
@@ -57,6 +58,9 @@ class Desk:
             client.close()
 
 
+Serve: TypeAlias = Callable[[], AbstractContextManager[Desk]]
+
+
 def _has_its_place(database: str) -> bool:
     """Whether the first follower ever has found where the feed ends: from then on all is told."""
     with psycopg.connect(database) as connection:
@@ -76,15 +80,20 @@ def a_node(
 
 
 @pytest.fixture
-def desk(
+def serve(
     registry: Registry,
     certificates: Certificates,
     tmp_path: Path,
     verify_database_url: str,
     log: Log,
-) -> Iterator[Desk]:
-    """A node beside a real registry; its follower has found its place in the feed."""
-    with a_node(certificates, tmp_path, registry.address, verify_database_url) as opened:
+) -> Serve:
+    """Starts a node beside a real registry; its follower has found its place in the feed."""
+    return lambda: a_node(certificates, tmp_path, registry.address, verify_database_url)
+
+
+@pytest.fixture
+def desk(serve: Serve) -> Iterator[Desk]:
+    with serve() as opened:
         yield opened
 
 
@@ -171,19 +180,15 @@ def test_each_change_is_told_once_whoever_follows_and_however_often_it_starts(
 
 
 def test_two_changes_of_one_day_are_told_each_with_its_own_items(
-    registry: Registry,
-    certificates: Certificates,
-    tmp_path: Path,
-    verify_database_url: str,
-    log: Log,
+    registry: Registry, serve: Serve
 ) -> None:
-    town, address = Town(registry), registry.address
+    town = Town(registry)
     firm = town.firm()
-    with a_node(certificates, tmp_path, address, verify_database_url) as desk:
+    with serve() as desk:
         desk.enrol(("name", "person", "capital")).watch(OWN, [firm.uscc])
     town.change(firm, "孙试一")
     town.amend(firm, capital="200万元人民币")
-    with a_node(certificates, tmp_path, address, verify_database_url) as desk:
+    with serve() as desk:
         bank = desk.as_(people.BANK)
         until(lambda: len(changes(bank)) == 2)
         assert [list(each.items) for each in changes(bank)] == [["person"], ["capital"]]
@@ -250,15 +255,11 @@ def test_nothing_is_watched_before_a_node_has_found_its_place_in_the_feed(
 
 
 def test_changes_that_the_register_no_longer_has_are_told_as_missing_and_the_rest_is_told(
-    registry: Registry,
-    certificates: Certificates,
-    tmp_path: Path,
-    verify_database_url: str,
-    log: Log,
+    registry: Registry, serve: Serve, log: Log
 ) -> None:
-    town, address = Town(registry), registry.address
+    town = Town(registry)
     firm = town.firm()
-    with a_node(certificates, tmp_path, address, verify_database_url) as desk:
+    with serve() as desk:
         desk.enrol(("name", "person")).watch(OWN, [firm.uscc])
     town.change(firm, "孙试失")
     town.change(firm, "孙试失又失")
@@ -266,7 +267,7 @@ def test_changes_that_the_register_no_longer_has_are_told_as_missing_and_the_res
     until(lambda: registry.rows(_REVOKED) != [(None,)])  # it has its number
     ((number,),) = registry.rows(_REVOKED)
     registry.run("UPDATE feed SET oldest_no = %s", number)
-    with a_node(certificates, tmp_path, address, verify_database_url) as desk:
+    with serve() as desk:
         bank = desk.as_(people.BANK)
         until(lambda: len(changes(bank)) == 2)
         missing, revoked = changes(bank)
