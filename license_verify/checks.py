@@ -187,9 +187,9 @@ def status_check(
     record: PublicRecord | None,
     aged: Reason | None = None,
 ) -> tuple[Check, Status | None]:
-    """7 STATUS from the published list; a live record may only make it worse, an old one (`aged`
-    says why) so far as old data may.
+    """7 STATUS from the published list; a live record may only make it worse.
 
+    One that is not of this moment (`aged` says why) makes it worse only so far as old data may.
     Returns the check, and the status that the data says however old it is.
     """
     listed = listed_status(claims.status, claims.issued_at, trust)
@@ -267,11 +267,11 @@ def status_as_of(
     as_of: date,
     aged: Reason | None = None,
 ) -> tuple[Check, Status | None]:
-    """7 STATUS on a business date, which the live register alone knows; what it said long ago
-    (`aged` says so) may have been corrected since.
+    """7 STATUS on a business date, which the live register alone knows.
 
-    The list has a say too: what was never issued was no licence on any date, what was annulled
-    should never have been relied on, and since when a document is lost nobody tells.
+    What it said long ago (`aged` says so) may have been corrected since. The list has a say too:
+    what was never issued was no licence on any date, what was annulled should never have been
+    relied on, and since when a document is lost nobody tells.
     """
     listed = listed_status(claims.status, claims.issued_at, trust)
     if isinstance(listed, Reason):

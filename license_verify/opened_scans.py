@@ -61,7 +61,7 @@ class _Kept:
     rules: tuple[int, str, str]
     _found: Callable[[str], Opened]
     _handed: dict[str, Opened]
-    """What `_found` is to take in."""
+    """What `_found` is to return, and so to keep: `lru_cache` takes nothing in by other ways."""
 
     @classmethod
     def under(cls, trust: Trust, entries: int) -> "_Kept":

@@ -91,22 +91,19 @@ def run(
     """
     session = session_of(context)
     if bundle is None and (statement or root or environment or now or max_age):
-        raise exits.Failure(
+        raise _wrong(
             "--statement, --root, --environment, --now and --max-age go with --bundle",
-            exit_code=exits.USAGE,
-            zh="--statement、--root、--environment、--now、--max-age 须与 --bundle 一起使用",
+            "--statement、--root、--environment、--now、--max-age 须与 --bundle 一起使用",
         )
     if bundle is not None and (item or operator):
-        raise exits.Failure(
+        raise _wrong(
             "--item and --operator are kept by the service: not with --bundle",
-            exit_code=exits.USAGE,
-            zh="--item、--operator 由核验服务留存，不能与 --bundle 一起使用",
+            "--item、--operator 由核验服务留存，不能与 --bundle 一起使用",
         )
     if statement and not address:
-        raise exits.Failure(
+        raise _wrong(
             "--statement is looked at for --address: give that too",
-            exit_code=exits.USAGE,
-            zh="使用 --statement 时，请用 --address 填写要核对的地址",
+            "使用 --statement 时，请用 --address 填写要核对的地址",
         )
     read, claimed = read_subject(subject), Claimed(name, person, address)
     if read.left_out:
@@ -128,6 +125,10 @@ def run(
     else:
         show_verdict(shown)
     raise typer.Exit(_EXITS.get(shown.outcome, exits.INDETERMINATE))
+
+
+def _wrong(text: str, zh: str) -> exits.Failure:
+    return exits.Failure(text, exit_code=exits.USAGE, zh=zh)
 
 
 def _by_service(

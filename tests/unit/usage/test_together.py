@@ -1,10 +1,11 @@
 """Work for all who come: each gets its own result, and a failure is told to those whom it hit."""
 
 import threading
-from collections.abc import Callable
+from functools import partial
 
 import pytest
 
+from clients.local.control import wait_until
 from license_verify.server.usage.together import Together, TookTooLong
 
 _PATIENCE = 60.0
@@ -49,17 +50,8 @@ class Caller(threading.Thread):
         return self.result
 
 
-def until(true: Callable[[], bool]) -> None:
-    end = threading.Event()
-    for _ in range(int(_PATIENCE / 0.005)):
-        if true():
-            return
-        end.wait(0.005)
-    raise TimeoutError
-
-
-def waiting(together: Together[int, int]) -> int:
-    return len(together._group.items)
+def waits(together: Together[int, int], count: int) -> bool:
+    return len(together._group.items) == count
 
 
 def three_behind_one(press: Press, together: Together[int, int]) -> list[Caller]:
@@ -68,7 +60,7 @@ def three_behind_one(press: Press, together: Together[int, int]) -> list[Caller]
     assert press.at_work.acquire(timeout=_PATIENCE)
     for item in (2, 3, 4):
         callers.append(Caller(together, item))
-        until(lambda item=item: waiting(together) == item - 1)  # type: ignore[misc]
+        assert wait_until(partial(waits, together, item - 1), _PATIENCE)
     return callers
 
 
