@@ -1,5 +1,6 @@
 """Exit codes, and the failures of the command itself."""
 
+from collections.abc import Iterable
 from typing import Final
 
 DONE: Final = 0
@@ -20,10 +21,20 @@ class Failure(Exception):
 
     Attributes:
         exit_code: of the process.
-        zh: the same in Chinese, where a clerk meets it.
+        zh: the same in Chinese.
     """
 
-    def __init__(self, text: str, *, exit_code: int = REFUSED, zh: str = "") -> None:
+    def __init__(self, text: str, *, zh: str, exit_code: int = REFUSED) -> None:
         super().__init__(text)
         self.exit_code = exit_code
         self.zh = zh
+
+
+def no_choice(option: str, given: str, known: Iterable[str]) -> Failure:
+    """Of an option whose value is none of those that it takes."""
+    told = list(known)
+    return Failure(
+        f"{option} {given!r}: give one of {', '.join(told)}",
+        exit_code=USAGE,
+        zh=f"{option} 不能是“{given}”，可用的有：{'、'.join(told)}",
+    )

@@ -42,10 +42,14 @@ class Claimed:
             UnfitText: a value is blank, too long or has invisible characters.
         """
         return Claimed(
-            None if self.name is None else clean(self.name, limits.NAME_CHARACTERS),
-            None if self.person is None else clean(self.person, limits.PERSON_CHARACTERS),
-            None if self.address is None else clean(self.address, limits.ADDRESS_CHARACTERS),
+            _cleaned("name", self.name, limits.NAME_CHARACTERS),
+            _cleaned("person", self.person, limits.PERSON_CHARACTERS),
+            _cleaned("address", self.address, limits.ADDRESS_CHARACTERS),
         )
+
+
+def _cleaned(field: str, value: str | None, longest: int) -> str | None:
+    return None if value is None else clean(value, longest, f"claims.{field}")
 
 
 @dataclass(frozen=True, slots=True)

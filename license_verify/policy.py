@@ -109,7 +109,7 @@ def policy_for(purpose: str) -> Policy:
     if found is None:
         raise UnknownPurpose(
             f"purpose {purpose[:64]!r} is unknown; known are {', '.join(POLICIES)}",
-            zh="核验用途未知",
+            zh=f"没有核验用途“{purpose[:64]}”，现有 {'、'.join(POLICIES)}",
             purpose=purpose[:64],
         )
     return found

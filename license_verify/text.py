@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from license_verify.refusal import Kind, Refusal
+from license_verify.refusal import FieldViolation, Kind, Refusal
 
 
 class UnfitText(Refusal):
@@ -46,22 +46,39 @@ def fault(text: str, max_len: int) -> str | None:
         text: any string, not yet trusted.
         max_len: most characters (code points) allowed.
     """
-    if len(text) > max_len:
-        return f"has {len(text)} characters, more than {max_len}"
-    if _PLAIN.fullmatch(text):
+    if len(text) <= max_len and _PLAIN.fullmatch(text):
         return None
+    wrong = _wrong(text, max_len)
+    return None if wrong is None else wrong[0]
+
+
+def _wrong(text: str, max_len: int) -> tuple[str, str] | None:
+    """As `fault`, in English and in Chinese."""
+    if len(text) > max_len:
+        return _too_long(text, max_len)
     if not text or text.isspace():
-        return "is blank"
+        return "is blank", "内容为空"
     found = _FORBIDDEN.search(text)
     if found:
-        return f"holds U+{ord(found[0]):04X}, which a reader could not see"
+        code = f"U+{ord(found[0]):04X}"
+        return f"holds {code}, which a reader could not see", f"含有不可见字符 {code}"
     if not unicodedata.is_normalized("NFC", text):
-        return "is not in normal form NFC"
+        return "is not in normal form NFC", "字符不是 NFC 规范形式"
     return None
 
 
-def clean(text: str, max_len: int) -> str:
+def _too_long(text: str, max_len: int) -> tuple[str, str]:
+    said = f"has {len(text)} characters, more than {max_len}"
+    return said, f"内容有 {len(text)} 个字符，最多 {max_len} 个"
+
+
+def clean(text: str, max_len: int, field: str = "") -> str:
     """Bring `text` to NFC without blanks at its ends.
+
+    Args:
+        text: any string, not yet trusted.
+        max_len: most characters (code points) allowed.
+        field: of the request, as `claims.name`; a refusal names it.
 
     Raises:
         UnfitText: blank, longer than `max_len` characters, or with a control, bidi or other
@@ -71,10 +88,12 @@ def clean(text: str, max_len: int) -> str:
         return text
     # Length first: normalising a megabyte to refuse it afterwards is work for nothing.
     if len(text) > 4 * max_len:
-        problem: str | None = f"has {len(text)} characters, more than {max_len}"
+        wrong: tuple[str, str] | None = _too_long(text, max_len)
     else:
         text = unicodedata.normalize("NFC", text).strip(" \u3000")
-        problem = fault(text, max_len)
-    if problem is not None:
-        raise UnfitText(f"the text {problem}", zh="文字为空、过长或含有不可见字符", limit=max_len)
-    return text
+        wrong = _wrong(text, max_len)
+    if wrong is None:
+        return text
+    said, zh = wrong
+    fields = (FieldViolation(field, said, zh),) if field else ()
+    raise UnfitText(f"{field or 'the text'} {said}", zh=zh, fields=fields, limit=max_len)

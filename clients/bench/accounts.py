@@ -39,7 +39,7 @@ def a_database(folder: Path, partner: str) -> Iterator[str]:
         _enrol(url, partner)
         yield url
     except EmbeddedPostgresError as error:
-        raise Failure(str(error)) from error
+        raise Failure(str(error), zh="数据库未能启动") from error
     finally:
         server.stop()
 

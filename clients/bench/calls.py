@@ -21,6 +21,9 @@ _DEADLINE_SECONDS: Final = 120.0
 class CallFailed(Failure):
     """A call of a measurement was refused or lost: what was measured is worth nothing."""
 
+    def __init__(self, text: str) -> None:
+        super().__init__(text, zh="测速中有调用失败，结果作废")
+
 
 @dataclass(frozen=True, slots=True)
 class Waits:

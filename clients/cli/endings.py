@@ -7,6 +7,7 @@ import typer
 from clients.cli.asking import confirmed_name
 from clients.cli.codes import read_code
 from clients.cli.entity_arguments import Basis, Code, ExpectedName, told
+from clients.cli.numbers import UINT32
 from clients.cli.session import session_of
 from clients.cli.unit_names import UnitNames
 from clients.cli.visits import Agent, Applicant, Channel, Identity, details
@@ -87,7 +88,7 @@ def annul(
     basis: Basis,
     code: Code = "",
     version: Annotated[
-        int, typer.Option(min=0, help="The version to annul; 0: the establishment.")
+        int, typer.Option(min=0, max=UINT32, help="The version to annul; 0: the establishment.")
     ] = 0,
     items: Annotated[
         str, typer.Option(metavar="ITEM,…", help="Only these of it, as person,address.")

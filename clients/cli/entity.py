@@ -13,6 +13,7 @@ from clients.cli.entity_arguments import Basis, Code, told
 from clients.cli.entity_tables import show_entities, show_events, show_versions
 from clients.cli.faces import FaceOptions
 from clients.cli.history_tables import show_history
+from clients.cli.numbers import UINT32
 from clients.cli.own_unit import unit_of
 from clients.cli.say import as_dict, write_json
 from clients.cli.session import session_of
@@ -210,7 +211,9 @@ def correct(
     registrar: Annotated[
         str, typer.Option(metavar="UNIT", help="Home registrar, where the unit was unclear.")
     ] = "",
-    version: Annotated[int, typer.Option(min=0, help="The wrong version; 0: in force.")] = 0,
+    version: Annotated[
+        int, typer.Option(min=0, max=UINT32, help="The wrong version; 0: in force.")
+    ] = 0,
 ) -> None:
     """Correct a registrar's own error 更正; the wrong version stays on record."""
     options = FaceOptions(

@@ -53,7 +53,11 @@ class FaceOptions:
     def items(self) -> list[str]:
         """Paths of the items given, as in an update mask."""
         if self.address_unit is not None and self.address is None:
-            raise exits.Failure("--address-unit goes with --address", exit_code=exits.USAGE)
+            raise exits.Failure(
+                "--address-unit goes with --address",
+                exit_code=exits.USAGE,
+                zh="--address-unit 须与 --address 一起使用",
+            )
         names = [field.name for field in fields(self) if field.name != "address_unit"]
         return [name for name in names if getattr(self, name) is not None]
 

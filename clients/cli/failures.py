@@ -3,6 +3,7 @@
 from typing import Any
 
 from clients import exits
+from clients.cli import wrong_usage
 from clients.cli.os_errors import told_of
 from clients.cli.remedies import remedy
 from clients.cli.say import errors, plain, write_json
@@ -26,9 +27,13 @@ def tell(error: Exception, *, as_json: bool) -> int:
             "hint": "请确认服务已启动：`yizhao up` starts all services",
         }
     elif isinstance(error, Refusal):
-        code, told = exits.REFUSED, {"message": str(error), "reason": error.reason, "zh": error.zh}
+        code, told = exits.REFUSED, _own_refusal(error)
     elif isinstance(error, OSError):
         code, told = exits.REFUSED, told_of(error)
+    elif isinstance(error, wrong_usage.Refused):
+        code, told = exits.USAGE, wrong_usage.told_of(error)
+        if not told:  # the help was shown
+            return code
     if not (as_json and _written(told)):
         _print(told)
     return code
@@ -52,12 +57,22 @@ def _refusal(error: Any) -> dict[str, Any]:
         "owner": error.owner,
         "hint": remedy(error.reason, error.metadata),
         "metadata": error.metadata,
-        "fields": [
-            {"field": field.field, "text": field.zh or field.description} for field in error.fields
-        ],
+        "fields": _fields(error),
         "request_id": error.request_id,
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _own_refusal(error: Any) -> dict[str, Any]:
+    """Of the library, in this process."""
+    told = {"message": str(error), "reason": error.reason, "zh": error.zh}
+    if error.fields:
+        told["fields"] = _fields(error)
+    return told
+
+
+def _fields(error: Any) -> list[dict[str, str]]:
+    return [{"field": field.field, "text": field.zh or field.description} for field in error.fields]
 
 
 def _bug(error: Exception) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clients.cli.codes import tidied
+from clients.cli.numbers import UINT64
 from clients.cli.say import as_dict, errors, plain, printable, time_text
 from clients.cli.session import session_of
 from clients.cli.unit_names import UnitNames
@@ -27,7 +28,9 @@ def feed() -> None:
 @app.command()
 def watch(
     context: typer.Context,
-    after: Annotated[int, typer.Option(min=0, help="Go on after this cursor; 0: the oldest.")] = 0,
+    after: Annotated[
+        int, typer.Option(min=0, max=UINT64, help="Go on after this cursor; 0: the oldest.")
+    ] = 0,
     kind: Annotated[
         list[str] | None,
         typer.Option("--kind", help="As entity.revoked or premises.*; may be repeated."),

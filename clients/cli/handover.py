@@ -142,7 +142,7 @@ def report(
     from yizhao.registry.v1 import premises_pb2
 
     if result not in _RESULTS:
-        raise exits.Failure(f"--result: one of {', '.join(_RESULTS)}", exit_code=exits.USAGE)
+        raise exits.no_choice("--result", result, _RESULTS)
     today = session_of(context).today().isoformat()
     inspection = premises_pb2.Inspection(
         result=premises_pb2.InspectionResult.Value(f"INSPECTION_RESULT_{_RESULTS[result]}"),

@@ -8,6 +8,7 @@ import typer
 
 from clients import exits
 from clients.cli.import_tables import REMARKS_SHOWN, show_remarks, show_run, show_runs
+from clients.cli.numbers import UINT64
 from clients.cli.own_unit import Unit, unit_of
 from clients.cli.say import as_dict, plain, say, write_json, write_message
 from clients.cli.session import session_of
@@ -200,7 +201,9 @@ def sign_off(
     ] = False,
     expect: Annotated[
         int | None,
-        typer.Option("--expect", metavar="N", help="New rows that there must be, for scripts."),
+        typer.Option(
+            "--expect", min=0, max=UINT64, metavar="N", help="New rows there must be, for scripts."
+        ),
     ] = None,
 ) -> None:
     """Sign a unit's share off 签收: its new rows go on the register. For its head, or the city."""
@@ -249,7 +252,7 @@ def undo(context: typer.Context, run: Run) -> None:
 def dismiss(
     context: typer.Context,
     run: Run,
-    line: Annotated[int, typer.Argument(min=1, help="Line of the file.")],
+    line: Annotated[int, typer.Argument(min=1, max=UINT64, help="Line of the file.")],
     reason: Annotated[str, typer.Option(help="Why, in Chinese.")],
 ) -> None:
     """Decide that a row is not to come on the register 剔除. For the head of its unit."""

@@ -146,7 +146,7 @@ def render(
 
     forms = {".png": pb.SYMBOL_FORMAT_PNG, ".svg": pb.SYMBOL_FORMAT_SVG}
     if out.suffix.lower() not in forms:
-        raise exits.Failure(f"--out {out}: name a .png or .svg file", exit_code=exits.USAGE)
+        raise exits.no_choice("--out", out.name, [f"*{each}" for each in forms])
     session = session_of(context)
     code = read_code(session, code)
     with session.registry() as registry:
@@ -189,7 +189,7 @@ def page(
 
     forms = {".html": pb.PAGE_FORM_HTML, ".svg": pb.PAGE_FORM_SVG, ".pdf": pb.PAGE_FORM_PDF}
     if out.suffix.lower() not in forms:
-        raise exits.Failure(f"--out {out}: name a .html, .svg or .pdf file", exit_code=exits.USAGE)
+        raise exits.no_choice("--out", out.name, [f"*{each}" for each in forms])
     session = session_of(context)
     code = read_code(session, code)
     with session.registry() as registry:

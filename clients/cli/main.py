@@ -37,7 +37,7 @@ COMMANDS: Final = {
     "down": Entry("up:down", "Stop what `yizhao up` started.", False, _RUN),
     "demo": Entry("demo", "Play the main job from start to end 演示.", False, _RUN),
     "sample": Entry("sample", "Write a CSV of an invented city 虚构城市样例.", False, _RUN),
-    "sample-codes": Entry("sample_codes", "Write a code for each answer.", False, _RUN),
+    "sample codes": Entry("sample_codes", "Write a code for each answer.", False, _RUN),
     "import": Entry("imports", "Take a city's files, check and sign off 批量导入.", True, _RUN),
     "mass": Entry("mass", "Issue, renew, revoke or list many at once 批量办理.", True, _RUN),
     "sync": Entry("sync", "Take daily deltas, decide what differs 每日同步.", True, _RUN),
@@ -63,8 +63,8 @@ COMMANDS: Final = {
     "access": Entry("access", "Who looked at what 查阅记录.", True, _COUNTER),
     "license": Entry("license", "Issue and print licences and site codes 发照.", True, _CHECK),
     "verify": Entry("verify", "Check a licence, picture, code or list 核验.", False, _CHECK),
-    "verify-statement": Entry("verify_statement", "Check a list of places.", False, _CHECK),
-    "verify-receipt": Entry("verify_receipt", "Check a receipt of a check.", False, _CHECK),
+    "verify statement": Entry("verify_statement", "Check a list of places.", False, _CHECK),
+    "verify receipt": Entry("verify_receipt", "Check a receipt of a check.", False, _CHECK),
     "receipt": Entry("receipts", "Receipts of checks 核验凭据.", True, _CHECK),
     "usage": Entry("usage", "How many checks there were 核验用量.", True, _CHECK),
     "partner": Entry("partner", "Partners and what they may check 合作单位.", True, _CHECK),
@@ -73,9 +73,9 @@ COMMANDS: Final = {
 }
 _SPELLED: Final[dict[tuple[str, ...], tuple[str, ...]]] = {
     ("verify", "serve"): ("verify-service", "serve"),
-    ("verify", "statement"): ("verify-statement",),
-    ("verify", "receipt"): ("verify-receipt",),
-    ("sample", "codes"): ("sample-codes",),
+    ("verify", "statement"): ("verify statement",),
+    ("verify", "receipt"): ("verify receipt",),
+    ("sample", "codes"): ("sample codes",),
 }
 """What is called by two words on the line, and by which command."""
 HIDDEN: Final = frozenset(command[0] for command in _SPELLED.values())
@@ -206,7 +206,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     argv = hoist(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in argv[: argv.index("--") if "--" in argv else None]
     try:
-        build(chosen(argv))(args=argv, prog_name="yizhao")
+        # Not `standalone`: Typer would tell in English alone what it refuses, and never as JSON.
+        code = build(chosen(argv))(args=argv, prog_name="yizhao", standalone_mode=False)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else exits.DONE
     except KeyboardInterrupt:
@@ -217,4 +218,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from clients.cli import failures
 
         return failures.tell(error, as_json=as_json)
-    return exits.DONE
+    return code if isinstance(code, int) else exits.DONE

@@ -8,6 +8,7 @@ import typer
 
 from clients import exits
 from clients.cli.mass_tables import REMARKS_SHOWN, show_remarks, show_run, show_runs
+from clients.cli.numbers import UINT64
 from clients.cli.own_unit import Unit
 from clients.cli.say import as_dict, write_json, write_message
 from clients.cli.session import session_of
@@ -123,7 +124,7 @@ def _ask(
     from yizhao.registry.v1 import entity_pb2
 
     if kind and kind not in MARKS:
-        raise exits.Failure(f"--kind: one of {', '.join(MARKS)}", exit_code=exits.USAGE)
+        raise exits.no_choice("--kind", kind, MARKS)
     listing = entity_pb2.MarkKind.Value(f"MARK_KIND_{MARKS.get(kind, 'UNSPECIFIED')}")
     session = session_of(context)
     try:
@@ -138,7 +139,10 @@ def _ask(
 def confirm(
     context: typer.Context,
     run: Run,
-    expect: Annotated[int, typer.Option("--expect", metavar="N", help="Entities as you saw them.")],
+    expect: Annotated[
+        int,
+        typer.Option("--expect", min=0, max=UINT64, metavar="N", help="Entities as you saw them."),
+    ],
 ) -> None:
     """Let a run begin 复核, as its second person, and watch it. Ctrl-C ends the watching alone."""
     from clients.cli.mass_progress import watching

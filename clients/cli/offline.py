@@ -69,12 +69,17 @@ class Offline:
             with bundle.open("rb") as file:
                 content = file.read(BUNDLE_BYTES + 1)
         except FileNotFoundError:
-            raise exits.Failure(f"{bundle}: no such file", zh="找不到离线数据包") from None
+            raise exits.Failure(
+                f"{bundle}: no such file; `yizhao bundle save {bundle}` gets it",
+                zh=f"找不到离线数据包 {bundle}，可用 yizhao bundle save 获取",
+            ) from None
         try:
             trust = Trust.from_bundle(Bundle.decode(content), anchor)
         except Refusal as error:
             raise exits.Failure(
-                f"{bundle} is not believed: {error}", zh=error.zh or "离线数据包不被信任"
+                f"{bundle} is not believed: {error}. `yizhao bundle save` gets a new one",
+                zh=f"离线数据包 {bundle} 不可信：{error.zh or '不符合格式'}"
+                "，请用 yizhao bundle save 重新获取",
             ) from error
         clock = session.now()
         return cls(
@@ -126,7 +131,7 @@ class Offline:
             with file.open("rb") as content:
                 return open_receipt(content.read(RECEIPT_BYTES + 1), self.trust)
         except FileNotFoundError:
-            raise exits.Failure(f"{file}: no such file", zh="找不到该凭据文件") from None
+            raise exits.Failure(f"{file}: no such file", zh=f"找不到凭据文件 {file}") from None
 
     def open(self, file: Path) -> OpenedStatement:
         """Read a premises statement and check its signature.
@@ -139,7 +144,7 @@ class Offline:
             with file.open("rb") as content:
                 return open_statement(content.read(STATEMENT_BYTES + 1), self.trust)
         except FileNotFoundError:
-            raise exits.Failure(f"{file}: no such file", zh="找不到该清单文件") from None
+            raise exits.Failure(f"{file}: no such file", zh=f"找不到清单文件 {file}") from None
 
     def _policy(self, purpose: str) -> Policy:
         policy = policy_for(purpose)

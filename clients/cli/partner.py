@@ -8,6 +8,7 @@ from clients import exits
 from clients.cli import partner_certificates, partner_watch
 from clients.cli.asking import ask, somebody_there
 from clients.cli.dates import wire_date
+from clients.cli.numbers import INT32, INT64
 from clients.cli.partner_tables import (
     show_act,
     show_acts,
@@ -32,10 +33,18 @@ Expect = Annotated[
     str, typer.Option("--expect-name", help="What you believe it to be called 名称核对.")
 ]
 Purpose = Annotated[str, typer.Argument(metavar="PURPOSE", help="As banking or telecom.")]
-Rate = Annotated[int, typer.Option(min=0, help="Checks a second, of each process; 0: as it is.")]
-Burst = Annotated[int, typer.Option(min=0, help="Checks that may come at once; 0: as it is.")]
-AtOnce = Annotated[int, typer.Option(min=0, help="Calls worked on at once; 0: as it is.")]
-Day = Annotated[int, typer.Option("--day", min=0, help="Checks a day, all nodes; 0: as it is.")]
+Rate = Annotated[
+    int, typer.Option(min=0, max=INT32, help="Checks a second, of each process; 0: as it is.")
+]
+Burst = Annotated[
+    int, typer.Option(min=0, max=INT32, help="Checks that may come at once; 0: as it is.")
+]
+AtOnce = Annotated[
+    int, typer.Option(min=0, max=INT32, help="Calls worked on at once; 0: as it is.")
+]
+Day = Annotated[
+    int, typer.Option("--day", min=0, max=INT64, help="Checks a day, all nodes; 0: as it is.")
+]
 
 
 @app.command("list")

@@ -1,8 +1,9 @@
 """`yizhao partner certificate…`: certificates by which partners call."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -10,6 +11,8 @@ from clients import exits
 from clients.cli.partner_tables import show_certificates
 from clients.cli.say import as_dict, plain, say, write_json, write_message
 from clients.cli.session import session_of
+
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,6 +47,13 @@ def disable_certificate(
     """Refuse a certificate from now on 停用证书; all nodes follow within seconds."""
     session = session_of(context)
     bare = fingerprint.replace(":", "").lower()
+    if _FINGERPRINT.fullmatch(bare) is None:
+        raise exits.Failure(
+            f"{fingerprint!r} is no fingerprint: give its 64 hexadecimal digits, as "
+            f"`yizhao partner certificates {partner}` shows it",
+            exit_code=exits.USAGE,
+            zh=f"指纹应为 64 位十六进制数，见 yizhao partner certificates {partner}",
+        )
     with session.partners() as partners:
         found = partners.disable_certificate(f"partners/{partner}/certificates/{bare}", reason)
     if session.as_json:
@@ -74,7 +84,7 @@ def certificate(
     authority = DevelopmentCa(session.folder, now=lambda: datetime.now(UTC))
     try:
         partner, pem = authority.certify_partner(request.read_bytes())
-    except (OSError, RequestRefused) as error:
+    except RequestRefused as error:
         raise exits.Failure(f"{request}: {error}", zh="证书申请未通过检查") from error
     out.write_bytes(pem)
     if session.as_json:

@@ -1,13 +1,19 @@
 """`yizhao partner watch`: codes whose changes a partner is told 关注名单."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from clients import exits
+from clients.cli.codes import tidied
+from clients.cli.numbers import UINT64
 from clients.cli.partner_tables import show_changes
 from clients.cli.say import as_dict, plain, say, table, time_text, write_json
 from clients.cli.session import Session, session_of
+from license_verify.codes.uscc import InvalidUscc, Uscc
+
+_NAMED: Final = 10
+"""Wrong codes at most that a refusal names."""
 
 Codes = Annotated[list[str], typer.Argument(metavar="USCC…", help="统一社会信用代码.")]
 Whose = Annotated[str, typer.Option("--partner", metavar="PARTNER", help="Your own if absent.")]
@@ -25,14 +31,14 @@ def watch(context: typer.Context, usccs: Codes) -> None:
     """Ask to be told of changes to codes 关注. For a partner: --as partner/icbank."""
     session = session_of(context)
     with session.partners() as partners:
-        _counted(session, partners.watch(_own(session, ""), usccs))
+        _counted(session, partners.watch(_own(session, ""), _checked(usccs)))
 
 
 def unwatch(context: typer.Context, usccs: Codes) -> None:
     """Ask to be told no more 取消关注."""
     session = session_of(context)
     with session.partners() as partners:
-        _counted(session, partners.unwatch(_own(session, ""), usccs))
+        _counted(session, partners.unwatch(_own(session, ""), _checked(usccs)))
 
 
 def watched(context: typer.Context, whose: Whose = "") -> None:
@@ -49,7 +55,9 @@ def watched(context: typer.Context, whose: Whose = "") -> None:
 
 def changes(
     context: typer.Context,
-    after: Annotated[int, typer.Option(min=0, help="Only what came after this number.")] = 0,
+    after: Annotated[
+        int, typer.Option(min=0, max=UINT64, help="Only what came after this number.")
+    ] = 0,
     whose: Whose = "",
 ) -> None:
     """Tell what happened to watched codes, oldest first 关注变动.
@@ -66,6 +74,31 @@ def changes(
         return
     show_changes(found)
     say(f"下次自此继续 go on with --after {last}")
+
+
+def _checked(usccs: list[str]) -> list[str]:
+    """The codes, tidied; they go in several calls, so all are looked at before the first.
+
+    Raises:
+        Failure: some are none, by name; nothing is sent.
+    """
+    codes = [tidied(each).upper() for each in usccs]
+    wrong = [each for each in codes if not _is_code(each)]
+    if wrong:
+        named = "、".join(wrong[:_NAMED]) + (" …" if len(wrong) > _NAMED else "")
+        raise exits.Failure(
+            f"{len(wrong)} of {len(codes)} are no credit codes: {named}; nothing was sent",
+            zh=f"{len(codes)} 个代码中有 {len(wrong)} 个校验不通过，未作提交：{named}",
+        )
+    return codes
+
+
+def _is_code(text: str) -> bool:
+    try:
+        Uscc.parse(text)
+    except InvalidUscc:
+        return False
+    return True
 
 
 def _own(session: Session, whose: str) -> str:

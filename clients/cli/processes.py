@@ -62,9 +62,12 @@ def init_verifier() -> None:
 
 
 @verifier.command("retain")
-def retain() -> None:
-    """Drop receipts older than RETENTION_MONTHS 到期清理; sums of usage stay. YIZHAO_VERIFY_…"""
-    _become("license_verify.server", "retain")
+def retain(context: typer.Context) -> None:
+    """Drop receipts older than RETENTION_MONTHS 到期清理; sums of usage stay.
+
+    Takes the settings YIZHAO_VERIFY_…, or those of the running `yizhao up`.
+    """
+    _on_tables(context, "retain")
 
 
 @verifier.command("recheck")
@@ -73,10 +76,7 @@ def recheck(context: typer.Context) -> None:
 
     Takes the settings YIZHAO_VERIFY_…, or those of the running `yizhao up`.
     """
-    session = session_of(context)
-    if VERIFY_DATABASE_URL not in session.environ:
-        _as_the_verifier_of(session)
-    _become("license_verify.server", "recheck")
+    _on_tables(context, "recheck")
 
 
 @database.callback()
@@ -222,6 +222,14 @@ def _become(module: str, *words: str) -> NoReturn:
     os.execv(sys.executable, [sys.executable, "-m", module, *words])  # noqa: S606 - our own program
 
 
+def _on_tables(context: typer.Context, act: str) -> NoReturn:
+    """Do what is done on the verifying side's tables, and is over."""
+    session = session_of(context)
+    if VERIFY_DATABASE_URL not in session.environ:
+        _as_the_verifier_of(session)
+    _become("license_verify.server", act)
+
+
 def _as_the_verifier_of(session: Session) -> None:
     """Take the settings of an instance's verifier, which runs."""
     from clients.local.ports import Ports
@@ -246,8 +254,12 @@ def _tell(session: Session, verb: str, name: str) -> None:
         raise exits.Failure(
             f"nothing runs in {instance.folder}: start it with `yizhao up`",
             exit_code=exits.UNREACHABLE,
+            zh="服务未启动，请先运行 yizhao up",
         ) from None
     wanted = verb == "start"
     if not wait_until(lambda: (name in instance.running().processes) == wanted, 60):
-        raise exits.Failure(f"{name} did not {verb} in 60 s; see {instance.log(name)}")
+        raise exits.Failure(
+            f"{name} did not {verb} in 60 s; see {instance.log(name)}",
+            zh=f"{name} 在 60 秒内未能{'启动' if wanted else '停止'}，日志见 {instance.log(name)}",
+        )
     say(f"[green]✓[/] {plain(name)} {'已启动 serves' if wanted else '已停止 stopped'}")

@@ -26,7 +26,11 @@ def assignee_of(session: "Session", text: str) -> str:
         return ""
     number = session.staff_number() if text == "me" else text.removeprefix("staff/")
     if not number:
-        raise exits.Failure("`me` is no person: say --as STAFF_NO", exit_code=exits.USAGE)
+        raise exits.Failure(
+            "`me` is no person: say --as STAFF_NO",
+            exit_code=exits.USAGE,
+            zh="未指明办理人，me 无从对应，请用 --as 填写工号",
+        )
     return f"staff/{number}"
 
 

@@ -42,7 +42,7 @@ def run(
             written = _city(out, entities, seed, premises, copies)
             told = {"entities": entities, "seed": seed}
     except ValueError as error:
-        raise exits.Failure(str(error), exit_code=exits.USAGE) from error
+        raise exits.Failure(str(error), exit_code=exits.USAGE, zh="样例参数超出范围") from error
     if session_of(context).as_json:
         write_json({"file": str(out)} | told | {"rows": written})
         return

@@ -111,6 +111,7 @@ def documents_of(words: list[str] | None) -> "list[premises_pb2.Document]":
                 f"--document {word!r}: write KIND=FILE or KIND=FILE@SIGNER, "
                 f"as commitment=承诺书.pdf@王立新; KIND is {', '.join(KINDS)}",
                 exit_code=exits.USAGE,
+                zh=f"--document 应写成 类别=文件 或 类别=文件@签署人，类别为 {'、'.join(KINDS)}",
             )
         found.append(document(kind, Path(file).read_bytes(), signer))
     return found

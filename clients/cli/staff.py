@@ -72,7 +72,9 @@ def assignment(word: str, units: UnitNames, today: date) -> "unit_pb2.Assignment
     if role.upper() not in ROLES or not unit:
         known = ", ".join(name.lower() for name in ROLES)
         raise exits.Failure(
-            f"--role {word!r}: write ROLE@UNIT with one of {known}", exit_code=exits.USAGE
+            f"--role {word!r}: write ROLE@UNIT with one of {known}",
+            exit_code=exits.USAGE,
+            zh=f"--role 应写成 角色@单位，角色为 {known.replace(', ', '、')}",
         )
     return unit_pb2.Assignment(
         unit=units.parse(unit, today),

@@ -43,8 +43,8 @@ def restrict(
     from yizhao.registry.v1 import entity_pb2
 
     wanted = act or ["all"]
-    if not set(wanted) <= set(_HELD):
-        raise exits.Failure(f"--act: one of {', '.join(_HELD)}", exit_code=exits.USAGE)
+    if unknown := set(wanted) - set(_HELD):
+        raise exits.no_choice("--act", min(unknown), _HELD)
     session = session_of(context)
     hold = entity_pb2.Restriction(
         authority=authority,
@@ -100,7 +100,7 @@ def mark(
     from yizhao.registry.v1 import entity_pb2
 
     if kind not in MARKS:
-        raise exits.Failure(f"--kind: one of {', '.join(MARKS)}", exit_code=exits.USAGE)
+        raise exits.no_choice("--kind", kind, MARKS)
     session = session_of(context)
     wanted = entity_pb2.Mark(
         kind=entity_pb2.MarkKind.Value(f"MARK_KIND_{MARKS[kind]}"),

@@ -22,7 +22,13 @@ TEXT_CHARACTERS: Final = 1 << 20
 
 _CODE: Final = re.compile(r"[0-9A-Z]{18}|[0-9]{15}", re.ASCII)
 _NUMBER: Final = re.compile(r"1\.2\.156\.3005\.2\.[0-9A-Z.]{1,200}", re.ASCII)
-_PICTURES: Final = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp", ".bmp", ".heic", ".tif")
+_LIKE_A_CODE: Final = re.compile(r"[0-9A-Z]{12,24}", re.ASCII)
+"""Mistyped by a character or several; a text of ours has a host in front."""
+_FILES: Final = (
+    *(".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp", ".bmp", ".heic", ".tif"),
+    *(".pdf", ".txt", ".cose", ".cbor"),
+)
+_FOLDERS: Final = ("/", "./", "../", "~/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +53,21 @@ def read_subject(word: str) -> Subject:
         if sys.stdin is None:
             raise exits.Failure("standard input is closed", zh="标准输入已关闭，没有可核验的内容")
         content = sys.stdin.buffer.read(PICTURE_BYTES + 1)
-        return _of_bytes(content, "stdin")
+        return _of_bytes(content, "标准输入 stdin")
+    if not word:
+        raise exits.Failure(
+            "SUBJECT is empty: give a picture, the text of a code, or a code",
+            exit_code=exits.USAGE,
+            zh="未提供要核验的内容，请给出图片、二维码内容或统一社会信用代码",
+        )
     mode = _mode(word)
     if stat.S_ISDIR(mode) and not _CODE.fullmatch(word):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), word)
     if mode and not stat.S_ISDIR(mode):
         with Path(word).open("rb") as file:
             return _of_bytes(file.read(PICTURE_BYTES + 1), word)
-    if Path(word).suffix.lower() in _PICTURES:
-        raise exits.Failure(f"{word}: no such file", zh="找不到该图片文件")
+    if Path(word).suffix.lower() in _FILES or word.startswith(_FOLDERS):
+        raise exits.Failure(f"{word}: no such file", zh="找不到该文件")
     return _of_text(word)
 
 
@@ -80,6 +92,8 @@ def _of_bytes(content: bytes, name: str) -> Subject:
         raise exits.Failure(
             f"{name} is larger than {PICTURE_BYTES // MEGABYTE} MB", zh="文件过大，无法识读"
         )
+    if not content.strip():
+        raise exits.Failure(f"{name} is empty", zh=f"{name} 是空的，没有可核验的内容")
     if is_picture(content):
         found = read_picture(content, name)
         return Subject("scan", found.text, len(found.left_out))
@@ -89,7 +103,7 @@ def _of_bytes(content: bytes, name: str) -> Subject:
 
 def _of_text(text: str) -> Subject:
     text = text.removesuffix("\n").removesuffix("\r")
-    if _CODE.fullmatch(text):
+    if _CODE.fullmatch(text) or (_LIKE_A_CODE.fullmatch(text) and sum(map(str.isdigit, text)) > 7):
         return Subject("uscc", text)
     if _NUMBER.fullmatch(text):
         return Subject("license_number", text)

@@ -60,10 +60,13 @@ def down(
         os.kill(running.up, signal.SIGTERM)
     except ProcessLookupError:
         raise exits.Failure(
-            f"`yizhao up` (process {running.up}) was killed; the next `yizhao up` cleans up"
+            f"`yizhao up` (process {running.up}) was killed; the next `yizhao up` cleans up",
+            zh="服务已异常退出，下次运行 yizhao up 时自动清理",
         ) from None
     if not wait_until(lambda: not is_held(session.folder), wait):
-        raise exits.Failure(f"it still runs after {wait:.0f} s")
+        raise exits.Failure(
+            f"it still runs after {wait:.0f} s", zh=f"等待 {wait:.0f} 秒后服务仍未停止"
+        )
     if session.as_json:
         write_json({"stopped": running.up})
     else:

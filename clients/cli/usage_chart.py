@@ -20,6 +20,8 @@ sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "
 EXPECTED_A_YEAR: Final = 1_300_000
 """The city's own figure of the year before."""
 _EXPECTED_A_MONTH: Final = round(EXPECTED_A_YEAR / 12)
+_LINES: Final = 25
+"""Of text beside the bars; two numbers nearer than that would be written over each other."""
 _SERIES: Final = 9
 """More would not be told apart by colour; the smallest are one."""
 _FONTS: Final = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
@@ -64,7 +66,7 @@ def draw(rows: "Sequence[usage_pb2.UsageRow]", by: str, year: int) -> bytes:
         js=[],  # pygal would load a script for tooltips from its own host
         disable_xml_declaration=False,
         legend_at_bottom=True,
-        legend_at_bottom_columns=3,
+        legend_at_bottom_columns=2,  # what partners are called is long
         width=1000,
         height=560,
         value_formatter=lambda value: f"{value:,.0f}",
@@ -74,7 +76,11 @@ def draw(rows: "Sequence[usage_pb2.UsageRow]", by: str, year: int) -> bytes:
     steps = _steps(max(highest, _EXPECTED_A_MONTH))
     chart.range = (0, steps[-1])
     chart.y_labels = [
-        *({"value": step, "label": f"{step:,}"} for step in steps),
+        *(
+            {"value": step, "label": f"{step:,}"}
+            for step in steps
+            if abs(step - _EXPECTED_A_MONTH) > steps[-1] / _LINES
+        ),
         {"value": _EXPECTED_A_MONTH, "label": f"{_EXPECTED_A_MONTH:,}"},
     ]
     chart.y_labels_major = [_EXPECTED_A_MONTH]

@@ -24,9 +24,11 @@ _HEADS: Final = {
 }
 
 
-def partner_text(row: "usage_pb2.UsageRow") -> str:
-    """Who asked; scans of the page are nobody's."""
-    return "公众扫码 page" if row.partner == PAGE else row.partner
+def partner_text(row: "usage_pb2.UsageRow | receipt_pb2.EntityCheck") -> str:
+    """Who asked, as people call it and as its certificate does; scans of the page are nobody's."""
+    if row.partner == PAGE:
+        return "公众扫码 page"
+    return f"{row.partner_title} {row.partner}" if row.partner_title else row.partner
 
 
 def purpose_text(purpose: str) -> str:
@@ -113,7 +115,7 @@ def show_checks(found: "Sequence[receipt_pb2.EntityCheck]") -> None:
         [
             [
                 time_text(each.verify_time),
-                each.partner,
+                partner_text(each),
                 f"{each.purpose_title} {each.purpose}",
                 _outcome(each.outcome),
             ]

@@ -94,9 +94,14 @@ def run(
         raise exits.Failure(
             "--statement, --root, --environment, --now and --max-age go with --bundle",
             exit_code=exits.USAGE,
+            zh="--statement、--root、--environment、--now、--max-age 须与 --bundle 一起使用",
         )
     if statement and not address:
-        raise exits.Failure("--statement is looked at for --address", exit_code=exits.USAGE)
+        raise exits.Failure(
+            "--statement is looked at for --address: give that too",
+            exit_code=exits.USAGE,
+            zh="使用 --statement 时，请用 --address 填写要核对的地址",
+        )
     read, claimed = read_subject(subject), Claimed(name, person, address)
     if read.left_out:
         told = f"图中另有 {read.left_out} 个其他系统的二维码，未核验"

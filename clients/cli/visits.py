@@ -37,9 +37,9 @@ def details(
     from yizhao.registry.v1 import application_pb2
 
     if identity not in _IDENTITIES:
-        raise exits.Failure(f"--identity: one of {', '.join(_IDENTITIES)}", exit_code=exits.USAGE)
+        raise exits.no_choice("--identity", identity, _IDENTITIES)
     if channel not in _CHANNELS:
-        raise exits.Failure(f"--channel: one of {', '.join(_CHANNELS)}", exit_code=exits.USAGE)
+        raise exits.no_choice("--channel", channel, _CHANNELS)
     return application_pb2.ApplicationDetails(
         applicant=applicant,
         agent=agent,

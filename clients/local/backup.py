@@ -61,7 +61,7 @@ def restore(url: str, file: Path, now: datetime) -> str | None:
         Failure: the file can't be restored, or somebody works on the database.
     """
     if not file.is_file():
-        raise Failure(f"{file} is no file")
+        raise Failure(f"{file} is no file", zh=f"找不到备份文件 {file}")
     name = unquote(urlsplit(url).path.lstrip("/"))
     fresh = f"{name}_{secrets.token_hex(4)}"
     server = with_database(url, "postgres")
@@ -111,7 +111,7 @@ def _run(url: str, program: str, *arguments: str) -> None:
     )
     if done.returncode:
         lines = done.stderr.decode(errors="replace").splitlines()[-_LAST_LINES:]
-        raise Failure(f"{program} failed: " + "\n  ".join(lines))
+        raise Failure(f"{program} failed: " + "\n  ".join(lines), zh=f"{program} 执行失败")
 
 
 def _program(url: str, name: str) -> str:
@@ -127,6 +127,7 @@ def _program(url: str, name: str) -> str:
     installed = shutil.which(name)
     if installed is None:
         raise Failure(
-            f"there is no {name} here: install the client programs of PostgreSQL {version}"
+            f"there is no {name} here: install the client programs of PostgreSQL {version}",
+            zh=f"本机没有 {name}，请安装 PostgreSQL {version} 的客户端程序",
         )
     return installed

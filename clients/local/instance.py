@@ -116,6 +116,7 @@ class Instance:
             raise exits.Failure(
                 f"--as {who}: give a staff number or {', '.join(KINDS)}/NAME",
                 exit_code=exits.USAGE,
+                zh=f"--as 应填工号，或 {'、'.join(f'{each}/标识' for each in KINDS)}",
             )
         if not (self.folder / "ca").is_dir():
             raise exits.Failure(
@@ -128,5 +129,9 @@ class Instance:
             kind_of = cast("Literal['staff', 'console', 'partner', 'service']", kind)
             found = authority.issue(kind_of, name)
         except ValueError as error:
-            raise exits.Failure(f"--as {who}: {error}", exit_code=exits.USAGE) from error
+            raise exits.Failure(
+                f"--as {who}: {error}",
+                exit_code=exits.USAGE,
+                zh=f"--as {who} 有误，不能作为证书中的标识",
+            ) from error
         return TlsFiles.load(found.cert, found.key, [found.ca])

@@ -21,7 +21,10 @@ def at_rest(folder: Path, environ: Mapping[str, str], say: Callable[[str], None]
         Failure: there is no such instance, or it is up.
     """
     if not folder.is_dir():
-        raise Failure(f"there is no instance in {folder}: say where with --instance FOLDER")
+        raise Failure(
+            f"there is no instance in {folder}: say where with --instance FOLDER",
+            zh=f"{folder} 中没有安装，请用 --instance 指明目录",
+        )
     folder = folder.resolve()
     with locked(folder), databases(folder, environ, say) as urls:
         yield urls.registry
@@ -37,7 +40,7 @@ def recover(folder: Path, url: str, arguments: list[str]) -> int:
     try:
         ports = Ports.of(folder / "ports.json", None)
     except (PortTaken, ValueError) as error:
-        raise Failure(str(error)) from error
+        raise Failure(str(error), zh="端口不可用") from error
     registry = services(folder, authority, ports, Databases(url, ""))[0]
     command = [*registry.command()[:2], "registry_service.recover", *arguments]
     return subprocess.run(command, env=dict(registry.environ), check=False).returncode

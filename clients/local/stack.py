@@ -122,12 +122,12 @@ def opened(
             ports = Ports.of(folder / "ports.json", page_port)
             stack = _stack(instance, ports, urls, say)
         except (PortTaken, ValueError) as error:
-            raise Failure(str(error)) from error
+            raise Failure(str(error), zh="端口不可用") from error
         try:
             _start(stack, instance, say)
             yield stack
         except DidNotStart as error:
-            raise Failure(str(error)) from error
+            raise Failure(str(error), zh="服务未能启动") from error
         finally:
             stack.stop_all()
 
@@ -222,7 +222,7 @@ def databases(
         urls = Databases(server.database("yizhao"), server.database("yizhao_verify"))
     except EmbeddedPostgresError as error:
         server.stop()
-        raise Failure(str(error)) from error
+        raise Failure(str(error), zh="数据库未能启动") from error
     try:
         yield urls
     finally:

@@ -123,11 +123,7 @@ def serving(
         if metrics is not None:
             metrics.registry.register(DataCollector(health, bundles))
             metrics.follow("yizhao_verify_open_streams", "VerifyStream calls.", streams.open_now)
-            metrics.follow(
-                "yizhao_verify_watched_changes_without_items",
-                "Changes of watched codes whose items the register did not tell.",
-                lambda: partners.changes_without_items,
-            )
+            partners.tell(metrics)
             if usage is not None:
                 usage.tell(metrics)
         bundles.load()

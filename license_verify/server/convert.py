@@ -56,14 +56,14 @@ def asked_of(request: VerifyRequestPb, caller: str, purpose: str) -> Asked:
     return Asked(
         partner=caller,
         purpose=purpose,
-        item_code=_reference(request.item_code),
-        case_number=_reference(request.case_number),
-        operator=_reference(request.operator_reference),
+        item_code=_reference("item_code", request.item_code),
+        case_number=_reference("case_number", request.case_number),
+        operator=_reference("operator_reference", request.operator_reference),
     )
 
 
-def _reference(text: str) -> str:
-    return clean(text, REFERENCE_CHARACTERS) if text else ""
+def _reference(field: str, text: str) -> str:
+    return clean(text, REFERENCE_CHARACTERS, field) if text else ""
 
 
 def claims_of(claims: ClaimsPb) -> Claimed | None:

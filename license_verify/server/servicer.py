@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar, Final
 
 import grpc
@@ -129,9 +128,10 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
     ) -> Iterator[pb.VerifyStreamResponse]:
         """Check what comes. gRPC asks for the next answer when it has sent the one before."""
         visitor = self._desk.visitor()
-        still = partial(self._desk.require_still, visitor)
         with self._streams.one_more(visitor.name):
-            for each in self._streams.taken(request_iterator, still):
+            for each in self._streams.taken(
+                request_iterator, lambda: self._desk.require_still(visitor)
+            ):
                 asked = self._next(each.request, visitor)
                 response = pb.VerifyStreamResponse()
                 self._write([(asked, response.result)])
@@ -145,7 +145,9 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         with self._desk.place(visitor):
             self._desk.spend(visitor)
             admitted = self._desk.admit(visitor, request.purpose)
-            address = clean(request.address, limits.ADDRESS_CHARACTERS) if request.address else ""
+            address = request.address
+            if address:
+                address = clean(address, limits.ADDRESS_CHARACTERS, "address")
             verdict = self._checker.statement(request.content, admitted.policy)
             sought = address if "address" in admitted.claims else ""
             told = statement_to_pb(verdict, sought, admitted.policy.items)

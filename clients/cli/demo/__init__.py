@@ -31,7 +31,11 @@ def run(
     session = session_of(context)
     folder = (session.folder if session.folder != DEFAULT_INSTANCE else DEFAULT_INSTANCE) / "demo"
     if csv is not None and not csv.is_file():
-        raise exits.Failure(f"{DEMO_CSV}={csv}: no such file", exit_code=exits.USAGE)
+        raise exits.Failure(
+            f"{DEMO_CSV}={csv}: no such file",
+            exit_code=exits.USAGE,
+            zh=f"找不到 {DEMO_CSV} 指定的文件 {csv}",
+        )
     with Play.opened(folder, os.environ) as play:
         try:
             play_all(play, csv, entities)

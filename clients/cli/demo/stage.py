@@ -75,7 +75,10 @@ class Stage:
         finally:
             late.cancel()
         if not ready:
-            raise Failure(f"`yizhao up` did not start; logs are in {self._folder / 'logs'}")
+            raise Failure(
+                f"`yizhao up` did not start; logs are in {self._folder / 'logs'}",
+                zh=f"服务未能启动，日志见 {self._folder / 'logs'}",
+            )
         # What it says later, as services stop and start, must not fill the pipe.
         self._reader = threading.Thread(target=_drain, args=(self._up.stdout,), daemon=True)
         self._reader.start()

@@ -38,6 +38,12 @@ _TELL: LiteralString = """
       FROM watched_code w WHERE w.code = %(code)s
         ON CONFLICT (partner_id, feed_number) DO NOTHING
 """
+_TELL_EVERYBODY: LiteralString = """
+    INSERT INTO watched_change (partner_id, feed_number, code, kind, items, happened_at)
+    SELECT DISTINCT partner_id, %(number)s::bigint, '', %(kind)s, '{}'::text[], now()
+      FROM watched_code
+        ON CONFLICT (partner_id, feed_number) DO NOTHING
+"""
 _ANY: LiteralString = "SELECT code FROM watched_code WHERE code = ANY (%(codes)s::text[])"
 _POSITION: LiteralString = "SELECT feed_number FROM feed_position"
 _BEGIN: LiteralString = """
@@ -57,6 +63,7 @@ class Change:
     number: int
     """Of the registry's feed."""
     code: str
+    """Empty: it is of the feed itself, not of a business."""
     kind: str
     """As the feed names it."""
     items: tuple[str, ...]
@@ -123,6 +130,10 @@ class WatchTable:
                 "current_code": change.current_code,
             },
         )
+
+    def tell_everybody(self, number: int, kind: str) -> None:
+        """Put down for everybody who watches anything what is of no code."""
+        self._connection.execute(_TELL_EVERYBODY, {"number": number, "kind": kind})
 
     def position(self) -> int | None:
         """Up to which number of the feed all is told; None: nothing was read yet."""

@@ -170,6 +170,17 @@ class Desk:
         _, partner = self._known(self._directory, visitor)
         return partner, self._now().astimezone(BEIJING).date()
 
+    def title_of(self, caller: str) -> str:
+        """What people call `partner/icbank`; empty: that is no partner, or none known here."""
+        kind, _, id_ = caller.partition("/")
+        if self._directory is None or kind != WorkloadKind.PARTNER.value:
+            return ""
+        try:
+            partner = self._directory.current().partners.get(id_)
+        except errors.PartnersUnavailable:
+            return ""
+        return partner.title if partner else ""
+
     def _known(self, directory: Directory, visitor: Visitor) -> tuple[Snapshot, Partner]:
         snapshot, name = directory.current(), visitor.partner or ""
         partner = snapshot.partners.get(name)

@@ -1,5 +1,6 @@
 """Follows the registry's feed for watch lists: each change once, by one process of all nodes."""
 
+import math
 import re
 import threading
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from license_verify.rpc.scrub import describe
 from license_verify.server.database.connections import Database
 from license_verify.server.database.watching import Change, WatchTable
 from license_verify.server.partners import changed_items
-from license_verify.server.partners.change_words import KINDS
+from license_verify.server.partners.change_words import INTERRUPTED, KINDS
 from license_verify.server.partners.changed_items import BASIS, ChangedItems, code_of
 from yizhao.registry.v1 import entity_pb2
 from yizhao.registry.v1 import publication_service_pb2 as pb
@@ -48,9 +49,15 @@ class Follower:
         self._registry = registry
         self._items = ChangedItems(registry)
         self._again_seconds = again_seconds
+        self._place: int | None = None
         self._stop = threading.Event()
         self._call: Any = None
         self._thread = threading.Thread(target=self._run, name="watch-lists", daemon=True)
+
+    @property
+    def place(self) -> float:
+        """Up to which number of the feed all is told; NaN: another process follows, or none."""
+        return math.nan if self._place is None else self._place
 
     @property
     def without_items(self) -> int:
@@ -81,6 +88,7 @@ class Follower:
                 _log.info("watch.registry_away", code=code)
             except Exception as error:  # the thread must live: partners are told nothing else
                 _log.error("watch.bug", **describe(error))
+            self._place = None
             self._stop.wait(self._again_seconds)
 
     def _follow(self) -> None:
@@ -89,20 +97,28 @@ class Follower:
         try:
             self._follow_from(after)
         except grpc.RpcError as error:
-            if from_rpc_error(error).reason not in _LOST:
+            told = from_rpc_error(error)
+            if told.reason not in _LOST:
                 raise
-            newest = self._newest()
-            _log.error("watch.changes_lost", after=after, until=newest)
-            with self._database.transaction() as connection:
-                WatchTable(connection).begin_at(newest)
+            resume = told.metadata.get("resume") or told.metadata["newest"]
+            self._go_on_after_a_loss(after, int(resume))
+
+    def _go_on_after_a_loss(self, after: int, resume: int) -> None:
+        """Every watcher is told that changes are missing, or did not happen after all."""
+        _log.error("watch.changes_lost", after=after, until=resume)
+        with self._database.transaction() as connection:
+            table = WatchTable(connection)
+            table.tell_everybody(resume, INTERRUPTED)
+            table.begin_at(resume)
 
     def _follow_from(self, after: int) -> None:
+        self._place = after
         request = pb.WatchEventsRequest(after=after, kinds=KINDS, basis=BASIS)
         with self._calling(request) as batches:
             for batch in batches:
                 if batch.events or batch.cursor != after:
                     self._take(batch)
-                    after = batch.cursor
+                    after = self._place = batch.cursor
                 if self._stop.is_set():
                     return
 

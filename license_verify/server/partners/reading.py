@@ -20,6 +20,10 @@ TITLE: Final = 100
 REASON: Final = 400
 CODES: Final = 1000
 """In one request."""
+_NAMED: Final = 10
+"""Wrong codes at most that a refusal names; the headers of an answer hold no thousand."""
+_SHOWN: Final = 32
+"""Characters of each."""
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.ASCII)
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _NUMBER: Final = re.compile(r"[1-9]\d{0,17}", re.ASCII)
@@ -136,7 +140,9 @@ def grant(given: pb.Grant, today: date) -> Grant:
     last = _day("grant.until_date", given.until_date)
     if last is not None and last < max(first, today):
         raise invalid(
-            "grant.until_date", "lies before its first day, or in the past", "截止日期有误"
+            "grant.until_date",
+            "lies before its first day, or in the past",
+            "截止日期早于起始日期或已过",
         )
     return Grant(policy.purpose, frozenset(given.items), frozenset(given.claims), first, last)
 
@@ -145,17 +151,21 @@ def codes(given: Iterable[str]) -> list[str]:
     """Credit codes, each once.
 
     Raises:
-        InvalidRequest: there are none or too many, or one is misprinted.
+        InvalidRequest: there are none or too many, or some are misprinted; the first are named.
     """
-    listed = list(dict.fromkeys(given))
+    listed = dict.fromkeys(given)
     if not 0 < len(listed) <= CODES:
         raise invalid("usccs", f"are not 1 to {CODES} codes", f"一次须为 1 至 {CODES} 个代码")
-    for at, code in enumerate(listed):
+    wrong = []
+    for code in listed:
         try:
             Uscc.parse(code)
-        except InvalidUscc:
-            raise invalid(f"usccs[{at}]", "is no credit code", "统一社会信用代码有误") from None
-    return listed
+        except InvalidUscc as error:
+            said, zh = f"{code[:_SHOWN]!r} is none: {error}", f"“{code[:_SHOWN]}”：{error.zh}"
+            wrong.append(FieldViolation("usccs", said, zh))
+    if wrong:
+        raise InvalidRequest(*wrong[:_NAMED])
+    return list(listed)
 
 
 def _among(field: str, given: Iterable[str], known: frozenset[str]) -> None:

@@ -41,8 +41,8 @@ def answer(
     require_role(act.actor, TABLE[asked.act].second)
     if asked.asked_by == act.actor.number:
         raise errors.SameOfficial(
-            "who asked for the act cannot confirm it; ask another official",
-            zh="合作单位事项须由另一人复核，不得由提出人自己复核",
+            "who asked for the act cannot confirm it; ask another official, or take it back",
+            zh="合作单位事项须由另一人复核，不得由提出人自己复核；不再需要的可以撤回",
             asked_by=f"staff/{asked.asked_by}",
         )
     _require_waiting(act, asked)

@@ -252,6 +252,8 @@ class PartnerServicer(pb_grpc.PartnerServiceServicer):
             found = act.acts.page(
                 partner_id, before, act.now, page.size + 1, waiting=request.waiting_only
             )
+            if partner_id is not None and not found and not page.after:
+                acts.found(act, partner_id)  # one whose enrolment waits has an act, and is none
             shown, more = found[: page.size], len(found) > page.size
             token = ""
             if shown:

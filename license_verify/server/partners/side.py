@@ -11,6 +11,7 @@ from typing import Self
 import grpc
 import structlog
 
+from license_verify.rpc.metrics import Metrics
 from license_verify.server.database.connections import Database
 from license_verify.server.database.directory import DirectoryTables
 from license_verify.server.partners.desk import Desk
@@ -72,10 +73,21 @@ class PartnersSide:
                 add_PartnerServiceServicer_to_server, servicer
             )
 
-    @property
-    def changes_without_items(self) -> int:
-        """Changes of watched codes that this process told without their items."""
-        return self._follower.without_items if self._follower is not None else 0
+    def tell(self, metrics: Metrics) -> None:
+        """Let it be followed from outside."""
+        follower = self._follower
+        if follower is None:
+            return
+        metrics.follow(
+            "yizhao_verify_watched_changes_without_items",
+            "Changes of watched codes whose items the register did not tell.",
+            lambda: follower.without_items,
+        )
+        metrics.follow(
+            "yizhao_verify_feed_position",
+            "Number of the registry's feed up to which watchers are told; of the one who follows.",
+            lambda: follower.place,
+        )
 
     def __enter__(self) -> Self:
         if self._upkeep is not None:

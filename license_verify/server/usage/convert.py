@@ -124,12 +124,18 @@ def receipt_to_pb(row: ReceiptRow) -> receipt_pb2.Receipt:
     )
 
 
-def check_to_pb(row: ReceiptRow) -> receipt_pb2.EntityCheck:
-    """A check as its business learns of it: nothing of the partner's case or operator."""
+def check_to_pb(row: ReceiptRow, title: str) -> receipt_pb2.EntityCheck:
+    """A check as its business learns of it: nothing of the partner's case or operator.
+
+    Args:
+        row: the stored receipt.
+        title: what people call the partner.
+    """
     policy = POLICIES.get(row.purpose)
     return receipt_pb2.EntityCheck(
         verify_time=_time(row.checked_at),
         partner=row.partner,
+        partner_title=title,
         purpose=row.purpose,
         purpose_title=policy.zh if policy else "",
         outcome=OUTCOMES[Outcome(row.outcome)],
@@ -137,10 +143,11 @@ def check_to_pb(row: ReceiptRow) -> receipt_pb2.EntityCheck:
     )
 
 
-def sum_to_pb(found: Sum) -> usage_pb2.UsageRow:
-    """One row of usage."""
+def sum_to_pb(found: Sum, title: str) -> usage_pb2.UsageRow:
+    """One row of usage; `title` is what people call its partner."""
     return usage_pb2.UsageRow(
         partner=found.partner or "",
+        partner_title=title,
         purpose=found.purpose or "",
         item_code=found.item or "",
         operator_reference=found.operator or "",

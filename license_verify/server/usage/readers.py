@@ -54,6 +54,10 @@ class Readers:
         """Whether the caller may read a receipt of that partner's."""
         return partner == self._own() or self._reads_all()
 
+    def title_of(self, partner: str) -> str:
+        """What people call who asked, where it is a partner that this node knows; else empty."""
+        return self._desk.title_of(partner)
+
     def counters(self) -> frozenset[int]:
         """Units for which the caller stands at the counter."""
         self._own()

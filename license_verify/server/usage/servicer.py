@@ -65,8 +65,13 @@ class UsageServicer(pb_grpc.UsageServiceServicer):
             offset = int(page.after[0]) if page.after else 0
             found = self._days.sums(partner, days, by, offset, page.size + 1)
             (total,) = self._days.sums(partner, days, (), 0, 1)
+            title_of = self._readers.title_of
             return usage_pb2.QueryUsageResponse(
-                rows=[sum_to_pb(each) for each in found[: page.size] if each.count],
+                rows=[
+                    sum_to_pb(each, title_of(each.partner or ""))
+                    for each in found[: page.size]
+                    if each.count
+                ],
                 next_page_token=page.token(offset + page.size, more=len(found) > page.size),
                 total_count=total.count,
             )
@@ -121,7 +126,7 @@ class UsageServicer(pb_grpc.UsageServiceServicer):
             )
             shown = found[: page.size]
             return receipt_pb2.ListEntityChecksResponse(
-                checks=[check_to_pb(each) for each in shown],
+                checks=[check_to_pb(each, self._readers.title_of(each.partner)) for each in shown],
                 next_page_token=page.token(shown[-1].receipt_id.hex, more=len(found) > page.size)
                 if shown
                 else "",

@@ -48,6 +48,9 @@ def test_receipts_are_fetched_counted_and_good_after_their_key_was_replaced(
     yizhao: Yizhao,
 ) -> None:
     scan = licence(yizhao, 1)
+    # The verifier fetches what is published; a check by an inspector is listed to nobody.
+    inspector = (*WINDOW, "--purpose", "inspection")
+    assert wait_until(lambda: yizhao.outcome(scan, *inspector) == "VALID", 60)
     instance = yizhao.folder / ".yizhao"
     before, after = yizhao.folder / "before.cose", yizhao.folder / "after.cose"
     yizhao.run(*BANK, "receipt", "get", check(yizhao, scan), "--out", str(before))
@@ -85,6 +88,8 @@ def test_receipts_are_fetched_counted_and_good_after_their_key_was_replaced(
     assert len(told) == len(listed(yizhao))
     shown = yizhao.run(*WINDOW, "--why", "企业申请查询", "usage", "checks", code).out
     assert "有效 VALID" in shown
+    assert "济宁虚构银行" in shown
     assert yizhao.spawn("verify-service", "recheck").out == "0 wrong\n"
     yizhao.run(*BANK, "usage", "show", "--by", "nonsense", exits=2)
     yizhao.run(*BANK, "usage", "show", "--partner", "partner/unicom", exits=1)
+    yizhao.spawn("verify-service", "retain")

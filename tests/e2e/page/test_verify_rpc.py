@@ -149,6 +149,22 @@ def test_a_wrong_request_is_refused_by_name(
     assert found.zh
 
 
+@pytest.mark.parametrize(
+    ("request_", "field"),
+    [
+        (of_scan("1", claims=Claims(name="名\u202e称")), "claims.name"),
+        (of_scan("1", claims=Claims(person=" ")), "claims.person"),
+        (of_scan("1", claims=Claims(address="路" * 1000)), "claims.address"),
+        (of_scan("1", item_code="a\nb"), "item_code"),
+        (of_scan("1", case_number=" "), "case_number"),
+        (of_scan("1", operator_reference="x" * 1000), "operator_reference"),
+    ],
+)
+def test_a_text_that_does_not_fit_is_named(node: Node, request_: VerifyRequest, field: str) -> None:
+    found = refusal(node, request_)
+    assert (found.reason, [each.field for each in found.fields]) == ("UNFIT_TEXT", [field])
+
+
 def test_an_unknown_purpose_is_told_the_known_ones(node: Node) -> None:
     found = refusal(node, of_scan("1", purpose="curiosity"))
     assert found.metadata["purposes"].split(", ") == list(POLICIES)

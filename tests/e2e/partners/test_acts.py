@@ -143,6 +143,18 @@ def test_a_grant_needs_another_person_who_names_the_partner(desk: Desk) -> None:
         desk.confirm(asked, CITY)
 
 
+def test_acts_are_listed_of_a_partner_that_is_there_or_shall_be(desk: Desk) -> None:
+    city = desk.as_(CITY).partners
+    with refused("PARTNER_UNKNOWN"):
+        city.ListPartnerActs(pb.ListPartnerActsRequest(parent=NAME))
+    wish = partner_pb2.Partner(title=TITLE)
+    asked = desk.as_(OPERATOR).partners.EnrolPartner(
+        pb.EnrolPartnerRequest(partner_id="icbank", partner=wish, reason="协议")
+    )
+    (listed,) = city.ListPartnerActs(pb.ListPartnerActsRequest(parent=NAME)).acts
+    assert listed.name == asked.name
+
+
 def test_what_is_turned_down_changes_nothing(desk: Desk) -> None:
     desk.enrol()
     asked = desk.as_(POLICY).partners.GrantPurpose(a_grant())

@@ -9,6 +9,7 @@ import pytest
 
 from clients import exits
 from clients.cli.main import main
+from clients.sample.codes import uscc
 from tests.e2e.partners.desk import CITY, OPERATOR, POLICY, POLICY_2, TITLE, Desk
 
 Run = Callable[..., Any]
@@ -69,6 +70,16 @@ def test_a_refusal_is_told_in_both_languages(run: Run) -> None:
     told = run("0101", "list", code=exits.REFUSED)
     assert "您没有该角色" in told
     assert "--expect-name" in run(CITY, "end", "icbank", "--reason", "试", code=exits.USAGE)
+
+
+def test_wrong_codes_are_named_and_none_of_all_is_watched(run: Run, desk: Desk) -> None:
+    desk.enrol()
+    bank, good, wrong = "partner/icbank", [uscc("91", "370811", n) for n in range(1_500)], "9137081"
+    told = run(bank, "watch", *good, wrong, code=exits.REFUSED)
+    assert "1501 个代码中有 1 个校验不通过" in told
+    assert wrong in told
+    assert run(bank, "watched", "--json") == {"codes": []}
+    assert run(bank, "watch", f" {good[0].lower()} ", "--json") == {"watched_count": 1}
 
 
 def test_a_partner_watches_codes(run: Run, desk: Desk) -> None:

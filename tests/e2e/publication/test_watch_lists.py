@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from clients.sdk import PartnerClient, ServiceError
+from license_verify.rpc.metrics import Metrics
 from license_verify.server.composition import serving
 from tests.e2e.beside import node_settings
 from tests.e2e.page.node import until
@@ -25,6 +26,7 @@ OWN = "partners/icbank"
 _SPOIL = """
     UPDATE entity_version SET establish_date = 'infinity' WHERE entity_no = %s AND version = 1
 """
+_REVOKED = "SELECT max(feed_no) FROM event WHERE kind = 'entity.revoked'"
 
 
 class Desk:
@@ -247,14 +249,66 @@ def test_nothing_is_watched_before_a_node_has_found_its_place_in_the_feed(
     assert told.value.reason == "WATCH_LIST_NOT_READY"
 
 
+def test_changes_that_the_register_no_longer_has_are_told_as_missing_and_the_rest_is_told(
+    registry: Registry,
+    certificates: Certificates,
+    tmp_path: Path,
+    verify_database_url: str,
+    log: Log,
+) -> None:
+    town, address = Town(registry), registry.address
+    firm = town.firm()
+    with a_node(certificates, tmp_path, address, verify_database_url) as desk:
+        desk.enrol(("name", "person")).watch(OWN, [firm.uscc])
+    town.change(firm, "孙试失")
+    town.change(firm, "孙试失又失")
+    town.revoke(firm)
+    until(lambda: registry.rows(_REVOKED) != [(None,)])  # it has its number
+    ((number,),) = registry.rows(_REVOKED)
+    registry.run("UPDATE feed SET oldest_no = %s", number)
+    with a_node(certificates, tmp_path, address, verify_database_url) as desk:
+        bank = desk.as_(people.BANK)
+        until(lambda: len(changes(bank)) == 2)
+        missing, revoked = changes(bank)
+    assert (missing.kind, missing.uscc) == ("watch.interrupted", "")
+    assert "请重新核验关注的主体" in missing.text
+    assert (revoked.kind, revoked.uscc) == ("entity.revoked", firm.uscc)
+    assert log.lines("watch.changes_lost")
+
+
+def test_how_far_watchers_are_told_can_be_followed_from_outside(
+    registry: Registry,
+    certificates: Certificates,
+    tmp_path: Path,
+    verify_database_url: str,
+    log: Log,
+) -> None:
+    town, metrics = Town(registry), Metrics()
+    config = node_settings(
+        certificates, tmp_path, registry.address, database_url=verify_database_url
+    )
+
+    def place() -> float:
+        return metrics.registry.get_sample_value("yizhao_verify_feed_position") or 0.0
+
+    with serving(config, metrics=metrics):
+        town.revoke(town.firm())
+        until(lambda: registry.rows(_REVOKED) != [(None,)])
+        ((number,),) = registry.rows(_REVOKED)
+        until(lambda: place() >= number)
+
+
 def test_a_watch_list_is_its_partners_own(desk: Desk) -> None:
     bank = desk.enrol(("name",))
     code = "91370811MAJN000108"
     assert bank.watch(OWN, [code, code]) == 1
     assert [each.uscc for each in bank.watched(OWN)] == [code]
     assert bank.unwatch(OWN, [code]) == 0
-    with pytest.raises(ServiceError, match="no credit code"):
-        bank.watch(OWN, ["91370811MAJN000109"])
+    wrong = ["91370811MAJN000109", "9137"]
+    with pytest.raises(ServiceError) as told:
+        bank.watch(OWN, [code, *wrong])
+    assert all(each in told.value.zh for each in wrong)
+    assert [each.field for each in told.value.fields] == ["usccs", "usccs"]
     with pytest.raises(ServiceError) as told:
         desk.as_(people.CITY).watch(OWN, [code])
     assert told.value.reason == "PARTNER_ROLE_MISSING"

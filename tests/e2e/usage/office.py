@@ -91,7 +91,7 @@ def enrol(database_url: str, *partners: str) -> None:
     """Partners that may check for every purpose and see everything, as often as they like."""
     with psycopg.connect(database_url) as connection:
         for partner in partners:
-            connection.execute(_PARTNER, (partner, partner))
+            connection.execute(_PARTNER, (partner, f"虚构单位{partner}"))
             for purpose in POLICIES:
                 row = (partner, purpose, list(ALL_ITEMS), ["name", "person", "address"])
                 connection.execute(_GRANT, row)

@@ -174,6 +174,7 @@ def test_the_city_sees_totals_of_all_and_the_page_as_a_line_of_its_own(
         (BANK, f"units/{FACE.registrar}", 1),
         (TELECOM, f"units/{FACE.registrar}", 1),
     ]
+    assert [row.partner_title for row in found.rows] == ["", "虚构单位icbank", "虚构单位unicom"]
     assert {row.day.day for row in found.rows} == {1}
     assert office.rows("SELECT * FROM receipt WHERE partner = 'page'") == []
 
@@ -185,7 +186,8 @@ def test_a_business_learns_who_checked_it_but_never_of_confidential_purposes(
     ask(node, world, purpose="inspection")
     office.await_count(2)
     (found,) = checks(node, WINDOW)
-    assert (found.partner, found.purpose, found.purpose_title) == (BANK, "banking", "银行开户")
+    assert (found.partner, found.partner_title) == (BANK, "虚构单位icbank")
+    assert (found.purpose, found.purpose_title) == ("banking", "银行开户")
     assert b"2026-000123" not in found.SerializeToString()
     assert b"op-1" not in found.SerializeToString()
 

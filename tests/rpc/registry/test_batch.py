@@ -88,7 +88,7 @@ def test_each_of_120_shops_has_its_own_outcome(registry: Registry, rencheng: Cli
             across = not given.site.address.text.startswith("任城区")
             handed = one.filing.state == premises_pb2.FILING_STATE_FILED and across
             assert bool(one.filing.handover) == handed
-    assert {one.error for one in answer.outcomes} == {"", "地址：文字为空、过长或含有不可见字符"}
+    assert {one.error for one in answer.outcomes} == {"", "地址：内容有 300 个字符，最多 256 个"}
     (notice,) = notices(rencheng, visit)
     assert len(notice.defects) == expected.count("returned")
     after = read(rencheng, visit)

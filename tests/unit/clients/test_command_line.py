@@ -25,7 +25,7 @@ from clients.cli.os_errors import told_of
         (["verify", "--", "--json"], ["verify", "--", "--json"]),
         (["up", "--instance", "here", "--as"], ["--instance", "here", "--as", "up"]),
         (["verify", "serve"], ["verify-service", "serve"]),
-        (["verify", "statement", "a.cose"], ["verify-statement", "a.cose"]),
+        (["verify", "statement", "a.cose"], ["verify statement", "a.cose"]),
         (["verify", "./statement"], ["verify", "./statement"]),
         ([], []),
     ],
@@ -77,6 +77,49 @@ def test_wrong_usage_exits_with_two(words: list[str], capsys: pytest.CaptureFixt
     assert "Traceback" not in capsys.readouterr().err
 
 
+WRONG = (
+    (("receipt", "get"), "缺少 RECEIPT", "yizhao receipt get [OPTIONS]"),
+    (("verify", "receipt"), "缺少 FILE", "yizhao verify receipt [OPTIONS]"),
+    (("partner", "enrol", "x", "--title", "y"), "缺少 --reason", "yizhao partner enrol -h"),
+    (("nosuch",), "没有命令 nosuch", "yizhao -h"),
+    (("receipt", "nosuch"), "没有命令 nosuch", "yizhao receipt -h"),
+    (("receipt", "lst"), "没有命令 lst，近似的有 list", "yizhao receipt -h"),
+    (
+        ("receipt", "list", "--frm", "x"),
+        "没有选项 --frm，近似的有 --from",
+        "yizhao receipt list -h",
+    ),
+    (("receipt", "list", "--xyz", "x"), "没有选项 --xyz", "yizhao receipt list -h"),
+    (("receipt", "list", "--from"), "选项 --from 后缺少内容", ""),
+    (("receipt", "list", "--limit", "0"), "--limit 应不小于 1", "yizhao receipt list -h"),
+    (("receipt", "list", "--limit", "x"), "--limit 应为整数", "yizhao receipt list -h"),
+    (
+        ("receipt", "list", "--limit", "1000000"),
+        "--limit 应不大于 100000",
+        "yizhao receipt list -h",
+    ),
+    (("receipt", "list", "more"), "多出的内容：more", "yizhao receipt list -h"),
+    (("partner", "enrol", "x", "--rate", "9" * 30), "--rate 应不大于", "yizhao partner enrol -h"),
+    (("partner", "changes", "--after", "9" * 30), "--after 应不大于", "yizhao partner changes -h"),
+    (("feed", "watch", "--after", "9" * 30), "--after 应不大于", "yizhao feed watch -h"),
+)
+
+
+@pytest.mark.parametrize(("words", "chinese", "hint"), WRONG)
+def test_wrong_usage_says_in_both_languages_what_is_wrong_and_the_right_form(
+    words: tuple[str, ...], chinese: str, hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == exits.USAGE
+    shown = capsys.readouterr().err
+    assert chinese in shown
+    assert hint in shown
+    assert main(["--json", *words]) == exits.USAGE
+    told = json.loads(capsys.readouterr().out)["error"]
+    assert told["zh"].startswith(chinese)
+    assert told["message"] in shown
+    assert hint in told.get("hint", "")
+
+
 def test_without_anything_running_the_text_says_how_to_start(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -109,6 +152,19 @@ def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[s
 PUBLISHED = Path(__file__).parents[3] / "docs" / "integrators"
 OFFLINE = ("--root", str(PUBLISHED / "root.pub.pem"), "--environment", "integrators")
 BUNDLE, PICTURE = str(PUBLISHED / "bundle.cbor"), str(PUBLISHED / "licence.png")
+
+
+@pytest.mark.parametrize("content", [b"", b"\x82", b"no bundle", Path(PICTURE).read_bytes()])
+def test_a_bundle_that_is_none_is_named_with_what_to_do(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "broken.cbor"
+    file.write_bytes(content)
+    assert main(["--json", "verify", PICTURE, "--bundle", str(file), *OFFLINE]) == exits.REFUSED
+    told = json.loads(capsys.readouterr().out)["error"]
+    for said in (told["message"], told["zh"]):
+        assert str(file) in said
+        assert "yizhao bundle save" in said
 
 
 READING = (
@@ -176,6 +232,23 @@ def test_a_verdict_names_the_reason_that_decided_and_nothing_that_is_not_shown(
         assert json.loads(capsys.readouterr().out)["reason"] == reason
     main([*asked, clocks["fresh"]])
     assert "（）" not in capsys.readouterr().out
+
+
+def test_a_certificate_that_is_none_is_not_called_an_unreachable_service(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    garbage = tmp_path / "garbage.pem"
+    garbage.write_text("no certificate")
+    monkeypatch.setenv("YIZHAO_VERIFY", "127.0.0.1:1")
+    for name in ("CERT", "KEY", "CA"):
+        monkeypatch.setenv(f"YIZHAO_{name}", str(garbage))
+    assert main(["verify", PICTURE]) == exits.USAGE
+    told = capsys.readouterr().err.replace("\n", "")
+    assert "证书或私钥无法使用" in told
+    assert str(garbage) in told
+    monkeypatch.setenv("YIZHAO_CERT", str(tmp_path / "none.pem"))
+    assert main(["verify", PICTURE]) == exits.REFUSED
+    assert "找不到该文件或文件夹" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)])

@@ -69,3 +69,21 @@ def test_an_altered_request_is_refused() -> None:
     altered = x509.load_der_x509_csr(bytes(der)).public_bytes(Encoding.PEM)
     with pytest.raises(RequestRefused, match="altered"):
         partner_request(altered, TRUST_DOMAIN)
+
+
+@pytest.mark.parametrize("fingerprint", ["", "abcd", "g" * 64, "a" * 65])
+def test_what_is_no_fingerprint_is_told_so(
+    fingerprint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["partner", "disable-certificate", "icbank", fingerprint, "--reason", "泄露"]
+    assert main(["--as", "0001", *words]) == exits.USAGE
+    assert "指纹应为 64 位十六进制数" in capsys.readouterr().err
+
+
+def test_a_request_that_is_not_there_is_a_missing_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    DevelopmentCa(tmp_path, now=lambda: datetime.now(UTC)).roots("partners")
+    words = ["partner", "certificate", str(tmp_path / "none.csr"), "--out", "x.pem"]
+    assert main(["--instance", str(tmp_path), *words]) == exits.REFUSED
+    assert "找不到该文件" in capsys.readouterr().err

@@ -8,6 +8,7 @@ import pytest
 import qrcode
 from PIL import Image
 
+from clients import exits
 from clients.cli.dates import read_date, read_moment, read_span, wire_date
 from clients.cli.faces import FaceOptions, type_code
 from clients.cli.say import plain, span_text
@@ -155,6 +156,8 @@ def test_a_broken_picture_is_refused(tmp_path: Path) -> None:
     [
         ("91370811MAJN000108", "uscc"),
         ("120118000032322", "uscc"),
+        ("91370811MAJN00010", "uscc"),
+        ("91370811MAJN0001088", "uscc"),
         ("1.2.156.3005.2.11100000MB0143028R001.X.Y.001.S", "license_number"),
         ("https://localhost:1/1", "scan"),
         ("anything else", "scan"),
@@ -176,9 +179,27 @@ def test_a_code_is_one_where_a_folder_has_its_name(
     assert read_subject("91370811MAJN000108").kind == "uscc"
 
 
-def test_a_picture_that_is_not_there_is_no_scan() -> None:
+@pytest.mark.parametrize(
+    "word", ["nothing-here.png", "nothing.PDF", "places.cose", "./nothing", "/nothing/here"]
+)
+def test_a_file_that_is_not_there_is_no_scan(word: str) -> None:
     with pytest.raises(Failure, match="no such file"):
-        read_subject("nothing-here.png")
+        read_subject(word)
+
+
+@pytest.mark.parametrize("content", ["", "\n", " \r\n"])
+def test_an_empty_file_is_named_and_never_sent(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "scan.txt"
+    file.write_text(content)
+    with pytest.raises(Failure, match=r"scan\.txt is empty") as told:
+        read_subject(str(file))
+    assert str(file) in told.value.zh
+
+
+def test_no_subject_is_wrong_usage() -> None:
+    with pytest.raises(Failure) as told:
+        read_subject("")
+    assert told.value.exit_code == exits.USAGE
 
 
 def test_nothing_that_is_printed_moves_the_cursor_or_is_taken_for_markup() -> None:

@@ -36,6 +36,20 @@ def test_it_tells_the_year_the_sum_the_series_and_the_citys_figure() -> None:
         assert part in said
 
 
+def test_a_partner_is_told_by_its_name_and_by_its_id() -> None:
+    told = [
+        UsageRow(partner=each.partner, partner_title="济宁虚构银行", day=each.day, count=each.count)
+        for each in rows("partner/icbank")
+    ]
+    assert "济宁虚构银行 partner/icbank" in texts(draw(told, "partner", 2026))
+
+
+def test_no_round_number_is_written_over_the_citys_figure() -> None:
+    said = texts(draw(rows(*(f"partner/p{number:02}" for number in range(40))), "partner", 2026))
+    assert "108,333" in said
+    assert "100,000" not in said
+
+
 def test_it_loads_nothing_and_runs_nothing() -> None:
     svg = draw(rows("partner/icbank"), "partner", 2026).decode()
     assert not re.search(r"""(?:href|src)\s*=\s*["']\s*(?:https?:)?//""", svg)

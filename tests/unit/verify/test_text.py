@@ -29,6 +29,25 @@ def test_text_that_a_reader_could_not_see_is_refused(text: str) -> None:
         clean(text, 100)
 
 
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        (" ", "is blank", "内容为空"),
+        ("x" * 101, "has 101 characters, more than 100", "内容有 101 个字符，最多 100 个"),
+        ("x" * 999, "has 999 characters, more than 100", "内容有 999 个字符，最多 100 个"),
+        ("a\nb", "holds U+000A, which a reader could not see", "含有不可见字符 U+000A"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_and_with_which_field(
+    text: str, english: str, chinese: str
+) -> None:
+    with pytest.raises(UnfitText) as refused:
+        clean(text, 100, "claims.name")
+    assert str(refused.value) == f"claims.name {english}"
+    assert refused.value.zh == chinese
+    assert [each.field for each in refused.value.fields] == ["claims.name"]
+
+
 def test_every_control_and_format_character_is_refused() -> None:
     for point in range(sys.maxunicode + 1):
         character = chr(point)

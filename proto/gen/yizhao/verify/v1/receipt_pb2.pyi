@@ -207,6 +207,7 @@ class EntityCheck(_message.Message):
     PURPOSE_TITLE_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
+    PARTNER_TITLE_FIELD_NUMBER: _builtins.int
     partner: _builtins.str
     """Who checked it, as in its certificate: `partner/icbank`."""
     purpose: _builtins.str
@@ -217,6 +218,10 @@ class EntityCheck(_message.Message):
     """What the check came to."""
     status: _verdict_pb2.Status.ValueType
     """Status of the document."""
+    partner_title: _builtins.str
+    """What people call the partner now: 中国工商银行济宁分行. Empty for others, and where this node does
+    not know its partners for the moment.
+    """
     @_builtins.property
     def verify_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -230,10 +235,11 @@ class EntityCheck(_message.Message):
         purpose_title: _builtins.str = ...,
         outcome: _verdict_pb2.Outcome.ValueType = ...,
         status: _verdict_pb2.Status.ValueType = ...,
+        partner_title: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["verify_time", b"verify_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["outcome", b"outcome", "partner", b"partner", "purpose", b"purpose", "purpose_title", b"purpose_title", "status", b"status", "verify_time", b"verify_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["outcome", b"outcome", "partner", b"partner", "partner_title", b"partner_title", "purpose", b"purpose", "purpose_title", b"purpose_title", "status", b"status", "verify_time", b"verify_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -83,6 +83,7 @@ class UsageRow(_message.Message):
     DAY_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
     COUNT_FIELD_NUMBER: _builtins.int
+    PARTNER_TITLE_FIELD_NUMBER: _builtins.int
     partner: _builtins.str
     """As `partner/icbank`. `page`: scans of the public page, of which nothing else is known than day
     and unit.
@@ -99,6 +100,10 @@ class UsageRow(_message.Message):
     """What they came to; unspecified for the page."""
     count: _builtins.int
     """Verdicts that were answered, each counted once."""
+    partner_title: _builtins.str
+    """What people call the partner now: 中国工商银行济宁分行. Empty for others, and where this node does
+    not know its partners for the moment.
+    """
     @_builtins.property
     def day(self) -> _date_pb2.Date:
         """The day, or the first day of the month."""
@@ -114,10 +119,11 @@ class UsageRow(_message.Message):
         day: _date_pb2.Date | None = ...,
         outcome: _verdict_pb2.Outcome.ValueType = ...,
         count: _builtins.int = ...,
+        partner_title: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["day", b"day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "day", b"day", "item_code", b"item_code", "operator_reference", b"operator_reference", "outcome", b"outcome", "partner", b"partner", "purpose", b"purpose", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "day", b"day", "item_code", b"item_code", "operator_reference", b"operator_reference", "outcome", b"outcome", "partner", b"partner", "partner_title", b"partner_title", "purpose", b"purpose", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
