@@ -1,7 +1,7 @@
 """Who calls, for which purpose, and whether there is room: the step before every check."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -118,20 +118,16 @@ class Desk:
         if self._directory is not None and visitor.partner is not None:
             self._known(self._directory, visitor)
 
-    @contextmanager
-    def place(self, visitor: Visitor) -> Iterator[None]:
+    def place(self, visitor: Visitor) -> AbstractContextManager[None]:
         """Hold one of the partner's places for a call, so that its calls never take all threads.
 
         Raises:
             CallsTooMany: all are taken.
         """
         if self._directory is None or visitor.partner is None:
-            yield
-            return
+            return nullcontext()
         _, partner = self._known(self._directory, visitor)
-        seconds = current_call().remaining_seconds()
-        with self._meters.of(partner).place(partner.quota, seconds):
-            yield
+        return self._meters.of(partner).place(partner.quota, current_call().remaining_seconds())
 
     def spend(self, visitor: Visitor, checks: int = 1) -> None:
         """Take that many checks off what the partner may ask for: all of them, or none.
