@@ -47,8 +47,8 @@ def read_subject(word: str) -> Subject:
 
     Raises:
         Failure: a picture without a code of ours or a single other one, something too large, or a
-            text that would be a code if white space were taken out of it; a folder, or no input.
-        OSError: the file can't be read.
+            text that would be a code if white space were taken out of it; or nothing at all.
+        OSError: a folder, or a file that can't be read.
     """
     if word == "-":
         if sys.stdin is None:
