@@ -18,6 +18,7 @@ from license_verify.server.live import LiveRegister
 from license_verify.server.usage.confidential import CONFIDENTIAL
 from license_verify.server.usage.convert import (
     check_to_pb,
+    code_filter,
     days_of,
     dimensions_of,
     filter_of,
@@ -97,7 +98,7 @@ class UsageServicer(pb_grpc.UsageServiceServicer):
             partner = self._readers.one(request.partner)
             days = days_of(request.from_date, request.to_date, self._today(), _RECEIPTS)
             case = filter_of("case_number", request.case_number)
-            uscc, page = filter_of("uscc", request.uscc), Page(request, str)
+            uscc, page = code_filter("uscc", request.uscc), Page(request, str)
             found = self._receipts.page(partner, days, case, uscc, _before(page), page.size + 1)
             shown = found[: page.size]
             return receipt_pb2.ListReceiptsResponse(

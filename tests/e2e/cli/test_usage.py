@@ -89,3 +89,6 @@ def test_receipts_are_fetched_counted_and_good_after_their_key_was_replaced(
     assert yizhao.spawn("verify-service", "recheck").out == "0 wrong\n"
     yizhao.run(*BANK, "usage", "show", "--by", "nonsense", exits=2)
     yizhao.run(*BANK, "usage", "show", "--partner", "partner/unicom", exits=1)
+    of_bank = yizhao.ask(*CITY, "receipt", "list", "--partner", "icbank")["receipts"]
+    assert {each["name"] for each in of_bank} == listed(yizhao)
+    yizhao.run(*CITY, "receipt", "list", "--partner", "nobody", exits=1)
