@@ -62,9 +62,12 @@ def init_verifier() -> None:
 
 
 @verifier.command("retain")
-def retain() -> None:
-    """Drop receipts older than RETENTION_MONTHS 到期清理; sums of usage stay. YIZHAO_VERIFY_…"""
-    _become("license_verify.server", "retain")
+def retain(context: typer.Context) -> None:
+    """Drop receipts older than RETENTION_MONTHS 到期清理; sums of usage stay.
+
+    Takes the settings YIZHAO_VERIFY_…, or those of the running `yizhao up`.
+    """
+    _on_the_tables(session_of(context), "retain")
 
 
 @verifier.command("recheck")
@@ -73,10 +76,7 @@ def recheck(context: typer.Context) -> None:
 
     Takes the settings YIZHAO_VERIFY_…, or those of the running `yizhao up`.
     """
-    session = session_of(context)
-    if VERIFY_DATABASE_URL not in session.environ:
-        _as_the_verifier_of(session)
-    _become("license_verify.server", "recheck")
+    _on_the_tables(session_of(context), "recheck")
 
 
 @database.callback()
@@ -220,6 +220,13 @@ def _become(module: str, *words: str) -> NoReturn:
     """Let the service take this process: signals and exit code are its own."""
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", module, *words])  # noqa: S606 - our own program
+
+
+def _on_the_tables(session: Session, what: str) -> NoReturn:
+    """Do it to the verifying side's tables, of the settings or of the running `yizhao up`."""
+    if VERIFY_DATABASE_URL not in session.environ:
+        _as_the_verifier_of(session)
+    _become("license_verify.server", what)
 
 
 def _as_the_verifier_of(session: Session) -> None:
