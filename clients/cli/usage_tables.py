@@ -80,7 +80,7 @@ def show_receipts(found: "Sequence[receipt_pb2.Receipt]", limit: int) -> None:
                 time_text(each.verify_time),
                 each.uscc,
                 _outcome(each.outcome),
-                each.purpose,
+                purpose_text(each.purpose),
                 each.case_number,
                 each.name.removeprefix("receipts/"),
             ]
