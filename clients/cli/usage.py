@@ -106,7 +106,7 @@ def checks(
     For registrars of the unit that registers it. Checks of confidential purposes are not in it.
     """
     session = session_of(context)
-    if not session.why:
+    if not session.why.strip():
         raise exits.Failure(
             "say why you look: --why TEXT; the registry keeps it with the read",
             exit_code=exits.USAGE,
