@@ -14,13 +14,11 @@ from uuid import UUID
 
 from license_verify.checks import Check, CheckName, Result, check
 from license_verify.lists.fields import Fields
-from license_verify.lists.trust_list import KeyState, Use
 from license_verify.reasons import Reason
 from license_verify.refusal import Kind, Refusal
 from license_verify.text import fault
-from license_verify.token import cbor, cose
-from license_verify.token.errors import TokenRefused
-from license_verify.trust import Source, Trust
+from license_verify.token import cbor
+from license_verify.trust import Source
 from license_verify.verdict import DocumentStatus, Outcome, Proof, Verdict
 
 TYP: Final = "application/vnd.yizhao.receipt+cose"
@@ -64,11 +62,11 @@ class Asked:
         """
         for key in ("partner", "purpose"):
             if not _is_word(getattr(self, key)):
-                raise _refused(f"{key} is not a name of ASCII letters and digits")
+                raise refused(f"{key} is not a name of ASCII letters and digits")
         for key in ("item_code", "case_number", "operator"):
             text = getattr(self, key)
             if text and not _is_reference(text):
-                raise _refused(f"{key} is blank, too long or has invisible characters")
+                raise refused(f"{key} is blank, too long or has invisible characters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +99,7 @@ class Receipt:
         Raises:
             ReceiptRefused: one of the partner's texts is too long or has invisible characters.
         """
-        _require_fit(asked)
+        asked.require_fit()
         return cls(
             id=receipt_id,
             outcome=verdict.outcome,
@@ -132,22 +130,9 @@ class Receipt:
 
     def written(self) -> bytes:
         """The payload of a receipt that `of` made: it holds nothing that breaks the format."""
-        asked = self.asked
-        count, middle, item, environment = _alike(
-            self.proof, self.checks, self.reason, self.source, self.status, self.max_age,
-            self.outcome, asked.partner, asked.purpose, asked.operator, asked.item_code,
-            self.environment,
-        )  # fmt: skip
-        uscc, token_id = _member("uscc", self.uscc), _member("token_id", self.token_id)
-        as_of = _member("as_of", None if self.as_of is None else self.as_of.isoformat())
-        case_number = _member("case_number", asked.case_number or None)
-        manifest = _manifest_iat(self.manifest_issued_at)
-        count += sum(map(bool, (uscc, as_of, token_id, case_number, manifest)))
-        id_, iat = cbor.leaf(self.id.bytes), cbor.leaf(int(self.issued_at.timestamp()))
-        # In the order of `_KEYS`, which is the only one.
-        return b"".join(
-            (cbor.head(_MAP, count), _KEYS["id"], id_, _KEYS["iat"], iat, uscc, as_of, middle,
-             token_id, item, case_number, environment, manifest)
+        return _write(
+            self, self.id.bytes, self.asked, self.source, self.max_age, self.manifest_issued_at,
+            int(self.issued_at.timestamp()),
         )  # fmt: skip
 
     @classmethod
@@ -162,12 +147,12 @@ class Receipt:
         except ReceiptRefused:
             raise
         except (Refusal, ValueError) as error:
-            raise _refused(f"the content is no receipt's: {type(error).__name__}") from None
+            raise refused(f"the content is no receipt's: {type(error).__name__}") from None
 
     @classmethod
     def _read(cls, fields: Fields) -> Self:
         if fields.uint("format") != _FORMAT:
-            raise _refused("the receipt is of a format that this version cannot read")
+            raise refused("the receipt is of a format that this version cannot read")
         return cls(
             id=UUID(bytes=fields.bytes("id")),
             outcome=Outcome(fields.text("outcome")),
@@ -193,51 +178,18 @@ class Receipt:
         )
 
 
-def sign_receipt(content: Receipt, *, kid: bytes, sign: cose.Sign) -> bytes:
-    """The receipt as a signed document; the key's use is `receipt`."""
-    return cose.encode(content.payload(), kid=kid, sign=sign, typ=TYP)
-
-
-def open_receipt(data: bytes, trust: Trust) -> Receipt:
-    """Read a receipt and check its signature, however old it is.
-
-    A retired key's signatures count if they are of its time. The age of the trust list is of no
-    matter, but an old one may not know a newer key.
-
-    Raises:
-        ReceiptRefused: not a receipt, of another environment, or not signed by a receipt key of
-            the trust list in its time.
-    """
-    try:
-        document = cose.decode(data, max_bytes=RECEIPT_BYTES, typ=TYP)
-    except TokenRefused as error:
-        raise _refused(f"it is no signed receipt: {error}") from None
-    content = Receipt.decode(document.payload)
-    if trust.manifest is None or trust.environment != trust.expected_environment:
-        raise _refused("there is no trust list of the expected environment to check it with")
-    key = trust.keys.get(document.kid)
-    if key is None or key.use is not Use.RECEIPT:
-        raise _refused("no receipt key of the trust list has its kid")
-    if key.state is KeyState.DISTRUSTED or not key.may_sign_at(content.issued_at):
-        raise _refused("its key is distrusted, or was not in its time of signing")
-    if not cose.signature_fits(document, key.key, key.alg):
-        raise _refused("its signature does not hold: it was altered or forged")
-    return content
-
-
-def _refused(why: str) -> ReceiptRefused:
+def refused(why: str) -> ReceiptRefused:
+    """Why it is none."""
     return ReceiptRefused(f"the receipt is refused: {why}", zh="核验凭据无效")
 
 
-@lru_cache(maxsize=1024)
-def _require_fit(asked: Asked) -> None:
-    asked.require_fit()
-
-
 # A receipt is written for every verdict: what repeats from one to the next is written once.
-_MAP: Final = 5
+_UINT, _BYTES, _MAP = 0, 2, 5
 _KEYS: Final = {name: cbor.leaf(name) for name in _REQUIRED | _OPTIONAL}
 """Every key with its encoding; a map holds them in the order of these."""
+_ID: Final = _KEYS["id"] + cbor.head(_BYTES, 16)
+_IAT: Final = _KEYS["iat"]
+_TOKEN_ID: Final = _KEYS["token_id"] + cbor.head(_BYTES, 32)
 
 
 @lru_cache(maxsize=4096)
@@ -248,6 +200,60 @@ def _is_word(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def _is_reference(text: str) -> bool:
     return fault(text, REFERENCE_CHARACTERS) is None
+
+
+def write(verdict: Verdict, asked: Asked, id_: int, seconds: int) -> bytes:
+    """The content of a verdict's receipt, as `Receipt.of` and `written` give it, with fewer steps.
+
+    Args:
+        verdict: that was just made.
+        asked: whose `require_fit` passed.
+        id_: of the receipt, a UUID's number.
+        seconds: when it was checked, since 1970.
+    """
+    data = verdict.freshness
+    return _write(
+        verdict,
+        id_.to_bytes(16, "big"),
+        asked,
+        data.source,
+        data.maximum,
+        data.manifest_issued_at,
+        seconds,
+    )
+
+
+def _write(
+    said: Receipt | Verdict,
+    id_: bytes,
+    asked: Asked,
+    source: Source,
+    max_age: timedelta,
+    manifest_issued_at: datetime | None,
+    seconds: int,
+) -> bytes:
+    count, middle, item, environment = _alike(
+        said.proof, said.checks, said.reason, source, said.status, max_age, said.outcome,
+        asked.partner, asked.purpose, asked.operator, asked.item_code, said.environment,
+    )  # fmt: skip
+    uscc, token_id = said.uscc, said.token_id
+    as_of, case_number = said.as_of, asked.case_number
+    count += (
+        (uscc is not None) + (token_id is not None) + (as_of is not None) + (case_number != "")
+        + (manifest_issued_at is not None)
+    )  # fmt: skip
+    # In the order of `_KEYS`, which is the only one.
+    return b"".join(
+        (cbor.head(_MAP, count), _ID, id_, _IAT, cbor.head(_UINT, seconds),
+         _member("uscc", uscc) if uscc is not None else b"",
+         _member("as_of", as_of.isoformat()) if as_of is not None else b"",
+         middle,
+         _TOKEN_ID + token_id if token_id is not None else b"",
+         item,
+         _member("case_number", case_number) if case_number else b"",
+         environment,
+         _manifest_iat(manifest_issued_at))
+    )  # fmt: skip
 
 
 def _member(name: str, value: int | str | bytes | None) -> bytes:
@@ -291,23 +297,23 @@ def _alike(
 def _day(text: str) -> date:
     day = date.fromisoformat(text)
     if day.isoformat() != text:
-        raise _refused("as_of is not written as 2026-01-31")
+        raise refused("as_of is not written as 2026-01-31")
     return day
 
 
 def _checks(fields: Fields) -> tuple[Check, ...]:
     items = fields.items("checks", len(CheckName))
     if len(items) != len(CheckName):
-        raise _refused("it has not one result for each check")
+        raise refused("it has not one result for each check")
     return _checks_of(tuple(_said(item) for item in items))
 
 
 def _said(item: cbor.Value) -> tuple[str, str]:
     if not isinstance(item, list) or len(item) != 2:
-        raise _refused("a check is not a result and a reason")
+        raise refused("a check is not a result and a reason")
     result, reason = item
     if not isinstance(result, str) or not isinstance(reason, str):
-        raise _refused("a check is not a result and a reason")
+        raise refused("a check is not a result and a reason")
     return result, reason
 
 
@@ -321,7 +327,7 @@ def _checks_of(said: tuple[tuple[str, str], ...]) -> tuple[Check, ...]:
 def _word(fields: Fields, key: str) -> str:
     value = fields.text(key)
     if not _WORD.fullmatch(value):
-        raise _refused(f"{key} is not a name of ASCII letters and digits")
+        raise refused(f"{key} is not a name of ASCII letters and digits")
     return value
 
 
@@ -330,5 +336,5 @@ def _reference(fields: Fields, key: str) -> str:
         return ""
     value = fields.text(key)
     if fault(value, REFERENCE_CHARACTERS):
-        raise _refused(f"{key} is blank, too long or has invisible characters")
+        raise refused(f"{key} is blank, too long or has invisible characters")
     return value

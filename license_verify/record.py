@@ -69,6 +69,8 @@ class PublicRecord:
     status_since: date | None = None
     found_by: str | None = None
     """The former code or 注册号 that led here, if it was not the code of today."""
+    former_codes: tuple[str, ...] = ()
+    """All that it had before, 注册号 included; none with `as_of`."""
 
     def __post_init__(self) -> None:
         if self.answered_at.tzinfo is None:

@@ -28,6 +28,7 @@ _ODD_NUMBER: Final = (
     "\u3192-\u3195\u3251-\u325f\u3280-\u3289\u32b1-\u32bf\u32c0-\u32cb\u3358-\u3370\u3378\u3379"
     "\u339f-\u33a6\u33a8\u33af\u33e0-\u33fe\U0001f100-\U0001f10a\U0001f214\U0001f229\U0001f22a"
 )
+_ODD: Final = re.compile(f"[{_ODD_NUMBER}]")
 _PLAIN_NUMBER: Final = rf"\d{NUMERALS}"
 _BETWEEN_ODD: Final = re.compile(
     rf"(?<=[{_PLAIN_NUMBER}{_ODD_NUMBER}])[\s{_QUOTE_MARKS}]*(?=[{_ODD_NUMBER}])"
@@ -92,7 +93,7 @@ def person_key(text: str) -> str:
 
 def _apart(text: str) -> str:
     """With ^ between two numbers of which one is raised, circled or the like: 1²号 is not 12号."""
-    return _BETWEEN_ODD.sub("^", text)
+    return _BETWEEN_ODD.sub("^", text) if _ODD.search(text) else text
 
 
 def address_spellings(text: str) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """`yizhao bundle`: signed data to take along."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from clients.cli.say import plain, say, write_json
 from clients.cli.session import session_of
+from clients.cli.whole_files import write_whole
 
 app = typer.Typer()
 
@@ -26,9 +26,7 @@ def save(
     session = session_of(context)
     with session.registry() as registry:
         found = registry.publication.bundle()
-    new = file.with_name(f".{file.name}.new")
-    new.write_bytes(found.content)
-    os.replace(new, file)  # noqa: PTH105 - whole or not at all, in one call
+    write_whole(file, found.content)
     told = {"file": str(file), "bytes": len(found.content), "etag": found.etag, "seq": found.seq}
     if session.as_json:
         write_json(told)

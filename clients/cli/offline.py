@@ -29,7 +29,8 @@ from license_verify import (
     Claimed as LibraryClaims,
 )
 from license_verify.limits import BUNDLE_BYTES, STATEMENT_BYTES
-from license_verify.receipt import RECEIPT_BYTES, Receipt, open_receipt
+from license_verify.receipt import RECEIPT_BYTES, Receipt
+from license_verify.receipt_document import open_receipt
 
 if TYPE_CHECKING:
     from clients.cli.verify import Claimed

@@ -239,6 +239,14 @@ def refuse(context: typer.Context, act: Act, reason: Reason) -> None:
         _act(session, partners.refuse(act, reason))
 
 
+@app.command()
+def withdraw(context: typer.Context, act: Act, reason: Reason) -> None:
+    """Take back an act that you asked for and nobody has confirmed 撤回."""
+    session = session_of(context)
+    with session.partners() as partners:
+        _act(session, partners.withdraw(act, reason))
+
+
 def _expected(partners: "PartnerClient", name: str, expect: str, follows: str) -> str:
     """What the partner is called, as given or typed after it was shown what follows.
 

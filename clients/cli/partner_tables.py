@@ -15,6 +15,7 @@ _ACT_STATES: Final = {
     "DONE": "已办理",
     "REFUSED": "未通过",
     "LAPSED": "已失效",
+    "WITHDRAWN": "已撤回",
 }
 ACTS: Final = {
     "enrol_partner": "开通合作单位",
@@ -148,6 +149,7 @@ def show_act(act: "partner_pb2.PartnerAct") -> None:
     )
     if act.state == partner_pb2.PARTNER_ACT_STATE_WAITING:
         say(f"须由另一人复核：yizhao partner confirm {plain(act.name)}")
+        say(f"提出人可以撤回：yizhao partner withdraw {plain(act.name)} --reason 理由")
 
 
 def show_changes(found: Iterable["partner_pb2.WatchedChange"]) -> None:
@@ -158,7 +160,7 @@ def show_changes(found: Iterable["partner_pb2.WatchedChange"]) -> None:
         [
             (
                 str(each.number),
-                each.uscc,
+                f"{each.uscc} → {each.current_uscc}" if each.current_uscc else each.uscc,
                 each.text,
                 date_text(each.effective_date),
                 time_text(each.record_time),

@@ -67,7 +67,7 @@ def retain(context: typer.Context) -> None:
 
     Takes the settings YIZHAO_VERIFY_…, or those of the running `yizhao up`.
     """
-    _on_the_tables(session_of(context), "retain")
+    _on_tables(context, "retain")
 
 
 @verifier.command("recheck")
@@ -76,7 +76,7 @@ def recheck(context: typer.Context) -> None:
 
     Takes the settings YIZHAO_VERIFY_…, or those of the running `yizhao up`.
     """
-    _on_the_tables(session_of(context), "recheck")
+    _on_tables(context, "recheck")
 
 
 @database.callback()
@@ -222,11 +222,12 @@ def _become(module: str, *words: str) -> NoReturn:
     os.execv(sys.executable, [sys.executable, "-m", module, *words])  # noqa: S606 - our own program
 
 
-def _on_the_tables(session: Session, what: str) -> NoReturn:
-    """Do it to the verifying side's tables, of the settings or of the running `yizhao up`."""
+def _on_tables(context: typer.Context, act: str) -> NoReturn:
+    """Do what is done on the verifying side's tables, and is over."""
+    session = session_of(context)
     if VERIFY_DATABASE_URL not in session.environ:
         _as_the_verifier_of(session)
-    _become("license_verify.server", what)
+    _become("license_verify.server", act)
 
 
 def _as_the_verifier_of(session: Session) -> None:

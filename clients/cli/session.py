@@ -82,13 +82,22 @@ class Session:
         """The certificate named by YIZHAO_CERT, YIZHAO_KEY and YIZHAO_CA, else `who`'s here.
 
         Raises:
-            Failure: there is none.
+            Failure: there is none, or it is damaged.
+            OSError: a file can't be read.
         """
-        from license_verify.rpc.tls import TlsFiles
+        from clients.sdk.identity_files import IdentityFiles
 
         cert, key, ca = (self.environ.get(f"YIZHAO_{name}") for name in ("CERT", "KEY", "CA"))
         if cert and key and ca:
-            return TlsFiles.load(Path(cert), Path(key), [Path(ca)])
+            try:
+                return IdentityFiles(Path(cert), Path(key), [Path(ca)]).current()
+            except (TypeError, ValueError) as error:  # TypeError: the key is encrypted
+                raise exits.Failure(
+                    f"YIZHAO_CERT {cert} and YIZHAO_KEY {key} are no certificate with its "
+                    f"unencrypted key, as PEM: {error}",
+                    exit_code=exits.USAGE,
+                    zh="YIZHAO_CERT、YIZHAO_KEY 所指的证书或私钥无法使用",
+                ) from None
         return self.instance.identity(who)
 
     def registry(self) -> "RegistryClient":

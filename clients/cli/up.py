@@ -109,7 +109,8 @@ def _ready(session: Session, facts: Running) -> None:
     say(
         "试一试 try, in another terminal:\n"
         f"  yizhao{where} sample --entities 200 --out city.csv\n"
-        f"  yizhao{where} --as 0001 import city.csv\n"
+        f"  yizhao{where} --as 0001 import entities city.csv\n"
+        f"  yizhao{where} --as 0900 import sign-off 1 --all\n"
         f"  yizhao{where} --as 0101 entity list --unit 任城区\n"
         f"  yizhao{where} demo\n"
         "Ctrl-C stops everything."

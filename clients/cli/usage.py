@@ -97,7 +97,9 @@ def totals(
 @app.command("checks")
 def checks(
     context: typer.Context,
-    code: Annotated[str, typer.Argument(metavar="CODE", help="统一社会信用代码.")],
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help="统一社会信用代码, or a former code.")
+    ],
     since: From = "",
     until: To = "",
 ) -> None:

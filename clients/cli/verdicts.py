@@ -40,6 +40,8 @@ class Shown:
     outcome: str
     status: str
     proof: str
+    reason: str
+    """Of the check that decided (docs/reasons.md)."""
     environment: str
     checks: tuple[Check, ...]
     source: str
@@ -79,6 +81,7 @@ def from_service(verdict: "verdict_pb2.Verdict") -> Shown:
         outcome=pb.Outcome.Name(verdict.outcome).removeprefix("OUTCOME_"),
         status=pb.Status.Name(verdict.status).removeprefix("STATUS_"),
         proof=pb.Proof.Name(verdict.proof).removeprefix("PROOF_"),
+        reason=verdict.reason,
         environment=verdict.environment,
         checks=tuple(
             Check(
@@ -139,6 +142,7 @@ def from_library(verdict: "Verdict") -> Shown:
         outcome=verdict.outcome.value,
         status=verdict.status.value,
         proof=verdict.proof.value,
+        reason=verdict.reason.value,
         environment=verdict.environment,
         checks=tuple(
             Check(

@@ -10,7 +10,8 @@ from clients.integrators.firms import licence, shop
 from clients.integrators.keys import with_high_s
 from clients.integrators.system import BAD, HOST, OTHER_HOST, scan_of, signed
 from license_verify import Status, limits, verify
-from license_verify.receipt import Asked, Receipt, sign_receipt
+from license_verify.receipt import Asked, Receipt
+from license_verify.receipt_document import sign_receipt
 from license_verify.token import cbor, cose
 from license_verify.token.claims import Claims, status_uri
 

@@ -160,6 +160,13 @@ class PartnerClient(Closing):
         )
         return self._caller.call(self._stub.ConfirmPartnerAct, request)
 
+    def withdraw(self, name: str, reason: str) -> partner_pb2.PartnerAct:
+        """Take `partners/{partner}/acts/{act}` back, which the caller asked for."""
+        request = pb.WithdrawPartnerActRequest(
+            name=name, reason=reason, request_id=new_request_id()
+        )
+        return self._caller.call(self._stub.WithdrawPartnerAct, request)
+
     def watch(self, name: str, usccs: Sequence[str]) -> int:
         """Ask to be told of changes to codes, 1,000 a call; how many are watched now."""
         count = 0

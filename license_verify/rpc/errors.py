@@ -53,6 +53,8 @@ def to_status(error: Refusal) -> status_pb2.Status:
         _add(status, _bad_request(error.fields[:_FIELDS_LIMIT]))
     if error.retry_after is not None:
         _add(status, _retry_info(error.retry_after))
+    if error.kind is Kind.EXHAUSTED and "partner" in error.metadata:
+        _add(status, _quota_failure(error))
     if error.zh:
         _add(status, error_details_pb2.LocalizedMessage(locale=CHINESE, message=_cut(error.zh)))
     return status
@@ -142,6 +144,13 @@ def _retry_info(after: timedelta) -> error_details_pb2.RetryInfo:
     written = error_details_pb2.RetryInfo()
     written.retry_delay.FromTimedelta(after)
     return written
+
+
+def _quota_failure(error: Refusal) -> error_details_pb2.QuotaFailure:
+    """Whose quota it is that is used up (AIP-193)."""
+    subject, description = _cut(f"partner:{error.metadata['partner']}"), _cut(str(error))
+    violation = error_details_pb2.QuotaFailure.Violation(subject=subject, description=description)
+    return error_details_pb2.QuotaFailure(violations=[violation])
 
 
 def _bad_request(violations: Sequence[FieldViolation]) -> error_details_pb2.BadRequest:

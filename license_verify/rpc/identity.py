@@ -104,6 +104,15 @@ class Certificate:
     serial_number: int
     expires_at: datetime
 
+    def require_in_force(self, now: datetime) -> None:
+        """Stop whoever shows it when its time is over: connections and streams live on.
+
+        Raises:
+            IdentityUnknown: it is.
+        """
+        if self.expires_at <= now:
+            raise _unknown("the certificate has expired: fetch a new one and connect again")
+
 
 @dataclass(frozen=True, slots=True)
 class Identified:
@@ -163,8 +172,7 @@ class Identities:
         if len(ids) != 1 or len(certificates) != 1:
             raise _unknown("the certificate must hold exactly one SPIFFE id")
         checked = self._checked(ids[0], certificates[0])
-        if checked.certificate.expires_at <= self._now():
-            raise _unknown("the certificate has expired: fetch a new one and connect again")
+        checked.certificate.require_in_force(self._now())
         return checked
 
     def _check(self, spiffe_id: bytes, pem: bytes) -> Identified:

@@ -114,7 +114,7 @@ def serving(
         )
         services = partners.services
         if usage is not None:
-            services = services | usage.services(partners.desk, registry, live, _now)
+            services = services | usage.services(partners.desk, registry, _now)
         recorder = usage.recorder if usage else None
         servicer = VerifyServicer(checker, streams, partners.desk, recorder)
         rpc = _rpc(config, servicer, services, share, metrics)
@@ -123,6 +123,7 @@ def serving(
         if metrics is not None:
             metrics.registry.register(DataCollector(health, bundles))
             metrics.follow("yizhao_verify_open_streams", "VerifyStream calls.", streams.open_now)
+            partners.tell(metrics)
             if usage is not None:
                 usage.tell(metrics)
         bundles.load()

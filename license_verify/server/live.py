@@ -113,6 +113,7 @@ def answer_from(answer: pb.PublicRecord, code: str) -> PublicRecord | NotRecorde
         registrar=_unit(answer.registrar) if answer.registrar else None,
         as_of=as_of,
         found_by=code if code != answer.uscc else None,
+        former_codes=tuple(answer.former_codes),
     )
 
 

@@ -13,8 +13,9 @@ from license_verify.opened import Opened
 from license_verify.receipt import Asked
 from license_verify.refusal import FieldViolation, Kind, Refusal
 from license_verify.rpc.errors import to_status
+from license_verify.server.asking import Asking
 from license_verify.server.checker import NOTHING_AHEAD, Checker
-from license_verify.server.convert import asked_of, claims_of, date_of, write_verdict
+from license_verify.server.convert import claims_of, date_of, write_verdict
 from license_verify.server.convert_statement import statement_to_pb
 from license_verify.server.partners.desk import Desk, Visitor
 from license_verify.server.streams import Streams
@@ -89,7 +90,7 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         with self._desk.place(visitor):
             self._desk.spend(visitor)
             verdict = VerdictPb()
-            self._tell([(self._answer(request, visitor), verdict)])
+            self._tell([(self._answer(request, Asking(self._desk, visitor)), verdict)])
             return verdict
 
     def BatchVerify(
@@ -109,12 +110,15 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         answers: list[_Answer | Refusal] = []
         with self._desk.place(visitor):
             self._desk.spend(visitor, count)
+            asking = Asking(self._desk, visitor)
             for at in range(0, count, _TOGETHER):
                 if not context.is_active():
                     break  # nobody waits any more: the deadline passed, or the caller went away
                 some = request.requests[at : at + _TOGETHER]
                 ahead = self._checker.open_ahead(scan for scan in map(_scan_of, some) if scan)
-                answers += [self._answer_or_refusal(each, visitor, ahead) for each in some]
+                answers += [self._answer_or_refusal(each, asking, ahead) for each in some]
+            if not context.is_active():
+                return pb.BatchVerifyResponse()  # to nobody: what is not given is not counted
             response = pb.BatchVerifyResponse()
             self._write([(each, response.results.add()) for each in answers])
             return response
@@ -125,12 +129,13 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         """Check what comes. gRPC asks for the next answer when it has sent the one before."""
         visitor = self._desk.visitor()
         with self._streams.one_more(visitor.name):
-            for each in request_iterator:
+            for each in self._streams.taken(
+                request_iterator, lambda: self._desk.require_still(visitor)
+            ):
                 asked = self._next(each.request, visitor)
                 response = pb.VerifyStreamResponse()
                 self._write([(asked, response.result)])
                 yield response
-                self._streams.require_going_on()
 
     def VerifyStatement(
         self, request: pb.VerifyStatementRequest, context: grpc.ServicerContext
@@ -151,23 +156,23 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
             return told
 
     def _next(self, request: pb.VerifyRequest, visitor: Visitor) -> _Answer | Refusal:
-        """Of a stream: too much is told in its place; whoever may not call any more is cut off."""
+        """Of a stream: too much is told in its place."""
         try:
             self._desk.spend(visitor)
         except Refusal as error:
             if error.kind is not Kind.EXHAUSTED:
                 raise
             return error
-        return self._answer_or_refusal(request, visitor)
+        return self._answer_or_refusal(request, Asking(self._desk, visitor))
 
     def _answer_or_refusal(
         self,
         request: pb.VerifyRequest,
-        visitor: Visitor,
+        asking: Asking,
         ahead: Mapping[str, Opened] = NOTHING_AHEAD,
     ) -> _Answer | Refusal:
         try:
-            return self._answer(request, visitor, ahead)
+            return self._answer(request, asking, ahead)
         except Refusal as error:
             return error
 
@@ -184,12 +189,13 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
     def _answer(
         self,
         request: pb.VerifyRequest,
-        visitor: Visitor,
+        asking: Asking,
         ahead: Mapping[str, Opened] = NOTHING_AHEAD,
     ) -> _Answer:
-        admitted, claims = self._desk.admit(visitor, request.purpose), claims_of(request.claims)
+        admitted = asking.admit(request.purpose)
+        claims = claims_of(request.claims) if request.HasField("claims") else None
         policy, compared = admitted.policy, admitted.allowed(claims)
-        asked = asked_of(request, admitted.caller, admitted.purpose)
+        asked = asking.asked(request, admitted)
         as_of = None
         if request.HasField("as_of_date"):
             as_of = date_of(request.as_of_date, "as_of_date")

@@ -1,16 +1,20 @@
-"""How many streams a caller may hold open, and all callers together."""
+"""How many streams a caller may hold open, all callers together, and for how long."""
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, TypeVar
 
 from license_verify.refusal import Kind, Refusal
 
 A_CALLER: Final = 4
 TOGETHER: Final = 64
 """Each holds a thread of its own while it is open."""
+_LOOK_SECONDS: Final = 0.25
+"""While nothing is asked, so often a stream looks whether it may go on."""
+Item = TypeVar("Item")
 
 
 class StreamsTooMany(Refusal):
@@ -36,17 +40,40 @@ class Streams:
         self._open: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._ending = threading.Event()
+        self._readers = ThreadPoolExecutor(together, thread_name_prefix="stream-reader")
 
     def end(self) -> None:
-        """Let each stream end after the answer that it is at."""
+        """Let each stream end after the answer that it is at, or now."""
         self._ending.set()
 
-    def require_going_on(self) -> None:
-        """Between two answers.
+    def taken(self, requests: Iterator[Item], still: Callable[[], None]) -> Iterator[Item]:
+        """Requests as they come, the next one read while one is answered.
+
+        gRPC lets nobody wait for a request for a while only, so another thread does: a caller that
+        asks nothing is cut off too.
+
+        Args:
+            requests: of a call; they end with it.
+            still: raises what the caller is told once it may not go on.
 
         Raises:
-            NodeEnding: there will be no more.
+            NodeEnding: the node ends.
         """
+        coming = self._readers.submit(next, requests, None)
+        while (item := self._awaited(coming, still)) is not None:
+            coming = self._readers.submit(next, requests, None)
+            yield item
+
+    def _awaited(self, coming: Future[Item | None], still: Callable[[], None]) -> Item | None:
+        while True:
+            still()
+            self._require_going_on()
+            try:
+                return coming.result(_LOOK_SECONDS)
+            except TimeoutError:
+                continue
+
+    def _require_going_on(self) -> None:
         if self._ending.is_set():
             raise NodeEnding(
                 "this node is about to end: open the stream anew, from the first request that"

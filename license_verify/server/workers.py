@@ -97,12 +97,10 @@ def supervise(config: Config, stopping: Stopping) -> int:
             processes=len(workers),
             metrics=metrics,
         )
-        while not stopping.asked.wait(_LOOK_SECONDS):
+        while _go_on(workers, stopping):
             if anew.is_set():
                 anew.clear()
                 _restart_each(workers, config, stopping)
-            for worker in workers:
-                worker.keep_alive()
         _log.info("verify.draining")
     return 0
 
@@ -112,22 +110,32 @@ def _restart_each(workers: list[Worker], config: Config, stopping: Stopping) -> 
 
     A place is empty for a moment instead of having two processes: they share the cache folder's
     writer and what else belongs to a worker's number. If a new one does not come up, the rest stay
-    as they are.
+    as they are; if everything is to end, nothing more is replaced.
     """
     for worker in workers:
+        others = [each for each in workers if each is not worker]
+        _log.info("verify.restarting", worker=worker.number)
         worker.ask_to_end()
-        worker.finish(time.monotonic() + config.drain_seconds + _CLOSING_SECONDS)
-        worker.start()
-        while not worker.ready.wait(_LOOK_SECONDS):
-            if stopping.asked.is_set():
+        until = time.monotonic() + config.drain_seconds + _CLOSING_SECONDS
+        while worker.runs and time.monotonic() < until:
+            if not _go_on(others, stopping):
                 return
-            for other in workers:
-                if other is not worker:
-                    other.keep_alive()
+        worker.finish(until)
+        worker.start()
+        while not worker.ready.is_set():
+            if not _go_on(others, stopping):
+                return
             if (code := worker.exit_code()) is not None:
                 _log.error("verify.restart_stopped", worker=worker.number, code=code)
                 return
     _log.info("verify.restarted", processes=len(workers))
+
+
+def _go_on(workers: list[Worker], stopping: Stopping) -> bool:
+    """Keep workers alive for a moment; False: everything is to end."""
+    for worker in workers:
+        worker.keep_alive()
+    return not stopping.asked.wait(_LOOK_SECONDS)
 
 
 def _expose(config: Config, workers: list[Worker], stack: ExitStack) -> str:
@@ -159,6 +167,8 @@ class Worker:
         """Times that a process ended though nobody asked it to."""
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
+        self._ending = False
+        """Whether this process was asked to end while others go on."""
         self._started_at = 0.0
         self._pause = 0.0
         self._due_at = 0.0
@@ -166,6 +176,7 @@ class Worker:
     def start(self) -> None:
         """Start a process in this place; `ready` is set once it serves."""
         self._started_at = time.monotonic()
+        self._ending = False
         self._process = subprocess.Popen(
             [sys.executable, "-m", "license_verify.server", "worker", str(self.number)],
             env=self._environment,
@@ -176,6 +187,11 @@ class Worker:
         threading.Thread(
             target=self._listen, args=(self._process,), name="worker", daemon=True
         ).start()
+
+    @property
+    def runs(self) -> bool:
+        """Whether a process is here that has not ended."""
+        return self._process is not None and self._process.poll() is None
 
     def exit_code(self) -> int | None:
         """That of the process; None while it runs."""
@@ -195,12 +211,14 @@ class Worker:
             self.start()
 
     def terminate(self) -> None:
-        """Ask the process to end as the whole node does."""
-        if self._process is not None and self._process.poll() is None:
+        """Ask the process to end as the whole node does. One that was asked already finishes what
+        it is at: asked twice, it would end at once."""
+        if self.runs and self._process is not None and not self._ending:
             self._process.terminate()
 
     def ask_to_end(self) -> None:
         """Ask it to end while others go on: without notice to load balancers."""
+        self._ending = True
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
 

@@ -68,11 +68,22 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Fed:
+    """An event as the feed gives it."""
+
+    event: Event
+    uscc: str
+    """Code of its entity that is in force when it is read."""
+    former_codes: tuple[str, ...]
+    """Others that it had, 注册号 included: readers may know it by one of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class FeedPage:
     """Part of the feed."""
 
-    events: tuple[tuple[Event, str], ...]
-    """In the order of their numbers, each with the code of its entity."""
+    events: tuple[Fed, ...]
+    """In the order of their numbers."""
     cursor: int
     """Everything up to this number is in here, or was not wanted."""
     span: Span

@@ -19,6 +19,8 @@ class VersionChange:
     version: int
     items: tuple[str, ...]
     effective_date: date
+    recorded_at: datetime
+    """Of the act that made the version, as in its event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ def public_past(
 def changes(versions: list[EntityVersion]) -> tuple[VersionChange, ...]:
     """What each version changed against the one whose place it took; last in force first."""
     return tuple(
-        VersionChange(newer.version, changed_items(older.face, newer.face), newer.effective_date)
+        VersionChange(
+            newer.version,
+            changed_items(older.face, newer.face),
+            newer.effective_date,
+            newer.recorded_at,
+        )
         for newer, older in pairwise(sorted(versions, key=order, reverse=True))
     )

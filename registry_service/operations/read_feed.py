@@ -65,13 +65,15 @@ def _require_inside(after: int, span: Span) -> None:
             after=after,
             newest=span.newest,
         )
-    if any(gap.holds(after) for gap in span.gaps):
+    lost = next((gap for gap in span.gaps if gap.holds(after)), None)
+    if lost is not None:
         raise CursorTooOld(
             f"number {after} was given before the register was restored from a backup; what was"
             " read up to it is no longer so, read anew from the beginning",
             zh=f"登记库曾从备份恢复，游标 {after} 之前读到的事件已不全有效，请重新全量同步",
             after=after,
             oldest=span.oldest,
+            resume=lost.last,
         )
     if 0 < after < span.oldest - 1:
         raise CursorTooOld(
@@ -79,4 +81,5 @@ def _require_inside(after: int, span: Span) -> None:
             zh=f"游标 {after} 之后的事件已不再保留，目前最早为 {span.oldest} 号，请重新全量同步",
             after=after,
             oldest=span.oldest,
+            resume=span.oldest - 1,
         )

@@ -100,10 +100,12 @@ def record_to_pb(record: PublicRecord) -> publication_service_pb2.PublicRecord:
                 version=change.version,
                 items=change.items,
                 effective_date=date_to_pb(change.effective_date),
+                record_time=time_to_pb(change.recorded_at),
             )
             for change in record.changes
         ],
         read_time=time_to_pb(record.read_at),
+        former_codes=entity.former_codes,
     )
 
 

@@ -10,7 +10,7 @@ import grpc
 from license_verify.refusal import FieldViolation
 from license_verify.rpc.call import current_caller
 from registry_service.domain.errors import InvalidRequest
-from registry_service.domain.feed import FeedPage, Wanted
+from registry_service.domain.feed import Fed, FeedPage, Wanted
 from registry_service.domain.whole import Whole
 from registry_service.operations.act import Act
 from registry_service.operations.look import Sight
@@ -22,6 +22,7 @@ from registry_service.rpc.answers import Answers
 from registry_service.rpc.convert_values import known_unit, purpose_from_pb, unit_from_pb
 from registry_service.rpc.watches import Watches
 from yizhao.registry.v1 import publication_service_pb2 as pb
+from yizhao.registry.v1.entity_pb2 import Event
 
 _KIND: Final = re.compile(r"[a-z_]{1,40}\.(\*|[a-z_]{1,40})", re.ASCII)
 _KINDS: Final = 100
@@ -106,7 +107,13 @@ def _kinds(request: pb.WatchEventsRequest) -> frozenset[str]:
 
 def _to_pb(page: FeedPage) -> pb.WatchEventsResponse:
     return pb.WatchEventsResponse(
-        events=[convert.event_to_pb(event, uscc) for event, uscc in page.events],
+        events=[_event_to_pb(each) for each in page.events],
         cursor=page.cursor,
         oldest=page.span.oldest,
     )
+
+
+def _event_to_pb(fed: Fed) -> Event:
+    event = convert.event_to_pb(fed.event, fed.uscc)
+    event.former_codes.extend(fed.former_codes)
+    return event

@@ -5,8 +5,7 @@ from typing import LiteralString
 import psycopg
 from psycopg.rows import DictRow
 
-from registry_service.domain.event import Event
-from registry_service.domain.feed import Span, Wanted
+from registry_service.domain.feed import Fed, Span, Wanted
 from registry_service.store.events import COLUMNS, read_event
 from registry_service.store.recoveries import Recoveries
 from registry_service.store.rows import only_row
@@ -38,7 +37,8 @@ _GO_ON: LiteralString = "UPDATE feed SET last_no = %(number)s WHERE last_no <= %
 # to; a place's newest one brings all else to who has it, though who is to answer hosts nothing yet.
 # OFFSET 0 keeps the planner from reading the whole table once where it can look up a few keys.
 _PAGE: LiteralString = (
-    "SELECT e.uscc,"
+    "SELECT e.uscc, ARRAY (SELECT c.code FROM entity_code c"
+    " WHERE c.entity_no = v.entity_no AND c.code <> e.uscc ORDER BY c.code) AS former_codes,"
     + COLUMNS
     + """
       FROM (SELECT """
@@ -125,8 +125,8 @@ class Feed:
         """Give the next event a number above that, never a lower one."""
         self._connection.execute(_GO_ON, {"number": number})
 
-    def between(self, after: int, until: int, wanted: Wanted) -> list[tuple[Event, str]]:
-        """The wanted events above `after`, up to `until`, in order, with their entity's code."""
+    def between(self, after: int, until: int, wanted: Wanted) -> list[Fed]:
+        """The wanted events above `after`, up to `until`, in order."""
         parameters = {
             "after": after,
             "until": until,
@@ -137,7 +137,7 @@ class Feed:
             "units": None if wanted.units is None else sorted(wanted.units),
         }
         rows = self._connection.execute(_PAGE, parameters)
-        return [(read_event(row), row["uscc"]) for row in rows]
+        return [Fed(read_event(row), row["uscc"], tuple(row["former_codes"])) for row in rows]
 
     def touched(self, after: int, until: int) -> set[int]:
         """Entities with an event above `after`, up to `until`."""

@@ -25,7 +25,8 @@ from license_verify.lists.manifest import Manifest
 from license_verify.lists.status_list import StatusList
 from license_verify.lists.trust_list import open_trust_list
 from license_verify.policy import DEFAULT
-from license_verify.receipt import Receipt, ReceiptRefused, open_receipt
+from license_verify.receipt import Receipt, ReceiptRefused
+from license_verify.receipt_document import open_receipt
 from license_verify.server.convert import claims_of, date_of, policy_of, verdict_to_pb
 from license_verify.server.page.notice import NO_HISTORY
 from license_verify.statement import TYP, Statement, open_statement
@@ -42,7 +43,7 @@ from tests.fuzz.seeds import (
     TRANSCRIPT,
     TRUST,
     WORLD,
-    receipt,
+    receipts,
     strange_record,
 )
 from tests.unit.verify.world import HOST, NOW
@@ -301,7 +302,7 @@ def samples() -> Mapping[str, tuple[bytes, ...]]:
         "manifest": (BUNDLE.manifest,),
         "bundle": (BUNDLE.encode(),),
         "delta": (Delta.between(BUNDLE, NEWER).encode(),),
-        "receipt": (receipt(),),
+        "receipt": receipts(),
         "statement": (STATEMENT, cose.decode(STATEMENT, max_bytes=4096, typ=TYP).payload),
         "http-path": (
             *numbers,

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Final
 
 from license_verify import Status
-from license_verify.receipt import Asked, Receipt, sign_receipt
+from license_verify.receipt import Asked, Receipt
+from license_verify.receipt_document import sign_tree
 from license_verify.token.claims import StatusRef, end_of
 from license_verify.token.scan import ScanText
 from license_verify.transcript import Transcript, sign_transcript
@@ -58,16 +59,22 @@ def _transcript() -> bytes:
 TRANSCRIPT: Final = _transcript()
 
 
-def receipt() -> bytes:
-    """A signed receipt, by a key that no trust list has."""
+def receipts() -> tuple[bytes, ...]:
+    """Signed receipts, one by itself and some together, by a key that may not sign receipts."""
     from uuid import UUID
 
     from license_verify import verify
     from tests.unit.verify.world import NOW
 
     asked = Asked(partner="partner/icbank", purpose="banking", case_number="1")
-    content = Receipt.of(verify(SCANS[0], TRUST, NOW), asked, UUID(int=1))
-    return sign_receipt(content, kid=WORLD.token.kid, sign=WORLD.token.sign)
+    contents = [
+        Receipt.of(verify(scan, TRUST, NOW), asked, UUID(int=number)).payload()
+        for number, scan in enumerate(SCANS)
+    ]
+    kid, sign = WORLD.token.kid, WORLD.token.sign
+    return tuple(
+        sign_tree(contents[:size], kid=kid, sign=sign)[-1] for size in (1, 2, 3, len(contents))
+    )
 
 
 def strange_record() -> bytes:

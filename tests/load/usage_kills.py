@@ -22,7 +22,7 @@ from uuid import UUID
 import grpc
 import psycopg
 
-from license_verify.receipt import open_receipt
+from license_verify.receipt_document import open_receipt
 from license_verify.rpc.client import open_channel
 from license_verify.rpc.identity import Authority
 from license_verify.rpc.logging import configure

@@ -9,13 +9,13 @@ from psycopg.rows import DictRow
 from license_verify.server.database.connections import Connection, Database
 from license_verify.server.partners.partner import Grant, Partner, PartnerState, Quota
 from license_verify.server.partners.seen import Sighting
-from license_verify.server.partners.snapshot import Snapshot
+from license_verify.server.partners.snapshot import Edition, Snapshot
 
 _SECONDS: Final = 5.0
 
-_REVISION: LiteralString = "SELECT number FROM directory_revision"
-# Writers raise it before they commit, and wait for whoever reads: all is of one moment.
-_HOLD: LiteralString = "SELECT number FROM directory_revision FOR SHARE"
+_EDITION: LiteralString = "SELECT number, stamp FROM directory_revision"
+# Writers change it before they commit, and wait for whoever reads: all is of one moment.
+_HOLD: LiteralString = _EDITION + " FOR SHARE"
 _PARTNERS: LiteralString = """
     SELECT id, title, state, calls_per_second, burst, calls_at_once, checks_per_day, revision,
            created_at, changed_at
@@ -60,15 +60,15 @@ class DirectoryTables:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def revision(self) -> int:
-        """The number that every change raises."""
+    def edition(self) -> Edition:
+        """What every change changes."""
         with self._database.transaction(_SECONDS) as connection:
-            return _number(connection, _REVISION)
+            return _edition(connection, _EDITION)
 
     def snapshot(self) -> Snapshot:
         """Everything, as of one moment."""
         with self._database.transaction(_SECONDS) as connection:
-            number = _number(connection, _HOLD)
+            edition = _edition(connection, _HOLD)
             grants: dict[str, dict[str, Grant]] = {}
             for row in connection.execute(_GRANTS):
                 grants.setdefault(row["partner_id"], {})[row["purpose"]] = grant_from(row)
@@ -77,7 +77,7 @@ class DirectoryTables:
                 for row in connection.execute(_PARTNERS)
             }
             disabled = frozenset(bytes(row["fingerprint"]) for row in connection.execute(_DISABLED))
-        return Snapshot(number, partners, disabled)
+        return Snapshot(edition, partners, disabled)
 
     def keep_seen(self, sightings: Iterable[Sighting]) -> None:
         """Put down which certificates were used, and when last."""
@@ -122,9 +122,9 @@ def partner_from(row: DictRow, grants: dict[str, Grant]) -> Partner:
     )
 
 
-def _number(connection: Connection, query: LiteralString) -> int:
+def _edition(connection: Connection, query: LiteralString) -> Edition:
     row = connection.execute(query).fetchone()
-    return int(row["number"]) if row else 0
+    return Edition(row["number"], str(row["stamp"])) if row else Edition(0)
 
 
 def _sighting(each: Sighting) -> dict[str, object]:

@@ -23,7 +23,17 @@ _THERE: LiteralString = """
 """
 _MAKE: LiteralString = "CREATE TABLE {} PARTITION OF {} FOR VALUES FROM ({}) TO ({})"
 _DROP: LiteralString = "DROP TABLE {}"
+_KEPT_FROM: LiteralString = "SELECT day FROM usage_kept_from"
+# A retention that is made longer brings nothing back.
+_KEEP_FROM: LiteralString = """
+    INSERT INTO usage_kept_from (day) VALUES (%(day)s)
+        ON CONFLICT (one) DO UPDATE SET day = GREATEST(usage_kept_from.day, excluded.day)
+"""
 _TODAY: LiteralString = "SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date AS today"
+
+
+class MonthDropped(ValueError):
+    """The time of a month is over: its receipts were dropped, and no others are taken."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,10 +77,17 @@ def today_by_the_server(connection: Connection) -> date:
 
 
 def make(connection: Connection, months: Iterable[Month]) -> list[str]:
-    """Make the partitions that are missing, in the caller's transaction; their names."""
+    """Make the partitions that are missing, in the caller's transaction; their names.
+
+    Raises:
+        MonthDropped: one of the months was dropped before.
+    """
     made: list[str] = []
     connection.execute(_ONE_AT_A_TIME)
+    kept = connection.execute(_KEPT_FROM).fetchone()
     for month in sorted(set(months)):
+        if kept is not None and month.first < kept["day"]:
+            raise MonthDropped(f"receipts are kept from {kept['day']} on")
         for table in TABLES:
             name = month.partition(table)
             if name in _partitions(connection, table):
@@ -88,8 +105,10 @@ def make(connection: Connection, months: Iterable[Month]) -> list[str]:
 
 
 def drop_before(connection: Connection, oldest: Month) -> list[str]:
-    """Drop receipts and scans of every month before `oldest`; the partitions' names."""
+    """Drop receipts and scans of every month before `oldest`, and take none of them any more; the
+    partitions' names."""
     connection.execute(_ONE_AT_A_TIME)
+    connection.execute(_KEEP_FROM, {"day": oldest.first})
     dropped = []
     for table in RETAINED:
         for name in _partitions(connection, table):

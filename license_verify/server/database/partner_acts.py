@@ -1,7 +1,7 @@
 """Tables `partner_act`, `partner_event` and `partner_request`."""
 
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import Any, Final, LiteralString
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -66,6 +66,10 @@ _KEEP: LiteralString = """
     INSERT INTO partner_request (workload, request_id, method, digest, answer, answered_at)
     VALUES (%(workload)s, %(request_id)s, %(method)s, %(digest)s, %(answer)s, %(now)s)
 """
+
+# An act that its own asker ended was withdrawn: nobody may refuse their own. So the release before
+# this one, which knows no such state, reads it too.
+_STORED: Final = {ActState.WITHDRAWN: ActState.REFUSED.value}
 
 
 class RequestIdUsed(Refusal):
@@ -143,7 +147,7 @@ class PartnerActs:
             {
                 "partner_id": closed.partner_id,
                 "number": closed.number,
-                "state": closed.state.value,
+                "state": _STORED.get(closed.state, closed.state.value),
                 "answered_by": closed.answered_by,
                 "answered_at": closed.answered_at,
                 "answer": closed.answer,
@@ -217,6 +221,9 @@ class PartnerActs:
 
 
 def _act(row: DictRow) -> PartnerAct:
+    state = ActState(row["state"])
+    if state is ActState.REFUSED and row["answered_by"] == row["asked_by"]:
+        state = ActState.WITHDRAWN
     return PartnerAct(
         row["partner_id"],
         row["number"],
@@ -227,7 +234,7 @@ def _act(row: DictRow) -> PartnerAct:
         row["asked_by"],
         row["asked_at"],
         row["expires_at"],
-        ActState(row["state"]),
+        state,
         row["answered_by"] or "",
         row["answered_at"],
         row["answer"] or "",

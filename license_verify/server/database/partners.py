@@ -10,7 +10,9 @@ from license_verify.server.database.connections import Connection
 from license_verify.server.database.directory import grant_from, partner_from
 from license_verify.server.partners.partner import Grant, Partner
 
-_TOUCH: LiteralString = "UPDATE directory_revision SET number = number + 1 RETURNING number"
+_TOUCH: LiteralString = """
+    UPDATE directory_revision SET number = number + 1, stamp = gen_random_uuid()
+"""
 _COLUMNS: LiteralString = """
     SELECT id, title, state, calls_per_second, burst, calls_at_once, checks_per_day, revision,
            created_at, changed_at

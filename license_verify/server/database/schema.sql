@@ -3,6 +3,7 @@
 CREATE TABLE public.directory_revision (
     one boolean DEFAULT true NOT NULL,
     number bigint NOT NULL,
+    stamp uuid DEFAULT gen_random_uuid() NOT NULL,
     CONSTRAINT directory_revision_one_check CHECK (one)
 );
 
@@ -148,6 +149,12 @@ CREATE TABLE public.usage_day (
 )
 PARTITION BY RANGE (day);
 
+CREATE TABLE public.usage_kept_from (
+    one boolean DEFAULT true NOT NULL,
+    day date NOT NULL,
+    CONSTRAINT usage_kept_from_one_check CHECK (one)
+);
+
 CREATE TABLE public.watched_change (
     partner_id text NOT NULL,
     feed_number bigint NOT NULL,
@@ -156,7 +163,9 @@ CREATE TABLE public.watched_change (
     items text[] NOT NULL,
     place integer,
     effective_date date,
-    happened_at timestamp with time zone NOT NULL
+    happened_at timestamp with time zone NOT NULL,
+    items_known boolean DEFAULT true NOT NULL,
+    current_code text DEFAULT ''::text NOT NULL
 );
 
 CREATE TABLE public.watched_code (
@@ -203,6 +212,9 @@ ALTER TABLE ONLY public.schema_migration
 
 ALTER TABLE ONLY public.usage_day
     ADD CONSTRAINT usage_day_pkey PRIMARY KEY (day, partner, purpose, item, operator, unit, outcome);
+
+ALTER TABLE ONLY public.usage_kept_from
+    ADD CONSTRAINT usage_kept_from_pkey PRIMARY KEY (one);
 
 ALTER TABLE ONLY public.watched_change
     ADD CONSTRAINT watched_change_pkey PRIMARY KEY (partner_id, feed_number);

@@ -23,16 +23,25 @@ _CODES: LiteralString = """
      WHERE partner_id = %(id)s AND code > %(after)s ORDER BY code LIMIT %(limit)s
 """
 _CHANGES: LiteralString = """
-    SELECT feed_number, code, kind, items, place, effective_date, happened_at FROM watched_change
+    SELECT feed_number, code, kind, items, place, effective_date, happened_at, items_known,
+           current_code
+      FROM watched_change
      WHERE partner_id = %(id)s AND feed_number > %(after)s ORDER BY feed_number LIMIT %(limit)s
 """
-# Who began to watch after it happened is not told of it.
+# A watch begins at the place of the feed where the follower is: by a clock, which may run ahead on
+# the node that was asked, what happened until that time would be told to nobody.
 _TELL: LiteralString = """
     INSERT INTO watched_change (partner_id, feed_number, code, kind, items, place, effective_date,
-                                happened_at)
+                                happened_at, items_known, current_code)
     SELECT w.partner_id, %(number)s, %(code)s, %(kind)s, %(items)s, %(place)s, %(effective_date)s,
-           %(happened_at)s
-      FROM watched_code w WHERE w.code = %(code)s AND w.since_at <= %(happened_at)s
+           %(happened_at)s, %(items_known)s, %(current_code)s
+      FROM watched_code w WHERE w.code = %(code)s
+        ON CONFLICT (partner_id, feed_number) DO NOTHING
+"""
+_TELL_EVERYBODY: LiteralString = """
+    INSERT INTO watched_change (partner_id, feed_number, code, kind, items, happened_at)
+    SELECT DISTINCT partner_id, %(number)s::bigint, '', %(kind)s, '{}'::text[], now()
+      FROM watched_code
         ON CONFLICT (partner_id, feed_number) DO NOTHING
 """
 _ANY: LiteralString = "SELECT code FROM watched_code WHERE code = ANY (%(codes)s::text[])"
@@ -54,6 +63,7 @@ class Change:
     number: int
     """Of the registry's feed."""
     code: str
+    """Empty: it is of the feed itself, not of a business."""
     kind: str
     """As the feed names it."""
     items: tuple[str, ...]
@@ -62,6 +72,10 @@ class Change:
     """Number of the place that it happened to; None: to the firm itself."""
     effective_date: date | None
     happened_at: datetime
+    items_known: bool = True
+    """False: the register did not tell which items changed."""
+    current_code: str = ""
+    """In force when it was told, where `code` is a former one of the business; else empty."""
 
 
 class WatchTable:
@@ -100,7 +114,8 @@ class WatchTable:
         return {row["code"] for row in rows}
 
     def tell(self, change: Change) -> None:
-        """Put a change down for everybody who watches its code; once, however often it is told."""
+        """Put a change down for everybody who watches its code; once, however often it is told,
+        and by whichever of its codes."""
         self._connection.execute(
             _TELL,
             {
@@ -111,8 +126,14 @@ class WatchTable:
                 "place": change.place,
                 "effective_date": change.effective_date,
                 "happened_at": change.happened_at,
+                "items_known": change.items_known,
+                "current_code": change.current_code,
             },
         )
+
+    def tell_everybody(self, number: int, kind: str) -> None:
+        """Put down for everybody who watches anything what is of no code."""
+        self._connection.execute(_TELL_EVERYBODY, {"number": number, "kind": kind})
 
     def position(self) -> int | None:
         """Up to which number of the feed all is told; None: nothing was read yet."""
@@ -137,4 +158,6 @@ def _change(row: DictRow) -> Change:
         row["place"],
         row["effective_date"],
         row["happened_at"],
+        row["items_known"],
+        row["current_code"],
     )

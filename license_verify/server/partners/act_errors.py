@@ -1,5 +1,7 @@
 """Refusals of acts on partners. Reasons are part of the API."""
 
+from datetime import timedelta
+
 from license_verify.refusal import Kind, Refusal
 from license_verify.server.partners.partner import Partner, PartnerState
 
@@ -74,11 +76,25 @@ class SameOfficial(Refusal):
     reason = "SAME_OFFICIAL"
 
 
+class OtherOfficial(Refusal):
+    """Another asked for the act."""
+
+    kind = Kind.BLOCKED
+    reason = "OTHER_OFFICIAL"
+
+
 class WatchListFull(Refusal):
     """The partner watches as many codes as it may."""
 
     kind = Kind.EXHAUSTED
     reason = "WATCH_LIST_FULL"
+
+
+class WatchListNotReady(Refusal):
+    """No node has found its place in the registry's feed yet."""
+
+    kind = Kind.UNAVAILABLE
+    reason = "WATCH_LIST_NOT_READY"
 
 
 _STATES = {
@@ -111,6 +127,16 @@ def title_differs(partner_id: str, title: str) -> ExpectedTitleDiffers:
         zh=f"合作单位 {partner_id} 的名称为“{title}”，与您填写的不一致",
         partner=partner_id,
         title=title,
+    )
+
+
+def watch_not_ready() -> WatchListNotReady:
+    """Of a watch from which changes could be missed."""
+    return WatchListNotReady(
+        "no node has reached the registry's feed since this database was made, and changes could"
+        " be missed; nothing was added, try again",
+        zh="核验系统尚未连通登记机关的变动消息，暂不能添加关注，请稍后重试",
+        retry_after=timedelta(seconds=5),
     )
 
 

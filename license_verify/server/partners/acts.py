@@ -194,8 +194,9 @@ def ask(
     for waiting in act.acts.waiting(partner_id, act.now):
         if waiting.act is name and waiting.wish.get("purpose") == wish.get("purpose"):
             raise errors.PartnerActWaiting(
-                f"{waiting.name} asks for the same and waits for a second person",
-                zh="相同事项已提出，正在等待复核",
+                f"{waiting.name} asks for the same and waits for a second person; whoever asked for"
+                " it may take it back",
+                zh="相同事项已提出，正在等待复核；需要改动的，由提出人先撤回",
                 act=waiting.name,
             )
     asked = PartnerAct(

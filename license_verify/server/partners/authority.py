@@ -75,6 +75,7 @@ class ActName(StrEnum):
     LIST_CERTIFICATES = "list_certificates"
     DISABLE_CERTIFICATE = "disable_certificate"
     CONFIRM_PARTNER_ACT = "confirm_partner_act"
+    WITHDRAW_PARTNER_ACT = "withdraw_partner_act"
     LIST_PARTNER_ACTS = "list_partner_acts"
     WATCH_CODES = "watch_codes"
     UNWATCH_CODES = "unwatch_codes"
@@ -136,6 +137,9 @@ TABLE: Final[dict[ActName, Rule]] = {
     ActName.DISABLE_CERTIFICATE: Rule("停用客户端证书", _RUN, "密钥泄露时须立即停用，一人即可"),
     ActName.CONFIRM_PARTNER_ACT: Rule(
         "复核合作单位事项", (Role.POLICY, Role.CITY), "按事项由规定的角色复核，不得由提出人自己复核"
+    ),
+    ActName.WITHDRAW_PARTNER_ACT: Rule(
+        "撤回合作单位事项", (*_RUN, Role.POLICY), "尚未复核的事项由提出人自己撤回，撤回后可重新提出"
     ),
     ActName.LIST_PARTNER_ACTS: Rule("列出合作单位事项", _READERS, "供经办、复核和审计之用"),
     ActName.WATCH_CODES: Rule("关注主体", (), _WATCH, own=True),

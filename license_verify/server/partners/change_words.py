@@ -6,6 +6,8 @@ from typing import Final
 
 from license_verify.server.database.watching import Change
 
+INTERRUPTED: Final = "watch.interrupted"
+"""No event of the feed: some of what came before it is missing. It is of no code."""
 _KINDS: Final = {
     "entity.changed": ("登记事项变更", "registered items changed"),
     "entity.corrected": ("登记事项更正", "registered items were corrected"),
@@ -31,9 +33,14 @@ _KINDS: Final = {
     "premises.reinstated": ("经营场所备案恢复", "the filing of a place was reinstated"),
     "premises.suspended": ("经营场所歇业", "a filed place went dormant"),
     "premises.resumed": ("经营场所恢复营业", "a filed place resumed business"),
+    INTERRUPTED: (
+        "登记系统曾从备份恢复或消息已过保存期，此前的变动可能缺失或未生效，请重新核验关注的主体",
+        "the register was restored, or dropped old events: changes before this may be missing or"
+        " void; check the watched businesses again",
+    ),
     "premises.ended": ("经营场所随主体终止", "a filed place ended with the firm"),
 }
-KINDS: Final = tuple(_KINDS)
+KINDS: Final = tuple(kind for kind in _KINDS if kind != INTERRUPTED)
 """Of the registry's feed: those that are told. Holds of courts, visits and hand-overs are not."""
 
 _ITEMS: Final = {
@@ -65,6 +72,9 @@ def words(change: Change) -> tuple[str, str]:
     if change.place is not None:
         zh, en = f"{zh}（场所 {change.place}）", f"{en} (place {change.place})"
     named = [_ITEMS[each] for each in change.items if each in _ITEMS]
+    if not change.items_known:
+        zh += "（变更的具体事项未能取得，请重新核验该主体）"
+        en += " (which items is not known: check it again)"
     if named:
         zh += "：" + "、".join(one for one, _ in named)
         en += ": " + ", ".join(other for _, other in named)

@@ -98,15 +98,26 @@ class Desk:
                 may not.
             PartnersUnavailable: a partner, and this node knows none of them.
         """
-        workload = current_caller()
+        workload, certificate = current_caller(), current_call().certificate
         if self._directory is None or workload.kind is not WorkloadKind.PARTNER:
-            return Visitor(workload.name, None)
-        certificate = current_call().certificate
+            return Visitor(workload.name, None, certificate)
         visitor = Visitor(workload.name, workload.id, certificate)
         self._known(self._directory, visitor)
         if certificate is not None:
             self._seen.note(workload.id, certificate, self._now())
         return visitor
+
+    def require_still(self, visitor: Visitor) -> None:
+        """Stop a caller that may not call any more, in the middle of a long call.
+
+        Raises:
+            IdentityUnknown: its certificate has ended meanwhile.
+            PartnerSuspended, CertificateDisabled …: as `visitor`.
+        """
+        if visitor.certificate is not None:
+            visitor.certificate.require_in_force(self._now())
+        if self._directory is not None and visitor.partner is not None:
+            self._known(self._directory, visitor)
 
     @contextmanager
     def place(self, visitor: Visitor) -> Iterator[None]:

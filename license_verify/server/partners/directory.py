@@ -11,7 +11,7 @@ from license_verify.refusal import Refusal
 from license_verify.rpc.scrub import describe
 from license_verify.server.files import write_whole
 from license_verify.server.partners.errors import unavailable
-from license_verify.server.partners.snapshot import Snapshot
+from license_verify.server.partners.snapshot import Edition, Snapshot
 
 FILE: Final = "partners.json"
 _log = structlog.stdlib.get_logger()
@@ -20,15 +20,15 @@ _log = structlog.stdlib.get_logger()
 class Tables(Protocol):
     """What is asked of the database; `database.directory.DirectoryTables` has it."""
 
-    def revision(self) -> int:
-        """The number that every change raises."""
+    def edition(self) -> Edition:
+        """What every change changes."""
 
     def snapshot(self) -> Snapshot:
         """Everything, as of one moment."""
 
 
 class Directory:
-    """Asks the database for one number every second or so, and for the rest when it moved.
+    """Asks the database for its edition every second or so, and for the rest when it is another.
 
     With the database away it answers by what it knew last, also after a restart; it never knows
     more than the database once said.
@@ -82,13 +82,13 @@ class Directory:
         """
         with self._turn:
             known = self._known
-            if self._answered_at is None or known is None or known.revision != self._asked():
+            if self._answered_at is None or known is None or known.edition != self._asked():
                 known = self._known = self._tables.snapshot()
                 self._keep(known)
             self._answered_at = datetime.now(UTC)
 
-    def _asked(self) -> int:
-        return self._tables.revision()
+    def _asked(self) -> Edition:
+        return self._tables.edition()
 
     def _keep(self, known: Snapshot) -> None:
         if not self._writes:

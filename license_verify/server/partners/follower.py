@@ -1,5 +1,6 @@
 """Follows the registry's feed for watch lists: each change once, by one process of all nodes."""
 
+import math
 import re
 import threading
 from collections.abc import Iterator
@@ -15,34 +16,27 @@ from license_verify.rpc.errors import from_rpc_error
 from license_verify.rpc.scrub import describe
 from license_verify.server.database.connections import Database
 from license_verify.server.database.watching import Change, WatchTable
-from license_verify.server.partners.change_words import KINDS
+from license_verify.server.partners import changed_items
+from license_verify.server.partners.change_words import INTERRUPTED, KINDS
+from license_verify.server.partners.changed_items import BASIS, ChangedItems, code_of
 from yizhao.registry.v1 import entity_pb2
 from yizhao.registry.v1 import publication_service_pb2 as pb
 
 _CALL_SECONDS: Final = 300.0
 """A watch is begun anew so often: a connection that died silently is noticed."""
 _AGAIN_SECONDS: Final = 2.0
-_RECORD_SECONDS: Final = 5.0
 _BEYOND: Final = 2**63 - 1
 _PLACE: Final = re.compile(r"/premises/(\d{1,9})(?:/|$)", re.ASCII)
-_OF_THE_FACE: Final = frozenset(
-    {"entity.changed", "entity.corrected", "entity.moved", "entity.synced"}
-)
 _LOST: Final = frozenset({"CURSOR_TOO_OLD", "CURSOR_AHEAD"})
 """The registry no longer has, or never had, what follows our place: it was restored."""
 _log = structlog.stdlib.get_logger()
 
 
-class Registry(Protocol):
+class Registry(changed_items.Registry, Protocol):
     """What is asked of the registry; `PublicationServiceStub` has it."""
 
     def WatchEvents(self, request: pb.WatchEventsRequest, *, timeout: float) -> Any:  # noqa: N802
         """A stream of `pb.WatchEventsResponse` that can be cancelled."""
-
-    def GetPublicRecord(  # noqa: N802 - the contract's name
-        self, request: pb.GetPublicRecordRequest, *, timeout: float
-    ) -> pb.PublicRecord:
-        """The public record of an entity."""
 
 
 class Follower:
@@ -53,10 +47,22 @@ class Follower:
     ) -> None:
         self._database = database
         self._registry = registry
+        self._items = ChangedItems(registry)
         self._again_seconds = again_seconds
+        self._place: int | None = None
         self._stop = threading.Event()
         self._call: Any = None
         self._thread = threading.Thread(target=self._run, name="watch-lists", daemon=True)
+
+    @property
+    def place(self) -> float:
+        """Up to which number of the feed all is told; NaN: another process follows, or none."""
+        return math.nan if self._place is None else self._place
+
+    @property
+    def without_items(self) -> int:
+        """Changes that this process told without their items, which the register did not tell."""
+        return self._items.given_up
 
     def start(self) -> None:
         """Begin; the database and the registry may be away."""
@@ -82,6 +88,7 @@ class Follower:
                 _log.info("watch.registry_away", code=code)
             except Exception as error:  # the thread must live: partners are told nothing else
                 _log.error("watch.bug", **describe(error))
+            self._place = None
             self._stop.wait(self._again_seconds)
 
     def _follow(self) -> None:
@@ -90,20 +97,28 @@ class Follower:
         try:
             self._follow_from(after)
         except grpc.RpcError as error:
-            if from_rpc_error(error).reason not in _LOST:
+            told = from_rpc_error(error)
+            if told.reason not in _LOST:
                 raise
-            newest = self._newest()
-            _log.error("watch.changes_lost", after=after, until=newest)
-            with self._database.transaction() as connection:
-                WatchTable(connection).begin_at(newest)
+            resume = told.metadata.get("resume") or told.metadata["newest"]
+            self._go_on_after_a_loss(after, int(resume))
+
+    def _go_on_after_a_loss(self, after: int, resume: int) -> None:
+        """Every watcher is told that changes are missing, or did not happen after all."""
+        _log.error("watch.changes_lost", after=after, until=resume)
+        with self._database.transaction() as connection:
+            table = WatchTable(connection)
+            table.tell_everybody(resume, INTERRUPTED)
+            table.begin_at(resume)
 
     def _follow_from(self, after: int) -> None:
-        request = pb.WatchEventsRequest(after=after, kinds=KINDS, basis="关注名单")
+        self._place = after
+        request = pb.WatchEventsRequest(after=after, kinds=KINDS, basis=BASIS)
         with self._calling(request) as batches:
             for batch in batches:
                 if batch.events or batch.cursor != after:
                     self._take(batch)
-                    after = batch.cursor
+                    after = self._place = batch.cursor
                 if self._stop.is_set():
                     return
 
@@ -143,64 +158,42 @@ class Follower:
 
     def _take(self, batch: pb.WatchEventsResponse) -> None:
         """Tell watchers of a batch, and move on, in one transaction."""
-        codes = {_code(event) for event in batch.events}
+        codes = {code for event in batch.events for code in _codes(event)}
         with self._database.transaction() as connection:
             watched = WatchTable(connection).watched(codes)
+        events = [event for event in batch.events if not watched.isdisjoint(_codes(event))]
+        items = self._items.of(events)  # asks the registry, so no transaction is open
         changes = [
-            self._change(event) for event in batch.events if _code(event) in watched
-        ]  # asks the registry, so no transaction is open
+            _change(event, code, items[event.feed_number])
+            for event in events
+            for code in _codes(event)
+            if code in watched
+        ]
         with self._database.transaction() as connection:
             table = WatchTable(connection)
             for change in changes:
                 table.tell(change)
             table.move(batch.cursor)
 
-    def _change(self, event: entity_pb2.Event) -> Change:
-        place = _PLACE.search(event.subject)
-        effective = _day(event.effective_date)
-        items: tuple[str, ...] = ()
-        if event.kind in _OF_THE_FACE:
-            items = self._items(_code(event), effective)
-        return Change(
-            number=event.feed_number,
-            code=_code(event),
-            kind=event.kind,
-            items=items,
-            place=int(place[1]) if place else None,
-            effective_date=effective,
-            happened_at=event.record_time.ToDatetime(tzinfo=UTC),
-        )
 
-    def _items(self, code: str, effective: date | None) -> tuple[str, ...]:
-        """Names of the items that the newest version of that day changed, as a grant names them."""
-        try:
-            record = self._registry.GetPublicRecord(
-                pb.GetPublicRecordRequest(name=f"entities/{code}", basis="关注名单"),
-                timeout=_RECORD_SECONDS,
-            )
-        except grpc.RpcError as error:
-            if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.NOT_FOUND:
-                return ()
-            raise
-        for change in record.changes:
-            if _day(change.effective_date) == effective:
-                return tuple(sorted({_ITEMS.get(each, each) for each in change.items}))
-        return ()
+def _codes(event: entity_pb2.Event) -> list[str]:
+    """By which the entity may be watched: the one in force, then those that it had."""
+    return [code_of(event), *event.former_codes]
 
 
-_ITEMS: Final = {
-    "business_name": "name",
-    "type_code": "type",
-    "establish_date": "established",
-    "term_start_date": "term",
-    "term_end_date": "term",
-    "organization_form": "form",
-}
-"""The register's names of items that grants call otherwise."""
-
-
-def _code(event: entity_pb2.Event) -> str:
-    return event.subject.split("/")[1] if event.subject.startswith("entities/") else ""
+def _change(event: entity_pb2.Event, code: str, items: tuple[str, ...] | None) -> Change:
+    place = _PLACE.search(event.subject)
+    return Change(
+        number=event.feed_number,
+        code=code,
+        kind=event.kind,
+        items=items or (),
+        place=int(place[1]) if place else None,
+        effective_date=_day(event.effective_date),
+        happened_at=event.record_time.ToDatetime(tzinfo=UTC),
+        items_known=items is not None,
+        current_code="" if code == code_of(event) else code_of(event),
+    )
 
 
 def _day(told: Any) -> date | None:

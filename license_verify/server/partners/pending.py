@@ -19,6 +19,8 @@ class ActState(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    """By whoever asked for it."""
 
     @property
     def zh(self) -> str:
@@ -31,6 +33,7 @@ _TITLES: Final = {
     ActState.DONE: "已复核办理",
     ActState.REFUSED: "复核未通过",
     ActState.LAPSED: "已失效",
+    ActState.WITHDRAWN: "已撤回",
 }
 
 
@@ -56,7 +59,7 @@ class PartnerAct:
     answered_by: str = ""
     answered_at: datetime | None = None
     answer: str = ""
-    """Why it was refused or lapsed, in Chinese."""
+    """Why it was refused, withdrawn or lapsed, in Chinese."""
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""The second person: does an act that another asked for, or turns it down."""
+"""Ends acts that wait: the second person does one or turns it down, the first takes it back."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -20,6 +20,7 @@ _EVENTS: Final = {
     ActState.DONE: "done",
     ActState.REFUSED: "refused",
     ActState.LAPSED: "lapsed",
+    ActState.WITHDRAWN: "withdrawn",
 }
 
 
@@ -36,19 +37,12 @@ def answer(
         ExpectedTitleDiffers: it is about another partner.
         InvalidRequest: turned down without a reason.
     """
-    act.acts.hold(f"partners/{partner_id}")
-    asked = act.acts.find(partner_id, number)
-    if asked is None:
-        raise errors.PartnerActUnknown(
-            f"there is no act partners/{partner_id}/acts/{number}",
-            zh="没有该合作单位事项",
-            act=f"partners/{partner_id}/acts/{number}",
-        )
+    asked = _held(act, partner_id, number)
     require_role(act.actor, TABLE[asked.act].second)
     if asked.asked_by == act.actor.number:
         raise errors.SameOfficial(
-            "who asked for the act cannot confirm it; ask another official",
-            zh="合作单位事项须由另一人复核，不得由提出人自己复核",
+            "who asked for the act cannot confirm it; ask another official, or take it back",
+            zh="合作单位事项须由另一人复核，不得由提出人自己复核；不再需要的可以撤回",
             asked_by=f"staff/{asked.asked_by}",
         )
     _require_waiting(act, asked)
@@ -66,6 +60,38 @@ def answer(
         why = f"办理时被拒绝（{refusal.reason}）：{refusal.zh}"
         return _close(act, asked, ActState.LAPSED, why)
     return _close(act, asked, ActState.DONE, "")
+
+
+def withdraw(act: Act, partner_id: str, number: int, reason: str) -> PartnerAct:
+    """Take back what the caller asked for.
+
+    Raises:
+        PartnerActUnknown: there is none with that number.
+        OtherOfficial: another asked for it.
+        PartnerActEnded: it was answered, or lapsed.
+    """
+    asked = _held(act, partner_id, number)
+    if asked.asked_by != act.actor.number:
+        raise errors.OtherOfficial(
+            f"staff/{asked.asked_by} asked for the act and alone takes it back; the second person"
+            " may turn it down",
+            zh="该事项由他人提出，只能由提出人撤回；复核人可以不予通过",
+            asked_by=f"staff/{asked.asked_by}",
+        )
+    _require_waiting(act, asked)
+    return _close(act, asked, ActState.WITHDRAWN, reason)
+
+
+def _held(act: Act, partner_id: str, number: int) -> PartnerAct:
+    act.acts.hold(f"partners/{partner_id}")
+    asked = act.acts.find(partner_id, number)
+    if asked is None:
+        raise errors.PartnerActUnknown(
+            f"there is no act partners/{partner_id}/acts/{number}",
+            zh="没有该合作单位事项",
+            act=f"partners/{partner_id}/acts/{number}",
+        )
+    return asked
 
 
 def _require_waiting(act: Act, asked: PartnerAct) -> None:

@@ -224,6 +224,20 @@ class PartnerServicer(pb_grpc.PartnerServiceServicer):
             ActName.CONFIRM_PARTNER_ACT, partner_id, request, partner_pb2.PartnerAct, perform
         )
 
+    def WithdrawPartnerAct(
+        self, request: pb.WithdrawPartnerActRequest, context: grpc.ServicerContext
+    ) -> partner_pb2.PartnerAct:
+        """See partner_service.proto."""
+        partner_id, number = reading.split(request.name, "partners/*/acts/*")
+
+        def perform(act: Act) -> partner_pb2.PartnerAct:
+            closed = second.withdraw(act, partner_id, int(number), _reason(request.reason))
+            return convert.act_to_pb(closed, act.now, act.today)
+
+        return self._office.once(
+            ActName.WITHDRAW_PARTNER_ACT, partner_id, request, partner_pb2.PartnerAct, perform
+        )
+
     def ListPartnerActs(
         self, request: pb.ListPartnerActsRequest, context: grpc.ServicerContext
     ) -> pb.ListPartnerActsResponse:

@@ -11,6 +11,7 @@ from typing import Self
 import grpc
 import structlog
 
+from license_verify.rpc.metrics import Metrics
 from license_verify.server.database.connections import Database
 from license_verify.server.database.directory import DirectoryTables
 from license_verify.server.partners.desk import Desk
@@ -71,6 +72,22 @@ class PartnersSide:
             self.services[PartnerServicer.NAME] = partial(
                 add_PartnerServiceServicer_to_server, servicer
             )
+
+    def tell(self, metrics: Metrics) -> None:
+        """Let it be followed from outside."""
+        follower = self._follower
+        if follower is None:
+            return
+        metrics.follow(
+            "yizhao_verify_watched_changes_without_items",
+            "Changes of watched codes whose items the register did not tell.",
+            lambda: follower.without_items,
+        )
+        metrics.follow(
+            "yizhao_verify_feed_position",
+            "Number of the registry's feed up to which watchers are told; of the one who follows.",
+            lambda: follower.place,
+        )
 
     def __enter__(self) -> Self:
         if self._upkeep is not None:

@@ -21,11 +21,21 @@ class SnapshotDamaged(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """Which content the database has."""
+
+    number: int
+    """Raised by every change."""
+    stamp: str = ""
+    """Another with every change. A database that was restored from a backup reaches its numbers
+    again, with other content. Empty in a file of an earlier release."""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Every partner with its grants, and every certificate that was disabled."""
 
-    revision: int
-    """Of the database; raised by every change."""
+    edition: Edition
     partners: Mapping[str, Partner] = field(default_factory=dict)
     disabled: frozenset[bytes] = frozenset()
     """Fingerprints."""
@@ -35,7 +45,8 @@ class Snapshot:
         body = json.dumps(
             {
                 "format": _FORMAT,
-                "revision": self.revision,
+                "revision": self.edition.number,
+                "stamp": self.edition.stamp,
                 "partners": [partner_to(each) for each in self.partners.values()],
                 "disabled": sorted(each.hex() for each in self.disabled),
             },
@@ -58,7 +69,7 @@ class Snapshot:
             raise _damaged("it is of another release")
         partners = [partner_from(each) for each in told["partners"]]
         return cls(
-            told["revision"],
+            Edition(told["revision"], told.get("stamp", "")),
             {each.id: each for each in partners},
             frozenset(bytes.fromhex(each) for each in told["disabled"]),
         )

@@ -6,7 +6,7 @@ from license_verify.rpc.paging import Page
 from license_verify.server.convert import date_to_pb
 from license_verify.server.database.watching import Change
 from license_verify.server.partners import acts, reading
-from license_verify.server.partners.act_errors import WatchListFull
+from license_verify.server.partners.act_errors import WatchListFull, watch_not_ready
 from license_verify.server.partners.authority import ActName
 from license_verify.server.partners.change_words import narrowed, words
 from license_verify.server.partners.convert import time_to_pb
@@ -33,12 +33,15 @@ class WatchMethods:
         def perform(act: Act) -> pb.WatchCodesResponse:
             codes = reading.codes(request.usccs)
             acts.found(act, partner_id, lock=True)
+            if act.watched.position() is None:
+                raise watch_not_ready()
             act.watched.add(partner_id, codes, act.now)
             count = act.watched.count(partner_id)
             if count > MOST_CODES:
                 raise WatchListFull(
                     f"a partner watches at most {MOST_CODES} codes; nothing was added",
                     zh=f"关注名单最多 {MOST_CODES} 个，未作添加",
+                    partner=partner_id,
                     limit=MOST_CODES,
                 )
             return pb.WatchCodesResponse(watched_count=count)
@@ -117,4 +120,6 @@ def _to_pb(change: Change) -> partner_pb2.WatchedChange:
         text_en=en,
         effective_date=date_to_pb(change.effective_date),
         record_time=time_to_pb(change.happened_at),
+        items_unknown=not change.items_known,
+        current_uscc=change.current_code,
     )

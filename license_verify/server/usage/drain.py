@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
@@ -20,24 +20,37 @@ from license_verify.refusal import Refusal
 from license_verify.server.database import partitions
 from license_verify.server.database.connections import Connection, Database, VerifyDatabaseAway
 from license_verify.server.database.taking import take_receipts, take_scans
-from license_verify.server.usage.entry import Entry, EntryDamaged, EntryKind, PageScans, unpack
+from license_verify.server.usage.entry import Entry, EntryDamaged, EntryKind, PageScans, Row, unpack
 from license_verify.server.usage.ids import business_day
 from license_verify.server.usage.journal import Journal, JournalUnwritable
 from license_verify.server.usage.journal_file import PATTERN, JournalFile, Piece
-from license_verify.server.usage.rows import told_of
+from license_verify.server.usage.rows import row_in
 
-PAUSE_SECONDS: Final = 0.2
+_PAUSE_SECONDS: Final = 0.2
+_BUSY_PAUSE_SECONDS: Final = 0.5
+"""While much comes: a transaction costs as much as some hundred rows in it."""
+_MUCH: Final = 20
+"""Entries of one round."""
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 _ADOPT_SECONDS: Final = 30.0
 _AHEAD_SECONDS: Final = 3600.0
 _PIECES: Final = 256
 _ENTRIES: Final = 2_000
 """Of one transaction, if a piece does not hold more."""
-_UNFIT: Final = (psycopg.DataError, psycopg.IntegrityError)
+_UNFIT: Final = (psycopg.DataError, psycopg.IntegrityError, partitions.MonthDropped)
 """What the database says of a row that it will never take."""
+_WAITS: Final = (
+    VerifyDatabaseAway,
+    psycopg.Error,
+    sqlite3.Error,
+    OSError,
+    Refusal,
+    partitions.MonthDropped,  # this machine's clock is years behind: nothing is ready for its day
+)
+"""For what a round is tried again."""
 _log = structlog.stdlib.get_logger()
-_Row: TypeAlias = tuple[Entry, date, str | PageScans]
-"""An entry, its day in Beijing, and what the tables get of it."""
+_Told: TypeAlias = tuple[Entry, Row | PageScans]
+"""An entry, and what the tables get of it."""
 
 
 class _Source(Protocol):
@@ -90,9 +103,13 @@ class Drain:
         self._round()
 
     def _run(self) -> None:
-        pause = PAUSE_SECONDS
+        pause = _PAUSE_SECONDS
         while not self._stop.wait(pause):
-            pause = PAUSE_SECONDS if self._round() else min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            waiting = self._journal.backlog.entries
+            if not self._round():
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            else:
+                pause = _BUSY_PAUSE_SECONDS if waiting >= _MUCH else _PAUSE_SECONDS
 
     def _round(self) -> bool:
         """Send all there is; False if the database did not take it."""
@@ -100,9 +117,9 @@ class Drain:
             with suppress(JournalUnwritable):  # a full journal must be emptied all the more
                 self._before()
             self._stand_ready()
-            self._sent = self._empty(self._journal, self._sent)
+            self._sent = self._empty(self._journal, self._sent, self._journal.backlog.entries)
             self._adopt()
-        except (VerifyDatabaseAway, psycopg.Error, sqlite3.Error, OSError, Refusal) as error:
+        except _WAITS as error:
             name = _name(error)
             if name != self._trouble:
                 _log.warning("drain.waits", why=name, waiting=self._journal.backlog.entries)
@@ -147,21 +164,26 @@ class Drain:
     def _take_over(self, left: JournalFile) -> None:
         try:
             entries, _ = left.size()
-            self._empty(left, 0)
+            self._empty(left, 0, entries)
             if entries:
                 _log.info("drain.adopted", file=left.path.name, entries=entries)
         finally:
             left.close()
 
-    def _empty(self, source: _Source, after: int) -> int:
-        """Send pieces until none is left; the number of the last one sent."""
-        while pieces := _some(source.read(after, _PIECES)):
+    def _empty(self, source: _Source, after: int, waiting: int) -> int:
+        """Send so many entries, those that are there now; the number of the last piece sent.
+
+        What comes meanwhile is left to the next round: under load there would be no end of small
+        transactions.
+        """
+        while waiting > 0 and (pieces := _some(source.read(after, _PIECES))):
             self._send([row for piece in pieces for row in _rows_of(piece, source)], source)
             after = pieces[-1].seq
             source.forget(after)
+            waiting -= sum(piece.entries for piece in pieces)
         return after
 
-    def _send(self, rows: list[_Row], source: _Source) -> None:
+    def _send(self, rows: list[_Told], source: _Source) -> None:
         try:
             self._take(rows)
         except _UNFIT:  # one of them the database will never take: find it
@@ -172,10 +194,10 @@ class Drain:
                 except _UNFIT as error:
                     _put_aside(source, type(error).__name__, row[0].packed())
 
-    def _take(self, rows: list[_Row]) -> None:
-        receipts = [told for _, _, told in rows if not isinstance(told, PageScans)]
-        scans = [told for _, _, told in rows if isinstance(told, PageScans)]
-        months = {partitions.Month.of(day) for day in {day for _, day, _ in rows}}
+    def _take(self, rows: list[_Told]) -> None:
+        receipts = [told for _, told in rows if isinstance(told, Row)]
+        scans = [told for _, told in rows if isinstance(told, PageScans)]
+        months = {partitions.Month.of(day) for day in {told.day for _, told in rows}}
         with self._database.transaction() as connection:
             self._have(connection, months)
             take_receipts(connection, receipts)
@@ -190,7 +212,7 @@ class Drain:
                 _log.warning("drain.late_partitions_made", names=made)
 
 
-def _rows_of(piece: Piece, source: _Source) -> Iterator[_Row]:
+def _rows_of(piece: Piece, source: _Source) -> Iterator[_Told]:
     """What a piece says; what can't be read is put aside."""
     try:
         entries = piece.known or unpack(piece.body)
@@ -199,17 +221,13 @@ def _rows_of(piece: Piece, source: _Source) -> Iterator[_Row]:
         return
     for entry in entries:
         try:
-            yield _row(entry)
+            yield entry, _told_of(entry)
         except EntryDamaged as error:
             _put_aside(source, str(error), entry.packed())
 
 
-def _row(entry: Entry) -> _Row:
-    if entry.kind is EntryKind.PAGE:
-        scans = PageScans.of(entry)
-        return entry, scans.day, scans
-    day, told = told_of(entry)
-    return entry, day, told
+def _told_of(entry: Entry) -> Row | PageScans:
+    return PageScans.of(entry) if entry.kind is EntryKind.PAGE else row_in(entry)
 
 
 def _put_aside(source: _Source, why: str, body: bytes) -> None:

@@ -17,6 +17,13 @@ class ReceiptUnknown(Refusal):
     reason = "RECEIPT_UNKNOWN"
 
 
+class BusinessUnknown(Refusal):
+    """The registry knows no business of that code."""
+
+    kind = Kind.NOT_FOUND
+    reason = "BUSINESS_UNKNOWN"
+
+
 class RegisterUnavailable(Refusal):
     """The registry did not say which unit registers a business."""
 
@@ -49,4 +56,22 @@ def not_registrar(uscc: str) -> UsageNotYours:
         zh="仅登记机关所属登记人员可以查询该主体的被核验记录",
         role="registrar",
         uscc=uscc,
+    )
+
+
+def business_unknown(code: str) -> BusinessUnknown:
+    """Of a code that no business has or had."""
+    return BusinessUnknown(
+        f"the registry knows no business that has or had the code {code}",
+        zh=f"登记系统中没有代码为 {code} 的主体",
+        code=code,
+    )
+
+
+def register_unavailable(cause: str) -> RegisterUnavailable:
+    """Of a registry that does not answer."""
+    return RegisterUnavailable(
+        f"the registry, which knows whose business it is, does not answer ({cause}); try again",
+        zh="登记系统暂时无法访问，不能确认该主体的登记机关，请稍后重试",
+        cause=cause,
     )

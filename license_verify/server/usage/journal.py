@@ -1,6 +1,6 @@
 """The node's journal: what was answered is on this disk before the answer leaves.
 
-Callers who wait at the same moment share one commit. Entries stay until the database has them.
+Entries stay until the database has them.
 """
 
 import sqlite3
@@ -8,7 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +20,7 @@ from license_verify.server.usage.journal_file import JournalFile, Piece
 
 DURABLE_SECONDS: Final = 10.0
 """A disk that takes longer counts as unwritable."""
-_SILENT: Final = "the disk does not answer"
+SILENT: Final = "the disk does not answer"
 _REMEMBERED: Final = 10_000
 """Entries that are kept in memory too until the database has them, about 1.5 KB each."""
 _log = structlog.stdlib.get_logger()
@@ -43,23 +43,8 @@ class Backlog:
     """Of the oldest entry; 0: none waits."""
 
 
-@dataclass(slots=True)
-class _Group:
-    """Those who wait for one commit."""
-
-    parts: list[bytes] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    done: threading.Event = field(default_factory=threading.Event)
-    failure: str = ""
-
-    def end(self, failure: str) -> None:
-        """Tell them that it is on the disk, or why not."""
-        self.failure = failure
-        self.done.set()
-
-
 class Journal:
-    """This process's journal, for any thread; the first of those who wait writes for all."""
+    """This process's journal, for any thread."""
 
     def __init__(self, folder: Path, most_bytes: int) -> None:
         """Open a new file in the folder, at most so many bytes of entries in it.
@@ -73,16 +58,13 @@ class Journal:
         self._bytes = 0
         self._since: float | None = None
         """When the oldest piece was written, by `time.time()`."""
-        self._group = _Group()
         self._recent: deque[Piece] = deque()
         """What was written last, in order: read back from here, it need not be taken apart."""
         self._remembered = 0
         """Entries in them."""
         self._closed = False
-        self._joining = threading.Lock()
-        """Over the group and whether it is closed; held for no longer than that takes."""
         self._writing = threading.Lock()
-        """Over the file and what is known of it; taken before the other."""
+        """Over the file and what is known of it."""
 
     @property
     def path(self) -> Path:
@@ -105,20 +87,15 @@ class Journal:
         """
         body = pack(entries)
         if self._bytes + len(body) > self._most_bytes:
-            raise _unwritable("it is full: the database has not answered for too long")
-        with self._joining:
+            raise unwritable("it is full: the database has not answered for too long")
+        if not self._writing.acquire(timeout=DURABLE_SECONDS):
+            raise unwritable(SILENT)
+        try:
             if self._closed:
-                raise _unwritable("this node is stopping")
-            group = self._group
-            first = not group.parts
-            group.parts.append(body)
-            group.entries += entries
-        if first:
-            self._write(group)
-        if not group.done.wait(DURABLE_SECONDS):
-            raise _unwritable(_SILENT)
-        if group.failure:
-            raise _unwritable(group.failure)
+                raise unwritable("this node is stopping")
+            self._commit(body, tuple(entries))
+        finally:
+            self._writing.release()
 
     def read(self, after: int, limit: int) -> list[Piece]:
         """The oldest pieces behind a number: those remembered, or else from the file."""
@@ -143,53 +120,22 @@ class Journal:
         return self._file.refused()
 
     def close(self) -> None:
-        """Write what waits and let go of the file; what the database has not stays in it."""
+        """Let go of the file; what the database has not stays in it."""
         with self._writing:
-            with self._joining:
-                self._closed = True
-            self._commit()
+            self._closed = True
             self._file.close()
 
-    def _write(self, group: _Group) -> None:
-        """Write for all of a group: its first does, once the group before is written.
-
-        No thread of its own does it: to hand a single verdict over and back costs more than to
-        write it.
-        """
-        if not self._writing.acquire(timeout=DURABLE_SECONDS):
-            with self._joining:
-                if self._group is not group:
-                    return  # it is being written by `close`
-                self._group = _Group()
-            group.end(_SILENT)
-            return
+    def _commit(self, body: bytes, entries: tuple[Entry, ...]) -> None:
         try:
-            if not group.done.is_set():  # the journal may have been closed meanwhile
-                self._commit()
-        finally:
-            self._writing.release()
-
-    def _commit(self) -> None:
-        """Write the group that forms now; the next forms meanwhile."""
-        with self._joining:
-            group, self._group = self._group, _Group()
-        if not group.parts:
-            return
-        body, failure = b"".join(group.parts), "it was interrupted"
-        try:
-            seq = self._file.add(len(group.entries), body)
-            self._remember(Piece(seq, len(group.entries), body, tuple(group.entries)))
-            failure = ""
+            seq = self._file.add(len(entries), body)
         except sqlite3.Error as error:
-            failure = f"the disk refuses it: {error}"
             _log.error("journal.unwritable", why=str(error))
-        else:
-            self._entries += len(group.entries)
-            self._bytes += len(body)
-            if self._since is None:
-                self._since = time.time()
-        finally:
-            group.end(failure)
+            raise unwritable(f"the disk refuses it: {error}") from None
+        self._remember(Piece(seq, len(entries), body, entries))
+        self._entries += len(entries)
+        self._bytes += len(body)
+        if self._since is None:
+            self._since = time.time()
 
     def _remember(self, piece: Piece) -> None:
         # With the database away what comes later is left to the file: the oldest is sent first.
@@ -210,7 +156,8 @@ class Journal:
             _log.warning("journal.not_forgotten", why=str(error))
 
 
-def _unwritable(why: str) -> JournalUnwritable:
+def unwritable(why: str) -> JournalUnwritable:
+    """Why nothing was put down."""
     return JournalUnwritable(
         f"the verdict could not be put down in this node's journal, so it is not given: {why};"
         " ask another node, or try again",

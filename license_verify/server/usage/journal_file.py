@@ -15,7 +15,7 @@ PATTERN: Final = "usage-*.journal"
 """Names of the files in their folder."""
 _SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS piece (
-        seq integer PRIMARY KEY AUTOINCREMENT, -- never given twice
+        seq integer PRIMARY KEY, -- given by the one process that writes, and never twice
         at integer NOT NULL, -- when, milliseconds since 1970
         entries integer NOT NULL,
         body blob NOT NULL
@@ -24,14 +24,20 @@ _SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS refused (
         at integer NOT NULL, why text NOT NULL, body blob NOT NULL
     );
+    CREATE INDEX IF NOT EXISTS refused_body ON refused (body);
 """
-_ADD: Final = "INSERT INTO piece (at, entries, body) VALUES (?, ?, ?)"
+_ADD: Final = "INSERT INTO piece (seq, at, entries, body) VALUES (?, ?, ?, ?)"
 _READ: Final = "SELECT seq, entries, body FROM piece WHERE seq > ? ORDER BY seq LIMIT ?"
 _SIZE: Final = "SELECT coalesce(sum(entries), 0), coalesce(sum(length(body)), 0) FROM piece"
 _SIZE_UP_TO: Final = _SIZE + " WHERE seq <= ?"
 _OLDEST: Final = "SELECT at FROM piece ORDER BY seq LIMIT 1"
+_LAST: Final = "SELECT coalesce(max(seq), 0) FROM piece"
 _FORGET: Final = "DELETE FROM piece WHERE seq <= ?"
-_REFUSE: Final = "INSERT INTO refused (at, why, body) VALUES (?, ?, ?)"
+# Killed before the piece was forgotten, a process sets the same aside again.
+_REFUSE: Final = """
+    INSERT INTO refused (at, why, body)
+    SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM refused WHERE body = ?3)
+"""
 _REFUSED: Final = "SELECT count(*) FROM refused"
 _BUSY_MS: Final = 5_000
 _FREE_PAGES: Final = 4096
@@ -59,6 +65,8 @@ class JournalFile:
         self._writer = self._connect()
         self._writer.executescript(_SCHEMA)
         self._reader = self._connect()
+        (self._last,) = self._reader.execute(_LAST).fetchone()
+        """Number of the last piece; SQLite's own counting takes a page more for each."""
 
     @classmethod
     def create(cls, folder: Path) -> Self:
@@ -104,8 +112,9 @@ class JournalFile:
         Raises:
             sqlite3.Error: it is not, and nothing of it will be.
         """
-        seq = self._writer.execute(_ADD, (int(time.time() * 1000), entries, body)).lastrowid
-        assert seq is not None  # noqa: S101 - an INSERT that did not fail has one
+        seq: int = self._last + 1
+        self._writer.execute(_ADD, (seq, int(time.time() * 1000), entries, body))
+        self._last = seq
         return seq
 
     def read(self, after: int, limit: int) -> list[Piece]:
@@ -162,6 +171,8 @@ class JournalFile:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        # Else what is forgotten is written once more, as zeros: as much as when it came.
+        connection.execute("PRAGMA secure_delete = FAST")
         return connection
 
 

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from license_verify.receipt import ReceiptRefused, open_receipt
+from license_verify.receipt import ReceiptRefused
+from license_verify.receipt_document import open_receipt
 from license_verify.refusal import Refusal
 from license_verify.server.database.connections import Database
 from license_verify.server.database.receipts import Receipts

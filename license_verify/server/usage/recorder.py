@@ -3,34 +3,35 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from uuid import UUID
+from typing import Final, NamedTuple, TypeAlias
 
-from license_verify.receipt import TYP, Asked, Receipt
+from license_verify.receipt import Asked, write
+from license_verify.receipt_document import TOGETHER, sign_together
 from license_verify.server.usage.entry import Entry, EntryKind, PageScans
-from license_verify.server.usage.ids import business_day, receipt_id
-from license_verify.server.usage.journal import Journal
+from license_verify.server.usage.ids import business_day, receipt_id, receipt_ids, text_of
+from license_verify.server.usage.journal import DURABLE_SECONDS, SILENT, Journal, unwritable
 from license_verify.server.usage.receipt_keys import ReceiptKey, ReceiptKeys
+from license_verify.server.usage.rows import row_for
 from license_verify.server.usage.statement_entry import entry_of
+from license_verify.server.usage.together import Together, TookTooLong
 from license_verify.statement_check import StatementVerdict
-from license_verify.token import cose
 from license_verify.trust import Trust
 from license_verify.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """What the answer carries."""
+class Issued(NamedTuple):
+    """What the answer carries; both empty where this node has no key that checkers know."""
 
-    id: UUID
     document: bytes
-    """Signed; empty where this node has no key that checkers know."""
+    """Signed."""
+    name: str
+    """The receipt's resource name."""
 
-    @property
-    def name(self) -> str:
-        """The receipt's resource name; empty where there is none."""
-        return f"receipts/{self.id}" if self.document else ""
+
+_NOTHING: Final = Issued(b"", "")
+_Answers: TypeAlias = Sequence[tuple[Verdict, Asked]]
+"""Of one call."""
 
 
 class Recorder:
@@ -41,6 +42,7 @@ class Recorder:
         self._journal = journal
         self._keys = keys
         self._trust = trust
+        self._together = Together(self._put_down, DURABLE_SECONDS)
         self._scans: Counter[tuple[date, int]] = Counter()
         self._scans_lock = threading.Lock()
 
@@ -49,21 +51,31 @@ class Recorder:
         """Whether verdicts get receipts now."""
         return self._keys.signer(self._trust(), datetime.now(UTC)) is not None
 
-    def record(self, answers: Sequence[tuple[Verdict, Asked]]) -> list[Issued]:
-        """A receipt for each verdict, in one commit of the journal.
+    def record(self, answers: _Answers) -> list[Issued]:
+        """A receipt for each verdict of a call, on the disk when this returns.
+
+        They share signatures; calls that end at the same moment share a commit of the journal.
 
         Raises:
+            ReceiptRefused: one of the partner's texts is too long or has invisible characters.
             JournalUnwritable: nothing was put down, so none of the verdicts may be given.
         """
+        for asked in {id(asked): asked for _, asked in answers}.values():  # one for a whole batch
+            asked.require_fit()
         if not answers:
             return []
-        key = self._keys.signer(self._trust(), answers[0][0].checked_at)
-        issued, entries = [], []
-        for verdict, asked in answers:
-            id_ = receipt_id(verdict.checked_at)
-            entry, document = _written(Receipt.of(verdict, asked, id_), _unit(verdict), key)
-            entries.append(entry)
-            issued.append(Issued(id_, document))
+        if len(answers) > TOGETHER:  # others are not to wait for so many
+            return self._put_down([answers])[0]
+        try:
+            return self._together.join(answers)
+        except TookTooLong:
+            raise unwritable(SILENT) from None
+
+    def _put_down(self, calls: list[_Answers]) -> list[list[Issued]]:
+        """What calls are answered, in one commit."""
+        key = self._keys.signer(self._trust(), calls[0][0][0].checked_at)
+        entries: list[Entry] = []
+        issued = [_written(answers, key, entries) for answers in calls]
         self._journal.append(entries)
         return issued
 
@@ -103,12 +115,24 @@ class Recorder:
             raise
 
 
-def _written(receipt: Receipt, unit: int, key: ReceiptKey | None) -> tuple[Entry, bytes]:
-    content = receipt.written()
-    if key is None:
-        return Entry(EntryKind.UNSIGNED, unit, content, receipt), b""
-    document = cose.encode(content, kid=key.kid, sign=key.sign, typ=TYP)
-    return Entry(EntryKind.SIGNED, unit, document, receipt), document
+def _written(answers: _Answers, key: ReceiptKey | None, entries: list[Entry]) -> list[Issued]:
+    """The receipts of a call; what the journal gets of them is added to `entries`."""
+    moments = [verdict.checked_at.timestamp() for verdict, _ in answers]
+    ids = receipt_ids(moments)
+    bodies = [
+        write(verdict, asked, id_, int(moment))
+        for (verdict, asked), id_, moment in zip(answers, ids, moments, strict=True)
+    ]
+    if key is not None:
+        bodies = sign_together(bodies, kid=key.kid, sign=key.sign)
+    kind = EntryKind.UNSIGNED if key is None else EntryKind.SIGNED
+    issued = []
+    for (verdict, asked), id_, moment, body in zip(answers, ids, moments, bodies, strict=True):
+        document, unit = b"" if key is None else body, _unit(verdict)
+        row = row_for(verdict, asked, unit, (id_, int(moment)), document)
+        entries.append(Entry(kind, unit, body, row))
+        issued.append(Issued(document, f"receipts/{text_of(id_)}") if document else _NOTHING)
+    return issued
 
 
 def _unit(verdict: Verdict) -> int:

@@ -3,15 +3,17 @@
 import json
 from datetime import date
 from functools import lru_cache
+from json.encoder import encode_basestring as _text
 from typing import Any, Final
 
 import cbor2
 
-from license_verify.receipt import RECEIPT_BYTES, TYP, Receipt
-from license_verify.server.database.taking import ReceiptRow, Told
-from license_verify.server.usage.entry import Entry, EntryDamaged, EntryKind
-from license_verify.server.usage.ids import day_of
-from license_verify.token import cose
+from license_verify.receipt import Asked, Receipt
+from license_verify.receipt_document import signed_part
+from license_verify.server.database.taking import ReceiptRow
+from license_verify.server.usage.entry import Entry, EntryDamaged, EntryKind, Row
+from license_verify.server.usage.ids import MILLISECOND_BIT, day_of
+from license_verify.verdict import Verdict
 
 _json: Final = json.JSONEncoder(ensure_ascii=False).encode
 _PAYLOAD: Final = 2
@@ -20,32 +22,69 @@ _DAY_SECONDS: Final = 86_400
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
-def told_of(entry: Entry) -> tuple[date, str]:
-    """The day of an entry, and its row for `take_receipts`. Nothing is proven again.
+def row_for(
+    verdict: Verdict, asked: Asked, unit: int, id_and_seconds: tuple[int, int], document: bytes
+) -> Row:
+    """The row of a verdict that is being written down.
+
+    Args:
+        verdict: that was just made.
+        asked: who asked, and for what.
+        unit: that registered the business.
+        id_and_seconds: of the receipt: its id as a number, and when it was checked, since 1970.
+        document: the signed receipt; empty: there is none.
+    """
+    id_, seconds = id_and_seconds
+    day, told_day = _day(id_)
+    alike = _alike(
+        told_day, asked.partner, asked.purpose, asked.item_code, asked.operator, unit,
+        verdict.outcome, verdict.status, verdict.reason,
+    )  # fmt: skip
+    return Row(
+        day, _told(alike, id_, seconds, asked.case_number, verdict.uscc, verdict.token_id), document
+    )
+
+
+def row_in(entry: Entry) -> Row:
+    """The row of an entry that another process left, or that was forgotten since.
+
+    Nothing is proven again: a thousand a second pass here beside the verdicts, so it is read by
+    cbor2 and not by the strict reader of the signed formats, which takes ten times as long.
 
     Raises:
         EntryDamaged: it can't be read.
     """
-    if entry.receipt is not None:
-        return _remembered(entry, entry.receipt)
-    day, told = _read(entry)
-    return day, _json(told)
+    if entry.row is not None:
+        return entry.row
+    body, signed = entry.body, entry.kind is EntryKind.SIGNED
+    try:
+        said: dict[str, Any] = cbor2.loads(_content(cbor2.loads(body)) if signed else body)
+        id_, seconds = int.from_bytes(said["id"], "big"), said["iat"]
+        day, told_day = _day(id_)
+        alike = _alike(
+            told_day, said["partner"], said["purpose"], said.get("item_code", ""),
+            said.get("operator", ""), entry.unit, said["outcome"], said["status"], said["reason"],
+        )  # fmt: skip
+        token_id = said.get("token_id")
+        told = _told(alike, id_, seconds, said.get("case_number", ""), said.get("uscc"), token_id)
+    except (cbor2.CBORError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise EntryDamaged(f"no receipt: {type(error).__name__}") from None
+    return Row(day, told, body if signed else b"")
 
 
-def _remembered(entry: Entry, receipt: Receipt) -> tuple[date, str]:
-    """As `_read` gives it, without reading: verdicts wait while a row is made."""
-    asked, token_id = receipt.asked, receipt.token_id
-    day, told_day = _day((receipt.id.int >> 80) // 1000)
-    alike = _alike(
-        told_day, asked.partner, asked.purpose, asked.item_code, asked.operator, entry.unit,
-        receipt.outcome, receipt.status, receipt.reason,
-    )  # fmt: skip
+def _content(document: Any) -> bytes:
+    """What a signed document says: of a pair its first, or the payload of a COSE_Sign1."""
+    content: bytes = document[0] if isinstance(document, list) else document.value[_PAYLOAD]
+    return content
+
+
+def _told(
+    alike: str, id_: int, seconds: int, case_number: str, uscc: str | None, token_id: bytes | None
+) -> str:
     told_id = "null" if token_id is None else f'"{token_id.hex()}"'
-    document = f'"{entry.body.hex()}"' if entry.kind is EntryKind.SIGNED else "null"
-    return day, (
-        f'{alike}, "receipt_id": "{receipt.id.hex}", "iat": {int(receipt.issued_at.timestamp())},'
-        f' "case_number": {_json(asked.case_number)}, "uscc": {_json(receipt.uscc or "")},'
-        f' "token_id": {told_id}, "document": {document}}}'
+    return (
+        f'{alike}, "receipt_id": "{id_:032x}", "iat": {seconds},'
+        f' "case_number": {_text(case_number)}, "uscc": {_text(uscc or "")}, "token_id": {told_id}'
     )
 
 
@@ -68,43 +107,9 @@ def _alike(
     ).removesuffix("}")  # fmt: skip
 
 
-def _read(entry: Entry) -> tuple[date, Told]:
-    """Of an entry that another process left, or that was forgotten since.
-
-    A thousand a second pass here beside the verdicts, so it is read by cbor2 and not by the strict
-    reader of the signed formats, which takes ten times as long.
-
-    Raises:
-        EntryDamaged: it can't be read.
-    """
-    body = entry.body
-    signed = entry.kind is EntryKind.SIGNED
-    try:
-        said: dict[str, Any] = cbor2.loads(cbor2.loads(body).value[_PAYLOAD] if signed else body)
-        id_, token_id = said["id"], said.get("token_id")
-        day, told_day = _day(int.from_bytes(id_[:6], "big") // 1000)
-        return day, Told(
-            day=told_day,
-            receipt_id=id_.hex(),
-            iat=said["iat"],
-            partner=said["partner"],
-            purpose=said["purpose"],
-            item=said.get("item_code", ""),
-            operator=said.get("operator", ""),
-            case_number=said.get("case_number", ""),
-            unit=entry.unit,
-            uscc=said.get("uscc", ""),
-            token_id=None if token_id is None else token_id.hex(),
-            outcome=said["outcome"],
-            status=said["status"],
-            reason=said["reason"],
-            document=body.hex() if signed else None,
-        )
-    except (cbor2.CBORError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise EntryDamaged(f"no receipt: {type(error).__name__}") from None
-
-
-def _day(seconds: int) -> tuple[date, str]:
+def _day(id_: int) -> tuple[date, str]:
+    """The Beijing day of an id's moment, as `ids.day_of` tells it."""
+    seconds = (id_ >> MILLISECOND_BIT) // 1000
     return _named((seconds + _BEIJING_SECONDS) // _DAY_SECONDS + _EPOCH)
 
 
@@ -120,7 +125,7 @@ def row_of(document: bytes, unit: int) -> ReceiptRow:
     Raises:
         Refusal, ValueError: it is none.
     """
-    receipt = Receipt.decode(cose.decode(document, max_bytes=RECEIPT_BYTES, typ=TYP).payload)
+    receipt = Receipt.decode(signed_part(document)[0])
     asked = receipt.asked
     return ReceiptRow(
         day=day_of(receipt.id),

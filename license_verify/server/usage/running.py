@@ -11,17 +11,18 @@ import grpc
 from license_verify.rpc.metrics import Metrics
 from license_verify.server.config import Config
 from license_verify.server.database.connections import Database
-from license_verify.server.live import LiveRegister
 from license_verify.server.partners.desk import Desk
-from license_verify.server.partners.officials import Officials, Registry
+from license_verify.server.partners.officials import Officials
 from license_verify.server.usage.drain import Drain
 from license_verify.server.usage.ids import business_day
 from license_verify.server.usage.journal import Backlog, Journal
 from license_verify.server.usage.readers import Readers
 from license_verify.server.usage.receipt_keys import ReceiptKeys
 from license_verify.server.usage.recorder import Recorder
+from license_verify.server.usage.register import Register
 from license_verify.server.usage.servicer import UsageServicer
 from license_verify.trust import Trust
+from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
 from yizhao.verify.v1.usage_service_pb2_grpc import add_UsageServiceServicer_to_server
 
 
@@ -35,13 +36,13 @@ class Usage:
     _drain: Drain
 
     def services(
-        self, desk: Desk, registry: Registry, live: LiveRegister, now: Callable[[], datetime]
+        self, desk: Desk, registry: PublicationServiceStub, now: Callable[[], datetime]
     ) -> dict[str, Callable[[grpc.Server], object]]:
         """What tells of it, to be added to the server, by name."""
         servicer = UsageServicer(
             self._database,
             Readers(desk, Officials(registry)),
-            live,
+            Register(registry),
             lambda: business_day(now()),
         )
         return {UsageServicer.NAME: partial(add_UsageServiceServicer_to_server, servicer)}

@@ -7,14 +7,13 @@ from uuid import UUID
 
 import grpc
 
+from license_verify.codes.registration_number import InvalidRegistrationNumber, RegistrationNumber
 from license_verify.codes.uscc import InvalidUscc, Uscc
-from license_verify.record import PublicRecord
 from license_verify.refusal import FieldViolation, InvalidRequest
 from license_verify.rpc.paging import Page
 from license_verify.server.database.connections import Database
 from license_verify.server.database.receipts import LAST, Receipts
 from license_verify.server.database.usage_days import UsageDays
-from license_verify.server.live import LiveRegister
 from license_verify.server.usage.confidential import CONFIDENTIAL
 from license_verify.server.usage.convert import (
     check_to_pb,
@@ -26,16 +25,14 @@ from license_verify.server.usage.convert import (
     receipt_to_pb,
     sum_to_pb,
 )
-from license_verify.server.usage.errors import (
-    RegisterUnavailable,
-    not_registrar,
-    receipt_unknown,
-)
+from license_verify.server.usage.errors import not_registrar, receipt_unknown
 from license_verify.server.usage.readers import Readers
+from license_verify.server.usage.register import Register
 from yizhao.verify.v1 import receipt_pb2, usage_pb2, usage_service_pb2
 from yizhao.verify.v1 import usage_service_pb2_grpc as pb_grpc
 
 _RECEIPTS: Final = timedelta(days=30)
+_NUMBER_DIGITS: Final = 15
 _CHECKS: Final = timedelta(days=365)
 
 
@@ -48,14 +45,14 @@ class UsageServicer(pb_grpc.UsageServiceServicer):
         self,
         database: Database,
         readers: Readers,
-        live: LiveRegister,
+        register: Register,
         today: Callable[[], date],
     ) -> None:
         """`today` is the day in Beijing."""
         self._days = UsageDays(database)
         self._receipts = Receipts(database)
         self._readers = readers
-        self._live = live
+        self._register = register
         self._today = today
 
     def QueryUsage(
@@ -114,23 +111,19 @@ class UsageServicer(pb_grpc.UsageServiceServicer):
         """Who checked a business."""
         with self._readers.place():
             units = self._readers.counters()
-            uscc = _code(request.parent)
+            code = _code(request.parent)
             if not units:
-                raise not_registrar(uscc)
+                raise not_registrar(code)
             if not request.basis:
                 raise InvalidRequest(FieldViolation("basis", "is required", "请填写查询事由"))
             days = days_of(request.from_date, request.to_date, self._today(), _CHECKS)
             page = Page(request, str)
-            record = self._live.record(uscc, request.basis)
-            if not isinstance(record, PublicRecord):
-                raise RegisterUnavailable(
-                    "the registry did not say whose business it is, or knows none of that code",
-                    zh="登记机关暂时无法确认该主体的登记机关，或没有该主体",
-                )
+            record = self._register.record(code, request.basis, request.case_number)
             if record.registrar not in units:
-                raise not_registrar(uscc)
+                raise not_registrar(code)
+            codes = [record.uscc, *record.former_codes]
             found = self._receipts.of_entity(
-                record.uscc, days, CONFIDENTIAL, _before(page), page.size + 1
+                codes, days, CONFIDENTIAL, _before(page), page.size + 1
             )
             shown = found[: page.size]
             return receipt_pb2.ListEntityChecksResponse(
@@ -142,16 +135,21 @@ class UsageServicer(pb_grpc.UsageServiceServicer):
 
 
 def _code(parent: str) -> str:
-    """The credit code in `entities/{uscc}`.
+    """The code in `entities/{code}`: a credit code, or a registration number of earlier times.
 
     Raises:
         InvalidRequest: there is none.
     """
+    text = parent.removeprefix("entities/")
     try:
-        return Uscc.parse(parent.removeprefix("entities/")).text
-    except InvalidUscc:
+        if len(text) == _NUMBER_DIGITS:
+            return RegistrationNumber.parse(text).text
+        return Uscc.parse(text).text
+    except (InvalidUscc, InvalidRegistrationNumber):
         raise InvalidRequest(
-            FieldViolation("parent", "is not entities/{uscc}", "统一社会信用代码有误")
+            FieldViolation(
+                "parent", "is not entities/{code}", "统一社会信用代码或注册号有误，请核对"
+            )
         ) from None
 
 

@@ -46,7 +46,7 @@ def entry_of(verdict: StatementVerdict, partner: str, purpose: str) -> Entry:
         asked=Asked(partner=partner, purpose=purpose, item_code=ITEM),
         issued_at=verdict.checked_at.astimezone(UTC).replace(microsecond=0),
     )
-    return Entry(EntryKind.UNSIGNED, verdict.statement.registrar, content.written(), content)
+    return Entry(EntryKind.UNSIGNED, verdict.statement.registrar, content.written())
 
 
 def _status(verdict: StatementVerdict) -> DocumentStatus:

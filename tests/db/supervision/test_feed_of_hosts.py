@@ -22,7 +22,7 @@ def seen(world: World, *units: int) -> list[str]:
     with world.store.transaction() as tx:
         tx.feed.number_waiting()
         found = tx.feed.between(0, ALL, Wanted(frozenset(), frozenset(units), None))
-    return [event.kind for event, _ in found]
+    return [each.event.kind for each in found]
 
 
 def test_a_unit_sees_what_was_forwarded_to_it_before_it_takes_it(world: World) -> None:

@@ -83,11 +83,11 @@ class Yizhao:
             code = main([*instance, *words])
         return self._expected(words, exits, Ran(code, out.getvalue(), err.getvalue()))
 
-    def outcome(self, scan: str) -> str:
+    def outcome(self, scan: str, *words: str) -> str:
         """Outcome by the service, whatever it is."""
         out = StringIO()
         with redirect_stdout(out):
-            main(["--instance", str(self.folder / ".yizhao"), "--json", "verify", scan])
+            main(["--instance", str(self.folder / ".yizhao"), "--json", "verify", scan, *words])
         told: str = json.loads(out.getvalue())["outcome"]
         return told
 

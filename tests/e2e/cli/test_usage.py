@@ -48,6 +48,9 @@ def test_receipts_are_fetched_counted_and_good_after_their_key_was_replaced(
     yizhao: Yizhao,
 ) -> None:
     scan = licence(yizhao, 1)
+    # The verifier fetches what is published; a check by an inspector is listed to nobody.
+    inspector = (*WINDOW, "--purpose", "inspection")
+    assert wait_until(lambda: yizhao.outcome(scan, *inspector) == "VALID", 60)
     instance = yizhao.folder / ".yizhao"
     before, after = yizhao.folder / "before.cose", yizhao.folder / "after.cose"
     yizhao.run(*BANK, "receipt", "get", check(yizhao, scan), "--out", str(before))

@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 
 from license_verify import Bundle
-from license_verify.refusal import Kind, Refusal
+from license_verify.refusal import FieldViolation, InvalidRequest, Kind, Refusal
 from license_verify.rpc.call import current_call
 from license_verify.rpc.server import RpcServer, build_server
 from tests.rpc.verify.authority import Authorities
@@ -56,6 +56,7 @@ class Publisher(pb_grpc.PublicationServiceServicer):
     type_code: int = FACE.type_code
     dwellings: dict[int, str] = field(default_factory=dict)
     """Numbers of shops in dwellings, with what passers-by may see of the address."""
+    former_codes: tuple[str, ...] = ()
     spoil: bytes | None = None
     """Sent instead of the bundle."""
     requests: list[str] = field(default_factory=list)
@@ -66,6 +67,7 @@ class Publisher(pb_grpc.PublicationServiceServicer):
     staff: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Roles by `staff/{number}`, as `CITY`, or `REGISTRAR units/11`; nobody else is there."""
     roles_away: bool = False
+    record_away: bool = False
     never: threading.Event = field(default_factory=threading.Event)
     _bundles: dict[int, Bundle] = field(default_factory=dict)
     _signing: threading.Lock = field(default_factory=threading.Lock)
@@ -130,7 +132,11 @@ class Publisher(pb_grpc.PublicationServiceServicer):
         self.never.wait(self.slow_seconds)
         self.requests.append(f"{request.name} for {request.basis}")
         self.request_ids.append(str(current_call().request_id))
-        if request.name != f"entities/{USCC}":
+        if self.record_away:
+            raise DatabaseAway("the database is away")
+        if len(request.basis) > 200:
+            raise InvalidRequest(FieldViolation("basis", "is longer than 200", "事由过长"))
+        if request.name.removeprefix("entities/") not in (USCC, *self.former_codes):
             raise EntityUnknown("no such entity")
         answer = pb.PublicRecord(
             name=request.name,
@@ -139,6 +145,7 @@ class Publisher(pb_grpc.PublicationServiceServicer):
             state=self.state,
             registrar=self.registrar,
             version=self.version,
+            former_codes=self.former_codes,
         )
         answer.face.type_code = self.type_code
         answer.face.person = self.person

@@ -59,6 +59,9 @@ def requests() -> dict[ActName, Any]:
             name=f"{NAME}/certificates/{'0' * 64}", reason="试"
         ),
         ActName.CONFIRM_PARTNER_ACT: pb.ConfirmPartnerActRequest(name=f"{NAME}/acts/9"),
+        ActName.WITHDRAW_PARTNER_ACT: pb.WithdrawPartnerActRequest(
+            name=f"{NAME}/acts/9", reason="试"
+        ),
         ActName.LIST_PARTNER_ACTS: pb.ListPartnerActsRequest(parent="partners/-"),
         ActName.WATCH_CODES: pb.WatchCodesRequest(parent=NAME, usccs=code),
         ActName.UNWATCH_CODES: pb.UnwatchCodesRequest(parent=NAME, usccs=code),
@@ -93,6 +96,30 @@ def test_a_partner_reads_its_own_record(desk: Desk) -> None:
     assert (grant.purpose, grant.title, grant.in_force) == ("banking", "银行开户", True)
     with refused("PARTNER_ROLE_MISSING"):
         bank.GetPartner(pb.GetPartnerRequest(name="partners/nobody"))
+
+
+def test_who_asked_takes_an_act_back_and_may_ask_anew(desk: Desk) -> None:
+    desk.enrol()
+    policy = desk.as_(POLICY).partners
+    asked = policy.GrantPurpose(a_grant())
+    taking = pb.WithdrawPartnerActRequest(name=asked.name, reason="无人可以复核")
+    with refused("OTHER_OFFICIAL") as other:
+        desk.as_(POLICY_2).partners.WithdrawPartnerAct(taking)
+    assert other[0].metadata["asked_by"] == f"staff/{POLICY}"
+    with refused("INVALID_REQUEST"):
+        policy.WithdrawPartnerAct(pb.WithdrawPartnerActRequest(name=asked.name))
+    taken = policy.WithdrawPartnerAct(taking)
+    assert taken.state == partner_pb2.PARTNER_ACT_STATE_WITHDRAWN
+    assert (taken.answer, taken.answered_by) == ("无人可以复核", f"staff/{POLICY}")
+    (listed, _) = policy.ListPartnerActs(pb.ListPartnerActsRequest(parent=NAME)).acts
+    assert listed == taken
+    with refused("PARTNER_ACT_ENDED"):
+        policy.WithdrawPartnerAct(taking)
+    with refused("PARTNER_ACT_ENDED") as ended:
+        desk.confirm(asked, POLICY_2)
+    assert ended[0].metadata["state"] == "withdrawn"
+    again = policy.GrantPurpose(a_grant())
+    assert again.state == partner_pb2.PARTNER_ACT_STATE_WAITING
 
 
 def test_a_grant_needs_another_person_who_names_the_partner(desk: Desk) -> None:

@@ -96,24 +96,27 @@ def test_a_disabled_certificate_is_told_what_to_do_on_every_method(
     assert certificates(desk)[fingerprint(tls)].serial_number == ""
 
 
-def test_a_stream_ends_when_its_certificate_is_disabled(desk: Desk, world: World) -> None:
+def test_a_stream_ends_when_its_certificate_is_disabled_though_it_asks_nothing(
+    desk: Desk, world: World
+) -> None:
     desk.enrol()
     desk.grant()
     tls = desk.certificate("partner/icbank")
-    bank, disabled = desk.with_certificate(tls), threading.Event()
+    bank, over = desk.with_certificate(tls), threading.Event()
 
     def requests() -> object:
         yield verify_service_pb2.VerifyStreamRequest(request=a_check(world.scan()))
-        disabled.wait(60)
-        yield verify_service_pb2.VerifyStreamRequest(request=a_check(world.scan()))
+        over.wait()
 
     answers = bank.verify.VerifyStream(requests())
     assert next(answers).result.verdict.outcome == verdict_pb2.OUTCOME_VALID
     disable(desk, tls)
-    desk.await_refused(desk.with_certificate(tls), "CERTIFICATE_DISABLED")
-    disabled.set()
-    with refused("CERTIFICATE_DISABLED"):
+    with refused("CERTIFICATE_DISABLED") as streamed:
         next(answers)
+    over.set()
+    with refused("CERTIFICATE_DISABLED") as single:
+        bank.verify.Verify(a_check(world.scan()))
+    assert streamed[0].message == single[0].message
 
 
 def test_only_those_of_the_table_disable(desk: Desk) -> None:

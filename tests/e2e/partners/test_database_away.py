@@ -9,7 +9,9 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import dict_row
 
+from license_verify.server.database.partners import PartnerTable
 from license_verify.server.partners.directory import FILE
 from tests.database import SharedServer
 from tests.e2e.page.node import a_node, settings, until
@@ -131,3 +133,18 @@ def test_the_database_going_away_under_a_node_stops_no_check(
         connection.execute(allow.format(sql.Identifier(str(name)), sql.Literal(True)))
     until(lambda: bool(log.lines("partners.database_back")))
     assert bank.Verify(a_check(world.scan())).outcome == verdict_pb2.OUTCOME_VALID
+
+
+def test_a_restored_database_that_reaches_the_same_number_is_followed(
+    tmp_path: Path, authorities: Authorities, world: World, verify_database_url: str, log: Log
+) -> None:
+    with a_desk(tmp_path, authorities, world, verify_database_url) as desk:
+        desk.enrol()
+        desk.grant()
+        with psycopg.connect(verify_database_url, row_factory=dict_row) as connection:
+            # As if the backup had one act less, and another act came before this node asked.
+            connection.execute("UPDATE directory_revision SET number = number - 1")
+            connection.execute("UPDATE partner SET state = 'suspended'")
+            PartnerTable(connection).touch()
+        bank = desk.as_("partner/icbank")
+        assert desk.await_refused(bank, "PARTNER_SUSPENDED")

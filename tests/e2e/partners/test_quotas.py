@@ -6,6 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import grpc
+import pytest
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
 
 from license_verify.rpc.errors import from_rpc_error
 from tests.e2e.partners.desk import Caller, Desk, a_check, refused
@@ -40,6 +43,22 @@ def test_what_comes_too_fast_is_told_when_to_come_again(desk: Desk, world: World
     assert told[0].retry_after is not None
     assert timedelta(0) < told[0].retry_after <= timedelta(seconds=1)
     assert "过于频繁" in told[0].zh
+
+
+def test_whose_quota_is_used_up_is_told_as_other_services_of_the_world_do(
+    desk: Desk, world: World
+) -> None:
+    desk.enrol(burst=20)
+    desk.grant()
+    with pytest.raises(grpc.RpcError) as caught:
+        desk.as_("partner/icbank").verify.BatchVerify(a_batch(world.scan(), 21))
+    assert isinstance(caught.value, grpc.Call)
+    status, quota = rpc_status.from_call(caught.value), error_details_pb2.QuotaFailure()
+    assert status is not None
+    (detail,) = (each for each in status.details if each.Is(quota.DESCRIPTOR))
+    detail.Unpack(quota)
+    (violation,) = quota.violations
+    assert (violation.subject, violation.description) == ("partner:icbank", status.message)
 
 
 def test_the_day_ends_at_midnight_in_beijing(desk: Desk, world: World) -> None:

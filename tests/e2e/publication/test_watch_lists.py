@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from clients.sdk import PartnerClient, ServiceError
+from license_verify.rpc.metrics import Metrics
 from license_verify.server.composition import serving
 from tests.e2e.beside import node_settings
 from tests.e2e.page.node import until
@@ -15,12 +16,17 @@ from tests.e2e.recovery.town import Town
 from tests.load.registry_process import RegistryProcess
 from tests.rpc.registry import people
 from tests.rpc.registry.people import Certificates
-from tests.rpc.registry.world import Registry
+from tests.rpc.registry.world import Registry, a_code
 from tests.rpc.verify.logs import Log
 from yizhao.verify.v1 import partner_pb2
 
 TITLE, REASON = "济宁试写银行", "协议 2026-1 号"
 OWN = "partners/icbank"
+
+_SPOIL = """
+    UPDATE entity_version SET establish_date = 'infinity' WHERE entity_no = %s AND version = 1
+"""
+_REVOKED = "SELECT max(feed_no) FROM event WHERE kind = 'entity.revoked'"
 
 
 class Desk:
@@ -162,6 +168,134 @@ def test_each_change_is_told_once_whoever_follows_and_however_often_it_starts(
         until(lambda: kinds(bank) == ["entity.changed"] * 3)
         numbers = [each.number for each in changes(bank)]
         assert len(set(numbers)) == 3
+
+
+def test_two_changes_of_one_day_are_told_each_with_its_own_items(
+    registry: Registry,
+    certificates: Certificates,
+    tmp_path: Path,
+    verify_database_url: str,
+    log: Log,
+) -> None:
+    town, address = Town(registry), registry.address
+    firm = town.firm()
+    with a_node(certificates, tmp_path, address, verify_database_url) as desk:
+        desk.enrol(("name", "person", "capital")).watch(OWN, [firm.uscc])
+    town.change(firm, "孙试一")
+    town.amend(firm, capital="200万元人民币")
+    with a_node(certificates, tmp_path, address, verify_database_url) as desk:
+        bank = desk.as_(people.BANK)
+        until(lambda: len(changes(bank)) == 2)
+        assert [list(each.items) for each in changes(bank)] == [["person"], ["capital"]]
+
+
+def test_a_firm_whose_record_cannot_be_read_holds_nobody_elses_changes_up(
+    desk: Desk, registry: Registry, log: Log
+) -> None:
+    town, bank = Town(registry), desk.enrol(("name", "person"))
+    spoilt, sound = town.firm(), town.firm()
+    bank.watch(OWN, [spoilt.uscc, sound.uscc])
+    town.change(spoilt, "孙试一")
+    until(lambda: len(changes(bank)) == 1)
+    registry.run(_SPOIL, registry.number_of(spoilt.uscc))  # reading it fails from now on
+    town.change(spoilt, "孙试二")
+    town.change(sound, "孙试三")
+    until(lambda: len(changes(bank)) == 3)
+    _, second, third = changes(bank)
+    assert (second.uscc, list(second.items), second.items_unknown) == (spoilt.uscc, [], True)
+    assert "变更的具体事项未能取得" in second.text
+    assert (third.uscc, list(third.items), third.items_unknown) == (sound.uscc, ["person"], False)
+    (told,) = log.lines("watch.items_unknown")
+    assert told["number"] == second.number
+
+
+def test_a_watcher_of_a_former_code_is_told_of_the_correction_and_of_all_after_it(
+    desk: Desk, registry: Registry
+) -> None:
+    town, bank = Town(registry), desk.enrol(("name", "person"))
+    firm, right = town.firm(), a_code()
+    bank.watch(OWN, [firm.uscc])
+    town.correct_code(firm, right)
+    until(lambda: kinds(bank) == ["entity.code_corrected"])
+    bank.watch(OWN, [right])
+    town.change(firm, "孙试后")
+    until(lambda: len(changes(bank)) == 2)
+    corrected, changed = changes(bank)
+    assert (corrected.uscc, corrected.current_uscc) == (firm.uscc, right)
+    assert (changed.uscc, changed.current_uscc, list(changed.items)) == (right, "", ["person"])
+
+
+def test_a_watch_begun_on_a_node_whose_clock_runs_ahead_misses_nothing(
+    desk: Desk, registry: Registry, verify_database_url: str
+) -> None:
+    town, bank = Town(registry), desk.enrol(("name", "person"))
+    firm = town.firm()
+    bank.watch(OWN, [firm.uscc])
+    with psycopg.connect(verify_database_url) as connection:
+        ahead = "UPDATE watched_code SET since_at = since_at + interval '1 hour'"
+        connection.execute(ahead)  # as that node would have written
+    town.change(firm, "孙试快")
+    until(lambda: kinds(bank) == ["entity.changed"])
+
+
+def test_nothing_is_watched_before_a_node_has_found_its_place_in_the_feed(
+    desk: Desk, verify_database_url: str
+) -> None:
+    bank = desk.enrol(("name",))
+    with psycopg.connect(verify_database_url) as connection:
+        connection.execute("DELETE FROM feed_position")
+    with pytest.raises(ServiceError) as told:
+        bank.watch(OWN, ["91370811MAJN000108"])
+    assert told.value.reason == "WATCH_LIST_NOT_READY"
+
+
+def test_changes_that_the_register_no_longer_has_are_told_as_missing_and_the_rest_is_told(
+    registry: Registry,
+    certificates: Certificates,
+    tmp_path: Path,
+    verify_database_url: str,
+    log: Log,
+) -> None:
+    town, address = Town(registry), registry.address
+    firm = town.firm()
+    with a_node(certificates, tmp_path, address, verify_database_url) as desk:
+        desk.enrol(("name", "person")).watch(OWN, [firm.uscc])
+    town.change(firm, "孙试失")
+    town.change(firm, "孙试失又失")
+    town.revoke(firm)
+    until(lambda: registry.rows(_REVOKED) != [(None,)])  # it has its number
+    ((number,),) = registry.rows(_REVOKED)
+    registry.run("UPDATE feed SET oldest_no = %s", number)
+    with a_node(certificates, tmp_path, address, verify_database_url) as desk:
+        bank = desk.as_(people.BANK)
+        until(lambda: len(changes(bank)) == 2)
+        missing, revoked = changes(bank)
+    assert (missing.kind, missing.uscc) == ("watch.interrupted", "")
+    assert "请重新核验关注的主体" in missing.text
+    assert (revoked.kind, revoked.uscc) == ("entity.revoked", firm.uscc)
+    assert log.lines("watch.changes_lost")
+
+
+def test_how_far_watchers_are_told_can_be_followed_from_outside(
+    registry: Registry,
+    certificates: Certificates,
+    tmp_path: Path,
+    verify_database_url: str,
+    log: Log,
+) -> None:
+    town, metrics = Town(registry), Metrics()
+    config = node_settings(
+        certificates, tmp_path, registry.address, database_url=verify_database_url
+    )
+
+    def place() -> float:
+        return metrics.registry.get_sample_value("yizhao_verify_feed_position") or 0.0
+
+    with serving(config, metrics=metrics):
+        town.revoke(town.firm())
+        until(lambda: registry.rows(_REVOKED) != [(None,)])
+        ((number,),) = registry.rows(_REVOKED)
+        until(lambda: place() >= number)
 
 
 def test_a_watch_list_is_its_partners_own(desk: Desk) -> None:

@@ -99,16 +99,30 @@ class Town:
 
     def change(self, firm: entity_pb2.Entity, person: str) -> entity_pb2.Entity:
         """Another representative; a live licence is replaced."""
+        return self.amend(firm, person=person)
+
+    def amend(self, firm: entity_pb2.Entity, **items: Any) -> entity_pb2.Entity:
+        """Other values of these items."""
+        face = a_face(**items)
         changed: entity_pb2.Entity = self.counter.entities.ChangeEntity(
             pb.ChangeEntityRequest(
                 name=firm.name,
-                face=a_face(person=person),
-                update_mask=FieldMask(paths=["person"]),
-                application=a_visit(applicant=person),
+                face=face,
+                update_mask=FieldMask(paths=list(items)),
+                application=a_visit(applicant=face.person),
                 request_id=a_request_id(),
             )
         )
         return changed
+
+    def correct_code(self, firm: entity_pb2.Entity, code: str) -> entity_pb2.Entity:
+        """Put the right credit code in force."""
+        corrected: entity_pb2.Entity = self.counter.entities.CorrectCode(
+            pb.CorrectCodeRequest(
+                name=firm.name, uscc=code, basis="核对赋码档案", request_id=a_request_id()
+            )
+        )
+        return corrected
 
     def read(self, firm: entity_pb2.Entity) -> entity_pb2.Entity:
         """As the register has it now."""

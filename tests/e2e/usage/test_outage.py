@@ -12,6 +12,7 @@ from license_verify.rpc.errors import from_rpc_error
 from license_verify.server.usage.entry import Entry, EntryKind, PageScans, pack
 from license_verify.server.usage.ids import receipt_id
 from license_verify.server.usage.journal_file import PATTERN, JournalFile
+from license_verify.server.usage.upkeep import retain
 from tests.database import SharedServer
 from tests.e2e.page.node import Node, a_node, until
 from tests.e2e.usage.office import Office, ask
@@ -163,3 +164,29 @@ def test_what_the_database_will_never_take_is_put_aside_and_the_rest_goes_on(
     assert again is not None
     assert (again.refused(), again.size()) == (2, (0, 0))
     again.close()
+
+
+def test_what_comes_again_after_its_month_was_dropped_is_set_aside_and_not_counted_twice(
+    office: Office, log: Log
+) -> None:
+    scans = PageScans(receipt_id(datetime.now(UTC)), date(2019, 12, 31), 11, 5)
+
+    def left_behind() -> JournalFile:
+        left = JournalFile.create(office.journal)
+        left.add(1, pack([scans.entry()]))
+        left.close()
+        return left
+
+    left_behind()
+    with a_node(office.config(), office.authorities):
+        office.await_count(5, "page")
+    assert retain(office.config()) == 0
+    again = left_behind()  # its process was killed before it could forget
+    with a_node(office.config(), office.authorities):
+        until(lambda: bool(log.lines("drain.refused")))
+    assert office.counted("page") == 5
+    assert [line["why"] for line in log.lines("drain.refused")] == ["MonthDropped"]
+    kept = JournalFile.left_behind(again.path)
+    assert kept is not None
+    assert kept.refused() == 1
+    kept.close()

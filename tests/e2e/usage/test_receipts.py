@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
-from license_verify.receipt import open_receipt
+from license_verify.receipt_document import open_receipt
+from license_verify.server.database.connections import Database
 from license_verify.server.usage.ids import business_day, day_of
+from license_verify.server.usage.recheck import recheck
 from tests.e2e.page.node import Node
 from tests.e2e.usage.office import Office, ask, trust_of
 from tests.unit.verify.world import FACE, USCC, World
@@ -54,5 +56,11 @@ def test_each_item_of_a_batch_has_its_receipt_and_refused_ones_none(
     names = {first.verdict.receipt_name, last.verdict.receipt_name}
     assert len(names) == 2
     for each in (first, last):
-        open_receipt(each.verdict.receipt, trust_of(world))
+        receipt = open_receipt(each.verdict.receipt, trust_of(world))
+        assert each.verdict.receipt_name == f"receipts/{receipt.id}"
+        assert each.verdict.receipt[:1] == b"\x82"  # the two are under one signature
     office.await_count(2)
+    stored = {bytes(row["document"]) for row in office.rows("SELECT document FROM receipt")}
+    assert stored == {each.verdict.receipt for each in (first, last)}
+    with Database(office.database_url, 1) as database:
+        assert list(recheck(database, trust_of(world))) == []

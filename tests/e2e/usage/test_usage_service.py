@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from license_verify.receipt import open_receipt
+from license_verify.receipt_document import open_receipt
 from license_verify.rpc.client import open_channel
 from license_verify.rpc.errors import RpcFailure, from_rpc_error
 from license_verify.rpc.identity import Authority
@@ -28,6 +28,7 @@ from yizhao.verify.v1.usage_service_pb2_grpc import UsageServiceStub
 BANK, TELECOM = "partner/icbank", "partner/unicom"
 CITY, WINDOW, ELSEWHERE = "staff/0900", "staff/0101", "staff/0201"
 ENTITY = f"entities/{USCC}"
+FORMER, NUMBER = "91370811MAJN082U2E", "370811200012348"
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +63,8 @@ def query(node: Node, name: str, *by: str, **more: Any) -> usage.QueryUsageRespo
 
 
 def checks(node: Node, name: str, **more: Any) -> list[receipts.EntityCheck]:
-    request = receipts.ListEntityChecksRequest(parent=ENTITY, basis="企业申请查询", **more)
+    told = {"parent": ENTITY, "basis": "企业申请查询"} | more
+    request = receipts.ListEntityChecksRequest(**told)
     with service(node, name) as stub:
         return list(stub.ListEntityChecks(request).checks)
 
@@ -188,6 +190,38 @@ def test_a_business_learns_who_checked_it_but_never_of_confidential_purposes(
     assert (found.purpose, found.purpose_title) == ("banking", "银行开户")
     assert b"2026-000123" not in found.SerializeToString()
     assert b"op-1" not in found.SerializeToString()
+
+
+def test_a_business_whose_code_was_corrected_learns_of_checks_by_each_of_its_codes(
+    node: Node, office: Office, world: World, publisher: Publisher
+) -> None:
+    publisher.former_codes = (FORMER, NUMBER)
+    ask(node, world)
+    office.await_count(1)
+    with psycopg.connect(office.database_url) as connection:  # as a scan of its old licence left it
+        connection.execute("UPDATE receipt SET uscc = %s", (FORMER,))
+    ask(node, world)
+    office.await_count(2)
+    assert len(checks(node, WINDOW)) == 2
+    for former in (FORMER, NUMBER):
+        assert len(checks(node, WINDOW, parent=f"entities/{former}")) == 2
+    first = checks(node, WINDOW, page_size=1)
+    assert first == checks(node, WINDOW)[:1]
+
+
+def test_checks_that_cannot_be_told_are_refused_for_the_true_reason(
+    node: Node, publisher: Publisher
+) -> None:
+    def told(code: str, basis: str) -> RpcFailure:
+        request = receipts.ListEntityChecksRequest(parent=f"entities/{code}", basis=basis)
+        return refusal(node, WINDOW, "ListEntityChecks", request)
+
+    unfit = told(USCC, "查" * 201)
+    assert (unfit.reason, [each.field for each in unfit.fields]) == ("INVALID_REQUEST", ["basis"])
+    assert told(FORMER, "企业申请查询").reason == "BUSINESS_UNKNOWN"
+    publisher.record_away = True
+    assert told(USCC, "企业申请查询").reason == "REGISTER_UNAVAILABLE"
+    assert told("91370811MAJN000109", "企业申请查询").reason == "INVALID_REQUEST"
 
 
 @pytest.mark.parametrize("name", [ELSEWHERE, CITY, BANK])

@@ -20,7 +20,12 @@ from tests.rpc.registry.world import (
     invalid,
     refused,
 )
-from yizhao.registry.v1 import entity_pb2, license_service_pb2, premises_service_pb2
+from yizhao.registry.v1 import (
+    entity_pb2,
+    license_service_pb2,
+    premises_service_pb2,
+    publication_service_pb2,
+)
 from yizhao.registry.v1 import entity_service_pb2 as pb
 
 QUFU_SHOP = "曲阜市鲁城街道样例路8号"
@@ -119,7 +124,7 @@ def test_the_new_registrar_moves_an_entity_and_the_old_home_gets_its_places(
 
 
 def test_a_corrected_code_finds_the_entity_and_renews_its_licence(
-    rencheng: Client, entity: entity_pb2.Entity
+    registry: Registry, rencheng: Client, entity: entity_pb2.Entity
 ) -> None:
     issue = license_service_pb2.IssueLicenseRequest(parent=entity.name)
     rencheng.licenses.IssueLicense(issue)
@@ -133,6 +138,10 @@ def test_a_corrected_code_finds_the_entity_and_renews_its_licence(
     found = read(rencheng, entity.name)
     assert found.found_by_former_code
     assert list(found.former_codes) == [entity.uscc]
+    record = registry.as_(people.VERIFY).publication.GetPublicRecord(
+        publication_service_pb2.GetPublicRecordRequest(name=entity.name, basis="核验")
+    )
+    assert (record.uscc, list(record.former_codes)) == (code, [entity.uscc])
     renewed = rencheng.licenses.GetLicense(
         license_service_pb2.GetLicenseRequest(name=f"entities/{code}/licenses/-")
     )

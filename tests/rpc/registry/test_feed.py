@@ -166,7 +166,7 @@ def test_a_cursor_that_is_too_old_or_ahead_is_refused_by_name(
         last = newest(registry)
         registry.run("UPDATE feed SET oldest_no = 4")
         watch = registry.as_(people.VERIFY).publication.WatchEvents
-        with refused("CURSOR_TOO_OLD", oldest="4") as told:
+        with refused("CURSOR_TOO_OLD", oldest="4", resume="3") as told:
             next(watch(pb.WatchEventsRequest(after=2)))
         assert told[0].code is grpc.StatusCode.OUT_OF_RANGE
         with refused("CURSOR_AHEAD", newest=str(last)) as told:

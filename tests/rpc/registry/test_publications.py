@@ -128,6 +128,12 @@ def test_the_public_record_tells_what_changed_and_never_the_values(
     )
     assert record.face.person == "孙试改"
     assert [(c.version, list(c.items)) for c in record.changes] == [(2, ["person"])]
+    changes = registry.as_(people.VERIFY).publication.WatchEvents(
+        publication_pb.WatchEventsRequest(entity=entity.name, kinds=["entity.changed"])
+    )
+    (event,) = next(batch.events for batch in changes if batch.events)
+    changes.cancel()
+    assert record.changes[0].record_time == event.record_time
     assert [(p.number, p.address, p.unit) for p in record.premises] == [(1, QUFU_SHOP, "units/20")]
     assert "钱前任".encode() not in record.SerializeToString()
     assert abs(record.read_time.ToDatetime(UTC) - datetime.now(UTC)).total_seconds() < 60

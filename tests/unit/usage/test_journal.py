@@ -30,7 +30,11 @@ ROOT = Path(__file__).parents[3]
 MUCH = 1 << 30
 ENTRIES = st.lists(
     st.builds(
-        Entry, st.sampled_from(EntryKind), st.integers(0, 2**32 - 1), st.binary(max_size=600)
+        Entry,
+        st.sampled_from(EntryKind),
+        st.integers(0, 2**32 - 1),
+        st.binary(max_size=600),
+        st.none(),
     ),
     max_size=20,
 )
@@ -147,6 +151,14 @@ def test_what_waits_stays_in_the_file_of_a_journal_that_is_closed(tmp_path: Path
     left.forget(1)
     left.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_set_aside_twice_is_there_once(tmp_path: Path) -> None:
+    file = JournalFile.create(tmp_path)
+    for entry in (an_entry(1), an_entry(1), an_entry(2)):  # killed before it was forgotten
+        file.refuse("DataError", entry.packed())
+    assert file.refused() == 2
+    file.close()
 
 
 def test_a_journal_whose_process_lives_is_nobody_elses(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any, Final
+from uuid import UUID
 
 import cbor2
 import cwt
@@ -18,10 +19,13 @@ from pycose.keys.ec2 import EC2Key
 from pycose.messages.sign1message import Sign1Message
 
 from license_verify import Status, verify
+from license_verify.receipt_document import sign_tree
 from license_verify.token import cose
 from license_verify.token.scan import ScanText
 from tests.foreign import node
 from tests.unit.verify.stated import KEY, STATEMENT, signed
+from tests.unit.verify.test_receipt import KEY as RECEIPT_KEY
+from tests.unit.verify.test_receipt import RECEIPT
 from tests.unit.verify.world import (
     CLAIMS,
     FACE,
@@ -139,6 +143,25 @@ def test_pycose_verifies_every_kind_of_document(kind: str) -> None:
     assert pycose_verifies(document.data, document.by)
     assert not pycose_verifies(document.altered(), document.by)
     assert not pycose_verifies(document.data, Signer())
+
+
+@needs_cbor2_5
+def test_pycose_verifies_the_signature_that_receipts_share() -> None:
+    """The root put back where it was detached; how it comes about: test_receipts_together."""
+    (first, second) = (RECEIPT.payload(), replace(RECEIPT, id=UUID(int=8)).payload())
+    document, _ = sign_tree([first, second], kid=RECEIPT_KEY.kid, sign=RECEIPT_KEY.sign)
+    content, receipt = cbor2.loads(document)
+    protected, unprotected, payload, signature = cbor2.loads(receipt).value
+    assert (content, payload) == (first, None)
+    assert list(unprotected) == [396]
+    leaves = [hashlib.sha256(b"\0" + each).digest() for each in (first, second)]
+    root = hashlib.sha256(b"\1" + b"".join(leaves)).digest()
+
+    def whole(root: bytes) -> bytes:
+        return cbor2.dumps(cbor2.CBORTag(18, [protected, {}, root, signature]))
+
+    assert pycose_verifies(whole(root), RECEIPT_KEY)
+    assert not pycose_verifies(whole(leaves[0]), RECEIPT_KEY)
 
 
 def pycose_verifies(data: bytes, signer: Signer) -> bool:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from license_verify import Trust, TrustList, policy_for, verify
 from license_verify.lists.manifest import sign_manifest
 from license_verify.lists.trust_list import KeyState, TrustedKey, Use
-from license_verify.receipt import Asked, Receipt, ReceiptRefused, open_receipt, sign_receipt
+from license_verify.receipt import Asked, Receipt, ReceiptRefused
+from license_verify.receipt_document import open_receipt, sign_receipt
 from license_verify.token import cose
 from tests.unit.verify.world import FACE, NOW, T0, USCC, Signer, World
 

@@ -3,11 +3,15 @@
 import base64
 import json
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import cbor2
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from license_verify import (
     Anchor,
@@ -18,11 +22,14 @@ from license_verify import (
     open_statement,
     verify,
 )
+from license_verify.receipt import ReceiptRefused
+from license_verify.receipt_document import open_receipt
 from license_verify.token import cose
 from license_verify.token.face import digest
 
 FOLDER = Path(__file__).parents[2] / "vectors"
 VECTORS: Any = json.loads((FOLDER / "profile_l1.json").read_text(encoding="utf-8"))
+RECEIPTS: Any = json.loads((FOLDER / "receipt_1.json").read_text(encoding="utf-8"))
 STATEMENTS: Any = json.loads((FOLDER / "statement_1.json").read_text(encoding="utf-8"))
 
 
@@ -33,6 +40,7 @@ def trust_of(vectors: Any) -> Trust:
 
 
 TRUST, STATEMENT_TRUST = trust_of(VECTORS), trust_of(STATEMENTS)
+RECEIPT_TRUST = trust_of(RECEIPTS)
 
 
 @pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: str(case["name"]))
@@ -52,6 +60,46 @@ def test_a_statement_comes_out_as_it_always_did(case: dict[str, str]) -> None:
     opened = open_statement(document, STATEMENT_TRUST)
     found = check_statement(opened, STATEMENT_TRUST, datetime.fromisoformat(STATEMENTS["now"]))
     assert (found.outcome.value, found.reason.value) == (case["outcome"], case["reason"])
+
+
+@pytest.mark.parametrize("case", RECEIPTS["cases"], ids=lambda case: str(case["name"]))
+def test_a_receipt_comes_out_as_it_always_did(case: dict[str, str]) -> None:
+    document = base64.b64decode(case["document"])
+    if not case["id"]:
+        with pytest.raises(ReceiptRefused):
+            open_receipt(document, RECEIPT_TRUST)
+        return
+    assert str(open_receipt(document, RECEIPT_TRUST).id) == case["id"]
+
+
+def test_receipts_of_three_lead_to_one_root_as_rfc_9162_hashes_it() -> None:
+    """Each from its own document alone; no line of ours reads or hashes."""
+    cases = [
+        case for case in RECEIPTS["cases"] if case["name"].endswith("of 3 under one signature")
+    ]
+    roots, protected, signatures = set(), set(), set()
+    for case in cases:
+        content, receipt = cbor2.loads(base64.b64decode(case["document"]))
+        header, unprotected, payload, signature = cbor2.loads(receipt).value
+        assert payload is None
+        (proof,) = unprotected[396][-1]
+        size, index, path = cbor2.loads(proof)
+        leaf = sha256(b"\0" + content).digest()
+        assert (size, len(path)) == (3, 1 if index == 2 else 2)
+        if index == 2:
+            roots.add(sha256(b"\1" + path[0] + leaf).digest())
+        else:
+            pair = leaf + path[0] if index == 0 else path[0] + leaf
+            roots.add(sha256(b"\1" + sha256(b"\1" + pair).digest() + path[1]).digest())
+        protected.add(header)
+        signatures.add(signature)
+    assert (len(cases), len(roots), len(protected), len(signatures)) == (3, 1, 1, 1)
+    (header,), (root,), (signature,) = protected, roots, signatures
+    assert list(cbor2.loads(header)) == [1, 4, 16, 395, "tree-size"]
+    signed = cbor2.dumps(["Signature1", header, b"", root])
+    key = RECEIPT_TRUST.keys[cbor2.loads(header)[4]].key
+    r, s = (int.from_bytes(signature[at : at + 32], "big") for at in (0, 32))
+    key.verify(encode_dss_signature(r, s), signed, ECDSA(SHA256()))
 
 
 def test_the_first_vector_is_laid_out_byte_for_byte_as_the_profile_says() -> None:

@@ -723,6 +723,7 @@ class Event(_message.Message):
     RECORD_TIME_FIELD_NUMBER: _builtins.int
     SECOND_ACTOR_FIELD_NUMBER: _builtins.int
     SECOND_ACTOR_NAME_FIELD_NUMBER: _builtins.int
+    FORMER_CODES_FIELD_NUMBER: _builtins.int
     revision: _builtins.int
     """Revision of the entity that this event made, from 1, without gaps."""
     feed_number: _builtins.int
@@ -755,6 +756,12 @@ class Event(_message.Message):
     def record_time(self) -> _timestamp_pb2.Timestamp:
         """When it was recorded."""
 
+    @_builtins.property
+    def former_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Codes that the entity had before the one in `subject`, 15-digit 注册号 included: readers may
+        know it by one of them. Told by WatchEvents alone.
+        """
+
     def __init__(
         self,
         *,
@@ -772,10 +779,11 @@ class Event(_message.Message):
         record_time: _timestamp_pb2.Timestamp | None = ...,
         second_actor: _builtins.str = ...,
         second_actor_name: _builtins.str = ...,
+        former_codes: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date", "record_time", b"record_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "actor_name", b"actor_name", "actor_unit", b"actor_unit", "basis", b"basis", "effective_date", b"effective_date", "feed_number", b"feed_number", "kind", b"kind", "record_time", b"record_time", "reverses_revision", b"reverses_revision", "revision", b"revision", "second_actor", b"second_actor", "second_actor_name", b"second_actor_name", "subject", b"subject", "workload", b"workload"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "actor_name", b"actor_name", "actor_unit", b"actor_unit", "basis", b"basis", "effective_date", b"effective_date", "feed_number", b"feed_number", "former_codes", b"former_codes", "kind", b"kind", "record_time", b"record_time", "reverses_revision", b"reverses_revision", "revision", b"revision", "second_actor", b"second_actor", "second_actor_name", b"second_actor_name", "subject", b"subject", "workload", b"workload"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

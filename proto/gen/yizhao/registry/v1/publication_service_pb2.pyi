@@ -381,6 +381,7 @@ class PublicRecord(_message.Message):
     KNOWLEDGE_FIELD_NUMBER: _builtins.int
     NOT_KNOWN_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
+    FORMER_CODES_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`entities/{uscc}`, with the code in force."""
     uscc: _builtins.str
@@ -427,6 +428,10 @@ class PublicRecord(_message.Message):
     def as_of(self) -> _history_pb2.AsOf:
         """The point asked for, both axes filled in; absent where none was."""
 
+    @_builtins.property
+    def former_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Codes it had before, 15-digit 注册号 included. None with `as_of`."""
+
     def __init__(
         self,
         *,
@@ -444,10 +449,11 @@ class PublicRecord(_message.Message):
         knowledge: _history_pb2.Knowledge.ValueType = ...,
         not_known: _abc.Iterable[_builtins.str] | None = ...,
         as_of: _history_pb2.AsOf | None = ...,
+        former_codes: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "effective_date", b"effective_date", "face", b"face", "read_time", b"read_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "business_name", b"business_name", "changes", b"changes", "effective_date", b"effective_date", "face", b"face", "knowledge", b"knowledge", "name", b"name", "not_known", b"not_known", "premises", b"premises", "read_time", b"read_time", "registrar", b"registrar", "state", b"state", "uscc", b"uscc", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "business_name", b"business_name", "changes", b"changes", "effective_date", b"effective_date", "face", b"face", "former_codes", b"former_codes", "knowledge", b"knowledge", "name", b"name", "not_known", b"not_known", "premises", b"premises", "read_time", b"read_time", "registrar", b"registrar", "state", b"state", "uscc", b"uscc", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -518,6 +524,7 @@ class FaceChange(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     ITEMS_FIELD_NUMBER: _builtins.int
     EFFECTIVE_DATE_FIELD_NUMBER: _builtins.int
+    RECORD_TIME_FIELD_NUMBER: _builtins.int
     version: _builtins.int
     """The version that brought the change."""
     @_builtins.property
@@ -528,16 +535,21 @@ class FaceChange(_message.Message):
     def effective_date(self) -> _date_pb2.Date:
         """The day it took effect."""
 
+    @_builtins.property
+    def record_time(self) -> _timestamp_pb2.Timestamp:
+        """When the version was recorded, as the event of the act that made it says too."""
+
     def __init__(
         self,
         *,
         version: _builtins.int = ...,
         items: _abc.Iterable[_builtins.str] | None = ...,
         effective_date: _date_pb2.Date | None = ...,
+        record_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date", "record_time", b"record_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date", "items", b"items", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date", "items", b"items", "record_time", b"record_time", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

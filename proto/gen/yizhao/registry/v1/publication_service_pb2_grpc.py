@@ -142,7 +142,8 @@ class PublicationServiceServicer:
 
         Errors:
         - `OUT_OF_RANGE` `CURSOR_TOO_OLD`: metadata `oldest` says how far back the feed goes; or what
-        was read up to there was lost in a restore from a backup. Read anew from 0.
+        was read up to there was lost in a restore from a backup. Read anew from 0; or, to keep what
+        one has and know that some of it may be void, go on after metadata `resume`.
         - `OUT_OF_RANGE` `CURSOR_AHEAD`: metadata `newest` is the last number given.
         - `RESOURCE_EXHAUSTED` `TOO_MANY_WATCHES`: this server has its most; try another, or later.
         - `UNAVAILABLE` `SERVER_DRAINING`: this server stops; go on at another.

@@ -65,6 +65,8 @@ class _PartnerActStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Partn
     """Turned down."""
     PARTNER_ACT_STATE_LAPSED: _PartnerActState.ValueType  # 4
     """Nobody answered in time, or it could not be done any more."""
+    PARTNER_ACT_STATE_WITHDRAWN: _PartnerActState.ValueType  # 5
+    """Taken back by whoever asked for it."""
 
 class PartnerActState(_PartnerActState, metaclass=_PartnerActStateEnumTypeWrapper):
     """Where an act on a partner stands."""
@@ -79,6 +81,8 @@ PARTNER_ACT_STATE_REFUSED: PartnerActState.ValueType  # 3
 """Turned down."""
 PARTNER_ACT_STATE_LAPSED: PartnerActState.ValueType  # 4
 """Nobody answered in time, or it could not be done any more."""
+PARTNER_ACT_STATE_WITHDRAWN: PartnerActState.ValueType  # 5
+"""Taken back by whoever asked for it."""
 Global___PartnerActState: _TypeAlias = PartnerActState  # noqa: Y015
 
 @_typing.final
@@ -333,7 +337,7 @@ class PartnerAct(_message.Message):
     answered_by: _builtins.str
     """`staff/{staff}`."""
     answer: _builtins.str
-    """Why it was refused or lapsed, in Chinese."""
+    """Why it was refused, taken back or lapsed, in Chinese."""
     @_builtins.property
     def partner(self) -> Global___Partner:
         """The partner as it shall be, for an enrolment or a change of quotas."""
@@ -422,18 +426,26 @@ class WatchedChange(_message.Message):
     TEXT_EN_FIELD_NUMBER: _builtins.int
     EFFECTIVE_DATE_FIELD_NUMBER: _builtins.int
     RECORD_TIME_FIELD_NUMBER: _builtins.int
+    ITEMS_UNKNOWN_FIELD_NUMBER: _builtins.int
+    CURRENT_USCC_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """Greater than that of every change before; go on after it."""
     uscc: _builtins.str
-    """统一社会信用代码."""
+    """统一社会信用代码 that is watched; empty: it is of the whole list."""
     kind: _builtins.str
-    """What happened, as `entity.revoked` or `premises.struck`."""
+    """What happened, as `entity.revoked` or `premises.struck`. `watch.interrupted`: some of what came
+    before is missing or void, as the register was restored; check what you watch again.
+    """
     site_number: _builtins.int
     """Number of the place that it happened to; 0: to the firm itself."""
     text: _builtins.str
     """In Chinese, for a clerk."""
     text_en: _builtins.str
     """In English."""
+    items_unknown: _builtins.bool
+    """The register could not tell which items changed: check the business again."""
+    current_uscc: _builtins.str
+    """Code in force when it was told, where `uscc` is a former one; else empty."""
     @_builtins.property
     def items(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Items of the face that changed, as in Grant; those outside the partner's grants are left out."""
@@ -458,10 +470,12 @@ class WatchedChange(_message.Message):
         text_en: _builtins.str = ...,
         effective_date: _date_pb2.Date | None = ...,
         record_time: _timestamp_pb2.Timestamp | None = ...,
+        items_unknown: _builtins.bool = ...,
+        current_uscc: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date", "record_time", b"record_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date", "items", b"items", "kind", b"kind", "number", b"number", "record_time", b"record_time", "site_number", b"site_number", "text", b"text", "text_en", b"text_en", "uscc", b"uscc"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["current_uscc", b"current_uscc", "effective_date", b"effective_date", "items", b"items", "items_unknown", b"items_unknown", "kind", b"kind", "number", b"number", "record_time", b"record_time", "site_number", b"site_number", "text", b"text", "text_en", b"text_en", "uscc", b"uscc"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

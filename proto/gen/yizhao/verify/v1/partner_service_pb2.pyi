@@ -535,6 +535,36 @@ class ConfirmPartnerActRequest(_message.Message):
 Global___ConfirmPartnerActRequest: _TypeAlias = ConfirmPartnerActRequest  # noqa: Y015
 
 @_typing.final
+class WithdrawPartnerActRequest(_message.Message):
+    """Request of WithdrawPartnerAct."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`partners/{partner}/acts/{act}`."""
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """UUID; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawPartnerActRequest: _TypeAlias = WithdrawPartnerActRequest  # noqa: Y015
+
+@_typing.final
 class ListPartnerActsRequest(_message.Message):
     """Request of ListPartnerActs."""
 

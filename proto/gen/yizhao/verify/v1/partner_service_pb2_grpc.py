@@ -123,6 +123,11 @@ class PartnerServiceStub:
                 request_serializer=yizhao_dot_verify_dot_v1_dot_partner__service__pb2.ConfirmPartnerActRequest.SerializeToString,
                 response_deserializer=yizhao_dot_verify_dot_v1_dot_partner__pb2.PartnerAct.FromString,
                 _registered_method=True)
+        self.WithdrawPartnerAct = channel.unary_unary(
+                '/yizhao.verify.v1.PartnerService/WithdrawPartnerAct',
+                request_serializer=yizhao_dot_verify_dot_v1_dot_partner__service__pb2.WithdrawPartnerActRequest.SerializeToString,
+                response_deserializer=yizhao_dot_verify_dot_v1_dot_partner__pb2.PartnerAct.FromString,
+                _registered_method=True)
         self.ListPartnerActs = channel.unary_unary(
                 '/yizhao.verify.v1.PartnerService/ListPartnerActs',
                 request_serializer=yizhao_dot_verify_dot_v1_dot_partner__service__pb2.ListPartnerActsRequest.SerializeToString,
@@ -306,6 +311,19 @@ class PartnerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WithdrawPartnerAct(self, request, context):
+        """Takes an act back that waits for a second person, as one that nobody can confirm; the same can
+        be asked anew at once. For whoever asked for it.
+
+        Errors:
+        - `NOT_FOUND` `PARTNER_ACT_UNKNOWN`: there is none with that name.
+        - `FAILED_PRECONDITION` `PARTNER_ACT_ENDED`: it was answered, or lapsed.
+        - `FAILED_PRECONDITION` `OTHER_OFFICIAL`: another asked for it, see metadata `asked_by`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListPartnerActs(self, request, context):
         """Lists acts on partners, newest first; of one partner, or of all with `partners/-`.
         """
@@ -319,6 +337,7 @@ class PartnerServiceServicer:
 
         Errors:
         - `RESOURCE_EXHAUSTED` `WATCH_LIST_FULL`: more than 100,000 codes.
+        - `UNAVAILABLE` `WATCH_LIST_NOT_READY`: no node has reached the registry's feed yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -412,6 +431,11 @@ def add_PartnerServiceServicer_to_server(servicer, server):
             'ConfirmPartnerAct': grpc.unary_unary_rpc_method_handler(
                     servicer.ConfirmPartnerAct,
                     request_deserializer=yizhao_dot_verify_dot_v1_dot_partner__service__pb2.ConfirmPartnerActRequest.FromString,
+                    response_serializer=yizhao_dot_verify_dot_v1_dot_partner__pb2.PartnerAct.SerializeToString,
+            ),
+            'WithdrawPartnerAct': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawPartnerAct,
+                    request_deserializer=yizhao_dot_verify_dot_v1_dot_partner__service__pb2.WithdrawPartnerActRequest.FromString,
                     response_serializer=yizhao_dot_verify_dot_v1_dot_partner__pb2.PartnerAct.SerializeToString,
             ),
             'ListPartnerActs': grpc.unary_unary_rpc_method_handler(
@@ -813,6 +837,33 @@ class PartnerService:
             target,
             '/yizhao.verify.v1.PartnerService/ConfirmPartnerAct',
             yizhao_dot_verify_dot_v1_dot_partner__service__pb2.ConfirmPartnerActRequest.SerializeToString,
+            yizhao_dot_verify_dot_v1_dot_partner__pb2.PartnerAct.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawPartnerAct(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yizhao.verify.v1.PartnerService/WithdrawPartnerAct',
+            yizhao_dot_verify_dot_v1_dot_partner__service__pb2.WithdrawPartnerActRequest.SerializeToString,
             yizhao_dot_verify_dot_v1_dot_partner__pb2.PartnerAct.FromString,
             options,
             channel_credentials,

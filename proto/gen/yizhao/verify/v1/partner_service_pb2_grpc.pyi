@@ -131,6 +131,15 @@ class PartnerServiceStub:
     - `FAILED_PRECONDITION` `SAME_OFFICIAL`: who asked cannot confirm.
     - `FAILED_PRECONDITION` `EXPECTED_TITLE_DIFFERS`: it is about another partner.
     """
+    WithdrawPartnerAct: _grpc.UnaryUnaryMultiCallable[_partner_service_pb2.WithdrawPartnerActRequest, _partner_pb2.PartnerAct]
+    """Takes an act back that waits for a second person, as one that nobody can confirm; the same can
+    be asked anew at once. For whoever asked for it.
+
+    Errors:
+    - `NOT_FOUND` `PARTNER_ACT_UNKNOWN`: there is none with that name.
+    - `FAILED_PRECONDITION` `PARTNER_ACT_ENDED`: it was answered, or lapsed.
+    - `FAILED_PRECONDITION` `OTHER_OFFICIAL`: another asked for it, see metadata `asked_by`.
+    """
     ListPartnerActs: _grpc.UnaryUnaryMultiCallable[_partner_service_pb2.ListPartnerActsRequest, _partner_service_pb2.ListPartnerActsResponse]
     """Lists acts on partners, newest first; of one partner, or of all with `partners/-`."""
     WatchCodes: _grpc.UnaryUnaryMultiCallable[_partner_service_pb2.WatchCodesRequest, _partner_service_pb2.WatchCodesResponse]
@@ -139,6 +148,7 @@ class PartnerServiceStub:
 
     Errors:
     - `RESOURCE_EXHAUSTED` `WATCH_LIST_FULL`: more than 100,000 codes.
+    - `UNAVAILABLE` `WATCH_LIST_NOT_READY`: no node has reached the registry's feed yet.
     """
     UnwatchCodes: _grpc.UnaryUnaryMultiCallable[_partner_service_pb2.UnwatchCodesRequest, _partner_service_pb2.UnwatchCodesResponse]
     """Asks to be told no more; codes that are not watched are passed over. For the partner itself."""
@@ -251,6 +261,15 @@ class PartnerServiceAsyncStub(PartnerServiceStub):
     - `FAILED_PRECONDITION` `SAME_OFFICIAL`: who asked cannot confirm.
     - `FAILED_PRECONDITION` `EXPECTED_TITLE_DIFFERS`: it is about another partner.
     """
+    WithdrawPartnerAct: _aio.UnaryUnaryMultiCallable[_partner_service_pb2.WithdrawPartnerActRequest, _partner_pb2.PartnerAct]  # type: ignore[assignment]
+    """Takes an act back that waits for a second person, as one that nobody can confirm; the same can
+    be asked anew at once. For whoever asked for it.
+
+    Errors:
+    - `NOT_FOUND` `PARTNER_ACT_UNKNOWN`: there is none with that name.
+    - `FAILED_PRECONDITION` `PARTNER_ACT_ENDED`: it was answered, or lapsed.
+    - `FAILED_PRECONDITION` `OTHER_OFFICIAL`: another asked for it, see metadata `asked_by`.
+    """
     ListPartnerActs: _aio.UnaryUnaryMultiCallable[_partner_service_pb2.ListPartnerActsRequest, _partner_service_pb2.ListPartnerActsResponse]  # type: ignore[assignment]
     """Lists acts on partners, newest first; of one partner, or of all with `partners/-`."""
     WatchCodes: _aio.UnaryUnaryMultiCallable[_partner_service_pb2.WatchCodesRequest, _partner_service_pb2.WatchCodesResponse]  # type: ignore[assignment]
@@ -259,6 +278,7 @@ class PartnerServiceAsyncStub(PartnerServiceStub):
 
     Errors:
     - `RESOURCE_EXHAUSTED` `WATCH_LIST_FULL`: more than 100,000 codes.
+    - `UNAVAILABLE` `WATCH_LIST_NOT_READY`: no node has reached the registry's feed yet.
     """
     UnwatchCodes: _aio.UnaryUnaryMultiCallable[_partner_service_pb2.UnwatchCodesRequest, _partner_service_pb2.UnwatchCodesResponse]  # type: ignore[assignment]
     """Asks to be told no more; codes that are not watched are passed over. For the partner itself."""
@@ -448,6 +468,21 @@ class PartnerServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def WithdrawPartnerAct(
+        self,
+        request: _partner_service_pb2.WithdrawPartnerActRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_pb2.PartnerAct, _abc.Awaitable[_partner_pb2.PartnerAct]]:
+        """Takes an act back that waits for a second person, as one that nobody can confirm; the same can
+        be asked anew at once. For whoever asked for it.
+
+        Errors:
+        - `NOT_FOUND` `PARTNER_ACT_UNKNOWN`: there is none with that name.
+        - `FAILED_PRECONDITION` `PARTNER_ACT_ENDED`: it was answered, or lapsed.
+        - `FAILED_PRECONDITION` `OTHER_OFFICIAL`: another asked for it, see metadata `asked_by`.
+        """
+
+    @_abc_1.abstractmethod
     def ListPartnerActs(
         self,
         request: _partner_service_pb2.ListPartnerActsRequest,
@@ -466,6 +501,7 @@ class PartnerServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - `RESOURCE_EXHAUSTED` `WATCH_LIST_FULL`: more than 100,000 codes.
+        - `UNAVAILABLE` `WATCH_LIST_NOT_READY`: no node has reached the registry's feed yet.
         """
 
     @_abc_1.abstractmethod

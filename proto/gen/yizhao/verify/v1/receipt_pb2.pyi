@@ -259,7 +259,7 @@ class ListEntityChecksRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     parent: _builtins.str
-    """`entities/{uscc}`."""
+    """`entities/{code}`, with the code in force or a former one, 15-digit 注册号 included."""
     basis: _builtins.str
     """Why it is looked at; the registry keeps it with the read."""
     case_number: _builtins.str

@@ -127,11 +127,12 @@ class UsageServiceServicer:
 
     def ListEntityChecks(self, request, context):
         """Lists who checked a business, for the business to know. Checks of confidential purposes are
-        never in it. For registrars of the unit that registers it now.
+        never in it. Those by a code that it had before are. For registrars of the unit that registers
+        it now.
 
         Errors:
-        - `UNAVAILABLE` `REGISTER_UNAVAILABLE`: the registry did not say whose business it is, or knows
-        none of that code.
+        - `NOT_FOUND` `BUSINESS_UNKNOWN`: no business has or had that code.
+        - `UNAVAILABLE` `REGISTER_UNAVAILABLE`: the registry did not say whose business it is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

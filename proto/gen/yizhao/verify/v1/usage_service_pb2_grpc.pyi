@@ -67,11 +67,12 @@ class UsageServiceStub:
     """Lists receipts by day, case number or code. For whom they were made, and the city."""
     ListEntityChecks: _grpc.UnaryUnaryMultiCallable[_receipt_pb2.ListEntityChecksRequest, _receipt_pb2.ListEntityChecksResponse]
     """Lists who checked a business, for the business to know. Checks of confidential purposes are
-    never in it. For registrars of the unit that registers it now.
+    never in it. Those by a code that it had before are. For registrars of the unit that registers
+    it now.
 
     Errors:
-    - `UNAVAILABLE` `REGISTER_UNAVAILABLE`: the registry did not say whose business it is, or knows
-      none of that code.
+    - `NOT_FOUND` `BUSINESS_UNKNOWN`: no business has or had that code.
+    - `UNAVAILABLE` `REGISTER_UNAVAILABLE`: the registry did not say whose business it is.
     """
 
 @_typing.type_check_only
@@ -112,11 +113,12 @@ class UsageServiceAsyncStub(UsageServiceStub):
     """Lists receipts by day, case number or code. For whom they were made, and the city."""
     ListEntityChecks: _aio.UnaryUnaryMultiCallable[_receipt_pb2.ListEntityChecksRequest, _receipt_pb2.ListEntityChecksResponse]  # type: ignore[assignment]
     """Lists who checked a business, for the business to know. Checks of confidential purposes are
-    never in it. For registrars of the unit that registers it now.
+    never in it. Those by a code that it had before are. For registrars of the unit that registers
+    it now.
 
     Errors:
-    - `UNAVAILABLE` `REGISTER_UNAVAILABLE`: the registry did not say whose business it is, or knows
-      none of that code.
+    - `NOT_FOUND` `BUSINESS_UNKNOWN`: no business has or had that code.
+    - `UNAVAILABLE` `REGISTER_UNAVAILABLE`: the registry did not say whose business it is.
     """
 
 class UsageServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -178,11 +180,12 @@ class UsageServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_receipt_pb2.ListEntityChecksResponse, _abc.Awaitable[_receipt_pb2.ListEntityChecksResponse]]:
         """Lists who checked a business, for the business to know. Checks of confidential purposes are
-        never in it. For registrars of the unit that registers it now.
+        never in it. Those by a code that it had before are. For registrars of the unit that registers
+        it now.
 
         Errors:
-        - `UNAVAILABLE` `REGISTER_UNAVAILABLE`: the registry did not say whose business it is, or knows
-          none of that code.
+        - `NOT_FOUND` `BUSINESS_UNKNOWN`: no business has or had that code.
+        - `UNAVAILABLE` `REGISTER_UNAVAILABLE`: the registry did not say whose business it is.
         """
 
 def add_UsageServiceServicer_to_server(servicer: UsageServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -121,8 +121,9 @@ class VerifyServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def VerifyStream(self, request_iterator, context):
-        """Checks subjects as they come. One answer for each request, in order; the next request is read
-        when the answer before it has gone out, so a slow reader slows its own stream alone.
+        """Checks subjects as they come. One answer for each request, in order; one request is read
+        ahead of the answers, so a slow reader slows its own stream alone. A caller that may not call
+        any more is cut off within about a second, also while it asks nothing, as by Verify.
 
         Errors:
         - `RESOURCE_EXHAUSTED` `STREAMS_TOO_MANY`: more than 4 streams of one caller, or more than

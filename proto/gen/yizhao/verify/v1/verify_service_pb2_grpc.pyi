@@ -73,8 +73,9 @@ class VerifyServiceStub:
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
     VerifyStream: _grpc.StreamStreamMultiCallable[_verify_service_pb2.VerifyStreamRequest, _verify_service_pb2.VerifyStreamResponse]
-    """Checks subjects as they come. One answer for each request, in order; the next request is read
-    when the answer before it has gone out, so a slow reader slows its own stream alone.
+    """Checks subjects as they come. One answer for each request, in order; one request is read
+    ahead of the answers, so a slow reader slows its own stream alone. A caller that may not call
+    any more is cut off within about a second, also while it asks nothing, as by Verify.
 
     Errors:
     - `RESOURCE_EXHAUSTED` `STREAMS_TOO_MANY`: more than 4 streams of one caller, or more than
@@ -144,8 +145,9 @@ class VerifyServiceAsyncStub(VerifyServiceStub):
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
     VerifyStream: _aio.StreamStreamMultiCallable[_verify_service_pb2.VerifyStreamRequest, _verify_service_pb2.VerifyStreamResponse]  # type: ignore[assignment]
-    """Checks subjects as they come. One answer for each request, in order; the next request is read
-    when the answer before it has gone out, so a slow reader slows its own stream alone.
+    """Checks subjects as they come. One answer for each request, in order; one request is read
+    ahead of the answers, so a slow reader slows its own stream alone. A caller that may not call
+    any more is cut off within about a second, also while it asks nothing, as by Verify.
 
     Errors:
     - `RESOURCE_EXHAUSTED` `STREAMS_TOO_MANY`: more than 4 streams of one caller, or more than
@@ -230,8 +232,9 @@ class VerifyServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_verify_service_pb2.VerifyStreamRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_verify_service_pb2.VerifyStreamResponse], _abc.AsyncIterator[_verify_service_pb2.VerifyStreamResponse]]:
-        """Checks subjects as they come. One answer for each request, in order; the next request is read
-        when the answer before it has gone out, so a slow reader slows its own stream alone.
+        """Checks subjects as they come. One answer for each request, in order; one request is read
+        ahead of the answers, so a slow reader slows its own stream alone. A caller that may not call
+        any more is cut off within about a second, also while it asks nothing, as by Verify.
 
         Errors:
         - `RESOURCE_EXHAUSTED` `STREAMS_TOO_MANY`: more than 4 streams of one caller, or more than

@@ -1,0 +1,46 @@
+"""Files that a command writes: whole or not at all, and nothing else in their place."""
+
+import os
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from clients.cli.whole_files import write_whole
+
+
+def test_a_file_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    file = tmp_path / "bundle.cbor"
+    for content in (b"old and longer", b"new"):
+        write_whole(file, content)
+        assert file.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_folder_is_named_as_what_it_is_and_nothing_is_left_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with pytest.raises(IsADirectoryError) as refused:
+        write_whole(folder, b"x")
+    assert refused.value.filename == str(folder)
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_a_folder_that_is_not_there_is_told_by_the_files_own_name(tmp_path: Path) -> None:
+    file = tmp_path / "none" / "bundle.cbor"
+    with pytest.raises(FileNotFoundError) as refused:
+        write_whole(file, b"x")
+    assert refused.value.filename == str(file)
+
+
+def test_a_pipe_or_device_is_written_to_and_stays_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    write_whole(pipe, b"content")
+    reader.join()
+    assert read == [b"content"]
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
