@@ -24,7 +24,7 @@ from license_verify.verdict import DocumentStatus, Outcome
 from yizhao.verify.v1 import receipt_pb2, usage_pb2
 from yizhao.verify.v1.verdict_pb2 import OUTCOME_UNSPECIFIED
 
-REGISTRATION_DIGITS: Final = 15
+_NUMBER_DIGITS: Final = 15
 _DIMENSIONS: Final = {
     usage_pb2.UsageDimension.Value(f"USAGE_DIMENSION_{each.name}"): each for each in Dimension
 }
@@ -65,16 +65,16 @@ def filter_of(field: str, given: str) -> str:
         raise InvalidRequest(FieldViolation(field, str(error), error.zh)) from None
 
 
-def code_filter(field: str, given: str) -> str:
-    """A credit code, or a 注册号 of earlier times, whose receipts are wanted; empty: all are.
+def code_of(field: str, given: str) -> str:
+    """A credit code, or a registration number 注册号 of earlier times.
 
     Raises:
-        InvalidRequest: no business can have it.
+        InvalidRequest: no business can have or have had it.
     """
     try:
-        if len(given) == REGISTRATION_DIGITS:
+        if len(given) == _NUMBER_DIGITS:
             return RegistrationNumber.parse(given).text
-        return Uscc.parse(given).text if given else ""
+        return Uscc.parse(given).text
     except (InvalidUscc, InvalidRegistrationNumber) as error:
         raise InvalidRequest(FieldViolation(field, str(error), error.zh)) from None
 

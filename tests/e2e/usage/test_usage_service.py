@@ -218,6 +218,7 @@ def test_checks_that_cannot_be_told_are_refused_for_the_true_reason(
 
     unfit = told(USCC, "查" * 201)
     assert (unfit.reason, [each.field for each in unfit.fields]) == ("INVALID_REQUEST", ["basis"])
+    assert told(USCC, " ").reason == "INVALID_REQUEST"
     assert told(FORMER, "企业申请查询").reason == "BUSINESS_UNKNOWN"
     publisher.record_away = True
     assert told(USCC, "企业申请查询").reason == "REGISTER_UNAVAILABLE"
