@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from clients.cli.verify import Claimed
 
 _DEVELOPMENT: Final = "development"
+_ENVIRONMENTS: Final = ("production", "test", _DEVELOPMENT, "integrators")
+"""Those that services can be of; another, misspelt, would make true data look like a test's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Offline:
             Failure: a file, the clock or the age can't be read.
             Refusal: the bundle is not signed by the pinned root, or is damaged.
         """
+        if environment and environment not in _ENVIRONMENTS:
+            raise exits.no_choice("--environment", environment, _ENVIRONMENTS)
         pinned = root or session.instance.root_key
         expected = environment or ("production" if root else _DEVELOPMENT)
         anchor = Anchor(pinned_roots(pinned), expected)

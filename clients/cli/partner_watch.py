@@ -85,7 +85,7 @@ def _checked(usccs: list[str]) -> list[str]:
     codes = [tidied(each).upper() for each in usccs]
     wrong = [each for each in codes if not _is_code(each)]
     if wrong:
-        named = "、".join(wrong[:_NAMED]) + (" …" if len(wrong) > _NAMED else "")
+        named = ", ".join(wrong[:_NAMED]) + (" …" if len(wrong) > _NAMED else "")
         raise exits.Failure(
             f"{len(wrong)} of {len(codes)} are no credit codes: {named}; nothing was sent",
             zh=f"{len(codes)} 个代码中有 {len(wrong)} 个校验不通过，未作提交：{named}",

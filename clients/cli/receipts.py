@@ -10,7 +10,7 @@ from clients.cli.codes import tidied
 from clients.cli.dates import wire_date
 from clients.cli.say import as_dict, plain, say, write_json, write_message
 from clients.cli.session import session_of
-from clients.cli.usage_tables import show_receipt, show_receipts
+from clients.cli.usage_tables import show_receipt, show_receipts, whole_name
 
 app = typer.Typer()
 
@@ -67,7 +67,7 @@ def list_receipts(
     session = session_of(context)
     with session.usage() as client:
         every = client.receipts(
-            partner=partner,
+            partner=whole_name(partner),
             case_number=of_case,
             uscc=tidied(code).upper(),
             from_date=wire_date(since, "--from") if since else None,

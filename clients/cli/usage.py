@@ -10,7 +10,7 @@ from clients.cli.codes import tidied
 from clients.cli.dates import wire_date
 from clients.cli.say import as_dict, plain, say, write_json
 from clients.cli.session import session_of
-from clients.cli.usage_tables import show_checks, show_usage
+from clients.cli.usage_tables import show_checks, show_usage, whole_name
 
 if TYPE_CHECKING:
     from google.type.date_pb2 import Date
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 BY: Final = ("partner", "purpose", "item", "operator", "unit", "day", "month", "outcome")
+_OF_A_YEAR: Final = BY[:5]
 From = Annotated[str, typer.Option("--from", metavar="DATE", help="First day, as 2026-01-31.")]
 To = Annotated[str, typer.Option("--to", metavar="DATE", help="Last day; today if absent.")]
 
@@ -45,7 +46,7 @@ def show(
         found = list(
             client.usage(
                 [number for number, _ in dimensions],
-                partner=partner,
+                partner=whole_name(partner),
                 from_date=_date(since, "--from"),
                 to_date=_date(until, "--to"),
             )
@@ -63,7 +64,7 @@ def totals(
         int | None, typer.Option(min=2000, max=9999, help="Of which year; this one if absent.")
     ] = None,
     by: Annotated[
-        str, typer.Option(metavar="WHAT", help=f"One of {', '.join(BY[:5])}.")
+        str, typer.Option(metavar="WHAT", help=f"One of {', '.join(_OF_A_YEAR)}.")
     ] = "partner",
     chart: Annotated[
         Path | None, typer.Option(metavar="FILE.svg", help="Draw it by month, too.")
@@ -72,8 +73,7 @@ def totals(
     """Show a year by month 全市核验总量, as the city reports it. For the city and auditors."""
     session = session_of(context)
     year = year or session.today().year
-    (wanted,) = _dimensions(by)[:1]
-    (month,) = _dimensions("month")
+    month, wanted = _dimensions(f"month,{_one(by)}")
     with session.usage() as client:
         found = list(
             client.usage(
@@ -108,6 +108,12 @@ def checks(
     For registrars of the unit that registers it. Checks of confidential purposes are not in it.
     """
     session = session_of(context)
+    if not session.why.strip():
+        raise exits.Failure(
+            "say why you look: --why TEXT; the registry keeps it with the read",
+            exit_code=exits.USAGE,
+            zh="请用 --why 填写查询事由，登记系统随查阅记录留存",
+        )
     with session.usage() as client:
         found = list(
             client.checks(
@@ -122,16 +128,28 @@ def checks(
         show_checks(found)
 
 
+def _one(by: str) -> str:
+    """What a year is told apart by, besides its months.
+
+    Raises:
+        Failure: another thing, or more than one.
+    """
+    if by not in _OF_A_YEAR:
+        raise exits.no_choice("--by", by, _OF_A_YEAR)
+    return by
+
+
 def _dimensions(by: str) -> "list[tuple[usage_pb2.UsageDimension.ValueType, str]]":
+    """What to tell apart, each once.
+
+    Raises:
+        Failure: some of it is nothing known.
+    """
     from yizhao.verify.v1 import usage_pb2
 
-    names = [name.strip() for name in by.split(",")]
+    names = list(dict.fromkeys(name.strip() for name in by.split(",")))
     if unknown := [name for name in names if name not in BY]:
-        raise exits.Failure(
-            f"--by {by!r}: name some of {', '.join(BY)}; {unknown[0]!r} is none",
-            exit_code=exits.USAGE,
-            zh=f"--by 须为 {'、'.join(BY)} 中的若干项",
-        )
+        raise exits.no_choice("--by", unknown[0], BY)
     return [
         (usage_pb2.UsageDimension.Value(f"USAGE_DIMENSION_{name.upper()}"), name) for name in names
     ]

@@ -24,6 +24,11 @@ _HEADS: Final = {
 }
 
 
+def whole_name(partner: str) -> str:
+    """`partner/icbank`, of that or of `icbank` alone; `page` and nobody as they are."""
+    return partner if "/" in partner or partner in ("", PAGE) else f"partner/{partner}"
+
+
 def partner_text(row: "usage_pb2.UsageRow | receipt_pb2.EntityCheck") -> str:
     """Who asked, as people call it and as its certificate does; scans of the page are nobody's."""
     if row.partner == PAGE:
@@ -75,7 +80,7 @@ def show_receipts(found: "Sequence[receipt_pb2.Receipt]", limit: int) -> None:
                 time_text(each.verify_time),
                 each.uscc,
                 _outcome(each.outcome),
-                each.purpose,
+                purpose_text(each.purpose),
                 each.case_number,
                 each.name.removeprefix("receipts/"),
             ]

@@ -12,6 +12,7 @@ from license_verify.rpc.call import current_call, current_caller
 from license_verify.rpc.identity import Certificate, WorkloadKind
 from license_verify.server.convert import policy_of
 from license_verify.server.partners import errors
+from license_verify.server.partners.act_errors import PartnerUnknown, unknown
 from license_verify.server.partners.directory import Directory
 from license_verify.server.partners.meter import Meters
 from license_verify.server.partners.partner import CLAIMS, Grant, Partner, PartnerState
@@ -168,14 +169,25 @@ class Desk:
 
     def title_of(self, caller: str) -> str:
         """What people call `partner/icbank`; empty: that is no partner, or none known here."""
+        try:
+            return self.titled(caller)
+        except (errors.PartnersUnavailable, PartnerUnknown):
+            return ""
+
+    def titled(self, caller: str) -> str:
+        """The same, for who is asked about by name.
+
+        Raises:
+            PartnerUnknown: nobody ever had that id.
+            PartnersUnavailable: this node knows none of them.
+        """
         kind, _, id_ = caller.partition("/")
         if self._directory is None or kind != WorkloadKind.PARTNER.value:
             return ""
-        try:
-            partner = self._directory.current().partners.get(id_)
-        except errors.PartnersUnavailable:
-            return ""
-        return partner.title if partner else ""
+        partner = self._directory.current().partners.get(id_)
+        if partner is None:
+            raise unknown(id_)
+        return partner.title
 
     def _known(self, directory: Directory, visitor: Visitor) -> tuple[Snapshot, Partner]:
         snapshot, name = directory.current(), visitor.partner or ""

@@ -21,7 +21,7 @@ REASON: Final = 400
 CODES: Final = 1000
 """In one request."""
 _NAMED: Final = 10
-"""Wrong codes at most that a refusal names; the headers of an answer hold no thousand."""
+"""Wrong ones at most that a refusal names; the headers of an answer hold no thousand."""
 _SHOWN: Final = 32
 """Characters of each."""
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.ASCII)
@@ -130,11 +130,7 @@ def grant(given: pb.Grant, today: date) -> Grant:
     if not given.purpose:
         raise invalid("grant.purpose", "is required", "请填写用途")
     policy = policy_of(given.purpose)
-    beyond = sorted(set(given.items) - policy.items)
-    if beyond:
-        known = sorted(policy.items)
-        said = f"has {', '.join(beyond)}; the purpose shows {', '.join(known)}"
-        raise invalid("grant.items", said, f"该用途可显示的事项为：{'、'.join(known)}")
+    _among("grant.items", given.items, policy.items)
     _among("grant.claims", given.claims, CLAIMS)
     first = _day("grant.from_date", given.from_date) or today
     last = _day("grant.until_date", given.until_date)
@@ -169,10 +165,11 @@ def codes(given: Iterable[str]) -> list[str]:
 
 
 def _among(field: str, given: Iterable[str], known: frozenset[str]) -> None:
-    strange = sorted(set(given) - known)
+    strange = [repr(each[:_SHOWN]) for each in sorted(set(given) - known)[:_NAMED]]
     if strange:
-        said = f"has {', '.join(strange)}; known are {', '.join(sorted(known))}"
-        raise invalid(field, said, f"只能为：{'、'.join(sorted(known))}")
+        fit = sorted(known)
+        said = f"has {', '.join(strange)}; there may be {', '.join(fit)}"
+        raise invalid(field, said, f"不能有 {'、'.join(strange)}，可选 {'、'.join(fit)}")
 
 
 def _day(field: str, given: date_pb2.Date) -> date | None:

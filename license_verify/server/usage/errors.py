@@ -44,7 +44,7 @@ def receipt_unknown(name: str) -> ReceiptUnknown:
     """There is none, or it is another's: the caller is not told which."""
     return ReceiptUnknown(
         f"there is no {name} of yours; one that was just made is there within a second",
-        zh="没有该核验凭据",
+        zh=f"没有您可以查阅的核验凭据 {name}；刚刚核验的，稍候即可查到",
         receipt=name,
     )
 

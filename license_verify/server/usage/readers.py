@@ -37,14 +37,17 @@ class Readers:
 
         Raises:
             UsageNotYours: another's, and the caller is not the city.
-            InvalidRequest: nobody is called so.
+            InvalidRequest: nobody can be called so.
+            PartnerUnknown: no partner ever was.
         """
         own = self._own()
         if partner in ("", own):
             return own
         if not self._reads_all():
             raise not_yours(partner, "city")
-        return filter_of("partner", partner)
+        named = filter_of("partner", partner)
+        self._desk.titled(named)
+        return named
 
     def all_or_one(self, partner: str) -> str:
         """The same for sums; empty: everybody's, where the city names nobody."""

@@ -7,8 +7,6 @@ from uuid import UUID
 
 import grpc
 
-from license_verify.codes.registration_number import InvalidRegistrationNumber, RegistrationNumber
-from license_verify.codes.uscc import InvalidUscc, Uscc
 from license_verify.refusal import FieldViolation, InvalidRequest
 from license_verify.rpc.paging import Page
 from license_verify.server.database.connections import Database
@@ -17,6 +15,7 @@ from license_verify.server.database.usage_days import UsageDays
 from license_verify.server.usage.confidential import CONFIDENTIAL
 from license_verify.server.usage.convert import (
     check_to_pb,
+    code_of,
     days_of,
     dimensions_of,
     filter_of,
@@ -31,7 +30,6 @@ from yizhao.verify.v1 import receipt_pb2, usage_pb2, usage_service_pb2
 from yizhao.verify.v1 import usage_service_pb2_grpc as pb_grpc
 
 _RECEIPTS: Final = timedelta(days=30)
-_NUMBER_DIGITS: Final = 15
 _CHECKS: Final = timedelta(days=365)
 
 
@@ -94,7 +92,8 @@ class UsageServicer(pb_grpc.UsageServiceServicer):
             partner = self._readers.one(request.partner)
             days = days_of(request.from_date, request.to_date, self._today(), _RECEIPTS)
             case = filter_of("case_number", request.case_number)
-            uscc, page = filter_of("uscc", request.uscc), Page(request, str)
+            uscc = code_of("uscc", request.uscc) if request.uscc else ""
+            page = Page(request, str)
             found = self._receipts.page(partner, days, case, uscc, _before(page), page.size + 1)
             shown = found[: page.size]
             return receipt_pb2.ListReceiptsResponse(
@@ -110,10 +109,10 @@ class UsageServicer(pb_grpc.UsageServiceServicer):
         """Who checked a business."""
         with self._readers.place():
             units = self._readers.counters()
-            code = _code(request.parent)
+            code = code_of("parent", request.parent.removeprefix("entities/"))
             if not units:
                 raise not_registrar(code)
-            if not request.basis:
+            if not request.basis.strip():
                 raise InvalidRequest(FieldViolation("basis", "is required", "请填写查询事由"))
             days = days_of(request.from_date, request.to_date, self._today(), _CHECKS)
             page = Page(request, str)
@@ -131,25 +130,6 @@ class UsageServicer(pb_grpc.UsageServiceServicer):
                 if shown
                 else "",
             )
-
-
-def _code(parent: str) -> str:
-    """The code in `entities/{code}`: a credit code, or a registration number of earlier times.
-
-    Raises:
-        InvalidRequest: there is none.
-    """
-    text = parent.removeprefix("entities/")
-    try:
-        if len(text) == _NUMBER_DIGITS:
-            return RegistrationNumber.parse(text).text
-        return Uscc.parse(text).text
-    except (InvalidUscc, InvalidRegistrationNumber):
-        raise InvalidRequest(
-            FieldViolation(
-                "parent", "is not entities/{code}", "统一社会信用代码或注册号有误，请核对"
-            )
-        ) from None
 
 
 def _before(page: Page) -> UUID:

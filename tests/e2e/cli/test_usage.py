@@ -89,7 +89,10 @@ def test_receipts_are_fetched_counted_and_good_after_their_key_was_replaced(
     shown = yizhao.run(*WINDOW, "--why", "企业申请查询", "usage", "checks", code).out
     assert "有效 VALID" in shown
     assert "济宁虚构银行" in shown
+    assert '"dropped": 0' in yizhao.spawn("verify-service", "retain").err
     assert yizhao.spawn("verify-service", "recheck").out == "0 wrong\n"
     yizhao.run(*BANK, "usage", "show", "--by", "nonsense", exits=2)
     yizhao.run(*BANK, "usage", "show", "--partner", "partner/unicom", exits=1)
-    yizhao.spawn("verify-service", "retain")
+    of_bank = yizhao.ask(*CITY, "receipt", "list", "--partner", "icbank")["receipts"]
+    assert {each["name"] for each in of_bank} == listed(yizhao)
+    yizhao.run(*CITY, "receipt", "list", "--partner", "nobody", exits=1)

@@ -253,6 +253,7 @@ def test_an_id_is_given_once(desk: Desk) -> None:
     [
         ({"items": ["passport"]}, "grant.items"),
         ({"purpose": "telecom", "items": ["person"]}, "grant.items"),
+        ({"items": ["x" * 100_000]}, "grant.items"),
         ({"claims": ["capital"]}, "grant.claims"),
         ({"purpose": ""}, "grant.purpose"),
         ({"until_date": {"year": 2020, "month": 1, "day": 1}}, "grant.until_date"),
@@ -266,6 +267,13 @@ def test_a_grant_of_what_is_not_there_is_named(
     with refused("INVALID_REQUEST") as told:
         desk.as_(POLICY).partners.GrantPurpose(a_grant(**wrong))
     assert [each.field for each in told[0].fields] == [field]
+
+
+def test_a_grant_of_what_is_not_there_is_told_what_there_is(desk: Desk) -> None:
+    desk.enrol()
+    with refused("INVALID_REQUEST") as told:
+        desk.as_(POLICY).partners.GrantPurpose(a_grant(items=["name", "colour"]))
+    assert told[0].zh.startswith("不能有 'colour'，可选 address、")
 
 
 def test_a_revoked_grant_is_over_within_seconds_and_may_be_given_again(desk: Desk) -> None:

@@ -28,7 +28,7 @@ def run(
             monkeypatch.setenv(f"YIZHAO_{name}", str(tmp_path / name))
         monkeypatch.setenv("YIZHAO_VERIFY", desk.address)
         monkeypatch.setenv("YIZHAO_AS", who)
-        monkeypatch.setenv("COLUMNS", "200")
+        monkeypatch.setenv("COLUMNS", "132")
         assert main(["partner", *words]) == code
         told = capsys.readouterr()
         return json.loads(told.out) if "--json" in words else told.out + told.err
@@ -97,4 +97,6 @@ def test_certificates_are_listed_and_disabled(run: Run, desk: Desk) -> None:
         OPERATOR, "disable-certificate", "icbank", "AB:" * 31 + "AB", "--reason", "失窃", "--json"
     )
     assert found["disable_reason"] == "失窃"
-    assert "失窃" in run(CITY, "certificates", "icbank")
+    shown = run(CITY, "certificates", "icbank")
+    assert "失窃" in shown
+    assert "ab" * 32 in shown  # whole, to be copied

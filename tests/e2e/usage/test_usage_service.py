@@ -218,6 +218,7 @@ def test_checks_that_cannot_be_told_are_refused_for_the_true_reason(
 
     unfit = told(USCC, "查" * 201)
     assert (unfit.reason, [each.field for each in unfit.fields]) == ("INVALID_REQUEST", ["basis"])
+    assert told(USCC, " ").reason == "INVALID_REQUEST"
     assert told(FORMER, "企业申请查询").reason == "BUSINESS_UNKNOWN"
     publisher.record_away = True
     assert told(USCC, "企业申请查询").reason == "REGISTER_UNAVAILABLE"
@@ -280,6 +281,25 @@ def test_a_filter_that_no_receipt_can_hold_is_refused_by_name(
     (field,) = filters
     told = refusal(node, name, "ListReceipts", receipts.ListReceiptsRequest(**filters))
     assert (told.reason, [each.field for each in told.fields]) == ("INVALID_REQUEST", [field])
+
+
+@pytest.mark.parametrize("code", ["91370811MAJN000109", "9137", "120118000032321", "not a code"])
+def test_receipts_of_a_code_that_nobody_can_have_are_not_told_to_be_none(
+    node: Node, code: str
+) -> None:
+    told = refusal(node, BANK, "ListReceipts", receipts.ListReceiptsRequest(uscc=code))
+    assert (told.reason, [each.field for each in told.fields]) == ("INVALID_REQUEST", ["uscc"])
+
+
+def test_the_city_is_told_that_a_partner_is_none(node: Node) -> None:
+    nobody = "partner/nobody"
+    for method, request in (
+        ("QueryUsage", usage.QueryUsageRequest(partner=nobody)),
+        ("ListReceipts", receipts.ListReceiptsRequest(partner=nobody)),
+    ):
+        assert refusal(node, CITY, method, request).reason == "PARTNER_UNKNOWN"
+        assert refusal(node, BANK, method, request).reason == "USAGE_NOT_YOURS"
+    assert query(node, CITY, partner="staff/0101").total_count == 0
 
 
 _FLOOD = 64

@@ -120,6 +120,26 @@ def test_wrong_usage_says_in_both_languages_what_is_wrong_and_the_right_form(
     assert hint in told.get("hint", "")
 
 
+@pytest.mark.parametrize(
+    ("words", "chinese"),
+    [
+        (("usage", "show", "--by", "purpose,nonsense"), "--by 不能是“nonsense”"),
+        (("usage", "show", "--by", ""), "--by 不能是“”"),
+        (("usage", "totals", "--by", "purpose,unit"), "--by 不能是“purpose,unit”"),
+        (("usage", "totals", "--by", "day"), "--by 不能是“day”"),
+        (("usage", "checks", "91370811MAJN000108"), "请用 --why 填写查询事由"),
+        (("verify", "x", "--root", "root.pem"), "须与 --bundle 一起使用"),
+        (("verify", "x", "--bundle", "b", "--environment", "prod"), "--environment 不能是“prod”"),
+        (("verify", "x", "--bundle", "b", "--statement", "s"), "请用 --address 填写要核对的地址"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_before_anything_is_asked(
+    words: tuple[str, ...], chinese: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--instance", str(tmp_path), "--as", "0101", *words]) == exits.USAGE
+    assert chinese in capsys.readouterr().err
+
+
 def test_without_anything_running_the_text_says_how_to_start(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

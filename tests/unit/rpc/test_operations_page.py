@@ -77,6 +77,13 @@ def test_alerts_ask_for_metrics_that_there_are(names: set[str]) -> None:
         assert asked - series == set(), rule["alert"]
 
 
+def test_an_alert_on_any_increase_sees_the_first_of_its_kind_too() -> None:
+    asking = [rule["expr"] for rule in rules() if re.search(r"increase\(.*\]\) > 0", rule["expr"])]
+    assert len(asking) >= 2
+    for expression in asking:
+        assert re.search(r"unless .* offset", expression), expression
+
+
 def test_alerts_choose_by_values_that_there_are() -> None:
     known = {*Reason, *Outcome, *grpc.StatusCode.__members__, "check", "yizhao-verify", "yizhao-.*"}
     chosen = {

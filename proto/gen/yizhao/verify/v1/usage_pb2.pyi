@@ -142,7 +142,7 @@ class QueryUsageRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     partner: _builtins.str
-    """Whose, as `partner/icbank`. Empty: the caller's own; for the city, everybody's."""
+    """Whose, as `partner/icbank`, or `page`. Empty: the caller's own; for the city, everybody's."""
     page_size: _builtins.int
     """At most this many, up to 1,000; 0 means 50."""
     page_token: _builtins.str

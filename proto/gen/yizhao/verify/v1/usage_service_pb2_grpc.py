@@ -46,6 +46,7 @@ class UsageServiceStub:
     - `UNAVAILABLE` `VERIFY_DATABASE_UNAVAILABLE`: the database is away; try again.
     - `INVALID_ARGUMENT` `INVALID_REQUEST`: fields are wrong; all of them are named.
     - `INVALID_ARGUMENT` `DATE_INVALID`: a date is no day of the calendar.
+    - `NOT_FOUND` `PARTNER_UNKNOWN`: the city asked about a partner that nobody ever was.
     """
 
     def __init__(self, channel):
@@ -96,6 +97,7 @@ class UsageServiceServicer:
     - `UNAVAILABLE` `VERIFY_DATABASE_UNAVAILABLE`: the database is away; try again.
     - `INVALID_ARGUMENT` `INVALID_REQUEST`: fields are wrong; all of them are named.
     - `INVALID_ARGUMENT` `DATE_INVALID`: a date is no day of the calendar.
+    - `NOT_FOUND` `PARTNER_UNKNOWN`: the city asked about a partner that nobody ever was.
     """
 
     def QueryUsage(self, request, context):
@@ -187,6 +189,7 @@ class UsageService:
     - `UNAVAILABLE` `VERIFY_DATABASE_UNAVAILABLE`: the database is away; try again.
     - `INVALID_ARGUMENT` `INVALID_REQUEST`: fields are wrong; all of them are named.
     - `INVALID_ARGUMENT` `DATE_INVALID`: a date is no day of the calendar.
+    - `NOT_FOUND` `PARTNER_UNKNOWN`: the city asked about a partner that nobody ever was.
     """
 
     @staticmethod

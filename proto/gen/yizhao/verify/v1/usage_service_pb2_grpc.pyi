@@ -47,6 +47,7 @@ class UsageServiceStub:
     - `UNAVAILABLE` `VERIFY_DATABASE_UNAVAILABLE`: the database is away; try again.
     - `INVALID_ARGUMENT` `INVALID_REQUEST`: fields are wrong; all of them are named.
     - `INVALID_ARGUMENT` `DATE_INVALID`: a date is no day of the calendar.
+    - `NOT_FOUND` `PARTNER_UNKNOWN`: the city asked about a partner that nobody ever was.
     """
 
     @_typing.overload
@@ -95,6 +96,7 @@ class UsageServiceAsyncStub(UsageServiceStub):
     - `UNAVAILABLE` `VERIFY_DATABASE_UNAVAILABLE`: the database is away; try again.
     - `INVALID_ARGUMENT` `INVALID_REQUEST`: fields are wrong; all of them are named.
     - `INVALID_ARGUMENT` `DATE_INVALID`: a date is no day of the calendar.
+    - `NOT_FOUND` `PARTNER_UNKNOWN`: the city asked about a partner that nobody ever was.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -139,6 +141,7 @@ class UsageServiceServicer(metaclass=_abc_1.ABCMeta):
     - `UNAVAILABLE` `VERIFY_DATABASE_UNAVAILABLE`: the database is away; try again.
     - `INVALID_ARGUMENT` `INVALID_REQUEST`: fields are wrong; all of them are named.
     - `INVALID_ARGUMENT` `DATE_INVALID`: a date is no day of the calendar.
+    - `NOT_FOUND` `PARTNER_UNKNOWN`: the city asked about a partner that nobody ever was.
     """
 
     @_abc_1.abstractmethod

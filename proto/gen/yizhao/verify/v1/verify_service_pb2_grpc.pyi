@@ -57,7 +57,7 @@ class VerifyServiceStub:
     - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
     - `INVALID_ARGUMENT` `DATE_INVALID`: `as_of_date` is no day of the calendar.
     - `INVALID_ARGUMENT` `UNFIT_TEXT`: a claim or reference is blank, too long or has invisible
-      characters.
+      characters; its field is named.
     - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdict down; ask another.
     - `RESOURCE_EXHAUSTED` `SCAN_TOO_LARGE`: more than any code of ours can hold.
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
@@ -129,7 +129,7 @@ class VerifyServiceAsyncStub(VerifyServiceStub):
     - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
     - `INVALID_ARGUMENT` `DATE_INVALID`: `as_of_date` is no day of the calendar.
     - `INVALID_ARGUMENT` `UNFIT_TEXT`: a claim or reference is blank, too long or has invisible
-      characters.
+      characters; its field is named.
     - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdict down; ask another.
     - `RESOURCE_EXHAUSTED` `SCAN_TOO_LARGE`: more than any code of ours can hold.
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
@@ -204,7 +204,7 @@ class VerifyServiceServicer(metaclass=_abc_1.ABCMeta):
         - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
         - `INVALID_ARGUMENT` `DATE_INVALID`: `as_of_date` is no day of the calendar.
         - `INVALID_ARGUMENT` `UNFIT_TEXT`: a claim or reference is blank, too long or has invisible
-          characters.
+          characters; its field is named.
         - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdict down; ask another.
         - `RESOURCE_EXHAUSTED` `SCAN_TOO_LARGE`: more than any code of ours can hold.
         - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
