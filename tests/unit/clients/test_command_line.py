@@ -275,6 +275,20 @@ def test_a_file_whose_name_is_no_text_is_told_of_whatever_the_terminal_writes(
     }
 
 
+def test_the_end_of_input_at_a_question_interrupts_and_is_no_bug(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-D where a passphrase is asked for."""
+
+    def over(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("clients.cli.secrets.somebody_there", lambda: True)
+    monkeypatch.setattr("clients.cli.secrets.getpass", over)
+    assert main(["keys", "encrypt", str(tmp_path)]) == exits.INTERRUPTED
+    assert capsys.readouterr().err.strip() == ""
+
+
 def test_closed_streams_are_no_bug() -> None:
     asked = ("verify", "-", "--bundle", BUNDLE, *OFFLINE)
     without_input = run(*asked, closed="<&-")
