@@ -210,7 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = build(chosen(argv))(args=argv, prog_name="yizhao", standalone_mode=False)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else exits.DONE
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):  # Typer makes the second of the end of input
         return exits.INTERRUPTED
     except Exception as error:
         if os.environ.get("YIZHAO_DEBUG"):

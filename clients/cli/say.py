@@ -96,7 +96,10 @@ def write_json(value: Any) -> None:
     Raises:
         OSError: standard output takes no more.
     """
-    sys.stdout.write(f"{json.dumps(value, ensure_ascii=False, indent=2)}\n")
+    try:
+        sys.stdout.write(f"{json.dumps(value, ensure_ascii=False, indent=2)}\n")
+    except UnicodeEncodeError:  # a file's name that is no text, or a terminal of another encoding
+        sys.stdout.write(f"{json.dumps(value, indent=2)}\n")
     sys.stdout.flush()  # at the end of the process nobody could be told
 
 

@@ -73,10 +73,16 @@ class Recorder:
 
     def _put_down(self, calls: list[_Answers]) -> list[list[Issued]]:
         """What calls are answered, in one commit."""
-        key = self._keys.signer(self._trust(), calls[0][0][0].checked_at)
-        written = [_written(answers, key) for answers in calls]
+        trust = self._trust()
+        written = [_written(answers, self._signer(trust, answers)) for answers in calls]
         self._journal.append([entry for entries, _ in written for entry in entries])
         return [issued for _, issued in written]
+
+    def _signer(self, trust: Trust, answers: _Answers) -> ReceiptKey | None:
+        """The key that may sign a call's receipts, from the first check to the last."""
+        (first, _), (last, _) = answers[0], answers[-1]
+        key = self._keys.signer(trust, first.checked_at)
+        return key if key is self._keys.signer(trust, last.checked_at) else None
 
     def statement_checked(self, verdict: StatementVerdict, partner: str, purpose: str) -> None:
         """Count an answer about a premises statement; it has no receipt.

@@ -281,6 +281,34 @@ def test_a_full_disk_is_told_and_not_taken_for_an_answer(options: tuple[str, ...
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk", "ascii"])
+def test_a_file_whose_name_is_no_text_is_told_of_whatever_the_terminal_writes(
+    encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", f"{encoding}:strict")
+    name = os.fsdecode(b"/\xff.jpg")
+    ended = run("--json", "verify", name, encoding=encoding)
+    assert (ended.returncode, ended.stderr) == (exits.REFUSED, "")
+    assert json.loads(ended.stdout)["error"] == {
+        "message": f"{name}: no such file",
+        "zh": "找不到该文件",
+    }
+
+
+def test_the_end_of_input_at_a_question_interrupts_and_is_no_bug(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-D where a passphrase is asked for."""
+
+    def over(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("clients.cli.secrets.somebody_there", lambda: True)
+    monkeypatch.setattr("clients.cli.secrets.getpass", over)
+    assert main(["keys", "encrypt", str(tmp_path)]) == exits.INTERRUPTED
+    assert capsys.readouterr().err.strip() == ""
+
+
 def test_closed_streams_are_no_bug() -> None:
     asked = ("verify", "-", "--bundle", BUNDLE, *OFFLINE)
     without_input = run(*asked, closed="<&-")
@@ -289,11 +317,15 @@ def test_closed_streams_are_no_bug() -> None:
     assert (silent.returncode, silent.stderr) == (exits.INVALID, "")
 
 
-def run(*words: str, stdout: Any = subprocess.PIPE, closed: str = "") -> Any:
+def run(
+    *words: str, stdout: Any = subprocess.PIPE, closed: str = "", encoding: str = "utf-8"
+) -> Any:
     """The command in a process of its own, with a stream closed by the shell."""
     code = "import sys; from clients.cli.start import main; sys.exit(main())"
     shell = ["/bin/sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-c", code, *words]
-    return subprocess.run(shell, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
+    return subprocess.run(
+        shell, stdout=stdout, stderr=subprocess.PIPE, encoding=encoding, check=False
+    )
 
 
 @pytest.mark.parametrize(

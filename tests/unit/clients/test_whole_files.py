@@ -3,6 +3,7 @@
 import os
 import stat
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,24 @@ def test_a_pipe_or_device_is_written_to_and_stays_one(tmp_path: Path) -> None:
     reader.join()
     assert read == [b"content"]
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_what_a_link_names_is_replaced_and_the_link_stays(tmp_path: Path) -> None:
+    """/dev/stdout is one, also where it leads to a file."""
+    file, link = tmp_path / "kept" / "bundle.cbor", tmp_path / "stdout"
+    file.parent.mkdir()
+    link.symlink_to(file)
+    for content in (b"there was none", b"new"):
+        write_whole(link, content)
+        assert link.readlink() == file
+        assert file.read_bytes() == content
+    assert set(tmp_path.iterdir()) == {file.parent, link}
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_link_that_leads_nowhere_is_no_bug(tmp_path: Path) -> None:
+    link = tmp_path / "circle"
+    link.symlink_to(link)
+    with suppress(OSError):
+        write_whole(link, b"x")
+    assert not (tmp_path / ".circle.new").exists()

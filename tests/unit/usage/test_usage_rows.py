@@ -53,7 +53,17 @@ def test_a_remembered_row_is_the_row_that_the_body_gives(
         assert row_of(document, 11).day == row.day
 
 
-@pytest.mark.parametrize("body", [b"", b"\x82\x40\x40", b"\x80", b"\xd2\x84", b"\x01", b"\xa0"])
+NO_DECIMAL = bytes.fromhex("c4 82 00 61 78")
+NO_TIME = bytes.fromhex("a1 62 6964 50") + bytes([255] * 16)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"\x82\x40\x40", b"\x80", b"\xd2\x84", b"\x01", b"\xa0"),
+        *(NO_DECIMAL, NO_TIME, b"\x81" * 5000, b"\x5b" + b"\x7f" * 8),
+    ],
+)
 @pytest.mark.parametrize("kind", [EntryKind.SIGNED, EntryKind.UNSIGNED])
 def test_a_damaged_entry_is_told_of(kind: EntryKind, body: bytes) -> None:
     with pytest.raises(EntryDamaged):
