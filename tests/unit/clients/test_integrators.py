@@ -26,6 +26,10 @@ from tests.unit.verify.world import World
 from tests.vectors.make_integrators import DOCS, FOLDER, PAGE
 
 TOLD: dict[str, Any] = json.loads((FOLDER / "codes.json").read_text("utf-8"))
+OFFLINE = (
+    *("--bundle", str(FOLDER / "bundle.cbor")),
+    *("--root", str(FOLDER / "root.pub.pem"), "--environment", ENVIRONMENT),
+)
 NOT_OF_A_CODE = {
     *("OK", "NOT_REACHED", "FORMAT_REFUSED", "LIST_EXPIRED", "SUBJECT_NEEDS_LIVE_RECORD"),
     *("TRUST_MISSING", "ROLLBACK", "ENVIRONMENT_MISMATCH"),
@@ -139,11 +143,21 @@ def test_the_example_of_the_page_runs(
 def test_the_command_of_the_page_says_it_for_a_picture(
     name: str, exit_code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["--json", "verify", str(FOLDER / f"{name}.png"), "--environment", ENVIRONMENT]
-    words += ["--bundle", str(FOLDER / "bundle.cbor"), "--root", str(FOLDER / "root.pub.pem")]
+    words = ["--json", "verify", str(FOLDER / f"{name}.png"), *OFFLINE]
     assert main([*words, "--now", "2026-11-02T09:03:00"]) == exit_code
     (listed,) = (each for each in TOLD["codes"] if each["name"] == name)
     assert json.loads(capsys.readouterr().out)["outcome"] == listed["expected"]["fresh"]["outcome"]
+
+
+def test_a_verdict_by_command_names_the_reason_that_decided_and_nothing_that_is_not_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ("verify", str(FOLDER / "licence.png"), "--purpose", "telecom", *OFFLINE, "--now")
+    for clock, code, reason in (("fresh", 0, "OK"), ("stale", 5, "DATA_STALE")):
+        assert main(["--json", *words, TOLD["clocks"][clock]]) == code
+        assert json.loads(capsys.readouterr().out)["reason"] == reason
+    main([*words, TOLD["clocks"]["fresh"]])
+    assert "（）" not in capsys.readouterr().out
 
 
 def test_the_command_writes_the_same_codes_with_data_of_now(
