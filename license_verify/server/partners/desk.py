@@ -170,11 +170,11 @@ class Desk:
     def title_of(self, caller: str) -> str:
         """What people call `partner/icbank`; empty: that is no partner, or none known here."""
         try:
-            return self.titled(caller)
+            return self.known_title(caller)
         except (errors.PartnersUnavailable, PartnerUnknown):
             return ""
 
-    def titled(self, caller: str) -> str:
+    def known_title(self, caller: str) -> str:
         """The same, for who is asked about by name.
 
         Raises:
