@@ -5,7 +5,7 @@ are told without their items, and it is counted and logged that they were.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import grpc
@@ -42,11 +42,17 @@ _ITEMS: Final = {
 _log = structlog.stdlib.get_logger()
 
 
+class Ending(Exception):
+    """This process ends; whoever follows next takes the batch again."""
+
+
 class ChangedItems:
     """Asks for the items of one batch after another; remembers whose record can't be had."""
 
-    def __init__(self, registry: live.Registry) -> None:
+    def __init__(self, registry: live.Registry, ends: Callable[[], bool]) -> None:
+        """`ends` tells whether this process ends: a batch may be of hundreds of records."""
         self._registry = registry
+        self._ends = ends
         self._tries: Counter[str] = Counter()
         self.given_up = 0
         """Events that were told without their items."""
@@ -56,6 +62,7 @@ class ChangedItems:
 
         Raises:
             grpc.RpcError: a record can't be had yet; take the batch again, a while later.
+            Ending: nobody waits for the rest.
         """
         changed = [each for each in events if each.kind in _OF_THE_FACE]
         records, failed = self._records({code_of(each) for each in changed})
@@ -72,9 +79,12 @@ class ChangedItems:
 
         Raises:
             grpc.RpcError: of the first that is to be tried again.
+            Ending: this process ends.
         """
         records, failed = {}, {}
         for code in sorted(codes):
+            if self._ends():
+                raise Ending
             request = pb.GetPublicRecordRequest(name=f"entities/{code}", basis=BASIS)
             try:
                 records[code] = self._registry.GetPublicRecord(request, timeout=_RECORD_SECONDS)

@@ -18,7 +18,7 @@ from license_verify.server import live
 from license_verify.server.database.connections import Database
 from license_verify.server.database.watching import Change, WatchTable
 from license_verify.server.partners.change_words import INTERRUPTED, KINDS
-from license_verify.server.partners.changed_items import BASIS, ChangedItems, code_of
+from license_verify.server.partners.changed_items import BASIS, ChangedItems, Ending, code_of
 from yizhao.registry.v1 import entity_pb2
 from yizhao.registry.v1 import publication_service_pb2 as pb
 
@@ -47,10 +47,10 @@ class Follower:
     ) -> None:
         self._database = database
         self._registry = registry
-        self._items = ChangedItems(registry)
+        self._stop = threading.Event()
+        self._items = ChangedItems(registry, self._stop.is_set)
         self._again_seconds = again_seconds
         self._place: int | None = None
-        self._stop = threading.Event()
         self._call: Any = None
         self._thread = threading.Thread(target=self._run, name="watch-lists", daemon=True)
 
@@ -81,6 +81,8 @@ class Follower:
                 with self._database.alone("watch lists") as alone:
                     if alone:
                         self._follow()
+            except Ending:
+                return
             except Refusal as error:
                 _log.info("watch.database_away", reason=error.reason)
             except grpc.RpcError as error:
