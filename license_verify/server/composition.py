@@ -39,8 +39,9 @@ from license_verify.trust import Anchor
 from yizhao.registry.v1.publication_service_pb2_grpc import PublicationServiceStub
 from yizhao.verify.v1.verify_service_pb2_grpc import add_VerifyServiceServicer_to_server
 
-_THREADS: Final = 2
-"""For each worker of the settings: a partner whose calls wait for their turn leaves some free."""
+_THREADS: Final = 4
+"""For each worker of the settings: a partner whose calls wait for their turn leaves some free. A
+disk that keeps the journal waiting for a twentieth of a second is to have nobody refused."""
 _WAITING: Final = 4096
 """Calls in line. A flood is refused by its own quota, within a thread: it has to get that far, or
 gRPC refuses whoever comes behind it."""
