@@ -93,22 +93,20 @@ def show_grants(found: Sequence["partner_pb2.Grant"]) -> None:
 
 
 def show_certificates(found: Sequence["partner_pb2.PartnerCertificate"]) -> None:
-    """Certificates that were used or disabled."""
-    table(
-        f"客户端证书 {len(found)}",
-        ("指纹 SHA-256", "到期", "首次使用", "最近使用", "停用", "原因"),
-        [
-            (
-                each.name.rpartition("/")[2],
-                time_text(each.expire_time),
-                time_text(each.first_seen_time),
-                time_text(each.last_seen_time),
-                time_text(each.disable_time),
-                each.disable_reason,
-            )
-            for each in found
-        ],
-    )
+    """Certificates that were used or disabled, one below the other: a fingerprint fills a line."""
+    say(f"客户端证书 certificates: {len(found)}")
+    for number, each in enumerate(found, 1):
+        facts(
+            f"证书 {number}",
+            [
+                ("指纹", each.name.rpartition("/")[2]),  # SHA-256
+                ("到期", time_text(each.expire_time)),
+                ("首次使用", time_text(each.first_seen_time)),
+                ("最近使用", time_text(each.last_seen_time)),
+                ("停用", time_text(each.disable_time)),
+                ("原因", each.disable_reason),
+            ],
+        )
 
 
 def show_acts(found: Sequence["partner_pb2.PartnerAct"]) -> None:
