@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 import grpc
 import structlog
 
-from license_verify.rpc.identity import Authority, Identities
+from license_verify.rpc.identity import Identities
 from license_verify.rpc.metrics import Metrics
 from license_verify.rpc.server import RpcServer, build_server
 from license_verify.rpc.tls import TlsFiles
@@ -186,15 +186,10 @@ def _server(
     now: Callable[[], datetime],
     metrics: Metrics | None,
 ) -> RpcServer:
-    authorities = {
-        Authority.OFFICIALS: config.officials_ca,
-        Authority.PARTNERS: config.partners_ca,
-        Authority.SERVICES: config.services_ca,
-    }
     return build_server(
         address=config.listen,
-        tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
-        identities=Identities.load(config.trust_domain, authorities, now),
+        tls=TlsFiles.load(config.tls_cert, config.tls_key, config.authorities.values()),
+        identities=Identities.load(config.trust_domain, config.authorities, now),
         services=services,
         workers=config.workers,
         pools={f"/{_PACKAGE}.PublicationService/{name}": pool for name, pool in pools.items()},

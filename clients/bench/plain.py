@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from license_verify.rpc.identity import Authority, Identities
+from license_verify.rpc.identity import Identities
 from license_verify.rpc.logging import configure
 from license_verify.rpc.server import RpcServer, build_server
 from license_verify.rpc.tls import TlsFiles
@@ -55,15 +55,12 @@ def main() -> int:
 
 
 def _rpc(config: Config) -> RpcServer:
-    authorities = {
-        Authority.OFFICIALS: config.officials_ca,
-        Authority.PARTNERS: config.partners_ca,
-        Authority.SERVICES: config.services_ca,
-    }
     return build_server(
         address=config.listen,
-        tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
-        identities=Identities.load(config.trust_domain, authorities, lambda: datetime.now(UTC)),
+        tls=TlsFiles.load(config.tls_cert, config.tls_key, config.authorities.values()),
+        identities=Identities.load(
+            config.trust_domain, config.authorities, lambda: datetime.now(UTC)
+        ),
         services={SERVICE: _add_nothing},
         workers=config.workers,
     )

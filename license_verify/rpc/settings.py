@@ -16,6 +16,8 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from license_verify.rpc.identity import Authority
+
 FILE_VARIABLE: Final = "YIZHAO_CONFIG"
 """Names the TOML file; each service reads its own table of it. The environment goes first."""
 
@@ -73,6 +75,16 @@ class ServiceSettings(BaseSettings):
     metrics_listen: MetricsAddress | None = None
     """For Prometheus; a port alone is on loopback. Unset: no metrics."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def authorities(self) -> dict[Authority, Path]:
+        """Certificates of the roots that callers' certificates lead back to, by what each may
+        certify."""
+        return {
+            Authority.OFFICIALS: self.officials_ca,
+            Authority.PARTNERS: self.partners_ca,
+            Authority.SERVICES: self.services_ca,
+        }
 
     @model_validator(mode="after")
     def _no_development_in_production(self) -> Self:

@@ -12,7 +12,7 @@ import grpc
 import structlog
 
 from license_verify.rpc.client import open_channel
-from license_verify.rpc.identity import Authority, Identities
+from license_verify.rpc.identity import Identities
 from license_verify.rpc.metrics import Metrics
 from license_verify.rpc.server import RpcServer, build_server
 from license_verify.rpc.tls import TlsFiles
@@ -173,15 +173,10 @@ def _rpc(
     share_port: bool,
     metrics: Metrics | None,
 ) -> RpcServer:
-    authorities = {
-        Authority.OFFICIALS: config.officials_ca,
-        Authority.PARTNERS: config.partners_ca,
-        Authority.SERVICES: config.services_ca,
-    }
     return build_server(
         address=config.listen,
-        tls=TlsFiles.load(config.tls_cert, config.tls_key, authorities.values()),
-        identities=Identities.load(config.trust_domain, authorities, _now),
+        tls=TlsFiles.load(config.tls_cert, config.tls_key, config.authorities.values()),
+        identities=Identities.load(config.trust_domain, config.authorities, _now),
         services={
             VerifyServicer.NAME: lambda server: add_VerifyServiceServicer_to_server(
                 servicer, server

@@ -168,24 +168,24 @@ def test_what_is_turned_down_changes_nothing(desk: Desk) -> None:
     assert not listed.grants
 
 
+def update(desk: Desk, burst: int) -> partner_pb2.Partner:
+    wish = partner_pb2.Partner(name=NAME, quota=partner_pb2.PartnerQuota(burst=burst))
+    request = pb.UpdatePartnerRequest(partner=wish, expected_title=TITLE, reason=REASON)
+    request.update_mask.paths.append("quota.burst")
+    updated: partner_pb2.Partner = desk.as_(OPERATOR).partners.UpdatePartner(request)
+    return updated
+
+
 def test_lower_quotas_hold_at_once_and_higher_ones_wait_for_the_city(desk: Desk) -> None:
     desk.enrol(burst=100)
-
-    def update(burst: int) -> partner_pb2.Partner:
-        wish = partner_pb2.Partner(name=NAME, quota=partner_pb2.PartnerQuota(burst=burst))
-        request = pb.UpdatePartnerRequest(partner=wish, expected_title=TITLE, reason=REASON)
-        request.update_mask.paths.append("quota.burst")
-        updated: partner_pb2.Partner = desk.as_(OPERATOR).partners.UpdatePartner(request)
-        return updated
-
-    lowered = update(50)
+    lowered = update(desk, 50)
     assert (lowered.quota.burst, list(lowered.waiting_acts)) == (50, [])
     assert lowered.quota.checks_per_day == 100_000
-    raised = update(60)
+    raised = update(desk, 60)
     assert raised.quota.burst == 50
     (waiting,) = raised.waiting_acts
     with refused("PARTNER_ACT_WAITING"):
-        update(70)
+        update(desk, 70)
     desk.as_(CITY).partners.ConfirmPartnerAct(
         pb.ConfirmPartnerActRequest(name=waiting, expected_title=TITLE)
     )
@@ -195,16 +195,8 @@ def test_lower_quotas_hold_at_once_and_higher_ones_wait_for_the_city(desk: Desk)
 
 def test_what_waits_does_not_undo_what_was_done_meanwhile(desk: Desk) -> None:
     desk.enrol(burst=100)
-
-    def update(burst: int) -> partner_pb2.Partner:
-        wish = partner_pb2.Partner(name=NAME, quota=partner_pb2.PartnerQuota(burst=burst))
-        request = pb.UpdatePartnerRequest(partner=wish, expected_title=TITLE, reason=REASON)
-        request.update_mask.paths.append("quota.burst")
-        updated: partner_pb2.Partner = desk.as_(OPERATOR).partners.UpdatePartner(request)
-        return updated
-
-    (waiting,) = update(200).waiting_acts
-    update(20)
+    (waiting,) = update(desk, 200).waiting_acts
+    update(desk, 20)
     told = desk.as_(CITY).partners.ConfirmPartnerAct(
         pb.ConfirmPartnerActRequest(name=waiting, expected_title=TITLE)
     )
