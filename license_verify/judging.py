@@ -8,11 +8,9 @@ from typing import Final
 from license_verify import checks as on
 from license_verify.checks import Age, Check, CheckName, Result
 from license_verify.claimed import NOTHING_COMPARED, Answer, Claimed, compare
-from license_verify.codes.registration_number import (
-    InvalidRegistrationNumber,
-    RegistrationNumber,
-)
-from license_verify.codes.uscc import InvalidUscc, Uscc
+from license_verify.codes import entity_code
+from license_verify.codes.registration_number import InvalidRegistrationNumber
+from license_verify.codes.uscc import InvalidUscc
 from license_verify.lists.status import Status
 from license_verify.opened import Opened, open_scan
 from license_verify.policy import ALL_ITEMS, DEFAULT, Policy
@@ -213,10 +211,7 @@ def _other_day(as_of: date | None, now: datetime) -> date | None:
 
 def _read_code(code: str) -> Check:
     try:
-        if len(code) == 15:
-            RegistrationNumber.parse(code)
-        else:
-            Uscc.parse(code)
+        entity_code.parse(code)
     except (InvalidUscc, InvalidRegistrationNumber):
         return on.failed(CheckName.READ, Reason.USCC_INVALID)
     return on.passed(CheckName.READ)

@@ -129,7 +129,7 @@ class Receipt:
         return written
 
     def written(self) -> bytes:
-        """The payload of a receipt that `of` made: it holds nothing that breaks the format."""
+        """The payload, not proven: for what is known to fit the format, as what `of` made."""
         return _write(
             self, self.id.bytes, self.asked, self.source, self.max_age, self.manifest_issued_at,
             int(self.issued_at.timestamp()),

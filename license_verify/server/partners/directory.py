@@ -82,13 +82,11 @@ class Directory:
         """
         with self._turn:
             known = self._known
-            if self._answered_at is None or known is None or known.edition != self._asked():
+            fresh = self._answered_at is not None
+            if not fresh or known is None or known.edition != self._tables.edition():
                 known = self._known = self._tables.snapshot()
                 self._keep(known)
             self._answered_at = datetime.now(UTC)
-
-    def _asked(self) -> Edition:
-        return self._tables.edition()
 
     def _keep(self, known: Snapshot) -> None:
         if not self._writes:

@@ -8,8 +8,9 @@ from uuid import UUID
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type import date_pb2
 
-from license_verify.codes.registration_number import InvalidRegistrationNumber, RegistrationNumber
-from license_verify.codes.uscc import InvalidUscc, Uscc
+from license_verify.codes import entity_code
+from license_verify.codes.registration_number import InvalidRegistrationNumber
+from license_verify.codes.uscc import InvalidUscc
 from license_verify.policy import POLICIES
 from license_verify.receipt import REFERENCE_CHARACTERS
 from license_verify.refusal import FieldViolation, InvalidRequest
@@ -24,7 +25,6 @@ from license_verify.verdict import DocumentStatus, Outcome
 from yizhao.verify.v1 import receipt_pb2, usage_pb2
 from yizhao.verify.v1.verdict_pb2 import OUTCOME_UNSPECIFIED
 
-_NUMBER_DIGITS: Final = 15
 _DIMENSIONS: Final = {
     usage_pb2.UsageDimension.Value(f"USAGE_DIMENSION_{each.name}"): each for each in Dimension
 }
@@ -60,9 +60,9 @@ def filter_of(field: str, given: str) -> str:
         InvalidRequest: no receipt can hold it.
     """
     try:
-        return clean(given, REFERENCE_CHARACTERS) if given else ""
+        return clean(given, REFERENCE_CHARACTERS, field) if given else ""
     except UnfitText as error:
-        raise InvalidRequest(FieldViolation(field, str(error), error.zh)) from None
+        raise InvalidRequest(*error.fields) from None
 
 
 def code_of(field: str, given: str) -> str:
@@ -72,9 +72,7 @@ def code_of(field: str, given: str) -> str:
         InvalidRequest: no business can have or have had it.
     """
     try:
-        if len(given) == _NUMBER_DIGITS:
-            return RegistrationNumber.parse(given).text
-        return Uscc.parse(given).text
+        return entity_code.parse(given).text
     except (InvalidUscc, InvalidRegistrationNumber) as error:
         raise InvalidRequest(FieldViolation(field, str(error), error.zh)) from None
 

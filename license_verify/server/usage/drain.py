@@ -227,7 +227,9 @@ def _rows_of(piece: Piece, source: _Source) -> Iterator[_Told]:
 
 
 def _told_of(entry: Entry) -> Row | PageScans:
-    return PageScans.of(entry) if entry.kind is EntryKind.PAGE else row_in(entry)
+    if entry.kind is EntryKind.PAGE:
+        return PageScans.of(entry)
+    return row_in(entry) if entry.row is None else entry.row
 
 
 def _put_aside(source: _Source, why: str, body: bytes) -> None:

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
-BEIJING: Final = timezone(timedelta(hours=8))
+from license_verify.token.claims import BEIJING
+
 _FIXED: Final = 0x7 << 76 | 0b10 << 62
 """Version and variant."""
 _RANDOM: Final = 0xFFF << 64 | (1 << 62) - 1

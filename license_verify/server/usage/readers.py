@@ -18,7 +18,7 @@ _COUNTER: Final = frozenset({unit_pb2.ROLE_REGISTRAR, unit_pb2.ROLE_HEAD})
 
 
 class Readers:
-    """Tells whose usage a caller reads. A partner that may not call at all is refused here too."""
+    """Tells whose usage a caller reads. `place` comes first: it refuses who may not call at all."""
 
     def __init__(self, desk: Desk, officials: Officials) -> None:
         self._desk = desk
@@ -63,13 +63,12 @@ class Readers:
 
     def counters(self) -> frozenset[int]:
         """Units for which the caller stands at the counter."""
-        self._own()
         return frozenset(
             int(each.unit.removeprefix("units/")) for each in self._held() if each.role in _COUNTER
         )
 
     def _own(self) -> str:
-        return self._desk.visitor().name
+        return current_caller().name
 
     def _reads_all(self) -> bool:
         return any(each.role in _ALL for each in self._held())

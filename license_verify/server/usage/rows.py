@@ -54,8 +54,6 @@ def row_in(entry: Entry) -> Row:
     Raises:
         EntryDamaged: it can't be read.
     """
-    if entry.row is not None:
-        return entry.row
     body, signed = entry.body, entry.kind is EntryKind.SIGNED
     try:
         said: dict[str, Any] = cbor2.loads(_content(cbor2.loads(body)) if signed else body)
