@@ -178,9 +178,9 @@ class Receipt:
         )
 
 
-def refused(why: str) -> ReceiptRefused:
+def refused(why: str, zh: str = "核验凭据无效：内容不符合格式") -> ReceiptRefused:
     """The refusal of what is no receipt, or none to be trusted, with why."""
-    return ReceiptRefused(f"the receipt is refused: {why}", zh="核验凭据无效")
+    return ReceiptRefused(f"the receipt is refused: {why}", zh=zh)
 
 
 # A receipt is written for every verdict: what repeats from one to the next is written once.

@@ -177,15 +177,29 @@ def open_receipt(data: bytes, trust: Trust) -> Receipt:
     try:
         written, document = signed_part(data)
     except TokenRefused as error:
-        raise refused(f"it is no signed receipt: {error}") from None
+        raise refused(
+            f"it is no signed receipt: {error}", "核验凭据无效：不是签名的凭据，或文件已损坏"
+        ) from None
     content = Receipt.decode(written)
     if trust.manifest is None or trust.environment != trust.expected_environment:
-        raise refused("there is no trust list of the expected environment to check it with")
+        raise refused(
+            "there is no trust list of the expected environment to check it with",
+            "无法核验该凭据：所用数据不属于指定的环境，或没有可用的数据",
+        )
     key = trust.keys.get(document.kid)
     if key is None or key.use is not Use.RECEIPT:
-        raise refused("no receipt key of the trust list has its kid")
+        raise refused(
+            "no receipt key of the trust list has its kid",
+            "核验凭据无效：信任列表中没有签发它的密钥，数据较旧时请先更新",
+        )
     if key.state is KeyState.DISTRUSTED or not key.may_sign_at(content.issued_at):
-        raise refused("its key is distrusted, or was not in its time of signing")
+        raise refused(
+            "its key is distrusted, or was not in its time of signing",
+            "核验凭据无效：签发它的密钥已不受信任，或签发时不在有效期内",
+        )
     if not cose.signature_fits(document, key.key, key.alg):
-        raise refused("its signature does not hold: it was altered or forged")
+        raise refused(
+            "its signature does not hold: it was altered or forged",
+            "核验凭据无效：签名不符，内容被改动或系伪造",
+        )
     return content

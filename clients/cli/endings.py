@@ -7,7 +7,7 @@ import typer
 from clients.cli.asking import confirmed_name
 from clients.cli.codes import read_code
 from clients.cli.entity_arguments import Basis, Code, ExpectedName, told
-from clients.cli.numbers import UINT32
+from clients.cli.field_limits import UINT32
 from clients.cli.session import session_of
 from clients.cli.unit_names import UnitNames
 from clients.cli.visits import Agent, Applicant, Channel, Identity, details

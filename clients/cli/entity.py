@@ -12,8 +12,8 @@ from clients.cli.dates import read_date, read_point, wire_date
 from clients.cli.entity_arguments import Basis, Code, told
 from clients.cli.entity_tables import show_entities, show_events, show_versions
 from clients.cli.faces import FaceOptions
+from clients.cli.field_limits import UINT32
 from clients.cli.history_tables import show_history
-from clients.cli.numbers import UINT32
 from clients.cli.own_unit import unit_of
 from clients.cli.say import as_dict, write_json
 from clients.cli.session import session_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clients.cli.codes import tidied
-from clients.cli.numbers import UINT64
+from clients.cli.field_limits import UINT64
 from clients.cli.say import as_dict, errors, plain, printable, time_text
 from clients.cli.session import session_of
 from clients.cli.unit_names import UnitNames

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from clients import exits
+from clients.cli.field_limits import UINT64
 from clients.cli.import_tables import REMARKS_SHOWN, show_remarks, show_run, show_runs
-from clients.cli.numbers import UINT64
 from clients.cli.own_unit import Unit, unit_of
 from clients.cli.say import as_dict, plain, say, write_json, write_message
 from clients.cli.session import session_of

@@ -15,7 +15,7 @@ _USES: Final = {
     "STATUS": "状态 status",
     "PUBLICATION": "公布 publication",
     "STATEMENT": "场所清单 statement",
-    "RECEIPT": "核验回执 receipt",
+    "RECEIPT": "核验凭据 receipt",
 }
 _STATES: Final = {
     "NEXT": "待启用",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clients import exits
+from clients.cli.field_limits import UINT64
 from clients.cli.mass_tables import REMARKS_SHOWN, show_remarks, show_run, show_runs
-from clients.cli.numbers import UINT64
 from clients.cli.own_unit import Unit
 from clients.cli.say import as_dict, write_json, write_message
 from clients.cli.session import session_of

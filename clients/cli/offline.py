@@ -61,7 +61,8 @@ class Offline:
         """Read the files and believe the bundle, or refuse it whole.
 
         Raises:
-            Failure: a file, the clock or the age can't be read.
+            Failure: a file, the clock or the age can't be read, or no data is of such an
+                environment.
             Refusal: the bundle is not signed by the pinned root, or is damaged.
         """
         if environment and environment not in _ENVIRONMENTS:

@@ -13,5 +13,5 @@ Root = Annotated[
     Path | None, typer.Option(metavar="PEM", help="Pinned root key; this instance's if absent.")
 ]
 Environment = Annotated[
-    str, typer.Option(help="Expected of the data: production, test, development.")
+    str, typer.Option(help="Expected of the data: production, test, development, integrators.")
 ]

@@ -8,7 +8,7 @@ from clients import exits
 from clients.cli import partner_certificates, partner_watch
 from clients.cli.asking import ask, somebody_there
 from clients.cli.dates import wire_date
-from clients.cli.numbers import INT32, INT64
+from clients.cli.field_limits import INT32, INT64
 from clients.cli.partner_tables import (
     show_act,
     show_acts,

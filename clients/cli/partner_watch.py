@@ -6,7 +6,7 @@ import typer
 
 from clients import exits
 from clients.cli.codes import tidied
-from clients.cli.numbers import UINT64
+from clients.cli.field_limits import UINT64
 from clients.cli.partner_tables import show_changes
 from clients.cli.say import as_dict, plain, say, table, time_text, write_json
 from clients.cli.session import Session, session_of
@@ -31,14 +31,14 @@ def watch(context: typer.Context, usccs: Codes) -> None:
     """Ask to be told of changes to codes 关注. For a partner: --as partner/icbank."""
     session = session_of(context)
     with session.partners() as partners:
-        _counted(session, partners.watch(_own(session, ""), _checked(usccs)))
+        _counted(session, partners.watch(_partner_acting(session), _checked(usccs)))
 
 
 def unwatch(context: typer.Context, usccs: Codes) -> None:
     """Ask to be told no more 取消关注."""
     session = session_of(context)
     with session.partners() as partners:
-        _counted(session, partners.unwatch(_own(session, ""), _checked(usccs)))
+        _counted(session, partners.unwatch(_partner_acting(session), _checked(usccs)))
 
 
 def watched(context: typer.Context, whose: Whose = "") -> None:
@@ -103,15 +103,20 @@ def _is_code(text: str) -> bool:
 
 def _own(session: Session, whose: str) -> str:
     """`partners/{partner}`, as named or as the certificate of the one who acts."""
-    kind, _, name = session.acting.partition("/")
     if whose:
         return f"partners/{whose}"
+    return _partner_acting(session, " or --partner icbank", "或 --partner ")
+
+
+def _partner_acting(session: Session, instead: str = "", instead_zh: str = "") -> str:
+    """The partner whose certificate is used; `instead` is what else would name one."""
+    kind, _, name = session.acting.partition("/")
     if kind == "partner" and name:
         return f"partners/{name}"
     raise exits.Failure(
-        "say whose: --as partner/icbank, or --partner icbank",
+        f"say whose: --as partner/icbank{instead}",
         exit_code=exits.USAGE,
-        zh="请用 --as partner/标识 或 --partner 指明合作单位",
+        zh=f"请用 --as partner/标识 {instead_zh}指明合作单位",
     )
 
 

@@ -29,7 +29,7 @@ def assignee_of(session: "Session", text: str) -> str:
         raise exits.Failure(
             "`me` is no person: say --as STAFF_NO",
             exit_code=exits.USAGE,
-            zh="me 须对应到人，请用 --as 填写工号",
+            zh="me 指操作人本人，请用 --as 填写工号",
         )
     return f"staff/{number}"
 

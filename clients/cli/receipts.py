@@ -17,7 +17,7 @@ app = typer.Typer()
 
 @app.callback()
 def receipt() -> None:
-    """Receipts of checks 核验凭据; a partner sees its own, the city all."""
+    """Receipts of checks 核验凭据; a partner sees its own, the city also others'."""
 
 
 @app.command("get")
@@ -63,7 +63,7 @@ def list_receipts(
     ] = "",
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most this many.")] = 50,
 ) -> None:
-    """List them, newest first; of a month if no date is given."""
+    """List your own, newest first; of a month if no date is given. The city names --partner."""
     session = session_of(context)
     with session.usage() as client:
         every = client.receipts(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PIPED_COLUMNS: Final = 132
 _WHOLE: Final = (
     *("代码", "申请", "备案", "抄告", "异常", "事项", "编号", "工号"),
-    *("状态", "承办", "规则", "凭据"),
+    *("状态", "承办", "规则"),
 )
 """Columns whose cells are copied from the screen, so never broken."""
 

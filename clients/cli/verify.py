@@ -75,7 +75,8 @@ def run(
         typer.Option(metavar="PEM", help="Pinned root key, offline; this instance's if absent."),
     ] = None,
     environment: Annotated[
-        str, typer.Option(help="Expected of the data, offline: production, test, development.")
+        str,
+        typer.Option(help="Offline, of the data: production, test, development, integrators."),
     ] = "",
     now: Annotated[
         str, typer.Option(metavar="TIME", help="Offline: another clock, ISO or as +8d.")

@@ -129,12 +129,12 @@ def _show(receipt: Receipt) -> None:
             ("统一社会信用代码", receipt.uscc or ""),
             ("核验方", asked.partner),
             ("用途", asked.purpose),
-            ("事项编码", asked.item_code),
-            ("业务编号", asked.case_number),
-            ("经办标识", asked.operator),
+            ("事项", asked.item_code),
+            ("案号", asked.case_number),
+            ("经办编号", asked.operator),
             ("所查日期", receipt.as_of.isoformat() if receipt.as_of else ""),
             ("数据", _data(receipt)),
-            ("未通过的检查", "；".join(open_checks)),
+            ("未通过或未能确认的检查", "；".join(open_checks)),
         ],
     )
 
