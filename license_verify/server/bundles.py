@@ -111,6 +111,8 @@ class Bundles:
         """Something was refused: ask for all of it, not for a delta."""
         self._watch_from = 0.0
         self._call: Any = None
+        self._asked = threading.Event()
+        """Once: whether the registry answered or not."""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="bundles", daemon=True)
 
@@ -134,6 +136,15 @@ class Bundles:
     def start(self) -> None:
         """Begin to refresh in the background."""
         self._thread.start()
+
+    def await_first(self, seconds: float) -> None:
+        """Where nothing is held, wait so long for what the registry says or does not say.
+
+        A node that answers a moment too early would tell its first callers that nothing can be
+        established.
+        """
+        if self._held.bundle is None:
+            self._asked.wait(seconds)
 
     def stop(self) -> None:
         """End the background thread; a pull that runs is waited for a second at most."""
@@ -295,6 +306,7 @@ class Bundles:
         failures = 0
         while not self._stop.is_set():
             failures = 0 if self.refresh() else failures + 1
+            self._asked.set()
             while not failures and self._clock() >= self._watch_from and self.watch():
                 pass
             self._stop.wait(self._pause(failures))

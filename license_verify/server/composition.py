@@ -46,7 +46,7 @@ _WAITING: Final = 4096
 """Calls in line. A flood is refused by its own quota, within a thread: it has to get that far, or
 gRPC refuses whoever comes behind it."""
 _LOOK_SECONDS: Final = 5.0
-"""For a look at the tables before anything is served."""
+"""For a look at the tables, and at the registry's data, before anything is served."""
 _log = structlog.stdlib.get_logger()
 
 
@@ -130,6 +130,7 @@ def serving(
         bundles.load()
         bundles.start()
         stack.callback(bundles.stop)
+        bundles.await_first(_LOOK_SECONDS)
         stack.enter_context(partners)
         # What is put on the stack down to here is closed after the last answer: journals too.
         rpc.start()

@@ -80,6 +80,8 @@ class Asker(threading.Thread):
         self.asked = 0
         self.receipts: list[bytes] = []
         self.names: list[str] = []
+        self.without: Counter[str] = Counter()
+        """Verdicts that had no receipt, by reason."""
         self.stop = threading.Event()
         self._partner = partner
         self._address, self._authorities = place
@@ -94,6 +96,9 @@ class Asker(threading.Thread):
             while not self.stop.is_set():
                 try:
                     for verdict in self._verdicts(stub):
+                        if not verdict.receipt:
+                            self.without[verdict.reason] += 1
+                            continue
                         self.receipts.append(verdict.receipt)
                         self.names.append(verdict.receipt_name)
                 except grpc.RpcError:
@@ -189,6 +194,9 @@ def _compare(office: Office, askers: list[Asker], report: Report) -> None:
     for asker in askers:
         report.asked += asker.asked
         report.ways[asker.way] += len(asker.receipts)
+        report.wrong += [
+            f"{asker.name}: no receipt, {why or 'no verdict'}" for why in sorted(asker.without)
+        ]
         for document, name in zip(asker.receipts, asker.names, strict=True):
             receipt = open_receipt(document, trust)
             if name != f"receipts/{receipt.id}" or receipt.id in answered:

@@ -62,6 +62,8 @@ class Publisher(pb_grpc.PublicationServiceServicer):
     requests: list[str] = field(default_factory=list)
     request_ids: list[str] = field(default_factory=list)
     not_modified: int = 0
+    bundle_seconds: float = 0.0
+    """What is published takes as long to come."""
     slow_seconds: float = 0.0
     """Answers for the live record take as long."""
     staff: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -73,6 +75,7 @@ class Publisher(pb_grpc.PublicationServiceServicer):
     _signing: threading.Lock = field(default_factory=threading.Lock)
 
     def GetBundle(self, request: pb.GetBundleRequest, context: Any) -> pb.GetBundleResponse:  # noqa: N802
+        self.never.wait(self.bundle_seconds)
         bundle = self._published()
         if request.if_none_match == bundle.etag:
             self.not_modified += 1

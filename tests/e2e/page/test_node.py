@@ -48,6 +48,17 @@ def test_a_node_without_any_data_answers_that_nothing_is_established(
         until(lambda: bool(log.lines("bundle.registry_away")))
 
 
+def test_a_new_node_answers_nobody_before_its_first_data_has_come(
+    tmp_path: Path, authorities: Authorities, world: World, log: Log
+) -> None:
+    publisher = Publisher(world, bundle_seconds=0.5)
+    with (
+        a_registry(publisher, authorities) as registry,
+        a_node(settings(tmp_path, authorities, world, registry.address), authorities) as node,
+    ):
+        assert 'class="verdict ok"' in node.scan(world.scan()).text
+
+
 def test_a_restart_without_registry_answers_from_disk_and_tells_the_age(
     tmp_path: Path, authorities: Authorities, world: World, log: Log
 ) -> None:
