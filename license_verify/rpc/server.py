@@ -41,12 +41,8 @@ class RpcServer:
     def start(self) -> None:
         """Serve, and say so to health checks."""
         self.server.start()
-        self.set_serving(True)
-
-    def set_serving(self, serving: bool) -> None:
-        """Answer health checks of every service with SERVING or NOT_SERVING."""
         for name in ("", *self._names):
-            self.tell_health(name, serving)
+            self.tell_health(name, True)
 
     def tell_health(self, name: str, serving: bool) -> None:
         """Answer health checks of one name so; once it is said that the server ends, no more."""

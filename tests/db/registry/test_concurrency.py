@@ -113,5 +113,5 @@ def test_reading_an_entity_does_not_wait_for_an_act_on_it(desk: Desk) -> None:
     with desk.act(REGISTRAR) as act:
         act.tx.entities.find(CODE, for_update=True)
         sight = Sight.of(ActName.GET_ENTITY, CODE)
-        with desk.look(replace(REGISTRAR, seconds=2.0), sight) as (_, whole):
+        with desk.look(replace(REGISTRAR, seconds=20.0), sight) as (_, whole):
             assert whole.entity.uscc == CODE

@@ -27,7 +27,7 @@ def health_of(node: Node) -> Iterator[Any]:
         stub: Any = health_pb2_grpc.HealthStub(channel)
 
         def serving(name: str) -> bool:
-            answer = stub.Check(health_pb2.HealthCheckRequest(service=name), timeout=10)
+            answer = stub.Check(health_pb2.HealthCheckRequest(service=name), timeout=60)
             return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
 
         yield serving
@@ -107,7 +107,7 @@ def test_watches_of_health_take_no_workers_thread_and_do_not_hold_a_drain(
         of = health_pb2.HealthCheckRequest(service=SERVICE)
         watches = [stub.Watch(of, timeout=120) for _ in range(8)]
         assert {next(each).status for each in watches} == {health_pb2.HealthCheckResponse.SERVING}
-        assert stub.Check(health_pb2.HealthCheckRequest(), timeout=10)
+        assert stub.Check(health_pb2.HealthCheckRequest(), timeout=60)
     last = [[answer.status for answer in each] for each in watches]  # each ends, without an error
     assert last == [[health_pb2.HealthCheckResponse.NOT_SERVING]] * 8
     channel.close()

@@ -42,6 +42,7 @@ class Node:
             headers={"Host": host, **headers},
             verify=self.trusted(),
             trust_env=False,
+            timeout=30,
         )
 
     def trusted(self) -> ssl.SSLContext:
@@ -57,7 +58,7 @@ class Node:
     def verifier(self, name: str = "partner/icbank") -> Iterator[Any]:
         """The stub of VerifyService, as a bank's workload; Any for its metadata arguments."""
         tls = self.authorities.client(name, Authority.PARTNERS)
-        with open_channel(self.rpc_address, tls, deadline_seconds=10) as channel:
+        with open_channel(self.rpc_address, tls, deadline_seconds=30) as channel:
             yield VerifyServiceStub(channel)
 
     def has(self, data: str) -> bool:

@@ -77,7 +77,7 @@ def test_without_tls_the_page_is_served_on_loopback_when_told_so(
 ) -> None:
     config = settings(tmp_path, authorities, World(), "127.0.0.1:1", PLAIN_HTTP="true")
     with a_node(config, authorities) as node:
-        page = httpx.get(f"http://{node.page_address}/", trust_env=False)
+        page = httpx.get(f"http://{node.page_address}/", trust_env=False, timeout=30)
     assert page.status_code == 200
     assert "strict-transport-security" not in page.headers
 
@@ -90,7 +90,7 @@ def raw(node: Node, request: bytes) -> bytes:
     host, _, port = node.page_address.rpartition(":")
     answer = b""
     with (
-        socket.create_connection((host, int(port)), timeout=10) as plain,
+        socket.create_connection((host, int(port)), timeout=60) as plain,
         trusted.wrap_socket(plain, server_hostname="localhost") as line,
     ):
         line.sendall(request)

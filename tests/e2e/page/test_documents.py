@@ -39,7 +39,7 @@ def head(node: Node, path: str) -> httpx.Response:
         cadata=node.authorities.of[Authority.SERVICES].pem.decode()
     )
     address = f"https://{node.page_address}{path}"
-    return httpx.head(address, headers={"Host": HOST}, verify=trusted, trust_env=False)
+    return httpx.head(address, headers={"Host": HOST}, verify=trusted, trust_env=False, timeout=30)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)

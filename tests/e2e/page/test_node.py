@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -224,14 +224,11 @@ def test_the_published_lists_are_passed_on_as_they_are(node: Node, publisher: Pu
     assert node.get("/s/0", host="other.example.cn").status_code == 404
 
 
-def test_a_slow_register_delays_the_page_by_half_a_second_at_most(
+def test_a_page_does_not_wait_for_a_slow_register(
     node: Node, publisher: Publisher, world: World
 ) -> None:
-    publisher.slow_seconds = 3.0
-    began = datetime.now(UTC)
-    page = node.scan(world.scan())
-    took = datetime.now(UTC) - began
+    publisher.slow_seconds = 60.0
+    page = node.scan(world.scan())  # which would break off long before
     publisher.never.set()  # lets the server's thread go
-    assert took < timedelta(seconds=2.5)
     assert "未能核对" in page.text
     assert 'class="verdict ok"' in page.text

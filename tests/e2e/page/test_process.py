@@ -62,7 +62,7 @@ def test_a_signal_ends_it_cleanly_and_its_log_is_json_without_faces(
         until(lambda: node.has("live"))
         assert 'class="verdict ok"' in node.scan(world.scan()).text
         process.send_signal(number)
-        out, rest = process.communicate(timeout=20)
+        out, rest = process.communicate(timeout=60)
     assert process.returncode == 0
     assert out == ""
     lines += [json.loads(line) for line in rest.splitlines()]
@@ -78,7 +78,7 @@ def test_wrong_settings_are_refused_by_name(
     told |= {"YIZHAO_VERIFY_REGISTRY": "nowhere", "YIZHAO_VERIFY_REFRESH_SECONDS": "-1"}
     del told["YIZHAO_VERIFY_ROOT"]
     with started(told) as process:
-        _, error = process.communicate(timeout=20)
+        _, error = process.communicate(timeout=60)
     assert process.returncode == 2
     for name in ("REGISTRY: ", "REFRESH_SECONDS: ", "ROOT: "):
         assert f"YIZHAO_VERIFY_{name}" in error
@@ -105,7 +105,7 @@ def test_an_unfit_file_is_named_before_anything_serves(
     told = environment(tmp_path, authorities, world, "127.0.0.1:1")
     Path(told[f"YIZHAO_VERIFY_{setting}"]).write_bytes(content)
     with started(told) as process:
-        _, error = process.communicate(timeout=20)
+        _, error = process.communicate(timeout=60)
     assert process.returncode == 2
     assert words in error
     assert "Traceback" not in error

@@ -57,7 +57,7 @@ def test_a_killed_worker_is_replaced_and_all_end_together(
         until(lambda: all(answers(node, world) for _ in range(8)))
         living = children(process.pid)
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
         assert process.returncode == 0
         assert not any(Path(f"/proc/{one}").exists() for one in living)
 

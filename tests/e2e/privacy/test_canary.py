@@ -76,7 +76,7 @@ class Callers:
 
     def channel(self, address: str, caller: str) -> grpc.Channel:
         tls = self._certificates.tls(caller)
-        self._channels.append(open_channel(address, tls, deadline_seconds=10))
+        self._channels.append(open_channel(address, tls, deadline_seconds=30))
         return self._channels[-1]
 
     def close(self) -> None:
@@ -174,7 +174,7 @@ def checks(stack: Stack, callers: Callers, folder: Path, scans: list[str]) -> No
     with suppress(grpc.RpcError):
         verifier.Verify(verify_pb.VerifyRequest(purpose=NAME))
     trusted = ssl.create_default_context(cafile=str(folder / "ca" / "page" / "cert.pem"))
-    with httpx.Client(verify=trusted, trust_env=False) as browser:
+    with httpx.Client(verify=trusted, trust_env=False, timeout=30) as browser:
         pages = [browser.get(scan) for scan in scans]
         assert any(NAME in page.text for page in pages), "the page does show the name"
         base = f"https://{stack.facts.page}"

@@ -174,7 +174,7 @@ def a_drill(database: str, folder: Path, log: Log) -> Iterator[Drill]:
     try:
         with serving(node_settings(certificates, folder, process.address)) as (rpc, _):
             tls = certificates.tls(people.BANK)
-            with open_channel(rpc.address, tls, deadline_seconds=10) as channel:
+            with open_channel(rpc.address, tls, deadline_seconds=30) as channel:
                 drill.verifier = VerifyServiceStub(channel)
                 yield drill
     finally:

@@ -26,7 +26,11 @@ from yizhao.verify.v1.verify_service_pb2 import Subject, VerifyRequest, VerifyRe
 
 NAME = "localhost"
 """In the certificates of all nodes."""
-FIRST, SECOND = verdict_pb2.STATUS_VALID, verdict_pb2.STATUS_SUSPENDED
+FIRST, SECOND, THIRD = (
+    verdict_pb2.STATUS_VALID,
+    verdict_pb2.STATUS_SUSPENDED,
+    verdict_pb2.STATUS_REVOKED,
+)
 """What the nodes say of the licence, by which they are told apart."""
 
 Value = TypeVar("Value")
@@ -128,25 +132,33 @@ def of_scan(text: str) -> VerifyRequest:
 
 
 class Pair:
-    """Two nodes in this process; the first calls the licence valid, the second suspended."""
+    """Two nodes in this process; the first calls the licence valid, the second suspended. Others
+    may be started beside them."""
 
     def __init__(self, folder: Path, authorities: Authorities, world: World) -> None:
         self._folder, self._authorities, self._world = folder, authorities, world
         self._stacks: list[ExitStack] = []
         self.servers: list[RpcServer] = []
+        self.publishers: list[Publisher] = []
+        """The registries of the nodes."""
 
-    def start(self, status: Status) -> None:
-        """One more node; each in a stack of its own, so that it can end alone."""
+    def start(self, status: Status, spoil: bytes | None = None) -> None:
+        """One more node; each in a stack of its own, so that it can end alone.
+
+        With `spoil` its registry sends this instead of data, which the node does not wait for.
+        """
         stack = ExitStack()
         self._stacks.append(stack)
         folder = self._folder / f"node-{len(self._stacks)}"
         folder.mkdir()
         world = replace(self._world, statuses={INDEX: status})
-        registry = stack.enter_context(a_registry(Publisher(world), self._authorities))
+        publisher = Publisher(world, spoil=spoil)
+        registry = stack.enter_context(a_registry(publisher, self._authorities))
         config = settings(folder, self._authorities, world, registry.address)
         rpc, page = stack.enter_context(serving(config))
         node = Node(rpc.address, page.address, self._authorities)
-        until(lambda: node.has("live"))
+        until(lambda: node.has("live" if spoil is None else "none"))
+        self.publishers.append(publisher)
         self.servers.append(rpc)
 
     def end(self) -> None:

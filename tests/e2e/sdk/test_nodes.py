@@ -7,11 +7,22 @@ from pathlib import Path
 import pytest
 
 from clients.sdk import IdentityFiles
+from license_verify import Status
 from license_verify.rpc.tls import TlsFiles
 from tests.e2e.page.node import until
 from tests.e2e.page.registry import Publisher, a_registry
 from tests.e2e.sdk.conftest import Opener
-from tests.e2e.sdk.nodes import FIRST, SECOND, Client, Load, Pair, Processes, bank, of_scan
+from tests.e2e.sdk.nodes import (
+    FIRST,
+    SECOND,
+    THIRD,
+    Client,
+    Load,
+    Pair,
+    Processes,
+    bank,
+    of_scan,
+)
 from tests.rpc.verify.authority import Authorities
 from tests.rpc.verify.logs import Log
 from tests.unit.verify.world import World
@@ -31,16 +42,16 @@ def test_calls_go_to_each_node_in_turn(
         until(lambda: answering(client, world.scan()) == {FIRST, SECOND})
 
 
-def test_a_node_that_says_it_does_not_serve_gets_no_new_calls_until_it_does(
+def test_a_node_without_data_gets_no_calls_until_it_has_some(
     pair: Pair, authorities: Authorities, world: World, opened: Opener
 ) -> None:
+    pair.start(Status.REVOKED, spoil=b"no bundle")
     with opened(pair.addresses, bank(authorities), 60, connections=2) as client:
         until(lambda: answering(client, world.scan()) == {FIRST, SECOND})
-        pair.servers[0].set_serving(False)
-        # Each connection hears of it by itself; in turn, no 40 calls would miss a node.
-        until(lambda: answering(client, world.scan(), 40) == {SECOND})
-        pair.servers[0].set_serving(True)
-        until(lambda: answering(client, world.scan()) == {FIRST, SECOND})
+        # In turn, no 40 calls would miss a node.
+        assert answering(client, world.scan(), 40) == {FIRST, SECOND}
+        pair.publishers[2].spoil = None
+        until(lambda: answering(client, world.scan(), 12) == {FIRST, SECOND, THIRD})
 
 
 def test_a_node_drains_without_a_failed_call_and_is_not_held_up_by_health_watches(

@@ -91,7 +91,9 @@ class Ways:
         self._stub = stub
         self._folder = folder
         trusted = node.trusted()
-        self._browser = httpx.Client(verify=trusted, trust_env=False, headers={"Host": HOST})
+        self._browser = httpx.Client(
+            verify=trusted, trust_env=False, timeout=30, headers={"Host": HOST}
+        )
 
     @property
     def ready(self) -> bool:

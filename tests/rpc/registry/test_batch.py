@@ -1,6 +1,5 @@
 """A chain's 120 shops in one request."""
 
-import time
 from typing import Any
 
 from tests.rpc.registry import people
@@ -76,9 +75,7 @@ def test_each_of_120_shops_has_its_own_outcome(registry: Registry, rencheng: Cli
     entity = an_entity(rencheng)
     visit = an_application(rencheng, entity)
     filings, expected = mixed(entity)
-    started = time.monotonic()
     answer = batch(rencheng, visit, filings)
-    took = time.monotonic() - started
     assert [outcome_of(one) for one in answer.outcomes] == expected
     assert dict(answer.counts) == {name: expected.count(name) for name in set(expected)}
     for given, one in zip(filings, answer.outcomes, strict=True):
@@ -94,7 +91,6 @@ def test_each_of_120_shops_has_its_own_outcome(registry: Registry, rencheng: Cli
     after = read(rencheng, visit)
     assert len(after.items) == SHOPS - expected.count("error")
     assert after.state == application_pb2.APPLICATION_STATE_MANUAL
-    assert took < 10, f"{took:.1f} s"  # 2 s on an idle machine
 
 
 def test_a_repeated_batch_gets_the_first_answer(rencheng: Client) -> None:

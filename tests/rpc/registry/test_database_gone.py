@@ -38,15 +38,15 @@ def test_without_its_database_the_registry_says_so_and_goes_on_publishing(
             )
         request = a_registration()
         with refused("DATABASE_UNAVAILABLE"):
-            client.entities.RegisterEntity(request, timeout=0.5)
+            client.entities.RegisterEntity(request, timeout=3)
         with refused("DATABASE_UNAVAILABLE"):
-            client.entities.GetEntity(pb.GetEntityRequest(name=entity.name), timeout=0.5)
+            client.entities.GetEntity(pb.GetEntityRequest(name=entity.name), timeout=3)
         bundle = registry.as_(people.VERIFY).publication.GetBundle(
             publication_pb.GetBundleRequest()
         )
         assert bundle.content
         with psycopg.connect(postgres.url, autocommit=True) as admin:
             admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(ours))
-        again = client.entities.RegisterEntity(request, timeout=15)
+        again = client.entities.RegisterEntity(request, timeout=60)
         assert again.uscc == request.uscc
         assert registry.rows("SELECT count(*) FROM entity") == [(2,)]

@@ -83,7 +83,7 @@ class Registry:
 
     def client(self, tls: TlsFiles) -> Client:
         """A client with another certificate."""
-        return Client(open_channel(self.address, tls, deadline_seconds=20))
+        return Client(open_channel(self.address, tls, deadline_seconds=60))
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What the database says."""

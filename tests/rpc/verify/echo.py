@@ -14,6 +14,7 @@ from license_verify.rpc.tls import TlsFiles
 from tests.rpc.verify.authority import Authorities
 
 NAME = "yizhao.test.Echo"
+CALL_SECONDS = 30
 
 
 class EtagMismatch(Refusal):
@@ -98,5 +99,5 @@ def an_echo_server(authorities: Authorities) -> Iterator[RpcServer]:
 @contextmanager
 def a_channel(server: RpcServer, tls: TlsFiles) -> Iterator[Any]:
     """A channel; Any, since the published types can't name methods without a serializer."""
-    with open_channel(server.address, tls, deadline_seconds=5) as channel:
+    with open_channel(server.address, tls, deadline_seconds=CALL_SECONDS) as channel:
         yield channel

@@ -122,7 +122,7 @@ def test_without_a_certificate_there_is_no_connection(
     credentials = grpc.ssl_channel_credentials(authorities.of[Authority.SERVICES].pem)
     channel: Any = grpc.secure_channel(server.address, credentials)
     with channel, pytest.raises(grpc.RpcError) as refused:
-        channel.unary_unary(f"/{NAME}/One")(b"hello", timeout=5)
+        channel.unary_unary(f"/{NAME}/One")(b"hello", timeout=30)
     assert from_rpc_error(refused.value).code is grpc.StatusCode.UNAVAILABLE
 
 

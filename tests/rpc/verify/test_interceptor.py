@@ -13,7 +13,7 @@ from license_verify.rpc.call import CURRENT, REQUEST_ID, Call
 from license_verify.rpc.errors import RpcFailure, from_rpc_error
 from license_verify.rpc.identity import Authority
 from tests.rpc.verify.authority import Authorities
-from tests.rpc.verify.echo import NAME, a_channel, an_echo_server
+from tests.rpc.verify.echo import CALL_SECONDS, NAME, a_channel, an_echo_server
 from tests.rpc.verify.logs import Log, configured_log
 
 CANARY = "金丝雀张三丰"
@@ -47,7 +47,7 @@ def call_of_form(channel: Any, form: str, words: bytes, **more: Any) -> bytes:
 
 def failure(channel: Any, form: str, words: bytes) -> RpcFailure:
     with pytest.raises(grpc.RpcError) as refused:
-        call_of_form(channel, form, words, timeout=5)
+        call_of_form(channel, form, words, timeout=30)
     return from_rpc_error(refused.value)
 
 
@@ -88,7 +88,7 @@ def test_a_bug_tells_the_caller_nothing_and_the_log_only_where(
 def test_each_call_leaves_one_access_line_without_its_payload(
     channel: Any, log: Log, form: str
 ) -> None:
-    assert call_of_form(channel, form, CANARY.encode(), timeout=5)
+    assert call_of_form(channel, form, CANARY.encode(), timeout=30)
     (line,) = log.lines("rpc.call")
     assert (line["method"], line["code"], line["caller"]) == (
         f"/{NAME}/{form}",
@@ -139,7 +139,7 @@ def test_a_call_made_while_serving_another_passes_its_request_id_on(channel: Any
 
 
 def test_a_call_without_a_deadline_gets_the_channels(channel: Any) -> None:
-    assert channel.unary_unary(f"/{NAME}/One")(b"deadline") in (b"4", b"5")
+    assert 0 < int(channel.unary_unary(f"/{NAME}/One")(b"deadline")) <= CALL_SECONDS
     assert list(channel.unary_stream(f"/{NAME}/Many")(b"deadline"))[1] == b"none"
 
 

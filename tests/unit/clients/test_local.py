@@ -44,7 +44,7 @@ def test_a_process_that_ends_before_it_serves_is_told_with_its_code(tmp_path: Pa
     process = Process(_service("this"), tmp_path / "logs" / "thing.log", ended)
     with pytest.raises(DidNotStart, match="ended with code 0"):
         process.wait_until_ready()
-    assert ended.get(timeout=10) == f"ended thing {process.pid}"
+    assert ended.get(timeout=60) == f"ended thing {process.pid}"
     process.stop()
 
 
@@ -93,7 +93,7 @@ def test_words_reach_the_one_who_listens(tmp_path: Path) -> None:
     control.listen(tmp_path / "control", heard)
     control.tell(tmp_path / "control", "stop registry")
     control.tell(tmp_path / "control", "start registry")
-    assert [heard.get(timeout=10) for _ in range(2)] == ["stop registry", "start registry"]
+    assert [heard.get(timeout=60) for _ in range(2)] == ["stop registry", "start registry"]
 
 
 def test_words_to_nobody_are_an_error(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def ask(port: int, credential: Credential) -> str:
     )
     with grpc.secure_channel(f"127.0.0.1:{port}", tls) as channel:
         call: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary("/test.Peer/Name")
-        return call(b"", timeout=20).decode()
+        return call(b"", timeout=60).decode()
 
 
 @pytest.mark.parametrize("kind", ["staff", "console", "partner", "service"])
