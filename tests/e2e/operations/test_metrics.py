@@ -41,8 +41,9 @@ def test_a_node_tells_what_it_did_and_nothing_of_whom_it_was_about(
     assert node.value(VERDICTS, purpose="banking", **valid) == 1
     assert node.value(VERDICTS, purpose="general", **valid) == 1
     pages = "yizhao_verify_page_request_duration_seconds_count"
-    assert node.value(pages, page="check", status="200") == 1
-    assert node.value(pages, status="404") == 1
+    # A page is counted after it was sent.
+    until(lambda: node.value(pages, page="check", status="200") == 1)
+    until(lambda: node.value(pages, status="404") == 1)
     assert node.value("process_resident_memory_bytes") > 1 << 20
     written = node.metrics()
     digits = scan.rpartition("/")[2]
