@@ -434,7 +434,8 @@ class WatchedChange(_message.Message):
     """统一社会信用代码 that is watched; empty: it is of the whole list."""
     kind: _builtins.str
     """What happened, as `entity.revoked` or `premises.struck`. `watch.interrupted`: some of what came
-    before is missing or void, as the register was restored; check what you watch again.
+    before is missing or void, as the register was restored or an event can't be read; check what
+    you watch again.
     """
     site_number: _builtins.int
     """Number of the place that it happened to; 0: to the firm itself."""
