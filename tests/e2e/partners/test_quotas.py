@@ -68,8 +68,7 @@ def test_too_much_is_told_in_a_stream_as_by_verify_with_when_to_come_again(
     desk.grant()
     bank, check = desk.as_("partner/icbank").verify, a_check(world.scan())
     with pytest.raises(grpc.RpcError) as refused:
-        for _ in range(60):
-            bank.Verify(check)
+        list(map(bank.Verify, [check] * 60))
     sent = iter([verify_service_pb2.VerifyStreamRequest(request=check)])
     (answer,) = bank.VerifyStream(sent)
     assert isinstance(refused.value, grpc.Call)
