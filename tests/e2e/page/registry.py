@@ -75,7 +75,8 @@ class Publisher(pb_grpc.PublicationServiceServicer):
     _signing: threading.Lock = field(default_factory=threading.Lock)
 
     def GetBundle(self, request: pb.GetBundleRequest, context: Any) -> pb.GetBundleResponse:  # noqa: N802
-        self.never.wait(self.bundle_seconds)
+        if self.bundle_seconds:
+            self.never.wait(self.bundle_seconds)
         bundle = self._published()
         if request.if_none_match == bundle.etag:
             self.not_modified += 1
