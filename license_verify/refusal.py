@@ -45,6 +45,7 @@ class Refusal(Exception):
 
     `str()` is an English sentence. Every value in it is in `metadata` too, so that a program
     never reads the sentence. `retry_after`: before that the same call is refused again.
+    `quota_of`: whose quota is used up, as `partner:icbank`; empty where it is nobody's own.
     """
 
     kind: ClassVar[Kind]
@@ -58,12 +59,14 @@ class Refusal(Exception):
         zh: str = "",
         fields: tuple[FieldViolation, ...] = (),
         retry_after: timedelta | None = None,
+        quota_of: str = "",
         **metadata: object,
     ) -> None:
         super().__init__(message)
         self.zh = zh
         self.fields = fields
         self.retry_after = retry_after
+        self.quota_of = quota_of
         self.metadata = {key: str(value) for key, value in metadata.items()}
 
 

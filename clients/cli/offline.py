@@ -145,12 +145,21 @@ class Offline:
             Failure: there is no such file.
             Refusal: it is not genuine.
         """
-        try:
-            with file.open("rb") as content:
-                return open_statement(content.read(STATEMENT_BYTES + 1), self.trust)
-        except FileNotFoundError:
-            raise exits.Failure(f"{file}: no such file", zh=f"找不到清单文件 {file}") from None
+        return open_statement(read_statement(file), self.trust)
 
     def _policy(self, purpose: str) -> Policy:
         policy = policy_for(purpose)
         return policy if self.max_age is None else replace(policy, max_age=self.max_age)
+
+
+def read_statement(file: Path) -> bytes:
+    """A premises statement as it is, and of a longer file enough to be refused.
+
+    Raises:
+        Failure: there is no such file.
+    """
+    try:
+        with file.open("rb") as content:
+            return content.read(STATEMENT_BYTES + 1)
+    except FileNotFoundError:
+        raise exits.Failure(f"{file}: no such file", zh=f"找不到清单文件 {file}") from None

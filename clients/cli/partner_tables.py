@@ -146,7 +146,8 @@ def show_act(act: "partner_pb2.PartnerAct") -> None:
         ],
     )
     if act.state == partner_pb2.PARTNER_ACT_STATE_WAITING:
-        say(f"须由另一人复核：yizhao partner confirm {plain(act.name)}")
+        roles = f"{'或'.join(act.confirming_titles)} {' or '.join(act.confirming_roles)}"
+        say(f"须由另一人（{plain(roles)}）复核：yizhao partner confirm {plain(act.name)}")
         say(f"提出人可以撤回：yizhao partner withdraw {plain(act.name)} --reason 理由")
 
 

@@ -8,6 +8,8 @@ from clients.cli.say import date_text
 from clients.cli.session import SHANGHAI
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from license_verify import ShownFace, Verdict
     from yizhao.verify.v1 import verdict_pb2
 
@@ -68,8 +70,7 @@ def from_service(verdict: "verdict_pb2.Verdict") -> Shown:
     """A verdict of the verifying service."""
     from yizhao.verify.v1 import verdict_pb2 as pb
 
-    words = {each.language: Words(each.headline, each.sentence, each.next_step)
-             for each in verdict.words}  # fmt: skip
+    zh, en = words_in(verdict.words)
     source = pb.Freshness.Source.Name(verdict.freshness.source).removeprefix("SOURCE_")
     known = source != "UNSPECIFIED"
     answers = {
@@ -95,14 +96,21 @@ def from_service(verdict: "verdict_pb2.Verdict") -> Shown:
         source=source.lower() if known else "",
         age_seconds=verdict.freshness.manifest_age.seconds if known else None,
         maximum_age_seconds=verdict.freshness.maximum_age.seconds,
-        zh=words.get("zh-CN", Words("", "", "")),
-        en=words.get("en", Words("", "", "")),
+        zh=zh,
+        en=en,
         checked_at=datetime.fromtimestamp(verdict.verify_time.seconds, SHANGHAI).isoformat(),
         face=_service_face(verdict.face) if verdict.HasField("face") else None,
         answers=answers,
         as_of=date_text(verdict.as_of_date),
         receipt=verdict.receipt_name,
     )
+
+
+def words_in(told: "Iterable[verdict_pb2.Words]") -> tuple[Words, Words]:
+    """Chinese and English, as the service sent them; empty where it sent none."""
+    found = {each.language: Words(each.headline, each.sentence, each.next_step) for each in told}
+    none = Words("", "", "")
+    return found.get("zh-CN", none), found.get("en", none)
 
 
 def _service_face(face: "verdict_pb2.VerifiedFace") -> dict[str, Any]:

@@ -8,6 +8,7 @@ import typer
 
 from clients import exits
 from clients.cli.dates import read_date, wire_date
+from clients.cli.offline_arguments import Bundle, Item, Operator, require_one_way
 from clients.cli.say import errors
 from clients.cli.session import Session, session_of
 from clients.cli.subjects import Subject, read_subject
@@ -50,22 +51,15 @@ def run(
         ),
     ],
     purpose: Annotated[str, typer.Option(help="As banking or counter; decides ages, fields.")] = "",
-    item: Annotated[
-        str, typer.Option(metavar="CODE", help="For which 事项; the receipt and usage keep it.")
-    ] = "",
-    operator: Annotated[
-        str, typer.Option(metavar="REF", help="Your own reference to who asks, kept too; no name.")
-    ] = "",
+    item: Item = "",
+    operator: Operator = "",
     name: Annotated[str, typer.Option(help="Compare the 名称.")] = "",
     person: Annotated[str, typer.Option(help="Compare the 法定代表人 or 经营者.")] = "",
     address: Annotated[str, typer.Option(help="Compare the 住所 or place.")] = "",
     as_of: Annotated[
         str, typer.Option(metavar="DATE", help="Was it good on that day? Asks the live register.")
     ] = "",
-    bundle: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Check offline with this bundle; nothing is asked."),
-    ] = None,
+    bundle: Bundle = None,
     statement: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Offline: a 经营场所清单 to find --address on."),
@@ -91,20 +85,17 @@ def run(
     Exit code: 0 VALID, 4 INVALID, 5 INDETERMINATE.
     """
     session = session_of(context)
-    if bundle is None and (statement or root or environment or now or max_age):
-        raise _wrong(
-            "--statement, --root, --environment, --now and --max-age go with --bundle",
-            "--statement、--root、--environment、--now、--max-age 须与 --bundle 一起使用",
-        )
-    if bundle is not None and (item or operator):
-        raise _wrong(
-            "--item and --operator are kept by the service: not with --bundle",
-            "--item、--operator 由核验服务留存，不能与 --bundle 一起使用",
-        )
+    require_one_way(
+        bundle,
+        {"--statement": statement, "--root": root, "--environment": environment, "--now": now,
+         "--max-age": max_age},
+        {"--item": item, "--operator": operator},
+    )  # fmt: skip
     if statement and not address:
-        raise _wrong(
+        raise exits.Failure(
             "--statement is looked at for --address: give that too",
-            "使用 --statement 时，请用 --address 填写要核对的地址",
+            exit_code=exits.USAGE,
+            zh="使用 --statement 时，请用 --address 填写要核对的地址",
         )
     read, claimed = read_subject(subject), Claimed(name, person, address)
     if read.left_out:
@@ -126,10 +117,6 @@ def run(
     else:
         show_verdict(shown)
     raise typer.Exit(_EXITS.get(shown.outcome, exits.INDETERMINATE))
-
-
-def _wrong(text: str, zh: str) -> exits.Failure:
-    return exits.Failure(text, exit_code=exits.USAGE, zh=zh)
 
 
 def _by_service(

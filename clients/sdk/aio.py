@@ -21,6 +21,7 @@ from clients.sdk.calls import (
     SERVICE,
     STREAM_SECONDS,
     About,
+    AboutStatement,
     Options,
     current_of,
     stream_request,
@@ -185,14 +186,11 @@ class AsyncVerifyClient:
         self,
         content: bytes,
         *,
-        address: str = "",
-        purpose: str = "",
         timeout_seconds: float | None = None,
+        **about: Unpack[AboutStatement],
     ) -> statement_verdict_pb2.StatementVerdict:
         """Check a premises statement, and look for an address on it."""
-        request = verify_service_pb2.VerifyStatementRequest(
-            content=content, address=address, purpose=purpose
-        )
+        request = verify_service_pb2.VerifyStatementRequest(content=content, **about)
         found: statement_verdict_pb2.StatementVerdict = await self._call(
             lambda stub: stub.VerifyStatement, request, timeout_seconds
         )

@@ -50,16 +50,27 @@ def target_for(addresses: str | Sequence[str], options: Options) -> str:
     return target
 
 
-class About(TypedDict, total=False):
-    """What else a check may say, as the fields of `VerifyRequest`."""
+class Matter(TypedDict, total=False):
+    """What a check is for; receipt and usage keep it."""
 
-    claims: verify_service_pb2.Claims | None
     purpose: str
     item_code: str
     case_number: str
     operator_reference: str
+
+
+class About(Matter, total=False):
+    """What else a check may say, as the fields of `VerifyRequest`."""
+
+    claims: verify_service_pb2.Claims | None
     as_of_date: Date | None
     view: verify_service_pb2.VerdictView.ValueType
+
+
+class AboutStatement(Matter, total=False):
+    """What else the check of a premises statement may say, as `VerifyStatementRequest`."""
+
+    address: str
 
 
 def verify_request(

@@ -19,6 +19,7 @@ from clients.sdk.calls import (
     SERVICE,
     STREAM_SECONDS,
     About,
+    AboutStatement,
     Options,
     current_of,
     stream_request,
@@ -195,14 +196,11 @@ class VerifyClient(Closing):
         self,
         content: bytes,
         *,
-        address: str = "",
-        purpose: str = "",
         timeout_seconds: float | None = None,
+        **about: Unpack[AboutStatement],
     ) -> statement_verdict_pb2.StatementVerdict:
         """Check a premises statement, and look for an address on it."""
-        request = verify_service_pb2.VerifyStatementRequest(
-            content=content, address=address, purpose=purpose
-        )
+        request = verify_service_pb2.VerifyStatementRequest(content=content, **about)
         return self._call(lambda stub: stub.VerifyStatement, request, timeout_seconds)
 
     def close(self) -> None:

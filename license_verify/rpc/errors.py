@@ -53,7 +53,7 @@ def to_status(error: Refusal) -> status_pb2.Status:
         _add(status, _bad_request(error.fields[:_FIELDS_LIMIT]))
     if error.retry_after is not None:
         _add(status, _retry_info(error.retry_after))
-    if error.kind is Kind.EXHAUSTED and "partner" in error.metadata:
+    if error.quota_of:
         _add(status, _quota_failure(error))
     if error.zh:
         _add(status, error_details_pb2.LocalizedMessage(locale=CHINESE, message=_cut(error.zh)))
@@ -148,7 +148,7 @@ def _retry_info(after: timedelta) -> error_details_pb2.RetryInfo:
 
 def _quota_failure(error: Refusal) -> error_details_pb2.QuotaFailure:
     """Whose quota it is that is used up (AIP-193)."""
-    subject, description = _cut(f"partner:{error.metadata['partner']}"), _cut(str(error))
+    subject, description = _cut(error.quota_of), _cut(str(error))
     violation = error_details_pb2.QuotaFailure.Violation(subject=subject, description=description)
     return error_details_pb2.QuotaFailure(violations=[violation])
 

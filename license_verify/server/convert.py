@@ -21,6 +21,7 @@ from license_verify.verdict import DocumentStatus, Freshness, Outcome, Proof, Ve
 from yizhao.verify.v1 import verdict_pb2 as pb
 from yizhao.verify.v1.verify_service_pb2 import Claims as ClaimsPb
 from yizhao.verify.v1.verify_service_pb2 import VerifyRequest as VerifyRequestPb
+from yizhao.verify.v1.verify_service_pb2 import VerifyStatementRequest as StatementRequestPb
 
 
 class InvalidDate(Refusal):
@@ -47,7 +48,7 @@ def policy_of(purpose: str) -> Policy:
         ) from None
 
 
-def asked_of(request: VerifyRequestPb, caller: str, purpose: str) -> Asked:
+def asked_of(request: VerifyRequestPb | StatementRequestPb, caller: str, purpose: str) -> Asked:
     """Who asks and for what, as receipt and usage keep it.
 
     Raises:

@@ -15,7 +15,7 @@ from license_verify.refusal import FieldViolation, Kind, Refusal
 from license_verify.rpc.errors import to_status
 from license_verify.server.asking import Asking
 from license_verify.server.checker import NOTHING_AHEAD, Checker
-from license_verify.server.convert import claims_of, date_of, write_verdict
+from license_verify.server.convert import asked_of, claims_of, date_of, write_verdict
 from license_verify.server.convert_statement import statement_to_pb
 from license_verify.server.partners.desk import Desk, Visitor
 from license_verify.server.streams import Streams
@@ -137,6 +137,7 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
         with self._desk.place(visitor):
             self._desk.spend(visitor)
             admitted = self._desk.admit(visitor, request.purpose)
+            asked = asked_of(request, admitted.caller, admitted.purpose)
             address = request.address
             if address:
                 address = clean(address, limits.ADDRESS_CHARACTERS, "address")
@@ -144,7 +145,7 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
             sought = address if "address" in admitted.claims else ""
             told = statement_to_pb(verdict, sought, admitted.policy.items)
             if self._recorder is not None:
-                self._recorder.statement_checked(verdict, admitted.caller, admitted.purpose)
+                self._recorder.statement_checked(verdict, asked)
             return told
 
     def _answers(

@@ -40,9 +40,10 @@ INTERRUPTED: Final = "watch.interrupted"
 """No event of the feed: some of what came before it is missing. It is of no code."""
 _WORDS: Final = _KINDS | {
     INTERRUPTED: (
-        "登记系统曾从备份恢复或消息已过保存期，此前的变动可能缺失或未生效，请重新核验关注的主体",
-        "the register was restored, or dropped old events: changes before this may be missing or"
-        " void; check the watched businesses again",
+        "登记系统曾从备份恢复、消息已过保存期或有消息无法读取，此前的变动可能缺失或未生效，"
+        "请重新核验关注的主体",
+        "the register was restored, dropped old events, or told one that can't be read: changes"
+        " before this may be missing or void; check the watched businesses again",
     )
 }
 

@@ -9,7 +9,7 @@ from license_verify.policy import POLICIES
 from license_verify.server.convert import date_to_pb
 from license_verify.server.database.partners import KnownCertificate
 from license_verify.server.partners.as_json import grant_from, quota_from
-from license_verify.server.partners.authority import ActName
+from license_verify.server.partners.authority import TABLE, ActName
 from license_verify.server.partners.partner import Grant, Partner, PartnerState, Quota
 from license_verify.server.partners.pending import ActState, PartnerAct
 from yizhao.verify.v1 import partner_pb2 as pb
@@ -87,6 +87,7 @@ def certificate_to_pb(known: KnownCertificate) -> pb.PartnerCertificate:
 
 def act_to_pb(asked: PartnerAct, now: datetime, today: date) -> pb.PartnerAct:
     """An act as it stands at that moment."""
+    second = TABLE[asked.act].second
     written = pb.PartnerAct(
         name=asked.name,
         act=asked.act.value,
@@ -99,6 +100,8 @@ def act_to_pb(asked: PartnerAct, now: datetime, today: date) -> pb.PartnerAct:
         answered_by=f"staff/{asked.answered_by}" if asked.answered_by else "",
         answer_time=time_to_pb(asked.answered_at),
         answer=asked.answer,
+        confirming_roles=[role.value for role in second],
+        confirming_titles=[role.zh for role in second],
     )
     if asked.act is ActName.GRANT_PURPOSE:
         wished = grant_to_pb(asked.partner_id, grant_from(asked.wish), today)

@@ -139,12 +139,18 @@ def unavailable() -> PartnersUnavailable:
     )
 
 
+def quota_of(partner: str) -> str:
+    """How a refusal names whose quota is used up."""
+    return f"partner:{partner}"
+
+
 def rate_exhausted(partner: str, rate: int, wait: float) -> RateExhausted:
     """Of checks that came too fast; `wait` seconds until as many may come."""
     return RateExhausted(
         f"partner {partner} may check {rate} a second; wait {wait:.1f} s",
         zh=f"核验请求过于频繁：每秒最多 {rate} 次，请在 {wait:.1f} 秒后重试",
         retry_after=timedelta(seconds=wait),
+        quota_of=quota_of(partner),
         partner=partner,
         limit=rate,
     )
@@ -156,6 +162,7 @@ def beyond_burst(partner: str, count: int, burst: int) -> BatchBeyondBurst:
         f"{count} checks at once are more than the {burst} that partner {partner} may send;"
         " split them",
         zh=f"一次提交 {count} 条超过本单位上限 {burst} 条，请拆分后提交",
+        quota_of=quota_of(partner),
         partner=partner,
         limit=burst,
     )
@@ -168,6 +175,7 @@ def day_exhausted(partner: str, left: int, most: int, wait: timedelta) -> DailyQ
         " midnight in Beijing",
         zh=f"本单位每日最多核验 {most} 次，今日尚余 {left} 次；北京时间零点后恢复",
         retry_after=wait,
+        quota_of=quota_of(partner),
         partner=partner,
         limit=most,
         left=left,
@@ -180,6 +188,7 @@ def calls_too_many(partner: str, most: int) -> CallsTooMany:
         f"partner {partner} has {most} calls open here already; wait for one, or use BatchVerify",
         zh=f"同时进行的核验请求超过 {most} 个，请稍后重试，或使用批量核验",
         retry_after=timedelta(milliseconds=200),
+        quota_of=quota_of(partner),
         partner=partner,
         limit=most,
     )

@@ -25,10 +25,14 @@ from yizhao.registry.v1 import publication_service_pb2 as pb
 _CALL_SECONDS: Final = 300.0
 """A watch is begun anew so often: a connection that died silently is noticed."""
 _AGAIN_SECONDS: Final = 2.0
+_TRIES: Final = 5
+"""Of a batch that this program can't read; then each of its events is tried alone."""
 _BEYOND: Final = 2**63 - 1
 _PLACE: Final = re.compile(r"/premises/(\d{1,9})(?:/|$)", re.ASCII)
 _LOST: Final = frozenset({"CURSOR_TOO_OLD", "CURSOR_AHEAD"})
 """The registry no longer has, or never had, what follows our place: it was restored."""
+_AGAIN: Final = (Ending, Refusal, grpc.RpcError)
+"""No bugs: something is away, or this process ends."""
 _log = structlog.stdlib.get_logger()
 
 
@@ -51,6 +55,9 @@ class Follower:
         self._items = ChangedItems(registry, self._stop.is_set)
         self._again_seconds = again_seconds
         self._place: int | None = None
+        self._bugs = 0
+        """How often in a row the batch that is next could not be read."""
+        self._passed_over = 0
         self._call: Any = None
         self._thread = threading.Thread(target=self._run, name="watch-lists", daemon=True)
 
@@ -61,8 +68,8 @@ class Follower:
 
     @property
     def without_items(self) -> int:
-        """Changes that this process told without their items, which the register did not tell."""
-        return self._items.given_up
+        """Changes that this process told without their items, or as a possible gap alone."""
+        return self._items.given_up + self._passed_over
 
     def start(self) -> None:
         """Begin; the database and the registry may be away."""
@@ -119,7 +126,7 @@ class Follower:
         with self._calling(request) as batches:
             for batch in batches:
                 if batch.events or batch.cursor != after:
-                    self._take(batch)
+                    self._take_or_pass_over(batch)
                     after = self._place = batch.cursor
                 if self._stop.is_set():
                     return
@@ -157,6 +164,35 @@ class Follower:
         finally:
             self._call = None
             call.cancel()
+
+    def _take_or_pass_over(self, batch: pb.WatchEventsResponse) -> None:
+        """Take a batch; what can't be read in several tries is told as a possible gap."""
+        try:
+            self._take(batch)
+        except _AGAIN:
+            raise
+        except Exception:
+            self._bugs += 1
+            if self._bugs < _TRIES:
+                raise
+            for event in batch.events:
+                self._take_alone(event)
+            self._take(pb.WatchEventsResponse(cursor=batch.cursor))
+        self._bugs = 0
+
+    def _take_alone(self, event: entity_pb2.Event) -> None:
+        number = event.feed_number
+        try:
+            self._take(pb.WatchEventsResponse(events=[event], cursor=number))
+        except _AGAIN:
+            raise
+        except Exception as error:  # nobody else's changes wait until the bug is mended
+            _log.error("watch.event_passed_over", number=number, **describe(error))
+            with self._database.transaction() as connection:
+                table = WatchTable(connection)
+                table.tell_everybody(number, INTERRUPTED)
+                table.move(number)
+            self._passed_over += 1
 
     def _take(self, batch: pb.WatchEventsResponse) -> None:
         """Tell watchers of a batch, and move on, in one transaction."""

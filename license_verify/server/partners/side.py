@@ -80,7 +80,7 @@ class PartnersSide:
             return
         metrics.follow(
             "yizhao_verify_watched_changes_without_items",
-            "Changes of watched codes whose items the register did not tell.",
+            "Changes of watched codes told without their items, or as a possible gap alone.",
             lambda: follower.without_items,
         )
         metrics.follow(

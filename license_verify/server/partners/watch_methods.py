@@ -10,6 +10,7 @@ from license_verify.server.partners.act_errors import WatchListFull, watch_not_r
 from license_verify.server.partners.authority import ActName
 from license_verify.server.partners.change_words import narrowed, words
 from license_verify.server.partners.convert import time_to_pb
+from license_verify.server.partners.errors import quota_of
 from license_verify.server.partners.office import Act, Office
 from yizhao.verify.v1 import partner_pb2
 from yizhao.verify.v1 import partner_service_pb2 as pb
@@ -41,6 +42,7 @@ class WatchMethods:
                 raise WatchListFull(
                     f"a partner watches at most {MOST_CODES} codes; nothing was added",
                     zh=f"关注名单最多 {MOST_CODES} 个，未作添加",
+                    quota_of=quota_of(partner_id),
                     partner=partner_id,
                     limit=MOST_CODES,
                 )

@@ -127,8 +127,10 @@ class Journal:
 
     def _commit(self, body: bytes, entries: tuple[Entry, ...]) -> None:
         try:
+            if self._file.cramped:
+                raise unwritable("less than 64 MiB are left on its disk")
             seq = self._file.add(len(entries), body)
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             _log.error("journal.unwritable", why=str(error))
             raise unwritable(f"the disk refuses it: {error}") from None
         self._remember(Piece(seq, len(entries), body, entries))

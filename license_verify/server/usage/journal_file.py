@@ -42,6 +42,8 @@ _REFUSED: Final = "SELECT count(*) FROM refused"
 _BUSY_MS: Final = 5_000
 _FREE_PAGES: Final = 4096
 """So many empty pages are kept for what comes next; more go back to the disk."""
+_RESERVE: Final = 64 << 20
+"""Bytes of the disk that no piece takes: to forget what was sent takes room in the log first."""
 _SIDES: Final = ("", "-wal", "-shm")
 
 
@@ -117,6 +119,12 @@ class JournalFile:
         self._last = seq
         return seq
 
+    @property
+    def cramped(self) -> bool:
+        """Whether the disk is so full that another piece could leave no room to forget."""
+        disk = os.statvfs(self.path)
+        return disk.f_bavail * disk.f_frsize < _RESERVE
+
     def read(self, after: int, limit: int) -> list[Piece]:
         """The oldest pieces behind a number."""
         return [Piece(*row) for row in self._reader.execute(_READ, (after, limit))]
@@ -130,8 +138,10 @@ class JournalFile:
         entries, size = self._writer.execute(_SIZE_UP_TO, (seq,)).fetchone()
         self._writer.execute(_FORGET, (seq,))
         (free,) = self._writer.execute("PRAGMA freelist_count").fetchone()
-        if free > _FREE_PAGES:
+        if free > _FREE_PAGES or self.cramped:
             self._writer.execute("PRAGMA incremental_vacuum").fetchall()
+        if self.cramped:  # the file gets shorter when the log is written back, not before
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return entries, size
 
     def refuse(self, why: str, body: bytes) -> None:

@@ -84,13 +84,13 @@ class Recorder:
         key = self._keys.signer(trust, first.checked_at)
         return key if key is self._keys.signer(trust, last.checked_at) else None
 
-    def statement_checked(self, verdict: StatementVerdict, partner: str, purpose: str) -> None:
+    def statement_checked(self, verdict: StatementVerdict, asked: Asked) -> None:
         """Count an answer about a premises statement; it has no receipt.
 
         Raises:
             JournalUnwritable: it was not put down, so it may not be given.
         """
-        self._journal.append([entry_of(verdict, partner, purpose)])
+        self._journal.append([entry_of(verdict, asked)])
 
     def page_scanned(self, verdict: Verdict) -> None:
         """Count a scan of the public page: the day and the county, nothing of who looked."""

@@ -4,6 +4,7 @@ A receipt says what the ten checks of a licence came to, and a statement is none
 be shown as the proof of a licence that nobody presented.
 """
 
+from dataclasses import replace
 from datetime import UTC
 from typing import Final
 
@@ -16,18 +17,12 @@ from license_verify.statement_check import StatementVerdict
 from license_verify.verdict import DocumentStatus, Outcome, Proof
 
 ITEM: Final = "statement"
-"""Stands where a partner's item code stands, as none is sent with a statement."""
+"""Stands where a partner's item code stands, if none was sent."""
 _NO_LICENCE: Final = tuple(unknown(name, Reason.NO_LICENSE_PRESENTED) for name in CheckName)
 
 
-def entry_of(verdict: StatementVerdict, partner: str, purpose: str) -> Entry:
-    """The entry, counted like a verdict's: by partner, purpose, day and the business's unit.
-
-    Args:
-        verdict: about a genuine statement.
-        partner: who asked, as `partner/icbank`.
-        purpose: what for.
-    """
+def entry_of(verdict: StatementVerdict, asked: Asked) -> Entry:
+    """The entry about a genuine statement, counted like a verdict's."""
     fresh = verdict.freshness
     content = Receipt(
         id=receipt_id(verdict.checked_at),
@@ -43,7 +38,7 @@ def entry_of(verdict: StatementVerdict, partner: str, purpose: str) -> Entry:
         token_id=None,
         uscc=verdict.statement.uscc,
         as_of=None,
-        asked=Asked(partner=partner, purpose=purpose, item_code=ITEM),
+        asked=replace(asked, item_code=asked.item_code or ITEM),
         issued_at=verdict.checked_at.astimezone(UTC).replace(microsecond=0),
     )
     return Entry(EntryKind.UNSIGNED, verdict.statement.registrar, content.written())

@@ -108,6 +108,21 @@ def test_a_list_of_places_is_checked_offline_and_told_to_a_clerk(yizhao: Yizhao)
     assert yizhao.ask(*words, "--now", "+25h", exits=5)["reason"] == "DATA_STALE"
 
 
+def test_the_service_gives_the_same_answer_and_counts_it_for_what_it_was(yizhao: Yizhao) -> None:
+    words = ("verify", "statement", "places.cose", "--address", SHOP, "--purpose", "banking")
+    matter = ("--case", "KH-9", "--item", "RW-02", "--operator", "window-3")
+    bank = ("--as", "partner/icbank")
+    told, offline = yizhao.ask(*bank, *words, *matter), yizhao.ask(*words, *OFFLINE)
+    for same in ("outcome", "reason", "uscc", "version", "issued_at", "premises", "zh", "found"):
+        assert told[same] == offline[same], same
+    assert "在清单上：第 1 号" in yizhao.run(*bank, *words, *matter).out
+    kept = {"item_code": "RW-02", "operator_reference": "window-3", "count": "2"}.items()
+    by = (*bank, "usage", "show", "--by", "purpose,item,operator")
+    assert wait_until(lambda: any(kept <= row.items() for row in yizhao.ask(*by)["rows"]), 60)
+    of_case = yizhao.ask(*bank, "receipt", "list", "--of-case", "KH-9")["receipts"]
+    assert [each["uscc"] for each in of_case] == [CODE, CODE]
+
+
 def test_an_altered_list_of_places_is_refused_by_name(yizhao: Yizhao) -> None:
     content = (yizhao.folder / "places.cose").read_bytes()
     (yizhao.folder / "altered.cose").write_bytes(content.replace("66号".encode(), "67号".encode()))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import grpc
 import pytest
+from grpc_status import rpc_status
 
 from license_verify.rpc.errors import from_rpc_error
 from tests.e2e.page.node import Node
@@ -64,6 +65,20 @@ def test_batch_and_stream_say_what_verify_says(node: Node, world: World) -> None
             copy.ClearField("freshness")  # ages grow from one to the next
             copy.ClearField("words")
         assert plain[0] == plain[1] == plain[2]
+
+
+def test_a_refused_item_has_reason_and_chinese_as_by_verify(node: Node, world: World) -> None:
+    wrong = VerifyRequest(subject=Subject(scan=world.scan()), purpose="curiosity")
+    for request in (wrong, VerifyRequest()):
+        with node.verifier() as stub:
+            with pytest.raises(grpc.RpcError) as refused:
+                stub.Verify(request)
+            (streamed,) = stub.VerifyStream(iter([VerifyStreamRequest(request=request)]))
+        (batched,) = batch(node, request).results
+        assert isinstance(refused.value, grpc.Call)
+        assert from_rpc_error(refused.value).zh
+        alone = rpc_status.from_call(refused.value)
+        assert batched.error == streamed.result.error == alone
 
 
 def test_a_thousand_is_the_most_of_a_batch(node: Node, world: World) -> None:

@@ -39,11 +39,14 @@ def run(
 def test_a_partner_is_enrolled_granted_and_shown(run: Run) -> None:
     asked = run(OPERATOR, "enrol", "icbank", "--title", TITLE, "--reason", "协议", "--json")
     assert asked["state"] == "PARTNER_ACT_STATE_WAITING"
+    assert (asked["confirming_roles"], asked["confirming_titles"]) == (["city"], ["市级管理员"])
     assert "待复核" in run(CITY, "acts", "--waiting")
     told = run(CITY, "confirm", asked["name"], "--expect-name", TITLE)
     assert "已办理" in told
     words = ("grant", "icbank", "banking", "--item", "name", "--claim", "name")
-    asked = run(POLICY, *words, "--reason", "协议", "--expect-name", TITLE, "--json")
+    told = run(POLICY, *words, "--reason", "协议", "--expect-name", TITLE)
+    assert "（政策管理员或市级管理员 policy or city）" in told
+    asked = run(CITY, "acts", "--waiting", "--json")["acts"][0]
     run(POLICY_2, "confirm", asked["name"], "--expect-name", TITLE)
     shown = run(CITY, "show", "icbank")
     assert TITLE in shown

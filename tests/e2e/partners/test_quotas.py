@@ -61,6 +61,27 @@ def test_whose_quota_is_used_up_is_told_as_other_services_of_the_world_do(
     assert (violation.subject, violation.description) == ("partner:icbank", status.message)
 
 
+def test_too_much_is_told_in_a_stream_as_by_verify_with_when_to_come_again(
+    desk: Desk, world: World
+) -> None:
+    desk.enrol(checks_per_day=30)
+    desk.grant()
+    bank, check = desk.as_("partner/icbank").verify, a_check(world.scan())
+    with pytest.raises(grpc.RpcError) as refused:
+        list(map(bank.Verify, [check] * 60))
+    sent = iter([verify_service_pb2.VerifyStreamRequest(request=check)])
+    (answer,) = bank.VerifyStream(sent)
+    assert isinstance(refused.value, grpc.Call)
+    alone, told = rpc_status.from_call(refused.value), answer.result.error
+    assert alone is not None
+    assert (told.code, told.message) == (alone.code, alone.message)
+    retry, kinds = error_details_pb2.RetryInfo(), []
+    for one, other in zip(told.details, alone.details, strict=True):
+        kinds.append(one.TypeName())
+        assert one.Is(retry.DESCRIPTOR) or one == other  # midnight is nearer by then
+    assert {"google.rpc.RetryInfo", "google.rpc.LocalizedMessage"} < set(kinds)
+
+
 def test_the_day_ends_at_midnight_in_beijing(desk: Desk, world: World) -> None:
     desk.enrol(checks_per_day=30)
     desk.grant()

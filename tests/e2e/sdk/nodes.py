@@ -22,6 +22,7 @@ from tests.e2e.page.test_process import environment, started
 from tests.rpc.verify.authority import Authorities
 from tests.unit.verify.world import INDEX, World
 from yizhao.verify.v1 import verdict_pb2
+from yizhao.verify.v1.statement_verdict_pb2 import StatementVerdict
 from yizhao.verify.v1.verify_service_pb2 import Subject, VerifyRequest, VerifyResult
 
 NAME = "localhost"
@@ -49,6 +50,7 @@ class Client(Protocol):
     def stream(
         self, requests: Iterable[VerifyRequest], *, ahead: int = 256
     ) -> Iterator[VerifyResult]: ...
+    def verify_statement(self, content: bytes, **about: Any) -> StatementVerdict: ...
 
 
 class Looped:
@@ -118,6 +120,9 @@ class Looped:
                 yield found
         finally:
             self._run(results.aclose())  # type: ignore[attr-defined]
+
+    def verify_statement(self, content: bytes, **about: Any) -> StatementVerdict:
+        return self._run(self._client.verify_statement(content, **about))
 
 
 KINDS: dict[str, Any] = {"blocking": VerifyClient.open, "asyncio": Looped.open}

@@ -72,6 +72,18 @@ def test_a_refused_request_has_its_error_in_its_place(
         assert [each.WhichOneof("result") for each in results] == ["verdict", "error"]
 
 
+@pytest.mark.parametrize("field", ["item_code", "case_number", "operator_reference"])
+def test_what_a_statement_is_shown_for_reaches_the_service(
+    pair: Pair, authorities: Authorities, opened: Opener, field: str
+) -> None:
+    with (
+        opened(pair.addresses[:1], bank(authorities)) as client,
+        pytest.raises(ServiceError) as refused,
+    ):
+        client.verify_statement(b"", **{field: "长" * 129})
+    assert [each.field for each in refused.value.fields] == [field]
+
+
 def test_a_call_that_fails_is_told_by_position_and_the_others_have_their_results(
     pair: Pair, authorities: Authorities, world: World, opened: Opener
 ) -> None:

@@ -60,6 +60,8 @@ def test_wrong_usage_says_in_both_languages_what_is_wrong_and_the_right_form(
         (("usage", "totals", "--by", "day"), "--by 不能是“day”"),
         (("usage", "checks", "91370811MAJN000108"), "请用 --why 填写查询事由"),
         (("verify", "x", "--root", "root.pem"), "须与 --bundle 一起使用"),
+        (("verify", "statement", "x", "--now", "+1d"), "须与 --bundle 一起使用"),
+        (("verify", "statement", "x", "--bundle", "b", "--item", "y"), "不能与 --bundle 一起使用"),
         (("verify", "x", "--bundle", "b", "--environment", "prod"), "--environment 不能是“prod”"),
         (("verify", "x", "--bundle", "b", "--statement", "s"), "请用 --address 填写要核对的地址"),
     ],

@@ -6,7 +6,9 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from itertools import repeat
 from pathlib import Path
 from uuid import UUID
 
@@ -165,6 +167,30 @@ def test_a_journal_whose_process_lives_is_nobody_elses(tmp_path: Path) -> None:
     journal = Journal(tmp_path, MUCH)
     journal.append([an_entry()])
     assert JournalFile.left_behind(journal.path) is None
+    journal.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 80 MiB."""
+    mounted = ("mount", "-t", "tmpfs", "-o", "size=80m", "none", str(tmp_path))
+    if os.geteuid() != 0 or subprocess.run(mounted, check=False, capture_output=True).returncode:
+        pytest.skip("a disk of our own can be mounted by root alone")
+    yield tmp_path
+    unmounted = ("umount", "--lazy", str(tmp_path))
+    subprocess.run(unmounted, check=True)
+
+
+def test_a_full_disk_leaves_room_to_forget_what_was_sent(small_disk: Path) -> None:
+    journal, large = Journal(small_disk, MUCH), Entry(EntryKind.SIGNED, 11, bytes(100_000))
+    with pytest.raises(JournalUnwritable, match="64 MiB"):
+        list(map(journal.append, repeat([large])))
+    (*_, last) = journal.read(0, 10_000)
+    while pieces := journal.read(last.seq, 10_000):
+        (*_, last) = pieces
+    journal.forget(last.seq)
+    assert journal.backlog.entries == 0
+    journal.append([large])
     journal.close()
 
 

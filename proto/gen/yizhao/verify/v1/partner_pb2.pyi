@@ -322,6 +322,8 @@ class PartnerAct(_message.Message):
     ANSWERED_BY_FIELD_NUMBER: _builtins.int
     ANSWER_TIME_FIELD_NUMBER: _builtins.int
     ANSWER_FIELD_NUMBER: _builtins.int
+    CONFIRMING_ROLES_FIELD_NUMBER: _builtins.int
+    CONFIRMING_TITLES_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`partners/{partner}/acts/{act}`."""
     act: _builtins.str
@@ -358,6 +360,14 @@ class PartnerAct(_message.Message):
     def answer_time(self) -> _timestamp_pb2.Timestamp:
         """When it was answered."""
 
+    @_builtins.property
+    def confirming_roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Any one of these roles may confirm it, not who asked: `policy`, `city`."""
+
+    @_builtins.property
+    def confirming_titles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The same roles in Chinese, as 市级管理员."""
+
     def __init__(
         self,
         *,
@@ -374,10 +384,12 @@ class PartnerAct(_message.Message):
         answered_by: _builtins.str = ...,
         answer_time: _timestamp_pb2.Timestamp | None = ...,
         answer: _builtins.str = ...,
+        confirming_roles: _abc.Iterable[_builtins.str] | None = ...,
+        confirming_titles: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "create_time", b"create_time", "expire_time", b"expire_time", "grant", b"grant", "partner", b"partner"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "answer", b"answer", "answer_time", b"answer_time", "answered_by", b"answered_by", "asked_by", b"asked_by", "create_time", b"create_time", "expire_time", b"expire_time", "grant", b"grant", "name", b"name", "partner", b"partner", "reason", b"reason", "state", b"state", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "answer", b"answer", "answer_time", b"answer_time", "answered_by", b"answered_by", "asked_by", b"asked_by", "confirming_roles", b"confirming_roles", "confirming_titles", b"confirming_titles", "create_time", b"create_time", "expire_time", b"expire_time", "grant", b"grant", "name", b"name", "partner", b"partner", "reason", b"reason", "state", b"state", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -434,7 +446,8 @@ class WatchedChange(_message.Message):
     """统一社会信用代码 that is watched; empty: it is of the whole list."""
     kind: _builtins.str
     """What happened, as `entity.revoked` or `premises.struck`. `watch.interrupted`: some of what came
-    before is missing or void, as the register was restored; check what you watch again.
+    before is missing or void, as the register was restored or an event can't be read; check what
+    you watch again.
     """
     site_number: _builtins.int
     """Number of the place that it happened to; 0: to the firm itself."""

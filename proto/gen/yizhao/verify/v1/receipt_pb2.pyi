@@ -44,14 +44,14 @@ class Receipt(_message.Message):
     """`receipts/{receipt}`, a UUIDv7: it begins with the moment of the check."""
     document: _builtins.bytes
     """The signed document, as the verdict carried it. Empty: the node had no key that checkers know,
-    or a premises statement was checked (`item_code` is `statement`), which leaves no receipt.
+    or a premises statement was checked, which leaves no receipt.
     """
     partner: _builtins.str
     """Who asked, as in its certificate: `partner/icbank`, `staff/0101`."""
     purpose: _builtins.str
     """What it was for, as `banking`."""
     item_code: _builtins.str
-    """As it was sent."""
+    """As it was sent; `statement` where none was sent with a premises statement."""
     case_number: _builtins.str
     """As it was sent."""
     operator_reference: _builtins.str

@@ -29,7 +29,7 @@ from yizhao.verify.v1 import statement_verdict_pb2 as yizhao_dot_verify_dot_v1_d
 from yizhao.verify.v1 import verdict_pb2 as yizhao_dot_verify_dot_v1_dot_verdict__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%yizhao/verify/v1/verify_service.proto\x12\x10yizhao.verify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x16google/type/date.proto\x1a(yizhao/verify/v1/statement_verdict.proto\x1a\x1eyizhao/verify/v1/verdict.proto\"N\n\x07Subject\x12\x0e\n\x04scan\x18\x01 \x01(\tH\x00\x12\x0e\n\x04uscc\x18\x02 \x01(\tH\x00\x12\x18\n\x0elicense_number\x18\x03 \x01(\tH\x00\x42\t\n\x07subject\"7\n\x06\x43laims\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06person\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\"\x8e\x02\n\rVerifyRequest\x12*\n\x07subject\x18\x01 \x01(\x0b\x32\x19.yizhao.verify.v1.Subject\x12(\n\x06\x63laims\x18\x02 \x01(\x0b\x32\x18.yizhao.verify.v1.Claims\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x11\n\titem_code\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x05 \x01(\t\x12\x1a\n\x12operator_reference\x18\x06 \x01(\t\x12%\n\nas_of_date\x18\x07 \x01(\x0b\x32\x11.google.type.Date\x12+\n\x04view\x18\x08 \x01(\x0e\x32\x1d.yizhao.verify.v1.VerdictView\"G\n\x12\x42\x61tchVerifyRequest\x12\x31\n\x08requests\x18\x01 \x03(\x0b\x32\x1f.yizhao.verify.v1.VerifyRequest\"F\n\x13\x42\x61tchVerifyResponse\x12/\n\x07results\x18\x01 \x03(\x0b\x32\x1e.yizhao.verify.v1.VerifyResult\"k\n\x0cVerifyResult\x12,\n\x07verdict\x18\x01 \x01(\x0b\x32\x19.yizhao.verify.v1.VerdictH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result\"K\n\x16VerifyStatementRequest\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x0f\n\x07\x61\x64\x64ress\x18\x02 \x01(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\"G\n\x13VerifyStreamRequest\x12\x30\n\x07request\x18\x01 \x01(\x0b\x32\x1f.yizhao.verify.v1.VerifyRequest\"F\n\x14VerifyStreamResponse\x12.\n\x06result\x18\x01 \x01(\x0b\x32\x1e.yizhao.verify.v1.VerifyResult*Z\n\x0bVerdictView\x12\x1c\n\x18VERDICT_VIEW_UNSPECIFIED\x10\x00\x12\x16\n\x12VERDICT_VIEW_BASIC\x10\x01\x12\x15\n\x11VERDICT_VIEW_FULL\x10\x02\x32\xcb\x03\n\rVerifyService\x12[\n\x06Verify\x12\x1f.yizhao.verify.v1.VerifyRequest\x1a\x19.yizhao.verify.v1.Verdict\"\x15\x82\xd3\xe4\x93\x02\x0f\"\n/v1/verify:\x01*\x12w\n\x0b\x42\x61tchVerify\x12$.yizhao.verify.v1.BatchVerifyRequest\x1a%.yizhao.verify.v1.BatchVerifyResponse\"\x1b\x82\xd3\xe4\x93\x02\x15\"\x10/v1/verify:batch:\x01*\x12\x61\n\x0cVerifyStream\x12%.yizhao.verify.v1.VerifyStreamRequest\x1a&.yizhao.verify.v1.VerifyStreamResponse(\x01\x30\x01\x12\x80\x01\n\x0fVerifyStatement\x12(.yizhao.verify.v1.VerifyStatementRequest\x1a\".yizhao.verify.v1.StatementVerdict\"\x1f\x82\xd3\xe4\x93\x02\x19\"\x14/v1/verify:statement:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%yizhao/verify/v1/verify_service.proto\x12\x10yizhao.verify.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x16google/type/date.proto\x1a(yizhao/verify/v1/statement_verdict.proto\x1a\x1eyizhao/verify/v1/verdict.proto\"N\n\x07Subject\x12\x0e\n\x04scan\x18\x01 \x01(\tH\x00\x12\x0e\n\x04uscc\x18\x02 \x01(\tH\x00\x12\x18\n\x0elicense_number\x18\x03 \x01(\tH\x00\x42\t\n\x07subject\"7\n\x06\x43laims\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06person\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\"\x8e\x02\n\rVerifyRequest\x12*\n\x07subject\x18\x01 \x01(\x0b\x32\x19.yizhao.verify.v1.Subject\x12(\n\x06\x63laims\x18\x02 \x01(\x0b\x32\x18.yizhao.verify.v1.Claims\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x11\n\titem_code\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x05 \x01(\t\x12\x1a\n\x12operator_reference\x18\x06 \x01(\t\x12%\n\nas_of_date\x18\x07 \x01(\x0b\x32\x11.google.type.Date\x12+\n\x04view\x18\x08 \x01(\x0e\x32\x1d.yizhao.verify.v1.VerdictView\"G\n\x12\x42\x61tchVerifyRequest\x12\x31\n\x08requests\x18\x01 \x03(\x0b\x32\x1f.yizhao.verify.v1.VerifyRequest\"F\n\x13\x42\x61tchVerifyResponse\x12/\n\x07results\x18\x01 \x03(\x0b\x32\x1e.yizhao.verify.v1.VerifyResult\"k\n\x0cVerifyResult\x12,\n\x07verdict\x18\x01 \x01(\x0b\x32\x19.yizhao.verify.v1.VerdictH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result\"\x8f\x01\n\x16VerifyStatementRequest\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x0f\n\x07\x61\x64\x64ress\x18\x02 \x01(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x11\n\titem_code\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x05 \x01(\t\x12\x1a\n\x12operator_reference\x18\x06 \x01(\t\"G\n\x13VerifyStreamRequest\x12\x30\n\x07request\x18\x01 \x01(\x0b\x32\x1f.yizhao.verify.v1.VerifyRequest\"F\n\x14VerifyStreamResponse\x12.\n\x06result\x18\x01 \x01(\x0b\x32\x1e.yizhao.verify.v1.VerifyResult*Z\n\x0bVerdictView\x12\x1c\n\x18VERDICT_VIEW_UNSPECIFIED\x10\x00\x12\x16\n\x12VERDICT_VIEW_BASIC\x10\x01\x12\x15\n\x11VERDICT_VIEW_FULL\x10\x02\x32\xcb\x03\n\rVerifyService\x12[\n\x06Verify\x12\x1f.yizhao.verify.v1.VerifyRequest\x1a\x19.yizhao.verify.v1.Verdict\"\x15\x82\xd3\xe4\x93\x02\x0f\"\n/v1/verify:\x01*\x12w\n\x0b\x42\x61tchVerify\x12$.yizhao.verify.v1.BatchVerifyRequest\x1a%.yizhao.verify.v1.BatchVerifyResponse\"\x1b\x82\xd3\xe4\x93\x02\x15\"\x10/v1/verify:batch:\x01*\x12\x61\n\x0cVerifyStream\x12%.yizhao.verify.v1.VerifyStreamRequest\x1a&.yizhao.verify.v1.VerifyStreamResponse(\x01\x30\x01\x12\x80\x01\n\x0fVerifyStatement\x12(.yizhao.verify.v1.VerifyStatementRequest\x1a\".yizhao.verify.v1.StatementVerdict\"\x1f\x82\xd3\xe4\x93\x02\x19\"\x14/v1/verify:statement:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,8 +42,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VERIFYSERVICE'].methods_by_name['BatchVerify']._serialized_options = b'\202\323\344\223\002\025\"\020/v1/verify:batch:\001*'
   _globals['_VERIFYSERVICE'].methods_by_name['VerifyStatement']._loaded_options = None
   _globals['_VERIFYSERVICE'].methods_by_name['VerifyStatement']._serialized_options = b'\202\323\344\223\002\031\"\024/v1/verify:statement:\001*'
-  _globals['_VERDICTVIEW']._serialized_start=1098
-  _globals['_VERDICTVIEW']._serialized_end=1188
+  _globals['_VERDICTVIEW']._serialized_start=1167
+  _globals['_VERDICTVIEW']._serialized_end=1257
   _globals['_SUBJECT']._serialized_start=212
   _globals['_SUBJECT']._serialized_end=290
   _globals['_CLAIMS']._serialized_start=292
@@ -56,12 +56,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BATCHVERIFYRESPONSE']._serialized_end=765
   _globals['_VERIFYRESULT']._serialized_start=767
   _globals['_VERIFYRESULT']._serialized_end=874
-  _globals['_VERIFYSTATEMENTREQUEST']._serialized_start=876
-  _globals['_VERIFYSTATEMENTREQUEST']._serialized_end=951
-  _globals['_VERIFYSTREAMREQUEST']._serialized_start=953
-  _globals['_VERIFYSTREAMREQUEST']._serialized_end=1024
-  _globals['_VERIFYSTREAMRESPONSE']._serialized_start=1026
-  _globals['_VERIFYSTREAMRESPONSE']._serialized_end=1096
-  _globals['_VERIFYSERVICE']._serialized_start=1191
-  _globals['_VERIFYSERVICE']._serialized_end=1650
+  _globals['_VERIFYSTATEMENTREQUEST']._serialized_start=877
+  _globals['_VERIFYSTATEMENTREQUEST']._serialized_end=1020
+  _globals['_VERIFYSTREAMREQUEST']._serialized_start=1022
+  _globals['_VERIFYSTREAMREQUEST']._serialized_end=1093
+  _globals['_VERIFYSTREAMRESPONSE']._serialized_start=1095
+  _globals['_VERIFYSTREAMRESPONSE']._serialized_end=1165
+  _globals['_VERIFYSERVICE']._serialized_start=1260
+  _globals['_VERIFYSERVICE']._serialized_end=1719
 # @@protoc_insertion_point(module_scope)

@@ -258,22 +258,34 @@ class VerifyStatementRequest(_message.Message):
     CONTENT_FIELD_NUMBER: _builtins.int
     ADDRESS_FIELD_NUMBER: _builtins.int
     PURPOSE_FIELD_NUMBER: _builtins.int
+    ITEM_CODE_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    OPERATOR_REFERENCE_FIELD_NUMBER: _builtins.int
     content: _builtins.bytes
     """The document, whole."""
     address: _builtins.str
     """An address to look for on the list; none where empty."""
     purpose: _builtins.str
     """What it is for; decides the maximum age of data. Empty means `general`."""
+    item_code: _builtins.str
+    """The partner's service item code 事项编码. Empty counts as `statement`."""
+    case_number: _builtins.str
+    """The partner's case number."""
+    operator_reference: _builtins.str
+    """Opaque reference to the partner's operator; never a name."""
     def __init__(
         self,
         *,
         content: _builtins.bytes = ...,
         address: _builtins.str = ...,
         purpose: _builtins.str = ...,
+        item_code: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+        operator_reference: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "content", b"content", "purpose", b"purpose"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "case_number", b"case_number", "content", b"content", "item_code", b"item_code", "operator_reference", b"operator_reference", "purpose", b"purpose"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

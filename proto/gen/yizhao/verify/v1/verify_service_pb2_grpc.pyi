@@ -87,7 +87,7 @@ class VerifyServiceStub:
     """
     VerifyStatement: _grpc.UnaryUnaryMultiCallable[_verify_service_pb2.VerifyStatementRequest, _statement_verdict_pb2.StatementVerdict]
     """Checks a premises statement 经营场所清单: whether it is genuine, and the list in force. Each
-    verdict counts as usage, with the item `statement`; it carries no receipt.
+    verdict counts as usage, by the item, case and operator that were sent; it carries no receipt.
 
     Errors:
     - `INVALID_ARGUMENT` `STATEMENT_MALFORMED`: it is none.
@@ -97,7 +97,8 @@ class VerifyServiceStub:
       `STATEMENT_KEY_DISTRUSTED`, `STATEMENT_KEY_NOT_IN_ITS_TIME`: by what is wrong with its key.
     - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with.
     - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
-    - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address is blank, too long or has invisible characters.
+    - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address or a reference is blank, too long or has invisible
+      characters; its field is named.
     - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdict down; ask another.
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
@@ -159,7 +160,7 @@ class VerifyServiceAsyncStub(VerifyServiceStub):
     """
     VerifyStatement: _aio.UnaryUnaryMultiCallable[_verify_service_pb2.VerifyStatementRequest, _statement_verdict_pb2.StatementVerdict]  # type: ignore[assignment]
     """Checks a premises statement 经营场所清单: whether it is genuine, and the list in force. Each
-    verdict counts as usage, with the item `statement`; it carries no receipt.
+    verdict counts as usage, by the item, case and operator that were sent; it carries no receipt.
 
     Errors:
     - `INVALID_ARGUMENT` `STATEMENT_MALFORMED`: it is none.
@@ -169,7 +170,8 @@ class VerifyServiceAsyncStub(VerifyServiceStub):
       `STATEMENT_KEY_DISTRUSTED`, `STATEMENT_KEY_NOT_IN_ITS_TIME`: by what is wrong with its key.
     - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with.
     - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
-    - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address is blank, too long or has invisible characters.
+    - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address or a reference is blank, too long or has invisible
+      characters; its field is named.
     - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdict down; ask another.
     - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
     """
@@ -252,7 +254,7 @@ class VerifyServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_statement_verdict_pb2.StatementVerdict, _abc.Awaitable[_statement_verdict_pb2.StatementVerdict]]:
         """Checks a premises statement 经营场所清单: whether it is genuine, and the list in force. Each
-        verdict counts as usage, with the item `statement`; it carries no receipt.
+        verdict counts as usage, by the item, case and operator that were sent; it carries no receipt.
 
         Errors:
         - `INVALID_ARGUMENT` `STATEMENT_MALFORMED`: it is none.
@@ -262,7 +264,8 @@ class VerifyServiceServicer(metaclass=_abc_1.ABCMeta):
           `STATEMENT_KEY_DISTRUSTED`, `STATEMENT_KEY_NOT_IN_ITS_TIME`: by what is wrong with its key.
         - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with.
         - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
-        - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address is blank, too long or has invisible characters.
+        - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address or a reference is blank, too long or has invisible
+          characters; its field is named.
         - `UNAVAILABLE` `JOURNAL_UNWRITABLE`: this node could not put the verdict down; ask another.
         - `UNAUTHENTICATED` `IDENTITY_UNKNOWN`: the certificate names no workload known here.
         """
