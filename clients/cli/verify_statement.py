@@ -35,11 +35,13 @@ def run(
 ) -> None:
     """Check a signed list of places 核验经营场所清单; nothing is asked of anybody.
 
-    Exit code: 0 in force, 1 not genuine, 4 replaced or void, 5 INDETERMINATE.
+    Exit code: 0 in force; 4 not genuine, replaced or void; 5 INDETERMINATE; 1 nothing was checked,
+    as a file could not be read.
     """
     session = session_of(context)
     offline = Offline.read(session, bundle, root, environment, now, max_age)
-    verdict = offline.check_statement(file, purpose)
+    with offline.judging(session, purpose):
+        verdict = offline.check_statement(file, purpose)
     found = verdict.statement.place_at(address) if address else None
     if session.as_json:
         write_json(_plain(verdict, address, found))
