@@ -13,6 +13,7 @@ from clients.cli.say import as_dict, facts, table, time_text, write_json, write_
 from clients.cli.session import Session, session_of
 from clients.cli.words import LICENSE_STATES, STATEMENT_STATES, words_of
 from clients.sdk import names
+from clients.whole_files import write_whole
 
 if TYPE_CHECKING:
     from yizhao.registry.v1 import license_pb2
@@ -157,7 +158,7 @@ def render(
         else:
             name = registry.licenses.get(code, version).name
         found = registry.licenses.render(name, forms[out.suffix.lower()])
-    out.write_bytes(found.content)
+    write_whole(out, found.content)
     told = {
         "file": str(out),
         "name": name,
@@ -201,7 +202,7 @@ def page(
         found = registry.licenses.page(name, forms[out.suffix.lower()])
     files = [out, *(out.with_stem(f"{out.stem}-{n}") for n in range(2, len(found.files) + 1))]
     for file, content in zip(files, found.files, strict=True):
-        file.write_bytes(content)
+        write_whole(file, content)
     _told_page(session, name, files, found)
 
 
@@ -232,7 +233,7 @@ def statement(
     code = read_code(session, code)
     with session.registry() as registry:
         found = registry.licenses.premises_statement(code, version)
-    out.write_bytes(found.content)
+    write_whole(out, found.content)
     if session.as_json:
         write_message(found)
         return

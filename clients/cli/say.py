@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clients.cli.session import SHANGHAI
+from clients.whole_files import naming
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -26,13 +27,22 @@ _WHOLE: Final = (
     *("状态", "承办", "规则"),
 )
 """Columns whose cells are copied from the screen, so never broken."""
+STANDARD_OUTPUT: Final = "标准输出 standard output"
+
+
+class _Output(Console):
+    """Standard output, which is named where it takes no more."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        with naming(STANDARD_OUTPUT):
+            super().print(*objects, **how)
 
 
 @cache
 def console() -> Console:
     """Standard output; piped output gets room for whole table cells."""
     wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPED_COLUMNS
-    return Console(highlight=False, soft_wrap=False, width=wide)
+    return _Output(highlight=False, soft_wrap=False, width=wide)
 
 
 @cache
@@ -96,11 +106,12 @@ def write_json(value: Any) -> None:
     Raises:
         OSError: standard output takes no more.
     """
-    try:
-        sys.stdout.write(f"{json.dumps(value, ensure_ascii=False, indent=2)}\n")
-    except UnicodeEncodeError:  # a file's name that is no text, or a terminal of another encoding
-        sys.stdout.write(f"{json.dumps(value, indent=2)}\n")
-    sys.stdout.flush()  # at the end of the process nobody could be told
+    with naming(STANDARD_OUTPUT):
+        try:
+            sys.stdout.write(f"{json.dumps(value, ensure_ascii=False, indent=2)}\n")
+        except UnicodeEncodeError:  # a file's name that is no text, or another encoding's terminal
+            sys.stdout.write(f"{json.dumps(value, indent=2)}\n")
+        sys.stdout.flush()  # at the end of the process nobody could be told
 
 
 def write_message(message: "Message") -> None:

@@ -11,6 +11,7 @@ from clients.cli.dates import wire_date
 from clients.cli.say import as_dict, plain, say, write_json
 from clients.cli.session import session_of
 from clients.cli.usage_tables import show_checks, show_usage, whole_name
+from clients.whole_files import write_whole
 
 if TYPE_CHECKING:
     from google.type.date_pb2 import Date
@@ -85,7 +86,7 @@ def totals(
     if chart is not None:
         from clients.cli.usage_chart import draw
 
-        chart.write_bytes(draw(found, wanted[1], year))
+        write_whole(chart, draw(found, wanted[1], year))
     if session.as_json:
         write_json({"rows": [as_dict(row) for row in found], "chart": str(chart or "")})
         return

@@ -72,7 +72,8 @@ def test_what_cannot_be_opened_is_named_in_both_languages(
     assert place in told.err.replace("\n", "")
     assert main(["--json", *given]) == exits.REFUSED
     error = json.loads(capsys.readouterr().out)["error"]
-    assert error["zh"] == said
+    assert error["zh"].startswith(said)
+    assert place in error["zh"]
     assert place in error["message"]
 
 
@@ -98,9 +99,28 @@ def test_a_full_disk_is_told_and_not_taken_for_an_answer(options: tuple[str, ...
     with Path("/dev/full").open("w") as full:
         ended = run(*options, "verify", PICTURE, "--bundle", BUNDLE, *OFFLINE, stdout=full)
     assert ended.returncode == exits.REFUSED
-    assert "磁盘空间不足" in ended.stderr
-    assert "No space left on device" in ended.stderr
+    assert "磁盘空间不足，未能写入：标准输出" in ended.stderr
+    assert "standard output: No space left on device" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("sample", "--entities", "3", "--out"),
+        ("sample", "--entities", "3", "--out", "OTHER", "--premises"),
+        ("sample", "--entities", "3", "--out", "OTHER", "--copies"),
+    ],
+)
+def test_a_file_on_a_full_disk_is_named_in_both_languages(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = [str(tmp_path / "other.csv") if word == "OTHER" else word for word in words]
+    assert main(["--json", *given, "/dev/full"]) == exits.REFUSED
+    assert json.loads(capsys.readouterr().out)["error"] == {
+        "message": "/dev/full: No space left on device",
+        "zh": "磁盘空间不足，未能写入：/dev/full",
+    }
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gbk", "ascii"])
