@@ -77,23 +77,6 @@ def test_what_cannot_be_opened_is_named_in_both_languages(
     assert place in error["message"]
 
 
-def test_a_certificate_that_is_none_is_not_called_an_unreachable_service(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    garbage = tmp_path / "garbage.pem"
-    garbage.write_text("no certificate")
-    monkeypatch.setenv("YIZHAO_VERIFY", "127.0.0.1:1")
-    for name in ("CERT", "KEY", "CA"):
-        monkeypatch.setenv(f"YIZHAO_{name}", str(garbage))
-    assert main(["verify", PICTURE]) == exits.USAGE
-    told = capsys.readouterr().err.replace("\n", "")
-    assert "证书或私钥无法使用" in told
-    assert str(garbage) in told
-    monkeypatch.setenv("YIZHAO_CERT", str(tmp_path / "none.pem"))
-    assert main(["verify", PICTURE]) == exits.REFUSED
-    assert "找不到该文件或文件夹" in capsys.readouterr().err
-
-
 @pytest.mark.parametrize("options", [(), ("--json",)])
 def test_a_full_disk_is_told_and_not_taken_for_an_answer(options: tuple[str, ...]) -> None:
     with Path("/dev/full").open("w") as full:
