@@ -64,7 +64,8 @@ def draw(found: "Usage", by: Sequence[str], year: int) -> bytes:
             major_guide_stroke_color="#b00020",
             major_guide_stroke_dasharray="8,4",
         ),
-        title=f"{year} 年{whose}执照核验 checks: {total:,}（虚线 dashed: {EXPECTED_A_YEAR:,}/年 a year）",
+        title=f"{year} 年{whose}执照核验 checks: {total:,}"
+        f"（虚线 dashed: {EXPECTED_A_YEAR:,}/年 a year）",
         js=[],  # pygal would load a script for tooltips from its own host
         disable_xml_declaration=False,
         legend_at_bottom=True,
