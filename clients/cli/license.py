@@ -1,7 +1,7 @@
 """`yizhao license`: issue, read and print licences, their copies, and site codes."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -25,6 +25,12 @@ Code = Annotated[
     str, typer.Argument(metavar="CODE", help="统一社会信用代码 or a scan; asked for if absent.")
 ]
 Version = Annotated[str, typer.Option(help="Version; `-` is the live one.")]
+_RENDERED: Final = {
+    "name": "证照 name",
+    "media_type": "格式 media type",
+    "symbol_version": "二维码版本 symbol version",
+    "side_millimeters": "边长（毫米）side, mm",
+}
 
 
 @app.command()
@@ -169,7 +175,7 @@ def render(
     if session.as_json:
         write_json(told)
     else:
-        facts(f"已写入 {out}", [(key, str(value)) for key, value in told.items()])
+        facts(f"已写入 written: {out}", [(_RENDERED[key], str(told[key])) for key in _RENDERED])
 
 
 @app.command()
