@@ -83,15 +83,13 @@ def show_receipts(found: "Sequence[receipt_pb2.Receipt]", limit: int) -> None:
     """Print a list of receipts."""
     table(
         f"核验凭据 receipts: {len(found)}",
-        ["核验时间", "代码", "结论", "用途", "案号", "凭据"],
+        # One below the other: side by side, 80 columns would break ids and codes.
+        ["核验时间\n凭据", "代码", "结论\n用途\n案号"],
         [
             [
-                time_text(each.verify_time),
+                f"{time_text(each.verify_time)}\n{each.name.removeprefix('receipts/')}",
                 each.uscc,
-                _outcome(each.outcome),
-                purpose_text(each.purpose),
-                each.case_number,
-                each.name.removeprefix("receipts/"),
+                f"{_outcome(each.outcome)}\n{purpose_text(each.purpose)}\n{each.case_number}".rstrip(),
             ]
             for each in found
         ],
