@@ -9,7 +9,7 @@ REFUSED: Final = 1
 USAGE: Final = 2
 UNREACHABLE: Final = 3
 INVALID: Final = 4
-"""`verify`: do not rely on the licence."""
+"""`verify`: do not rely on the licence, the list of places or the receipt."""
 INDETERMINATE: Final = 5
 """`verify`: something required could not be established."""
 BUG: Final = 70

@@ -42,6 +42,19 @@ class ReceiptRefused(Refusal):
     reason = "RECEIPT_REFUSED"
 
 
+class ReceiptKeyUnknown(ReceiptRefused):
+    """No receipt key of the trust list has its kid; an old list may not know a newer key."""
+
+    reason = "RECEIPT_KEY_UNKNOWN"
+
+
+class ReceiptWithoutTrust(ReceiptRefused):
+    """There is no trust list of the expected environment to check it with."""
+
+    kind = Kind.UNAVAILABLE
+    reason = "RECEIPT_WITHOUT_TRUST"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """Who asked, and for what; the texts are the partner's own and opaque to us."""

@@ -12,7 +12,14 @@ from typing import Final, NamedTuple, NoReturn
 
 from license_verify import merkle
 from license_verify.lists.trust_list import KeyState, Use
-from license_verify.receipt import RECEIPT_BYTES, TYP, Receipt, refused
+from license_verify.receipt import (
+    RECEIPT_BYTES,
+    TYP,
+    Receipt,
+    ReceiptKeyUnknown,
+    ReceiptWithoutTrust,
+    refused,
+)
 from license_verify.token import cbor, cose
 from license_verify.token.errors import AlgorithmRefused, CoseRefused, TokenRefused
 from license_verify.trust import Trust
@@ -171,8 +178,9 @@ def open_receipt(data: bytes, trust: Trust) -> Receipt:
     matter, but an old one may not know a newer key.
 
     Raises:
-        ReceiptRefused: not a receipt, of another environment, or not signed by a receipt key of
-            the trust list in its time.
+        ReceiptWithoutTrust: no trust list of the expected environment is there.
+        ReceiptKeyUnknown: no receipt key of the trust list has its kid.
+        ReceiptRefused: not a receipt, altered, or its key was not to be trusted at its time.
     """
     try:
         written, document = signed_part(data)
@@ -182,15 +190,17 @@ def open_receipt(data: bytes, trust: Trust) -> Receipt:
         ) from None
     content = Receipt.decode(written)
     if trust.manifest is None or trust.environment != trust.expected_environment:
-        raise refused(
-            "there is no trust list of the expected environment to check it with",
-            "无法核验该凭据：所用数据不属于指定的环境，或没有可用的数据",
+        raise ReceiptWithoutTrust(
+            "there is no trust list of the expected environment to check the receipt with",
+            zh="无法核验该凭据：所用数据不属于指定的环境，或没有可用的数据",
         )
     key = trust.keys.get(document.kid)
     if key is None or key.use is not Use.RECEIPT:
-        raise refused(
-            "no receipt key of the trust list has its kid",
-            "核验凭据无效：信任列表中没有签发它的密钥，数据较旧时请先更新",
+        raise ReceiptKeyUnknown(
+            f"no receipt key of the trust list is {document.kid.hex()}, which signed the receipt: "
+            "it is forged, or newer than the data; save the data anew if it is old",
+            zh="信任列表中没有签发该凭据的密钥：凭据系伪造，或所用数据较旧，请更新数据后再核验",
+            kid=document.kid.hex(),
         )
     if key.state is KeyState.DISTRUSTED or not key.may_sign_at(content.issued_at):
         raise refused(

@@ -7,7 +7,7 @@ import typer
 
 from clients.cli.say import plain, say, write_json
 from clients.cli.session import session_of
-from clients.cli.whole_files import write_whole
+from clients.whole_files import write_whole
 
 app = typer.Typer()
 

@@ -15,6 +15,7 @@ from clients.cli.asking import ask, somebody_there
 from clients.cli.say import errors, plain, say, write_json
 from clients.cli.secrets import read_secret
 from clients.cli.session import Session, session_of
+from clients.whole_files import write_whole
 
 if TYPE_CHECKING:
     from registry_service.ceremony.sign import Looked, Signed
@@ -42,7 +43,7 @@ def draft(
     with session.registry() as registry:
         found = registry.keys.draft()
     drafted = Draft(found.current, found.payload)
-    out.write_bytes(drafted.encode())
+    write_whole(out, drafted.encode())
     if session.as_json:
         write_json({"file": str(out), "sha256": drafted.digest.hex(), "says_more": found.says_more})
         return
@@ -146,7 +147,7 @@ def practise(
         file = folder / "draft.json"
         with _stopping():
             drafted, old, new = prepare(folder, _now)
-            file.write_bytes(drafted.encode())
+            write_whole(file, drafted.encode())
             looked = look(drafted, old.load(), _now(), _root_in(new) if new_root else None)
             if not session.as_json:
                 say("[bold]演练 practice: 以下密钥用后即弃[/]")
@@ -237,8 +238,8 @@ def _root_in(places: "KeyPlaces") -> "Key":
 
 def _write(session: Session, file: Path, signed: "Signed") -> None:
     listed, kept = file.with_name(f"{file.name}.signed"), file.with_name(f"{file.name}.transcript")
-    listed.write_bytes(signed.trust_list)
-    kept.write_bytes(signed.transcript)
+    write_whole(listed, signed.trust_list)
+    write_whole(kept, signed.transcript)
     if session.as_json:
         files = {"signed": str(listed), "transcript": str(kept)}
         write_json(files | {"root": signed.root.kid.hex()})

@@ -8,11 +8,12 @@ import typer
 
 from clients.cli.codes import tidied
 from clients.cli.field_limits import UINT64
-from clients.cli.say import as_dict, errors, plain, printable, time_text
+from clients.cli.say import STANDARD_OUTPUT, as_dict, errors, plain, printable, time_text
 from clients.cli.session import session_of
 from clients.cli.unit_names import UnitNames
 from clients.cli.words import event_words
 from clients.sdk import names
+from clients.whole_files import naming
 
 if TYPE_CHECKING:
     from yizhao.registry.v1 import entity_pb2
@@ -56,9 +57,10 @@ def watch(
         with registry.feed.watch(after, unit=where, kinds=kind or (), entity=name) as events:
             try:
                 for batch in events:
-                    for event in batch.events:
-                        _print(event, units, as_json=session.as_json)
-                    sys.stdout.flush()
+                    with naming(STANDARD_OUTPUT):
+                        for event in batch.events:
+                            _print(event, units, as_json=session.as_json)
+                        sys.stdout.flush()
                     if end is not None and events.cursor >= end:
                         break
             finally:

@@ -12,6 +12,7 @@ from clients.cli.key_tables import ACTS, show_key_act, show_key_acts, show_keys
 from clients.cli.say import as_dict, errors, plain, say, write_json, write_message
 from clients.cli.secrets import read_secret
 from clients.cli.session import Session, session_of
+from clients.whole_files import write_whole
 
 if TYPE_CHECKING:
     from clients.sdk import RegistryClient
@@ -187,7 +188,7 @@ def roots(
             for key in registry.keys.list().keys
             if key.use == key_pb2.KEY_USE_ROOT and key.state == key_pb2.KEY_STATE_ACTIVE
         )
-    out.write_text(pem, "ascii")
+    write_whole(out, pem.encode())
     if session.as_json:
         write_json({"file": str(out)})
     else:

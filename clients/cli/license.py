@@ -1,7 +1,7 @@
 """`yizhao license`: issue, read and print licences, their copies, and site codes."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -13,6 +13,7 @@ from clients.cli.say import as_dict, facts, table, time_text, write_json, write_
 from clients.cli.session import Session, session_of
 from clients.cli.words import LICENSE_STATES, STATEMENT_STATES, words_of
 from clients.sdk import names
+from clients.whole_files import write_whole
 
 if TYPE_CHECKING:
     from yizhao.registry.v1 import license_pb2
@@ -24,6 +25,12 @@ Code = Annotated[
     str, typer.Argument(metavar="CODE", help="统一社会信用代码 or a scan; asked for if absent.")
 ]
 Version = Annotated[str, typer.Option(help="Version; `-` is the live one.")]
+_RENDERED: Final = {
+    "name": "证照 name",
+    "media_type": "格式 media type",
+    "symbol_version": "二维码版本 symbol version",
+    "side_millimeters": "边长（毫米）side, mm",
+}
 
 
 @app.command()
@@ -157,7 +164,7 @@ def render(
         else:
             name = registry.licenses.get(code, version).name
         found = registry.licenses.render(name, forms[out.suffix.lower()])
-    out.write_bytes(found.content)
+    write_whole(out, found.content)
     told = {
         "file": str(out),
         "name": name,
@@ -168,7 +175,7 @@ def render(
     if session.as_json:
         write_json(told)
     else:
-        facts(f"已写入 {out}", [(key, str(value)) for key, value in told.items()])
+        facts(f"已写入 written: {out}", [(_RENDERED[key], str(told[key])) for key in _RENDERED])
 
 
 @app.command()
@@ -201,7 +208,7 @@ def page(
         found = registry.licenses.page(name, forms[out.suffix.lower()])
     files = [out, *(out.with_stem(f"{out.stem}-{n}") for n in range(2, len(found.files) + 1))]
     for file, content in zip(files, found.files, strict=True):
-        file.write_bytes(content)
+        write_whole(file, content)
     _told_page(session, name, files, found)
 
 
@@ -232,7 +239,7 @@ def statement(
     code = read_code(session, code)
     with session.registry() as registry:
         found = registry.licenses.premises_statement(code, version)
-    out.write_bytes(found.content)
+    write_whole(out, found.content)
     if session.as_json:
         write_message(found)
         return

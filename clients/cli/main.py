@@ -14,6 +14,7 @@ import typer
 
 from clients import exits
 from clients.cli.session import DEFAULT_INSTANCE, Session
+from clients.cli.wide_characters import keep_last_words
 
 EPILOG: Final = (
     "The options --as, --why, --case, --instance and --json may stand anywhere on the line.\n\n"
@@ -128,6 +129,7 @@ def chosen(argv: Sequence[str]) -> str:
 
 def build(command: str) -> typer.Typer:
     """The application with `command` loaded and the others as names with a summary."""
+    keep_last_words()
     app = typer.Typer(
         name="yizhao",
         help="Yizhao 一照: the registry of one licence for many addresses, and its checks.",

@@ -1,11 +1,16 @@
 """Offline checks: a bundle, a pinned root key and a clock; nothing is asked of anybody."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import typer
+
 from clients import exits
+from clients.cli import failures
 from clients.cli.dates import read_moment, read_span
 from clients.cli.roots import pinned_roots
 from clients.cli.session import Session
@@ -17,6 +22,7 @@ from license_verify import (
     OpenedStatement,
     Policy,
     Refusal,
+    StatementRefused,
     StatementVerdict,
     Trust,
     check_statement,
@@ -29,8 +35,15 @@ from license_verify import (
     Claimed as LibraryClaims,
 )
 from license_verify.limits import BUNDLE_BYTES, STATEMENT_BYTES
-from license_verify.receipt import RECEIPT_BYTES, Receipt
+from license_verify.receipt import (
+    RECEIPT_BYTES,
+    Receipt,
+    ReceiptKeyUnknown,
+    ReceiptRefused,
+    ReceiptWithoutTrust,
+)
 from license_verify.receipt_document import open_receipt
+from license_verify.statement_errors import StatementKeyUnknown, StatementWithoutTrust
 
 if TYPE_CHECKING:
     from clients.cli.verify import Claimed
@@ -124,6 +137,28 @@ class Offline:
             Refusal: unknown purpose, or the statement is not genuine.
         """
         return check_statement(self.open(file), self.trust, self.now, self._policy(purpose))
+
+    @contextmanager
+    def judging(self, session: Session, purpose: str = "") -> Iterator[None]:
+        """Of a document that is refused, tell why, and end as `verify` does.
+
+        Raises:
+            typer.Exit: 4, it is not genuine; 5, the data can't tell.
+        """
+        try:
+            yield
+        except (ReceiptRefused, StatementRefused) as refusal:
+            failures.tell(refusal, as_json=session.as_json)
+            undecided = self._undecided(refusal, purpose)
+            raise typer.Exit(exits.INDETERMINATE if undecided else exits.INVALID) from None
+
+    def _undecided(self, refusal: Refusal, purpose: str) -> bool:
+        """As with licences, old data may not know a new key yet; fresh data knows them all."""
+        manifest = self.trust.manifest
+        if manifest is None or isinstance(refusal, (ReceiptWithoutTrust, StatementWithoutTrust)):
+            return True
+        old = self.now - manifest.issued_at > self._policy(purpose).max_age
+        return old and isinstance(refusal, (ReceiptKeyUnknown, StatementKeyUnknown))
 
     def open_receipt(self, file: Path) -> Receipt:
         """Read a receipt and check its signature.

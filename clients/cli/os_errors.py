@@ -32,6 +32,7 @@ _OTHER: Final = "系统操作失败"
 
 def told_of(error: OSError) -> dict[str, Any]:
     """The error for people and scripts: which file, and what is wrong with it."""
-    where = f"{error.filename}: " if error.filename else ""
     zh = _SAID.get(error.errno or 0, _OTHER)
-    return {"message": f"{where}{error.strerror or error}", "zh": zh}
+    if not error.filename:
+        return {"message": error.strerror or str(error), "zh": zh}
+    return {"message": f"{error.filename}: {error.strerror}", "zh": f"{zh}：{error.filename}"}

@@ -11,6 +11,7 @@ from clients import exits
 from clients.cli.partner_tables import show_certificates
 from clients.cli.say import as_dict, plain, say, write_json, write_message
 from clients.cli.session import session_of
+from clients.whole_files import write_whole
 
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -86,7 +87,7 @@ def certificate(
         partner, pem = authority.certify_partner(request.read_bytes())
     except RequestRefused as error:
         raise exits.Failure(f"{request}: {error}", zh="证书申请未通过检查") from error
-    out.write_bytes(pem)
+    write_whole(out, pem)
     if session.as_json:
         write_json({"partner": partner, "file": str(out)})
     else:

@@ -44,7 +44,7 @@ def show_partners(found: Sequence["partner_pb2.Partner"]) -> None:
                 state_of(each),
                 str(each.quota.calls_per_second),
                 str(each.quota.burst),
-                str(each.quota.checks_per_day),
+                f"{each.quota.checks_per_day:,}",
                 str(len(each.waiting_acts) or ""),
             )
             for each in found
@@ -63,7 +63,7 @@ def show_partner(partner: "partner_pb2.Partner") -> None:
             ("每秒核验", f"{quota.calls_per_second}（每进程）"),
             ("一次至多", str(quota.burst)),
             ("同时请求", f"{quota.calls_at_once}（每进程）"),
-            ("每日核验", str(quota.checks_per_day)),
+            ("每日核验", f"{quota.checks_per_day:,}"),
             ("开通", time_text(partner.create_time)),
             ("更改", time_text(partner.update_time)),
         ],
@@ -76,15 +76,13 @@ def show_grants(found: Sequence["partner_pb2.Grant"]) -> None:
     """Grants by purpose."""
     table(
         f"核验用途 {len(found)}",
-        ("用途", "名称", "可见事项", "可比对", "自", "至", "有效"),
+        ("用途", "可见事项", "可比对", "自\n至", "有效"),
         [
             (
-                each.purpose,
-                each.title,
-                "、".join(each.items),
-                "、".join(each.claims),
-                date_text(each.from_date),
-                date_text(each.until_date),
+                f"{each.title}\n{each.purpose}",
+                ", ".join(each.items),  # blanks, at which a narrow table may break them
+                ", ".join(each.claims),
+                f"{date_text(each.from_date)}\n{date_text(each.until_date)}",
                 "是" if each.in_force else "否",
             )
             for each in found
@@ -113,14 +111,12 @@ def show_acts(found: Sequence["partner_pb2.PartnerAct"]) -> None:
     """Acts on partners."""
     table(
         f"合作单位事项 {len(found)}",
-        ("编号", "事项", "单位", "内容", "状态", "提出", "复核", "理由"),
+        ("编号", "事项\n状态", "单位\n内容", "提出", "复核", "理由"),
         [
             (
                 each.name,
-                ACTS.get(each.act, each.act),
-                each.title,
-                _wish(each),
-                _act_state(each),
+                f"{ACTS.get(each.act, each.act)}\n{_act_state(each)}",
+                f"{each.title}\n{_wish(each)}",
                 each.asked_by.removeprefix("staff/"),
                 each.answered_by.removeprefix("staff/"),
                 each.answer or each.reason,
@@ -159,7 +155,7 @@ def show_changes(found: Iterable["partner_pb2.WatchedChange"]) -> None:
         [
             (
                 str(each.number),
-                f"{each.uscc} → {each.current_uscc}" if each.current_uscc else each.uscc,
+                f"{each.uscc}\n→{each.current_uscc}" if each.current_uscc else each.uscc,
                 each.text,
                 date_text(each.effective_date),
                 time_text(each.record_time),
@@ -178,7 +174,7 @@ def _act_state(act: "partner_pb2.PartnerAct") -> str:
 
 def _wish(act: "partner_pb2.PartnerAct") -> str:
     if act.act == "grant_purpose":
-        items = "、".join(act.grant.items) or "不显示事项"
+        items = ", ".join(act.grant.items) or "不显示事项"
         return f"{act.grant.purpose}：{items}"
     quota = act.partner.quota
     return (

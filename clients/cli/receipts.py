@@ -11,6 +11,7 @@ from clients.cli.dates import wire_date
 from clients.cli.say import as_dict, plain, say, write_json, write_message
 from clients.cli.session import session_of
 from clients.cli.usage_tables import show_receipt, show_receipts, whole_name
+from clients.whole_files import write_whole
 
 app = typer.Typer()
 
@@ -40,7 +41,7 @@ def get(
                 "was checked",
                 zh="该核验没有签名凭据：当时没有可用的凭据密钥，或核验的是经营场所清单",
             )
-        out.write_bytes(found.document)
+        write_whole(out, found.document)
     if session.as_json:
         write_message(found)
         return

@@ -10,6 +10,7 @@ import typer
 from clients import exits
 from clients.cli.say import plain, say, write_json
 from clients.cli.session import session_of
+from clients.whole_files import naming
 
 
 def run(
@@ -80,7 +81,7 @@ def _delta(
 def write_rows(path: Path, fields: Sequence[str], rows: Iterable[Mapping[str, str]]) -> int:
     """Write a CSV; how many rows."""
     count = 0
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with naming(path), path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, fields, lineterminator="\n")
         writer.writeheader()
         for row in rows:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -14,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clients.cli.session import SHANGHAI
+from clients.whole_files import naming
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -26,13 +28,26 @@ _WHOLE: Final = (
     *("状态", "承办", "规则"),
 )
 """Columns whose cells are copied from the screen, so never broken."""
+_ID: Final = re.compile(r"([!-~]{0,40}|[0-9-]{10} [0-9:]{8})(\n[!-~]{0,40})?")
+"""Of at most 40 columns, as a receipt's; a time is one too."""
+_NARROWEST: Final = 8
+"""Columns of the screen that are left to a cell of words at least."""
+STANDARD_OUTPUT: Final = "标准输出 standard output"
+
+
+class _Output(Console):
+    """Standard output, which is named where it takes no more."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        with naming(STANDARD_OUTPUT):
+            super().print(*objects, **how)
 
 
 @cache
 def console() -> Console:
     """Standard output; piped output gets room for whole table cells."""
     wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPED_COLUMNS
-    return Console(highlight=False, soft_wrap=False, width=wide)
+    return _Output(highlight=False, soft_wrap=False, width=wide)
 
 
 @cache
@@ -59,11 +74,25 @@ def say(text: str) -> None:
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
     """Print a table; cells are plain text, or styled by `styled`."""
     drawn = Table(title=plain(title), title_justify="left", header_style="bold")
-    for column in columns:
-        drawn.add_column(column, overflow="fold", no_wrap=column in _WHOLE)
-    for row in rows:
+    cells = [tuple(row) for row in rows]
+    whole = _whole_columns(cells, len(columns))
+    for place, column in enumerate(columns):
+        drawn.add_column(column, overflow="fold", no_wrap=column in _WHOLE or place in whole)
+    for row in cells:
         drawn.add_row(*(plain(cell) if isinstance(cell, str) else cell for cell in row))
     console().print(drawn)
+
+
+def _whole_columns(rows: Sequence[Sequence[str | Text]], columns: int) -> set[int]:
+    """Places of the columns of codes, dates and the like, if the others find room beside them."""
+    widths: dict[int, int] = {}
+    for place, cells in enumerate(zip(*rows, strict=True)):
+        texts = [str(cell) for cell in cells]
+        if all(_ID.fullmatch(text) for text in texts):
+            widths[place] = max(len(line) for text in texts for line in text.split("\n"))
+    frame, others = 3 * columns + 1, _NARROWEST * (columns - len(widths))
+    fits = sum(widths.values()) + frame + others <= console().width
+    return set(widths) if fits else set()
 
 
 def styled(text: str, style: str) -> Text:
@@ -96,11 +125,12 @@ def write_json(value: Any) -> None:
     Raises:
         OSError: standard output takes no more.
     """
-    try:
-        sys.stdout.write(f"{json.dumps(value, ensure_ascii=False, indent=2)}\n")
-    except UnicodeEncodeError:  # a file's name that is no text, or a terminal of another encoding
-        sys.stdout.write(f"{json.dumps(value, indent=2)}\n")
-    sys.stdout.flush()  # at the end of the process nobody could be told
+    with naming(STANDARD_OUTPUT):
+        try:
+            sys.stdout.write(f"{json.dumps(value, ensure_ascii=False, indent=2)}\n")
+        except UnicodeEncodeError:  # a file's name that is no text, or another encoding's terminal
+            sys.stdout.write(f"{json.dumps(value, indent=2)}\n")
+        sys.stdout.flush()  # at the end of the process nobody could be told
 
 
 def write_message(message: "Message") -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from clients import exits
+from clients.cli.own_certificate import certificate_named
 
 if TYPE_CHECKING:
     from clients.local.instance import Instance
@@ -82,23 +83,11 @@ class Session:
         """The certificate named by YIZHAO_CERT, YIZHAO_KEY and YIZHAO_CA, else `who`'s here.
 
         Raises:
-            Failure: there is none, or it is damaged.
+            Failure: there is none, it is damaged or over.
             OSError: a file can't be read.
         """
-        from clients.sdk.identity_files import IdentityFiles
-
-        cert, key, ca = (self.environ.get(f"YIZHAO_{name}") for name in ("CERT", "KEY", "CA"))
-        if cert and key and ca:
-            try:
-                return IdentityFiles(Path(cert), Path(key), [Path(ca)]).current()
-            except (TypeError, ValueError) as error:  # TypeError: the key is encrypted
-                raise exits.Failure(
-                    f"YIZHAO_CERT {cert} and YIZHAO_KEY {key} are no certificate with its "
-                    f"unencrypted key, as PEM: {error}",
-                    exit_code=exits.USAGE,
-                    zh="YIZHAO_CERT、YIZHAO_KEY 所指的证书或私钥无法使用",
-                ) from None
-        return self.instance.identity(who)
+        named = certificate_named(self.environ, self.now())
+        return self.instance.identity(who) if named is None else named
 
     def registry(self) -> "RegistryClient":
         """Connect to the registry as the one who acts.

@@ -11,6 +11,7 @@ from clients.cli.dates import wire_date
 from clients.cli.say import as_dict, plain, say, write_json
 from clients.cli.session import session_of
 from clients.cli.usage_tables import show_checks, show_usage, whole_name
+from clients.whole_files import write_whole
 
 if TYPE_CHECKING:
     from google.type.date_pb2 import Date
@@ -43,16 +44,14 @@ def show(
     """Show usage, this month's if no date is given."""
     session, dimensions = session_of(context), _dimensions(by)
     with session.usage() as client:
-        found = list(
-            client.usage(
-                [number for number, _ in dimensions],
-                partner=whole_name(partner),
-                from_date=_date(since, "--from"),
-                to_date=_date(until, "--to"),
-            )
+        found = client.usage(
+            [number for number, _ in dimensions],
+            partner=whole_name(partner),
+            from_date=_date(since, "--from"),
+            to_date=_date(until, "--to"),
         )
     if session.as_json:
-        write_json({"rows": [as_dict(row) for row in found]})
+        write_json({"whose": found.whose, "rows": [as_dict(row) for row in found.rows]})
     else:
         show_usage(found, [name for _, name in dimensions])
 
@@ -70,26 +69,26 @@ def totals(
         Path | None, typer.Option(metavar="FILE.svg", help="Draw it by month, too.")
     ] = None,
 ) -> None:
-    """Show a year by month 全市核验总量, as the city reports it. For the city and auditors."""
+    """Show a year by month 全市核验总量, for the city and auditors; others see their own alone."""
     session = session_of(context)
     year = year or session.today().year
-    month, wanted = _dimensions(f"month,{_one(by)}")
+    dimensions = _dimensions(f"month,{_one(by)}")
+    names = [name for _, name in dimensions]
     with session.usage() as client:
-        found = list(
-            client.usage(
-                [month[0], wanted[0]],
-                from_date=wire_date(f"{year}-01-01", "--year"),
-                to_date=wire_date(f"{year}-12-31", "--year"),
-            )
+        found = client.usage(
+            [number for number, _ in dimensions],
+            from_date=wire_date(f"{year}-01-01", "--year"),
+            to_date=wire_date(f"{year}-12-31", "--year"),
         )
     if chart is not None:
         from clients.cli.usage_chart import draw
 
-        chart.write_bytes(draw(found, wanted[1], year))
+        write_whole(chart, draw(found, names[1:], year))
     if session.as_json:
-        write_json({"rows": [as_dict(row) for row in found], "chart": str(chart or "")})
+        rows = [as_dict(row) for row in found.rows]
+        write_json({"whose": found.whose, "rows": rows, "chart": str(chart or "")})
         return
-    show_usage(found, ["month", wanted[1]])
+    show_usage(found, names)
     if chart is not None:
         say(f"[green]✓[/] 已绘制 drawn: {plain(str(chart))}")
 
@@ -140,7 +139,7 @@ def _one(by: str) -> str:
 
 
 def _dimensions(by: str) -> "list[tuple[usage_pb2.UsageDimension.ValueType, str]]":
-    """What to tell apart, each once.
+    """What to tell apart, each once; operators by partner, whose own references they are.
 
     Raises:
         Failure: some of it is nothing known.
@@ -150,6 +149,8 @@ def _dimensions(by: str) -> "list[tuple[usage_pb2.UsageDimension.ValueType, str]
     names = list(dict.fromkeys(name.strip() for name in by.split(",")))
     if unknown := [name for name in names if name not in BY]:
         raise exits.no_choice("--by", unknown[0], BY)
+    if "operator" in names and "partner" not in names:
+        names.insert(names.index("operator"), "partner")
     return [
         (usage_pb2.UsageDimension.Value(f"USAGE_DIMENSION_{name.upper()}"), name) for name in names
     ]

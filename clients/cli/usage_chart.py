@@ -11,7 +11,7 @@ from pygal.style import Style
 from clients.cli.usage_tables import CELLS
 
 if TYPE_CHECKING:
-    from yizhao.verify.v1 import usage_pb2
+    from clients.sdk.usage import Usage
 
 # pygal hooks itself into every later import of the process, for maps of its own that are not used
 # here, by a protocol that Python has given up: each such import would warn.
@@ -32,20 +32,22 @@ _COLOURS: Final = (
 )  # fmt: skip
 
 
-def draw(rows: "Sequence[usage_pb2.UsageRow]", by: str, year: int) -> bytes:
-    """Bars by month, stacked by a dimension, and what a twelfth of the city's figure is.
+def draw(found: "Usage", by: Sequence[str], year: int) -> bytes:
+    """Bars by month, stacked by dimensions, and what a twelfth of the city's figure is.
 
     Args:
-        rows: by month and that dimension.
-        by: name of the dimension, as `partner`.
+        found: by month and those dimensions.
+        by: names of the dimensions, as `partner`.
         year: of all rows.
     """
     sums: dict[str, Counter[int]] = {}
-    for row in rows:
-        sums.setdefault(CELLS[by](row) or "–", Counter())[row.day.month] += row.count
+    for row in found.rows:
+        name = " · ".join(CELLS[each](row) or "–" for each in by)
+        sums.setdefault(name, Counter())[row.day.month] += row.count
     if not sums:
         sums["无 none"] = Counter()
     total = sum(series.total() for series in sums.values())
+    whose = f" {found.whose} " if found.whose else ""
     chart = pygal.StackedBar(
         style=Style(
             font_family=_FONTS,
@@ -62,7 +64,8 @@ def draw(rows: "Sequence[usage_pb2.UsageRow]", by: str, year: int) -> bytes:
             major_guide_stroke_color="#b00020",
             major_guide_stroke_dasharray="8,4",
         ),
-        title=f"{year} 年执照核验 checks: {total:,}（虚线 dashed: {EXPECTED_A_YEAR:,}/年 a year）",
+        title=f"{year} 年{whose}执照核验 checks: {total:,}"
+        f"（虚线 dashed: {EXPECTED_A_YEAR:,}/年 a year）",
         js=[],  # pygal would load a script for tooltips from its own host
         disable_xml_declaration=False,
         legend_at_bottom=True,

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from clients.cli.say import date_text, facts, say, table, time_text
+from clients.cli.say import date_text, facts, plain, say, table, time_text
 from clients.cli.unit_names import UnitNames
 from clients.cli.words import VERDICTS, words_of
 from license_verify.policy import POLICIES
 
 if TYPE_CHECKING:
+    from clients.sdk.usage import Usage
     from yizhao.verify.v1 import receipt_pb2, usage_pb2, verdict_pb2
 
 PAGE: Final = "page"
@@ -60,29 +61,35 @@ CELLS: Final[dict[str, Callable[["usage_pb2.UsageRow"], str]]] = {
 """What a row says, by dimension."""
 
 
-def show_usage(rows: "Sequence[usage_pb2.UsageRow]", by: Sequence[str]) -> None:
-    """Print sums and their total."""
-    total = sum(row.count for row in rows)
+def show_usage(found: "Usage", by: Sequence[str]) -> None:
+    """Print sums, their total, and whose they are."""
+    total = sum(row.count for row in found.rows)
     table(
         f"核验用量 usage: {total:,}",
         [*(_HEADS[each] for each in by), "次数"],
-        [[*(CELLS[each](row) for each in by), f"{row.count:,}"] for row in rows],
+        [[*(CELLS[each](row) for each in by), f"{row.count:,}"] for row in found.rows],
     )
+    say(plain(whose_text(found.whose)))
+
+
+def whose_text(whose: str) -> str:
+    """Whose sums are told; those of one caller could be taken for the city's."""
+    if not whose:
+        return "全市，含公众扫码 of everybody, scans of the page too"
+    return f"仅 {whose} 的核验，不是全市的 only the checks of {whose}, not the city's"
 
 
 def show_receipts(found: "Sequence[receipt_pb2.Receipt]", limit: int) -> None:
     """Print a list of receipts."""
     table(
         f"核验凭据 receipts: {len(found)}",
-        ["核验时间", "代码", "结论", "用途", "案号", "凭据"],
+        # One below the other: side by side, 80 columns would break ids and codes.
+        ["核验时间\n凭据", "代码", "结论\n用途\n案号"],
         [
             [
-                time_text(each.verify_time),
+                f"{time_text(each.verify_time)}\n{each.name.removeprefix('receipts/')}",
                 each.uscc,
-                _outcome(each.outcome),
-                purpose_text(each.purpose),
-                each.case_number,
-                each.name.removeprefix("receipts/"),
+                f"{_outcome(each.outcome)}\n{purpose_text(each.purpose)}\n{each.case_number}".rstrip(),
             ]
             for each in found
         ],

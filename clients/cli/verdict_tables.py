@@ -6,6 +6,8 @@ from rich.panel import Panel
 
 from clients.cli.say import console, facts, plain, say, span_text, table
 from clients.cli.verdicts import HOLDER, Shown
+from license_verify.reasons import Reason
+from license_verify.wordings import REASONS, SILENT
 
 _COLOURS: Final = {"VALID": "green", "INVALID": "red", "INDETERMINATE": "yellow"}
 _RESULTS: Final = {
@@ -97,8 +99,23 @@ def _checks(shown: Shown) -> None:
                 str(check.number),
                 f"{_CHECKS.get(check.name, '')} {check.name}",
                 _RESULTS.get(check.result, check.result),
-                check.reason,
+                reason_text(check.reason),
             )
             for check in shown.checks
         ],
     )
+
+
+def reason_text(code: str) -> str:
+    """What a check's reason says, with its code; a newer service may give one unknown here."""
+    try:
+        reason = Reason(code)
+    except ValueError:
+        return code
+    if reason is Reason.NOT_REACHED:  # its sentence is of the whole verdict
+        said = "前面的检查未过，未做此项。"
+    elif reason in SILENT:
+        said, _ = SILENT[reason]
+    else:
+        said, _ = REASONS[reason].sentence
+    return f"{said}\n{code}"

@@ -49,11 +49,13 @@ def run(
 
     It holds for years: the age of the data does not matter, if the data knows the receipt's key.
 
-    Exit code: 0 genuine, whatever came of the check then; 1 not genuine.
+    Exit code: 0 genuine, whatever came of the check then; 4 not genuine; 5 INDETERMINATE, the data
+    can't tell; 1 nothing was checked, as a file could not be read.
     """
     session = session_of(context)
     offline = Offline.read(session, bundle, root, environment, "", "")
-    receipt = offline.open_receipt(file)
+    with offline.judging(session):
+        receipt = offline.open_receipt(file)
     if session.as_json:
         write_json(_plain(receipt))
     else:

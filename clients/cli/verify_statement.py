@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from clients import exits
+from clients.cli import failures
 from clients.cli.offline import Offline, read_statement
 from clients.cli.offline_arguments import (
     Bundle,
@@ -20,9 +21,11 @@ from clients.cli.session import Session, session_of
 from clients.cli.statement_verdicts import ShownStatement, from_library, from_service
 from clients.cli.verify import Matter
 from license_verify.statement import PlaceState
+from license_verify.statement_errors import StatementRefused, StatementWithoutTrust
 
 _EXITS: Final = {"VALID": exits.DONE, "INVALID": exits.INVALID}
 _COLOURS: Final = {"VALID": "green", "INVALID": "red"}
+_REFUSED: Final = {each.reason for each in (StatementRefused, *StatementRefused.__subclasses__())}
 _STATES: Final = {PlaceState.LIVE: "已备案", PlaceState.SUSPENDED: "歇业中"}
 
 
@@ -43,7 +46,8 @@ def run(
 ) -> None:
     """Check a signed list of places 核验经营场所清单, by the service, or offline with --bundle.
 
-    Exit code: 0 in force, 1 not genuine, 4 replaced or void, 5 INDETERMINATE.
+    Exit code: 0 in force; 4 not genuine, replaced or void; 5 INDETERMINATE; 1 nothing was checked,
+    as a file could not be read.
     """
     session = session_of(context)
     require_one_way(
@@ -56,7 +60,8 @@ def run(
         shown = _by_service(session, file, address, matter)
     else:
         offline = Offline.read(session, bundle, root, environment, now, max_age)
-        verdict = offline.check_statement(file, purpose)
+        with offline.judging(session, purpose):
+            verdict = offline.check_statement(file, purpose)
         shown = from_library(verdict, address)
     if session.as_json:
         write_json(shown.as_dict())
@@ -66,15 +71,25 @@ def run(
 
 
 def _by_service(session: Session, file: Path, address: str, matter: Matter) -> ShownStatement:
+    from clients.sdk.errors import ServiceError
+
+    content = read_statement(file)
     with session.verifier() as verifier:
-        told = verifier.verify_statement(
-            read_statement(file),
-            address=address,
-            purpose=matter.purpose,
-            item_code=matter.item,
-            case_number=matter.case_number,
-            operator_reference=matter.operator,
-        )
+        try:
+            told = verifier.verify_statement(
+                content,
+                address=address,
+                purpose=matter.purpose,
+                item_code=matter.item,
+                case_number=matter.case_number,
+                operator_reference=matter.operator,
+            )
+        except ServiceError as error:
+            if error.reason not in _REFUSED:
+                raise
+            failures.tell(error, as_json=session.as_json)
+            undecided = error.reason == StatementWithoutTrust.reason
+            raise typer.Exit(exits.INDETERMINATE if undecided else exits.INVALID) from None
         return from_service(told)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from clients.importing.columns import REPORT
 from clients.importing.table import Line, Table
+from clients.whole_files import naming
 from yizhao.registry.v1 import import_run_pb2 as pb
 
 
@@ -23,7 +24,8 @@ def write_rejects(path: Path, table: Table, remarks: Iterable[pb.ImportRemark]) 
     """
     own = table.columns.header[len(REPORT) if table.columns.reported else 0 :]
     written = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:  # BOM: spreadsheets want it
+    # BOM: spreadsheets want it
+    with naming(path), path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow((*REPORT, *own))
         for told, line in _with_lines(table, remarks):

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from clients.integrators.codes import Code, Expected, codes
 from clients.integrators.pictures import symbol_of
 from clients.integrators.system import ENVIRONMENT, HOST, ROOT, System
+from clients.whole_files import write_whole
 from license_verify import Claimed, Trust, policy_for, verify, verify_subject
 
 BUNDLE, ROOT_KEY, TABLE = "bundle.cbor", "root.pub.pem", "codes.json"
@@ -49,16 +50,16 @@ def write(folder: Path, system: System, *, svg: bool = False) -> Written:
     """
     folder.mkdir(parents=True, exist_ok=True)
     bundle = system.bundle().encode()
-    (folder / BUNDLE).write_bytes(bundle)
+    write_whole(folder / BUNDLE, bundle)
     public = ROOT.public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    (folder / ROOT_KEY).write_bytes(public)
+    write_whole(folder / ROOT_KEY, public)
     told = json.dumps(table(system), ensure_ascii=False, indent=1)
-    (folder / TABLE).write_text(f"{told}\n", encoding="utf-8")
+    write_whole(folder / TABLE, f"{told}\n".encode())
     for code in pictured():
         symbol = symbol_of(code.text)
-        (folder / f"{code.name}.png").write_bytes(symbol.png())
+        write_whole(folder / f"{code.name}.png", symbol.png())
         if svg:
-            (folder / f"{code.name}.svg").write_bytes(symbol.svg())
+            write_whole(folder / f"{code.name}.svg", symbol.svg())
     return Written(len(codes()), len(bundle))
 
 

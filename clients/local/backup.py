@@ -17,6 +17,7 @@ import psycopg
 from psycopg import sql
 
 from clients.exits import Failure
+from clients.whole_files import naming
 from registry_service.embedded.account import Account
 from registry_service.embedded.binaries import programs
 from registry_service.embedded.errors import EmbeddedPostgresError
@@ -35,15 +36,17 @@ def dump(url: str, file: Path) -> int:
             text.
     """
     draft = file.with_name(f".{file.name}.new")
-    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    with naming(file):
+        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     try:
         _run(url, "pg_dump", "--format=custom", "--no-owner", f"--file={draft}", url)
-        descriptor = os.open(draft, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        draft.replace(file)
+        with naming(file):
+            descriptor = os.open(draft, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
     return file.stat().st_size

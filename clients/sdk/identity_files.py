@@ -8,12 +8,28 @@ from typing import Final
 
 import structlog
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from license_verify.rpc.tls import TlsFiles
 
 LOOK_SECONDS: Final = 1.0
 _log = structlog.stdlib.get_logger()
+
+
+class IdentityUnusable(ValueError):
+    """A file from which no connection can be made, and why.
+
+    Attributes:
+        file: the one that is wrong.
+        zh: what is wrong with it, in Chinese.
+    """
+
+    def __init__(self, file: Path, why: str, zh: str) -> None:
+        super().__init__(f"{file} {why}")
+        self.file = file
+        self.zh = zh
 
 
 class IdentityFiles:
@@ -43,7 +59,7 @@ class IdentityFiles:
 
         Raises:
             OSError: a file can't be read.
-            ValueError: certificate and key don't belong together, or are none.
+            IdentityUnusable: a file holds no PEM of what it is to be, or the key is another's.
         """
         self._certificate, self._key, self._roots = certificate, key, tuple(roots)
         self._look_seconds, self._monotonic = look_seconds, monotonic
@@ -76,7 +92,29 @@ class IdentityFiles:
 
     def _load(self) -> TlsFiles:
         files = TlsFiles.load(self._certificate, self._key, self._roots)
-        certificate = x509.load_pem_x509_certificate(files.certificate)
-        if load_pem_private_key(files.key, None).public_key() != certificate.public_key():
-            raise ValueError(f"{self._key} is not the key of {self._certificate}")
+        certificate, *_ = _certificates(self._certificate, files.certificate)
+        if _key(self._key, files.key).public_key() != certificate.public_key():
+            raise IdentityUnusable(
+                self._key,
+                f"is not the key of {self._certificate}",
+                f"与证书 {self._certificate} 不匹配",
+            )
+        for root in self._roots:
+            _certificates(root, root.read_bytes())
         return files
+
+
+def _certificates(file: Path, pem: bytes) -> list[x509.Certificate]:
+    try:
+        return x509.load_pem_x509_certificates(pem)
+    except ValueError:
+        raise IdentityUnusable(file, "holds no certificate, as PEM", "不是 PEM 证书") from None
+
+
+def _key(file: Path, pem: bytes) -> PrivateKeyTypes:
+    try:
+        return load_pem_private_key(pem, None)
+    except TypeError:
+        raise IdentityUnusable(file, "is encrypted: give it unencrypted", "私钥已加密") from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise IdentityUnusable(file, "holds no private key, as PEM", "不是 PEM 私钥") from None

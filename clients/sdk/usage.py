@@ -1,7 +1,7 @@
 """Usage and receipts at the verifying service."""
 
 from collections.abc import Iterator, Sequence
-from typing import Self
+from typing import NamedTuple, Self
 
 import grpc
 from google.type.date_pb2 import Date
@@ -12,6 +12,14 @@ from clients.sdk.closing import Closing
 from license_verify.rpc.tls import TlsFiles
 from yizhao.verify.v1 import receipt_pb2, usage_pb2
 from yizhao.verify.v1.usage_service_pb2_grpc import UsageServiceStub
+
+
+class Usage(NamedTuple):
+    """How many checks were answered."""
+
+    whose: str
+    """As `partner/icbank`; empty: everybody's, and the page's."""
+    rows: tuple[usage_pb2.UsageRow, ...]
 
 
 class UsageClient(Closing):
@@ -45,8 +53,9 @@ class UsageClient(Closing):
         partner: str = "",
         from_date: Date | None = None,
         to_date: Date | None = None,
-    ) -> Iterator[usage_pb2.UsageRow]:
+    ) -> Usage:
         """How many checks were answered, grouped; this month's where no date is given."""
+        whose: set[str] = set()
 
         def fetch(token: str) -> usage_pb2.QueryUsageResponse:
             request = usage_pb2.QueryUsageRequest(
@@ -57,9 +66,12 @@ class UsageClient(Closing):
                 page_size=PAGE_SIZE,
                 page_token=token,
             )
-            return self._caller.call(self._stub.QueryUsage, request)
+            answer = self._caller.call(self._stub.QueryUsage, request)
+            whose.add(answer.partner)
+            return answer
 
-        return every(fetch, lambda page: iter(page.rows))
+        rows = tuple(every(fetch, lambda page: iter(page.rows)))
+        return Usage(whose.pop(), rows)
 
     def receipt(self, name: str) -> receipt_pb2.Receipt:
         """A receipt again, by the name that the verdict told."""

@@ -72,6 +72,7 @@ class UsageServicer(pb_grpc.UsageServiceServicer):
                 ],
                 next_page_token=page.token(offset + page.size, more=len(found) > page.size),
                 total_count=total.count,
+                partner=partner,
             )
 
     def GetReceipt(

@@ -126,7 +126,9 @@ def test_the_service_gives_the_same_answer_and_counts_it_for_what_it_was(yizhao:
 def test_an_altered_list_of_places_is_refused_by_name(yizhao: Yizhao) -> None:
     content = (yizhao.folder / "places.cose").read_bytes()
     (yizhao.folder / "altered.cose").write_bytes(content.replace("66号".encode(), "67号".encode()))
-    said = yizhao.run("verify", "statement", "altered.cose", *OFFLINE, exits=1)
+    said = yizhao.run("verify", "statement", "altered.cose", *OFFLINE, exits=4)
+    asked = yizhao.run("verify", "statement", "altered.cose", exits=4)
+    assert "STATEMENT_FORGED" in asked.err
     assert "STATEMENT_FORGED" in said.err
     assert "no such file" in yizhao.run("verify", "statement", "no.cose", *OFFLINE, exits=1).err
 

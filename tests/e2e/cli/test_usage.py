@@ -79,8 +79,11 @@ def test_receipts_are_fetched_counted_and_good_after_their_key_was_replaced(
     assert kept == [("partner/icbank", "banking", "RW-01")]
     assert usage[0]["operator_reference"] == "window-3"
     assert int(usage[0]["count"]) == len(listed(yizhao))
-    totals = yizhao.ask(*CITY, "usage", "totals", "--by", "unit", "--chart", "year.svg")["rows"]
-    assert [row["unit"] for row in totals] == ["units/11"]
+    totals = yizhao.ask(*CITY, "usage", "totals", "--by", "unit", "--chart", "year.svg")
+    assert (totals["whose"], [row["unit"] for row in totals["rows"]]) == ("", ["units/11"])
+    own = yizhao.ask(*WINDOW, "usage", "totals")
+    assert (own["whose"], {row["partner"] for row in own["rows"]}) == ("staff/0101", {"staff/0101"})
+    assert "仅 staff/0101 的核验，不是全市的" in yizhao.run(*WINDOW, "usage", "totals").out
     assert "任城区" in (yizhao.folder / "year.svg").read_text("utf-8")
     code = uscc("91", "370811", 1)
     told = yizhao.ask(*WINDOW, "--why", "企业申请查询", "usage", "checks", code)["checks"]

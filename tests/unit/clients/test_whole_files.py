@@ -1,6 +1,8 @@
 """Files that a command writes: whole or not at all, and nothing else in their place."""
 
+import errno
 import os
+import re
 import stat
 import threading
 from contextlib import suppress
@@ -8,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from clients.cli.whole_files import write_whole
+from clients.whole_files import write_whole
 
 
 def test_a_file_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
@@ -33,6 +35,41 @@ def test_a_folder_that_is_not_there_is_told_by_the_files_own_name(tmp_path: Path
     with pytest.raises(FileNotFoundError) as refused:
         write_whole(file, b"x")
     assert refused.value.filename == str(file)
+
+
+def test_a_full_disk_is_told_by_the_files_name() -> None:
+    """The system tells of none at a write or a close."""
+    with pytest.raises(OSError, match="/dev/full") as refused:
+        write_whole(Path("/dev/full"), b"x")
+    assert (refused.value.errno, refused.value.filename) == (errno.ENOSPC, "/dev/full")
+
+
+def test_a_failure_at_a_write_is_named_and_nothing_is_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    file = tmp_path / "bundle.cbor"
+    file.write_bytes(b"before")
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match=r"bundle\.cbor"):
+        write_whole(file, b"x")
+    assert list(tmp_path.iterdir()) == [file]
+    assert file.read_bytes() == b"before"
+
+
+def test_no_command_writes_a_file_that_a_full_disk_would_leave_unnamed() -> None:
+    """Each goes by `write_whole`, or opens its file inside `naming`."""
+    root = Path(__file__).parents[3] / "clients"
+    found = [
+        f"{file.relative_to(root)}: {line.strip()}"
+        for folder in ("cli", "importing", "integrators")
+        for file in sorted((root / folder).rglob("*.py"))
+        for line in file.read_text("utf-8").splitlines()
+        if re.search(r"write_(bytes|text)\(|\.open\(.*[\"'][awx]", line) and "naming(" not in line
+    ]
+    assert [each for each in found if not each.startswith("cli/demo/")] == []
 
 
 def test_a_pipe_or_device_is_written_to_and_stays_one(tmp_path: Path) -> None:

@@ -26,19 +26,19 @@ from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from yizhao.verify.v1 import verdict_pb2 as yizhao_dot_verify_dot_v1_dot_verdict__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cyizhao/verify/v1/usage.proto\x12\x10yizhao.verify.v1\x1a\x16google/type/date.proto\x1a\x1eyizhao/verify/v1/verdict.proto\"\xdb\x01\n\x08UsageRow\x12\x0f\n\x07partner\x18\x01 \x01(\t\x12\x0f\n\x07purpose\x18\x02 \x01(\t\x12\x11\n\titem_code\x18\x03 \x01(\t\x12\x1a\n\x12operator_reference\x18\x04 \x01(\t\x12\x0c\n\x04unit\x18\x05 \x01(\t\x12\x1e\n\x03\x64\x61y\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12*\n\x07outcome\x18\x07 \x01(\x0e\x32\x19.yizhao.verify.v1.Outcome\x12\r\n\x05\x63ount\x18\x08 \x01(\x03\x12\x15\n\rpartner_title\x18\t \x01(\t\"\xc9\x01\n\x11QueryUsageRequest\x12\x0f\n\x07partner\x18\x01 \x01(\t\x12$\n\tfrom_date\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\"\n\x07to_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x32\n\x08group_by\x18\x04 \x03(\x0e\x32 .yizhao.verify.v1.UsageDimension\x12\x11\n\tpage_size\x18\x05 \x01(\x05\x12\x12\n\npage_token\x18\x06 \x01(\t\"l\n\x12QueryUsageResponse\x12(\n\x04rows\x18\x01 \x03(\x0b\x32\x1a.yizhao.verify.v1.UsageRow\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0btotal_count\x18\x03 \x01(\x03*\x8e\x02\n\x0eUsageDimension\x12\x1f\n\x1bUSAGE_DIMENSION_UNSPECIFIED\x10\x00\x12\x1b\n\x17USAGE_DIMENSION_PARTNER\x10\x01\x12\x1b\n\x17USAGE_DIMENSION_PURPOSE\x10\x02\x12\x18\n\x14USAGE_DIMENSION_ITEM\x10\x03\x12\x1c\n\x18USAGE_DIMENSION_OPERATOR\x10\x04\x12\x18\n\x14USAGE_DIMENSION_UNIT\x10\x05\x12\x17\n\x13USAGE_DIMENSION_DAY\x10\x06\x12\x19\n\x15USAGE_DIMENSION_MONTH\x10\x07\x12\x1b\n\x17USAGE_DIMENSION_OUTCOME\x10\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cyizhao/verify/v1/usage.proto\x12\x10yizhao.verify.v1\x1a\x16google/type/date.proto\x1a\x1eyizhao/verify/v1/verdict.proto\"\xdb\x01\n\x08UsageRow\x12\x0f\n\x07partner\x18\x01 \x01(\t\x12\x0f\n\x07purpose\x18\x02 \x01(\t\x12\x11\n\titem_code\x18\x03 \x01(\t\x12\x1a\n\x12operator_reference\x18\x04 \x01(\t\x12\x0c\n\x04unit\x18\x05 \x01(\t\x12\x1e\n\x03\x64\x61y\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12*\n\x07outcome\x18\x07 \x01(\x0e\x32\x19.yizhao.verify.v1.Outcome\x12\r\n\x05\x63ount\x18\x08 \x01(\x03\x12\x15\n\rpartner_title\x18\t \x01(\t\"\xc9\x01\n\x11QueryUsageRequest\x12\x0f\n\x07partner\x18\x01 \x01(\t\x12$\n\tfrom_date\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\"\n\x07to_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x32\n\x08group_by\x18\x04 \x03(\x0e\x32 .yizhao.verify.v1.UsageDimension\x12\x11\n\tpage_size\x18\x05 \x01(\x05\x12\x12\n\npage_token\x18\x06 \x01(\t\"}\n\x12QueryUsageResponse\x12(\n\x04rows\x18\x01 \x03(\x0b\x32\x1a.yizhao.verify.v1.UsageRow\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0btotal_count\x18\x03 \x01(\x03\x12\x0f\n\x07partner\x18\x04 \x01(\t*\x8e\x02\n\x0eUsageDimension\x12\x1f\n\x1bUSAGE_DIMENSION_UNSPECIFIED\x10\x00\x12\x1b\n\x17USAGE_DIMENSION_PARTNER\x10\x01\x12\x1b\n\x17USAGE_DIMENSION_PURPOSE\x10\x02\x12\x18\n\x14USAGE_DIMENSION_ITEM\x10\x03\x12\x1c\n\x18USAGE_DIMENSION_OPERATOR\x10\x04\x12\x18\n\x14USAGE_DIMENSION_UNIT\x10\x05\x12\x17\n\x13USAGE_DIMENSION_DAY\x10\x06\x12\x19\n\x15USAGE_DIMENSION_MONTH\x10\x07\x12\x1b\n\x17USAGE_DIMENSION_OUTCOME\x10\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yizhao.verify.v1.usage_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_USAGEDIMENSION']._serialized_start=643
-  _globals['_USAGEDIMENSION']._serialized_end=913
+  _globals['_USAGEDIMENSION']._serialized_start=660
+  _globals['_USAGEDIMENSION']._serialized_end=930
   _globals['_USAGEROW']._serialized_start=107
   _globals['_USAGEROW']._serialized_end=326
   _globals['_QUERYUSAGEREQUEST']._serialized_start=329
   _globals['_QUERYUSAGEREQUEST']._serialized_end=530
   _globals['_QUERYUSAGERESPONSE']._serialized_start=532
-  _globals['_QUERYUSAGERESPONSE']._serialized_end=640
+  _globals['_QUERYUSAGERESPONSE']._serialized_end=657
 # @@protoc_insertion_point(module_scope)
