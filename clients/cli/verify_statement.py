@@ -25,7 +25,9 @@ from license_verify.statement_errors import StatementRefused, StatementWithoutTr
 
 _EXITS: Final = {"VALID": exits.DONE, "INVALID": exits.INVALID}
 _COLOURS: Final = {"VALID": "green", "INVALID": "red"}
-_REFUSED: Final = {each.reason for each in (StatementRefused, *StatementRefused.__subclasses__())}
+_REFUSED: Final = frozenset(
+    (StatementRefused.reason, *(each.reason for each in StatementRefused.__subclasses__()))
+)
 _STATES: Final = {PlaceState.LIVE: "已备案", PlaceState.SUSPENDED: "歇业中"}
 
 
