@@ -109,7 +109,8 @@ def run(
 
         offline = Offline.read(session, bundle, root, environment, now, max_age)
         day = read_date(as_of, "--as-of") if as_of else None
-        shown = offline.check(read, purpose, claimed, statement, day)
+        with offline.judging(session, purpose):
+            shown = offline.check(read, purpose, claimed, statement, day)
     if session.as_json:
         from clients.cli.say import write_json
 

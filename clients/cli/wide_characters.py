@@ -4,7 +4,7 @@ from rich.text import Text
 
 
 def keep_last_words() -> None:
-    """Make rich count columns where it takes the blanks off the end of a line.
+    """Make rich 15 count columns where it takes the blanks off the end of a line.
 
     It counts characters there, so where a line with Chinese fills its width, the blank behind it
     stays, and the last word is cut for it: `For` becomes `Fo…` in helps and tables.

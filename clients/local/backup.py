@@ -32,9 +32,13 @@ def dump(url: str, file: Path) -> int:
     May run while the registry serves. The old file stays until the new one is whole.
 
     Raises:
-        Failure: no program of the server's version is here, or it failed; its words are in the
-            text.
+        Failure: `file` is something else than a file, no program of the server's version is here,
+            or it failed; its words are in the text.
     """
+    if file.exists() and not file.is_file():  # else root would put the backup in a device's place
+        raise Failure(
+            f"{file} is no file: give the name of one", zh=f"{file} 不是文件，请另指定备份文件"
+        )
     draft = file.with_name(f".{file.name}.new")
     with naming(file):
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))

@@ -127,6 +127,9 @@ def test_an_altered_list_of_places_is_refused_by_name(yizhao: Yizhao) -> None:
     content = (yizhao.folder / "places.cose").read_bytes()
     (yizhao.folder / "altered.cose").write_bytes(content.replace("66号".encode(), "67号".encode()))
     said = yizhao.run("verify", "statement", "altered.cose", *OFFLINE, exits=4)
+    beside = ("--address", SHOP, "--statement", "altered.cose")
+    said_beside = yizhao.run("verify", "licence.png", *OFFLINE, *beside, exits=4)
+    assert "STATEMENT_FORGED" in said_beside.err
     asked = yizhao.run("verify", "statement", "altered.cose", exits=4)
     assert "STATEMENT_FORGED" in asked.err
     assert "STATEMENT_FORGED" in said.err
