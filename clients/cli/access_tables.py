@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from clients.cli.say import say, table, time_text
+from clients.cli.say import say_if_more, table, time_text
 from clients.cli.words import CHANNELS_OF_ACCESS, SHOWN, name_of
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ def show_accesses(found: Sequence["access_pb2.Access"], limit: int) -> None:
             for access in found
         ],
     )
-    if len(found) == limit:
-        say(f"[dim]the first {limit}; --limit shows more[/]")
+    say_if_more(len(found), limit)
 
 
 def _who(access: "access_pb2.Access") -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from clients.cli.act_tables import show_pending_acts
 from clients.cli.faces import face_rows
 from clients.cli.history_tables import say_point
-from clients.cli.say import date_text, facts, plain, say, table, time_text
+from clients.cli.say import date_text, facts, plain, say, say_if_more, table, time_text
 from clients.cli.words import ENTITY_STATES, HELD_ACTS, MARK_KINDS, event_words, words_of
 from clients.sdk import names
 
@@ -114,8 +114,7 @@ def show_entities(found: Sequence["entity_pb2.Entity"], units: "UnitNames", limi
             for entity in found
         ],
     )
-    if len(found) == limit:
-        say(f"[dim]the first {limit}; --limit shows more[/]")
+    say_if_more(len(found), limit)
 
 
 def show_versions(found: Sequence["entity_pb2.EntityVersion"], units: "UnitNames") -> None:

@@ -13,6 +13,7 @@ from typing import Annotated, Final, NamedTuple
 import typer
 
 from clients import exits
+from clients.cli.flowing_helps import let_helps_flow
 from clients.cli.session import DEFAULT_INSTANCE, Session
 from clients.cli.wide_characters import keep_last_words
 
@@ -155,6 +156,7 @@ def build(command: str) -> typer.Typer:
             app.add_typer(group, name=name, help=entry.summary, no_args_is_help=not alone)
         else:
             app.command(name, epilog=EPILOG)(getattr(loaded, attribute or "run"))
+    let_helps_flow(app)
     return app
 
 

@@ -27,7 +27,14 @@ app = typer.Typer()
 partner_certificates.add_to(app)
 partner_watch.add_to(app)
 
-Id = Annotated[str, typer.Argument(metavar="PARTNER", help="As icbank.")]
+Id = Annotated[
+    str,
+    typer.Argument(
+        metavar="PARTNER",
+        help="As icbank, or partners/icbank.",
+        parser=lambda text: text.removeprefix("partners/"),
+    ),
+]
 Reason = Annotated[str, typer.Option(help="Why 理由; kept with the act.")]
 Expect = Annotated[
     str, typer.Option("--expect-name", help="What you believe it to be called 名称核对.")

@@ -100,6 +100,12 @@ def styled(text: str, style: str) -> Text:
     return Text.from_markup(plain(text), style=style)
 
 
+def say_if_more(shown: int, limit: int) -> None:
+    """Tell that a table may have ended at its limit."""
+    if shown == limit:
+        say(f"[dim]仅列前 {limit} 条，可用 --limit 增加 the first {limit}; --limit shows more[/]")
+
+
 def facts(title: str, rows: Iterable[tuple[str, str]]) -> None:
     """Print names and values, leaving out what is empty."""
     drawn = Table(title=plain(title), title_justify="left", show_header=False)

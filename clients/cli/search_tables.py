@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from clients.cli.entity_tables import state_text
-from clients.cli.say import say, table
+from clients.cli.say import say, say_if_more, table
 from clients.cli.words import SEARCHED_FIELDS
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ def show_results(
             for result in found
         ],
     )
-    if len(found) == limit:
-        say(f"[dim]the first {limit}; --limit shows more[/]")
+    say_if_more(len(found), limit)
 
 
 def _why(match: "entity_service_pb2.SearchMatch") -> str:

@@ -48,6 +48,7 @@ def test_a_partner_is_enrolled_granted_and_shown(run: Run) -> None:
     assert "（政策管理员或市级管理员 policy or city）" in told
     asked = run(CITY, "acts", "--waiting", "--json")["acts"][0]
     run(POLICY_2, "confirm", asked["name"], "--expect-name", TITLE)
+    assert run(CITY, "show", "partners/icbank") == run(CITY, "show", "icbank")
     shown = run(CITY, "show", "icbank")
     assert TITLE in shown
     assert "银行开户" in shown

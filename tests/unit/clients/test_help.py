@@ -35,3 +35,11 @@ def test_no_line_of_a_help_is_cut_at_80_columns(
         assert main([*words, "--help"]) == exits.DONE
         shown[columns] = re.sub(r"[\s│]+", "", capsys.readouterr().out)
     assert shown[80].count("…") == shown[400].count("…")
+
+
+def test_paragraphs_of_a_help_go_on_to_the_end_of_the_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["demo", "--help"]) == exits.DONE
+    assert " each time and stopped at the end." in capsys.readouterr().out
