@@ -5,12 +5,15 @@ import os
 import re
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
+from io import UnsupportedOperation
 from pathlib import Path
 
 import pytest
 
-from clients.whole_files import write_whole
+from clients.whole_files import naming, write_whole
 
 
 def test_a_file_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
@@ -19,6 +22,41 @@ def test_a_file_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
         write_whole(file, content)
         assert file.read_bytes() == content
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_file_that_others_may_not_read_stays_so_and_a_new_one_is_as_others(
+    tmp_path: Path,
+) -> None:
+    private, new, usual = (tmp_path / name for name in ("private", "new", "usual"))
+    private.touch(0o600)
+    usual.write_bytes(b"")
+    for file in (private, new):
+        write_whole(file, b"x")
+    assert stat.S_IMODE(private.stat().st_mode) == 0o600
+    assert new.stat().st_mode == usual.stat().st_mode
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root alone gives files away")
+def test_a_file_of_another_account_stays_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "bundle.cbor"
+    file.touch(0o600)
+    os.chown(file, 65_534, 65_534)
+    write_whole(file, b"x")
+    assert (file.stat().st_uid, file.stat().st_gid) == (65_534, 65_534)
+
+
+def test_of_many_writers_at_once_one_stays_whole(tmp_path: Path) -> None:
+    file, contents = tmp_path / "bundle.cbor", [bytes([n]) * 200_000 for n in range(8)]
+    with ThreadPoolExecutor(len(contents)) as pool:
+        list(pool.map(partial(write_whole, file), contents))
+    assert file.read_bytes() in contents
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_failure_that_the_system_gives_no_number_keeps_its_words() -> None:
+    with pytest.raises(OSError, match="not writable") as refused, naming("bundle.cbor"):
+        raise UnsupportedOperation("not writable")
+    assert refused.value.filename == "bundle.cbor"
 
 
 def test_a_folder_is_named_as_what_it_is_and_nothing_is_left_behind(tmp_path: Path) -> None:
@@ -102,4 +140,4 @@ def test_a_link_that_leads_nowhere_is_no_bug(tmp_path: Path) -> None:
     link.symlink_to(link)
     with suppress(OSError):
         write_whole(link, b"x")
-    assert not (tmp_path / ".circle.new").exists()
+    assert not list(tmp_path.glob("*.new"))
