@@ -127,12 +127,11 @@ class Journal:
 
     def _commit(self, body: bytes, entries: tuple[Entry, ...]) -> None:
         try:
-            if self._file.cramped:
-                raise unwritable("less than 64 MiB are left on its disk")
             seq = self._file.add(len(entries), body)
         except (OSError, sqlite3.Error) as error:
             _log.error("journal.unwritable", why=str(error))
-            raise unwritable(f"the disk refuses it: {error}") from None
+            why = error.strerror if isinstance(error, OSError) else error  # without the path
+            raise unwritable(f"the disk refuses it: {why}") from None
         self._remember(Piece(seq, len(entries), body, entries))
         self._entries += len(entries)
         self._bytes += len(body)

@@ -1,5 +1,6 @@
 """A journal's file: SQLite in WAL mode, each commit on the disk before it returns."""
 
+import errno
 import fcntl
 import os
 import sqlite3
@@ -8,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 from uuid import uuid4
+
+import structlog
 
 from license_verify.server.usage.entry import Entry
 
@@ -45,6 +48,7 @@ _FREE_PAGES: Final = 4096
 _RESERVE: Final = 64 << 20
 """Bytes of the disk that no piece takes: to forget what was sent takes room in the log first."""
 _SIDES: Final = ("", "-wal", "-shm")
+_log = structlog.stdlib.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +116,14 @@ class JournalFile:
         """Write a piece and give its number; it is on the disk when this returns.
 
         Raises:
-            sqlite3.Error: it is not, and nothing of it will be.
+            OSError, sqlite3.Error: it is not, and nothing of it will be.
         """
+        if self._cramped:
+            raise OSError(errno.ENOSPC, "less than 64 MiB are left on it")
         seq: int = self._last + 1
         self._writer.execute(_ADD, (seq, int(time.time() * 1000), entries, body))
         self._last = seq
         return seq
-
-    @property
-    def cramped(self) -> bool:
-        """Whether the disk is so full that another piece could leave no room to forget."""
-        disk = os.statvfs(self.path)
-        return disk.f_bavail * disk.f_frsize < _RESERVE
 
     def read(self, after: int, limit: int) -> list[Piece]:
         """The oldest pieces behind a number."""
@@ -137,12 +137,20 @@ class JournalFile:
         """
         entries, size = self._writer.execute(_SIZE_UP_TO, (seq,)).fetchone()
         self._writer.execute(_FORGET, (seq,))
-        (free,) = self._writer.execute("PRAGMA freelist_count").fetchone()
-        if free > _FREE_PAGES or self.cramped:
-            self._writer.execute("PRAGMA incremental_vacuum").fetchall()
-        if self.cramped:  # the file gets shorter when the log is written back, not before
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        try:
+            self._shrink()
+        except (OSError, sqlite3.Error) as error:  # they are dropped all the same
+            _log.warning("journal.not_shrunk", why=str(error))
         return entries, size
+
+    def _shrink(self) -> None:
+        """Give back to the disk what is empty, if that is much or the disk needs it."""
+        cramped = self._cramped
+        (free,) = self._writer.execute("PRAGMA freelist_count").fetchone()
+        if free > _FREE_PAGES or cramped:
+            self._writer.execute("PRAGMA incremental_vacuum").fetchall()
+        if cramped:  # the file gets shorter when the log is written back, not before
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def refuse(self, why: str, body: bytes) -> None:
         """Put an entry aside that the database would not take."""
@@ -173,6 +181,16 @@ class JournalFile:
                 Path(f"{self.path}{side}").unlink(missing_ok=True)
             _lock_path(self.path).unlink(missing_ok=True)
         os.close(self._lock)
+
+    @property
+    def _cramped(self) -> bool:
+        """Whether the disk is so full that another piece could leave no room to forget.
+
+        Raises:
+            OSError: the file is gone, or its disk.
+        """
+        disk = os.statvfs(self.path)
+        return disk.f_bavail * disk.f_frsize < _RESERVE
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

@@ -27,6 +27,7 @@ from license_verify.server.usage.entry import (
 from license_verify.server.usage.ids import day_of, receipt_id
 from license_verify.server.usage.journal import Journal, JournalUnwritable
 from license_verify.server.usage.journal_file import PATTERN, JournalFile
+from tests.rpc.verify.logs import Log, configured_log
 
 ROOT = Path(__file__).parents[3]
 MUCH = 1 << 30
@@ -40,6 +41,12 @@ ENTRIES = st.lists(
     ),
     max_size=20,
 )
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    with configured_log() as stream:
+        yield stream
 
 
 def an_entry(number: int = 0) -> Entry:
@@ -181,10 +188,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(unmounted, check=True)
 
 
-def test_a_full_disk_leaves_room_to_forget_what_was_sent(small_disk: Path) -> None:
+def test_a_full_disk_leaves_room_to_forget_what_was_sent(small_disk: Path, log: Log) -> None:
     journal, large = Journal(small_disk, MUCH), Entry(EntryKind.SIGNED, 11, bytes(100_000))
     with pytest.raises(JournalUnwritable, match="64 MiB"):
         list(map(journal.append, repeat([large])))
+    assert "64 MiB" in log.lines("journal.unwritable")[0]["why"]
     (*_, last) = journal.read(0, 10_000)
     while pieces := journal.read(last.seq, 10_000):
         (*_, last) = pieces
@@ -192,6 +200,31 @@ def test_a_full_disk_leaves_room_to_forget_what_was_sent(small_disk: Path) -> No
     assert journal.backlog.entries == 0
     journal.append([large])
     journal.close()
+
+
+def test_what_can_be_forgotten_but_not_given_back_to_the_disk_is_forgotten(
+    tmp_path: Path, log: Log
+) -> None:
+    """Else its bytes would count for ever, and the journal be full one day."""
+    journal = Journal(tmp_path, MUCH)
+    journal.append([an_entry()])
+    (piece,) = journal.read(0, 10)
+    journal.path.unlink()  # its disk can't be asked for room
+    journal.forget(piece.seq)
+    assert (journal.backlog.entries, journal.backlog.bytes) == (0, 0)
+    assert len(log.lines("journal.not_shrunk")) == 1
+
+
+def test_a_file_that_is_gone_is_told_in_the_log_by_its_path_and_to_callers_without(
+    tmp_path: Path, log: Log
+) -> None:
+    journal = Journal(tmp_path, MUCH)
+    journal.path.unlink()
+    with pytest.raises(JournalUnwritable, match="No such file") as refused:
+        journal.append([an_entry()])
+    assert str(tmp_path) not in str(refused.value)
+    (line,) = log.lines("journal.unwritable")
+    assert str(journal.path) in line["why"]
 
 
 def test_a_full_journal_takes_no_more_and_goes_on_once_it_was_emptied(tmp_path: Path) -> None:
