@@ -24,6 +24,12 @@ _LIVELY: Final = {
 }
 """Of libpq, in seconds, the last in milliseconds: a server that a firewall or a power cut took away
 says nothing, and the system's own patience is two hours, in which no act reaches this node."""
+_AWAY: Final = (
+    PoolTimeout,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,  # a standby, while another server becomes the first
+)
 _TRY: LiteralString = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0)) AS held"
 _LET_GO: LiteralString = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
 _TIMEOUT: LiteralString = "SELECT set_config('statement_timeout', %s, true)"
@@ -89,13 +95,14 @@ class Database:
             seconds: a statement that runs longer is stopped.
 
         Raises:
-            VerifyDatabaseAway: the server is away, or a statement ran out of time.
+            VerifyDatabaseAway: the server is away or takes no writes, or a statement ran out of
+                time.
         """
         try:
             with self._pool.connection(min(seconds, _WAIT_SECONDS)) as connection:
                 connection.execute(_TIMEOUT, (f"{seconds * 1000:.0f}",))
                 yield connection
-        except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except _AWAY as error:
             raise away(error) from None
 
     @contextmanager
@@ -116,7 +123,7 @@ class Database:
                 finally:
                     if found:
                         connection.execute(_LET_GO, key)
-        except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except _AWAY as error:
             raise away(error) from None
 
 

@@ -55,8 +55,10 @@ class Follower:
         self._items = ChangedItems(registry, self._stop.is_set)
         self._again_seconds = again_seconds
         self._place: int | None = None
+        self._stuck_at: int | None = None
+        """Behind which place a batch could not be read last."""
         self._bugs = 0
-        """How often in a row the batch that is next could not be read."""
+        """How often it could not."""
         self._passed_over = 0
         self._call: Any = None
         self._thread = threading.Thread(target=self._run, name="watch-lists", daemon=True)
@@ -172,13 +174,13 @@ class Follower:
         except _AGAIN:
             raise
         except Exception:
-            self._bugs += 1
+            self._bugs = self._bugs + 1 if self._place == self._stuck_at else 1
+            self._stuck_at = self._place
             if self._bugs < _TRIES:
                 raise
             for event in batch.events:
                 self._take_alone(event)
             self._take(pb.WatchEventsResponse(cursor=batch.cursor))
-        self._bugs = 0
 
     def _take_alone(self, event: entity_pb2.Event) -> None:
         number = event.feed_number
@@ -187,11 +189,11 @@ class Follower:
         except _AGAIN:
             raise
         except Exception as error:  # nobody else's changes wait until the bug is mended
-            _log.error("watch.event_passed_over", number=number, **describe(error))
             with self._database.transaction() as connection:
                 table = WatchTable(connection)
                 table.tell_everybody(number, INTERRUPTED)
                 table.move(number)
+            _log.error("watch.event_passed_over", number=number, **describe(error))
             self._passed_over += 1
 
     def _take(self, batch: pb.WatchEventsResponse) -> None:

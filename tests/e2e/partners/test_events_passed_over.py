@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from google.type.date_pb2 import Date
+from psycopg.conninfo import make_conninfo
 
 from clients.sample.codes import uscc
 from license_verify.server.database.connections import Database
@@ -21,6 +22,7 @@ from yizhao.registry.v1 import publication_service_pb2 as pb
 from yizhao.registry.v1.entity_pb2 import Event
 
 FIRST, SECOND = uscc("91", "370811", 1), uscc("91", "370811", 2)
+TRIES = 5
 NO_DAY = Date(year=2026, month=13, day=1)
 
 
@@ -125,3 +127,54 @@ def test_an_event_that_fails_for_a_while_is_told_whole(database: Database, log: 
     assert [each.kind for each in told(database)] == ["entity.changed"] * 3
     assert len(log.lines("watch.bug")) == 3
     assert not log.lines("watch.event_passed_over")
+
+
+def test_a_database_that_takes_no_writes_is_no_reason_to_pass_an_event_over(
+    database: Database, verify_database_url: str, log: Log
+) -> None:
+    """A standby reads and takes the lock, while another server becomes the first."""
+    feed = Feed(*(happened(n, FIRST, "entity.revoked") for n in (1, 2, 3)))
+    with database.transaction() as connection:
+        WatchTable(connection).begin_at(0)
+    standby = make_conninfo(verify_database_url, options="-c default_transaction_read_only=on")
+    with Database(standby, 3) as opened:
+        follower = Follower(opened, feed, again_seconds=0.01)
+        follower.start()
+        try:
+            until(lambda: len(log.lines("watch.database_away")) > 2 * TRIES)
+        finally:
+            follower.stop()
+    assert not log.lines("watch.bug")
+    assert not log.lines("watch.event_passed_over")
+    follow(database, feed)
+    assert [each.kind for each in told(database)] == ["entity.revoked"] * 3
+
+
+class Overtaken(Feed):
+    """Another process takes the first event, just before the last try here."""
+
+    def __init__(self, database: Database, *events: Event) -> None:
+        super().__init__(*events, failing=100)
+        self._database = database
+        self._asked = 0
+
+    def GetPublicRecord(  # noqa: N802 - the contract's name
+        self, request: pb.GetPublicRecordRequest, *, timeout: float
+    ) -> pb.PublicRecord:
+        self._asked += 1
+        if self._asked == TRIES - 1:
+            with self._database.transaction() as connection:
+                WatchTable(connection).move(1)
+        return super().GetPublicRecord(request, timeout=timeout)
+
+
+def test_tries_of_a_batch_that_another_process_took_are_not_those_of_the_next(
+    database: Database, log: Log
+) -> None:
+    with database.transaction() as connection:
+        WatchTable(connection).begin_at(0)
+    follow(
+        database, Overtaken(database, *(happened(n, FIRST, "entity.changed") for n in (1, 2, 3)))
+    )
+    assert len(log.lines("watch.bug")) == 2 * (TRIES - 1)
+    assert [each["number"] for each in log.lines("watch.event_passed_over")] == [2, 3]
