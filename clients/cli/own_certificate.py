@@ -18,7 +18,7 @@ def certificate_named(environ: Mapping[str, str], now: datetime) -> "TlsFiles | 
     """What the files hold; None where YIZHAO_CERT names none.
 
     Raises:
-        Failure: one is not named, holds something else, is another's key, or the time is over.
+        Failure: one is not named, holds something else, is another's key, or it is not its time.
         OSError: a file can't be read.
     """
     from clients.sdk.identity_files import IdentityFiles, IdentityUnusable
@@ -35,8 +35,10 @@ def certificate_named(environ: Mapping[str, str], now: datetime) -> "TlsFiles | 
     try:
         found = IdentityFiles(certificate, key, [roots]).current()
     except IdentityUnusable as error:
-        name = next(name for name, file in files.items() if file == error.file)
-        raise _unusable(f"{name}: {error}", f"{name} {error.file}：{error.zh}") from None
+        named = [name for name, file in files.items() if file == error.file]  # one for two, perhaps
+        raise _unusable(
+            f"{' and '.join(named)}: {error}", f"{'、'.join(named)} {error.file}：{error.zh}"
+        ) from None
     _require_in_time(certificate, found.certificate, now)
     return found
 
@@ -44,7 +46,15 @@ def certificate_named(environ: Mapping[str, str], now: datetime) -> "TlsFiles | 
 def _require_in_time(file: Path, pem: bytes, now: datetime) -> None:
     from cryptography import x509
 
-    ends = x509.load_pem_x509_certificate(pem).not_valid_after_utc
+    certificate = x509.load_pem_x509_certificate(pem)
+    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if begins > now:
+        raise _unusable(
+            f"{CERT}: {file} is not valid before {begins:%Y-%m-%d %H:%M} UTC: wait until then, or "
+            "set this machine's clock right",
+            f"{CERT} {file}：证书自 {begins:%Y-%m-%d %H:%M}（UTC）起生效，请届时再试，"
+            "或校准本机时间",
+        )
     if ends < now:
         raise _unusable(
             f"{CERT}: {file} has been over since {ends:%Y-%m-%d %H:%M} UTC: get a new one",

@@ -9,7 +9,10 @@ from typing import Final
 import structlog
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.asymmetric.types import (
+    CertificatePublicKeyTypes,
+    PrivateKeyTypes,
+)
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from license_verify.rpc.tls import TlsFiles
@@ -93,7 +96,7 @@ class IdentityFiles:
     def _load(self) -> TlsFiles:
         files = TlsFiles.load(self._certificate, self._key, self._roots)
         certificate, *_ = _certificates(self._certificate, files.certificate)
-        if _key(self._key, files.key).public_key() != certificate.public_key():
+        if _key(self._key, files.key).public_key() != _key_of(self._certificate, certificate):
             raise IdentityUnusable(
                 self._key,
                 f"is not the key of {self._certificate}",
@@ -111,10 +114,28 @@ def _certificates(file: Path, pem: bytes) -> list[x509.Certificate]:
         raise IdentityUnusable(file, "holds no certificate, as PEM", "不是 PEM 证书") from None
 
 
+def _key_of(file: Path, certificate: x509.Certificate) -> CertificatePublicKeyTypes:
+    try:
+        return certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise _unsupported(file, error) from None
+
+
 def _key(file: Path, pem: bytes) -> PrivateKeyTypes:
     try:
         return load_pem_private_key(pem, None)
     except TypeError:
-        raise IdentityUnusable(file, "is encrypted: give it unencrypted", "私钥已加密") from None
-    except (ValueError, UnsupportedAlgorithm):
+        raise IdentityUnusable(
+            file, "is encrypted: give it unencrypted", "私钥已加密，请提供未加密的私钥"
+        ) from None
+    except UnsupportedAlgorithm as error:
+        raise _unsupported(file, error) from None
+    except ValueError:
         raise IdentityUnusable(file, "holds no private key, as PEM", "不是 PEM 私钥") from None
+
+
+def _unsupported(file: Path, error: Exception) -> IdentityUnusable:
+    """Of a key that TLS here can't use, as one of SM2."""
+    return IdentityUnusable(
+        file, f"is of a key that is not supported: {error}", "密钥算法不受支持，请使用 ECDSA 或 RSA"
+    )

@@ -17,6 +17,19 @@ from clients.cli.main import main
 from clients.development.ca import Credential, DevelopmentCa
 
 SUBJECT = "91370811MAJN000108"
+# A certificate made by OpenSSL for this test.
+SM2 = """\
+-----BEGIN CERTIFICATE-----
+MIIBbzCCARWgAwIBAgIULKF7/RIILBHgGw6GXLAmGR2INyEwCgYIKoEcz1UBg3Uw
+DTELMAkGA1UEAwwCc20wHhcNMjYxMTI2MDkyOTUyWhcNMjYxMjA2MDkyOTUyWjAN
+MQswCQYDVQQDDAJzbTBZMBMGByqGSM49AgEGCCqBHM9VAYItA0IABECat1EVZ/B/
+1KM1WtGSRhCVSlXMe2Ex/KAXdEGK3imanqJ8z2aL0LfE7P4FA2bSgB/Qc//2yQ1b
+3ESFcQAt6dujUzBRMB0GA1UdDgQWBBS2B2VsUuHGJPfkP8s2/eGjH/upFDAfBgNV
+HSMEGDAWgBS2B2VsUuHGJPfkP8s2/eGjH/upFDAPBgNVHRMBAf8EBTADAQH/MAoG
+CCqBHM9VAYN1A0gAMEUCIQCubjf7UmWHAkkvoeUaDV/f0kSvstbIsENvdzQ+IDeg
+qwIgaqCGZSOSriRlODcoG2EukTd3qsfzVXQexMY8ZXL5E+c=
+-----END CERTIFICATE-----
+"""
 
 
 @pytest.fixture
@@ -108,6 +121,34 @@ def test_a_certificate_that_is_over_is_told(
     assert code == exits.USAGE
     assert "到期，请更换" in said
     assert f"{old.cert} has been over since {old.expires_at:%Y-%m-%d}" in said
+
+
+def test_a_certificate_that_is_not_valid_yet_is_told(
+    tell: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    new = issued(tmp_path / "new", "icbank", datetime.now(UTC) + timedelta(days=30))
+    code, said = tell(CERT=new.cert, KEY=new.key, CA=new.ca)
+    assert code == exits.USAGE
+    assert "起生效" in said
+    assert f"{new.cert} is not valid before" in said
+
+
+def test_of_one_file_for_two_settings_both_are_named(
+    tell: Callable[..., tuple[int, str]], mine: dict[str, Path]
+) -> None:
+    code, said = tell(**mine | {"KEY": mine["CERT"]})
+    assert code == exits.USAGE
+    assert f"YIZHAO_CERT and YIZHAO_KEY: {mine['CERT']} holds no private key" in said
+
+
+def test_a_key_of_an_algorithm_that_is_not_supported_is_told(
+    tell: Callable[..., tuple[int, str]], mine: dict[str, Path], tmp_path: Path
+) -> None:
+    sm2 = tmp_path / "sm2.pem"
+    sm2.write_text(SM2, "ascii")
+    code, said = tell(**mine | {"CERT": sm2})
+    assert code == exits.USAGE
+    assert f"YIZHAO_CERT {sm2}：密钥算法不受支持" in said
 
 
 def test_a_certificate_without_its_key_and_roots_is_not_left_unused(
