@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from clients.cli.say import date_text
-from clients.cli.verdicts import Words, words_in
+from clients.cli.verdicts import Words, answer_name, words_in
 from license_verify import StatementVerdict
 from license_verify.codes.unit import UNITS
 from license_verify.statement import PlaceState
@@ -47,7 +47,9 @@ class ShownStatement:
     zh: Words
     en: Words
     found: int | None
-    """Number of the place that was looked for; None: it is not on the list, or none was."""
+    """Number of the place that was looked for; None: see `address_answer`."""
+    address_answer: str
+    """MATCH, DIFFERS (it is not on the list) or NOT_COMPARED; empty: none was looked for."""
 
     def as_dict(self) -> dict[str, Any]:
         """For `--json`."""
@@ -89,6 +91,7 @@ def from_service(told: "statement_verdict_pb2.StatementVerdict") -> ShownStateme
         zh=zh,
         en=en,
         found=told.found_number or None,
+        address_answer=answer_name(told.address_answer) if told.address_answer else "",
     )
 
 
@@ -123,6 +126,7 @@ def from_library(verdict: StatementVerdict, address: str) -> ShownStatement:
         zh=zh,
         en=en,
         found=place.number if place else None,
+        address_answer=("MATCH" if place else "DIFFERS") if address else "",
     )
 
 

@@ -74,7 +74,7 @@ def from_service(verdict: "verdict_pb2.Verdict") -> Shown:
     source = pb.Freshness.Source.Name(verdict.freshness.source).removeprefix("SOURCE_")
     known = source != "UNSPECIFIED"
     answers = {
-        name: pb.ClaimAnswer.Name(value).removeprefix("CLAIM_ANSWER_")
+        name: answer_name(value)
         for name in ("name", "person", "address")
         if (value := getattr(verdict.claims, name))
     }
@@ -104,6 +104,13 @@ def from_service(verdict: "verdict_pb2.Verdict") -> Shown:
         as_of=date_text(verdict.as_of_date),
         receipt=verdict.receipt_name,
     )
+
+
+def answer_name(answer: "verdict_pb2.ClaimAnswer.ValueType") -> str:
+    """As MATCH."""
+    from yizhao.verify.v1 import verdict_pb2 as pb
+
+    return pb.ClaimAnswer.Name(answer).removeprefix("CLAIM_ANSWER_")
 
 
 def words_in(told: "Iterable[verdict_pb2.Words]") -> tuple[Words, Words]:

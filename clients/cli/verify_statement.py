@@ -68,7 +68,7 @@ def run(
     if session.as_json:
         write_json(shown.as_dict())
     else:
-        _show(shown, address)
+        show(shown, address)
     raise typer.Exit(_EXITS.get(shown.outcome, exits.INDETERMINATE))
 
 
@@ -95,7 +95,8 @@ def _by_service(session: Session, file: Path, address: str, matter: Matter) -> S
         return from_service(told)
 
 
-def _show(shown: ShownStatement, address: str) -> None:
+def show(shown: ShownStatement, address: str) -> None:
+    """Print a verdict, and what came of the address that was asked about."""
     from rich.panel import Panel
 
     chinese, english = shown.zh, shown.en
@@ -108,8 +109,7 @@ def _show(shown: ShownStatement, address: str) -> None:
     colour = _COLOURS.get(shown.outcome, "yellow")
     console().print(Panel("\n".join(lines), border_style=colour))
     if address:
-        where = f"在清单上：第 {shown.found} 号经营场所" if shown.found else "不在清单上"
-        facts("所查地址", [("地址", address), ("结果", where)])
+        facts("所查地址", [("地址", address), ("结果", _where(shown))])
     rows = [
         (
             str(place.number),
@@ -125,3 +125,9 @@ def _show(shown: ShownStatement, address: str) -> None:
         table("经营场所", ("序号", "名称", "地址", "监管单位", "备案日期", "状态"), rows)
     else:
         say("清单上没有经营场所。")
+
+
+def _where(shown: ShownStatement) -> str:
+    if shown.address_answer == "NOT_COMPARED":
+        return "未查找：本单位的核验权限不含地址比对 not looked for: the grant has no claim address"
+    return f"在清单上：第 {shown.found} 号经营场所" if shown.found else "不在清单上"

@@ -12,14 +12,15 @@ from yizhao.verify.v1 import verdict_pb2
 
 
 def statement_to_pb(
-    verdict: StatementVerdict, address: str, items: AbstractSet[str]
+    verdict: StatementVerdict, address: str, claims: AbstractSet[str], items: AbstractSet[str]
 ) -> pb.StatementVerdict:
     """The verdict with the whole list, of each place what `items` of `policy.ALL_ITEMS` name.
 
-    `address` is looked for on the list, unless it is empty.
+    `address` is looked for on the list, unless it is empty, or `claims` don't let it.
     """
     statement = verdict.statement
-    found = statement.place_at(address) if address else None
+    sought = bool(address) and "address" in claims
+    found = statement.place_at(address) if sought else None
     written = pb.StatementVerdict(
         outcome=OUTCOMES[verdict.outcome],
         reason=verdict.reason,
@@ -40,9 +41,15 @@ def statement_to_pb(
         premises=[_place(place, items) for place in statement.premises],
         found_number=found.number if found else 0,
     )
+    if address:
+        written.address_answer = _answer(found) if sought else verdict_pb2.CLAIM_ANSWER_NOT_COMPARED
     written.issue_time.FromDatetime(statement.issued_at.astimezone(UTC).replace(tzinfo=None))
     written.verify_time.FromDatetime(verdict.checked_at.astimezone(UTC).replace(tzinfo=None))
     return written
+
+
+def _answer(found: StatedPlace | None) -> verdict_pb2.ClaimAnswer.ValueType:
+    return verdict_pb2.CLAIM_ANSWER_MATCH if found else verdict_pb2.CLAIM_ANSWER_DIFFERS
 
 
 def _place(place: StatedPlace, items: AbstractSet[str]) -> pb.StatedPremises:

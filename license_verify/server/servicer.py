@@ -142,8 +142,7 @@ class VerifyServicer(pb_grpc.VerifyServiceServicer):
             if address:
                 address = clean(address, limits.ADDRESS_CHARACTERS, "address")
             verdict = self._checker.statement(request.content, admitted.policy)
-            sought = address if "address" in admitted.claims else ""
-            told = statement_to_pb(verdict, sought, admitted.policy.items)
+            told = statement_to_pb(verdict, address, admitted.claims, admitted.policy.items)
             if self._recorder is not None:
                 self._recorder.statement_checked(verdict, asked)
             return told

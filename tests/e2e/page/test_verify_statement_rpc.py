@@ -38,11 +38,15 @@ def test_a_list_in_force_is_told_whole_with_the_place_asked_about(node: Node, wo
     assert [place.address for place in found.premises] == [place.address for place in PLACES]
     assert [place.supervisor for place in found.premises] == ["兖州区", "曲阜市"]
     assert [place.suspended for place in found.premises] == [False, True]
-    assert found.found_number == 7
+    assert (found.found_number, found.address_answer) == (7, verdict_pb2.CLAIM_ANSWER_MATCH)
     assert [words.language for words in found.words] == ["zh-CN", "en"]
     assert found.words[0].headline == "【测试】清单有效"
     assert found.freshness.maximum_age.seconds == 86_400
-    assert ask(node, signed(stated_in(world)), address="曲阜市别处路1号").found_number == 0
+    elsewhere = ask(node, signed(stated_in(world)), address="曲阜市别处路1号")
+    nowhere = (elsewhere.found_number, elsewhere.address_answer)
+    assert nowhere == (0, verdict_pb2.CLAIM_ANSWER_DIFFERS)
+    unasked = ask(node, signed(stated_in(world))).address_answer
+    assert unasked == verdict_pb2.CLAIM_ANSWER_UNSPECIFIED
 
 
 def test_a_replaced_list_is_a_verdict(node: Node, world: World) -> None:

@@ -12,12 +12,16 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from clients import exits
 from clients.cli.main import main
 from clients.cli.session import Session
+from clients.cli.statement_verdicts import from_service
+from clients.cli.verify_statement import show
 from license_verify import policy_for, verify
 from license_verify.lists.trust_list import KeyState, TrustedKey, Use
 from license_verify.receipt import Asked, Receipt
 from license_verify.receipt_document import sign_receipt
 from tests.unit.verify.stated import signed, stated_in, stating
 from tests.unit.verify.world import NOW, T0, Signer, World
+from yizhao.verify.v1 import verdict_pb2
+from yizhao.verify.v1.statement_verdict_pb2 import StatementVerdict
 
 KEY, NOBODY = Signer(), Signer()
 OLD = NOW + timedelta(days=30)
@@ -95,3 +99,13 @@ def test_the_exit_code_tells_a_forgery_from_what_could_not_be_checked(
     assert bool(told.err) == (code != exits.DONE)
     assert main(["--json", *given]) == code
     assert ("error" in json.loads(capsys.readouterr().out)) == (code != exits.DONE)
+
+
+def test_an_address_that_was_not_looked_for_is_not_shown_as_not_listed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = StatementVerdict(address_answer=verdict_pb2.CLAIM_ANSWER_NOT_COMPARED)
+    show(from_service(told), "任城区样例路2号")
+    shown = capsys.readouterr().out
+    assert "未查找" in shown
+    assert "不在清单上" not in shown

@@ -27,7 +27,7 @@ from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from yizhao.verify.v1 import verdict_pb2 as yizhao_dot_verify_dot_v1_dot_verdict__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(yizhao/verify/v1/statement_verdict.proto\x12\x10yizhao.verify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1eyizhao/verify/v1/verdict.proto\"\x9d\x03\n\x10StatementVerdict\x12*\n\x07outcome\x18\x01 \x01(\x0e\x32\x19.yizhao.verify.v1.Outcome\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x13\n\x0b\x65nvironment\x18\x03 \x01(\t\x12\x0c\n\x04uscc\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\r\x12\x16\n\x0e\x65ntity_version\x18\x06 \x01(\r\x12.\n\nissue_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\tfreshness\x18\x08 \x01(\x0b\x32\x1b.yizhao.verify.v1.Freshness\x12&\n\x05words\x18\t \x03(\x0b\x32\x17.yizhao.verify.v1.Words\x12\x32\n\x08premises\x18\n \x03(\x0b\x32 .yizhao.verify.v1.StatedPremises\x12\x14\n\x0c\x66ound_number\x18\x0b \x01(\r\x12/\n\x0bverify_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8f\x01\n\x0eStatedPremises\x12\x0e\n\x06number\x18\x01 \x01(\r\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\x12\x12\n\nsupervisor\x18\x04 \x01(\t\x12&\n\x0b\x66iling_date\x18\x05 \x01(\x0b\x32\x11.google.type.Date\x12\x11\n\tsuspended\x18\x06 \x01(\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(yizhao/verify/v1/statement_verdict.proto\x12\x10yizhao.verify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1eyizhao/verify/v1/verdict.proto\"\xd4\x03\n\x10StatementVerdict\x12*\n\x07outcome\x18\x01 \x01(\x0e\x32\x19.yizhao.verify.v1.Outcome\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x13\n\x0b\x65nvironment\x18\x03 \x01(\t\x12\x0c\n\x04uscc\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\r\x12\x16\n\x0e\x65ntity_version\x18\x06 \x01(\r\x12.\n\nissue_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\tfreshness\x18\x08 \x01(\x0b\x32\x1b.yizhao.verify.v1.Freshness\x12&\n\x05words\x18\t \x03(\x0b\x32\x17.yizhao.verify.v1.Words\x12\x32\n\x08premises\x18\n \x03(\x0b\x32 .yizhao.verify.v1.StatedPremises\x12\x14\n\x0c\x66ound_number\x18\x0b \x01(\r\x12/\n\x0bverify_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\x0e\x61\x64\x64ress_answer\x18\r \x01(\x0e\x32\x1d.yizhao.verify.v1.ClaimAnswer\"\x8f\x01\n\x0eStatedPremises\x12\x0e\n\x06number\x18\x01 \x01(\r\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\x12\x12\n\nsupervisor\x18\x04 \x01(\t\x12&\n\x0b\x66iling_date\x18\x05 \x01(\x0b\x32\x11.google.type.Date\x12\x11\n\tsuspended\x18\x06 \x01(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,7 +35,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yizhao.verify.v1.statement_
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_STATEMENTVERDICT']._serialized_start=152
-  _globals['_STATEMENTVERDICT']._serialized_end=565
-  _globals['_STATEDPREMISES']._serialized_start=568
-  _globals['_STATEDPREMISES']._serialized_end=711
+  _globals['_STATEMENTVERDICT']._serialized_end=620
+  _globals['_STATEDPREMISES']._serialized_start=623
+  _globals['_STATEDPREMISES']._serialized_end=766
 # @@protoc_insertion_point(module_scope)

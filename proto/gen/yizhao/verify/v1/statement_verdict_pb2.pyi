@@ -39,6 +39,7 @@ class StatementVerdict(_message.Message):
     PREMISES_FIELD_NUMBER: _builtins.int
     FOUND_NUMBER_FIELD_NUMBER: _builtins.int
     VERIFY_TIME_FIELD_NUMBER: _builtins.int
+    ADDRESS_ANSWER_FIELD_NUMBER: _builtins.int
     outcome: _verdict_pb2.Outcome.ValueType
     """VALID: it is the list in force. INVALID: it was replaced, or its firm has ended."""
     reason: _builtins.str
@@ -52,7 +53,11 @@ class StatementVerdict(_message.Message):
     entity_version: _builtins.int
     """Version of the face that it belongs to, as the licence shows it."""
     found_number: _builtins.int
-    """Number of the place with the address that was asked about; 0: none has it, or none was asked."""
+    """Number of the place with the address that was asked about; 0: see `address_answer`."""
+    address_answer: _verdict_pb2.ClaimAnswer.ValueType
+    """Whether a place on the list has the address that was asked about. NOT_COMPARED: it was not
+    looked for, as the partner's grant does not let it claim addresses.
+    """
     @_builtins.property
     def issue_time(self) -> _timestamp_pb2.Timestamp:
         """When it was issued."""
@@ -88,10 +93,11 @@ class StatementVerdict(_message.Message):
         premises: _abc.Iterable[Global___StatedPremises] | None = ...,
         found_number: _builtins.int = ...,
         verify_time: _timestamp_pb2.Timestamp | None = ...,
+        address_answer: _verdict_pb2.ClaimAnswer.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["freshness", b"freshness", "issue_time", b"issue_time", "verify_time", b"verify_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entity_version", b"entity_version", "environment", b"environment", "found_number", b"found_number", "freshness", b"freshness", "issue_time", b"issue_time", "outcome", b"outcome", "premises", b"premises", "reason", b"reason", "uscc", b"uscc", "verify_time", b"verify_time", "version", b"version", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address_answer", b"address_answer", "entity_version", b"entity_version", "environment", b"environment", "found_number", b"found_number", "freshness", b"freshness", "issue_time", b"issue_time", "outcome", b"outcome", "premises", b"premises", "reason", b"reason", "uscc", b"uscc", "verify_time", b"verify_time", "version", b"version", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
