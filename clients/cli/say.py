@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -75,24 +76,26 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text
     """Print a table; cells are plain text, or styled by `styled`."""
     drawn = Table(title=plain(title), title_justify="left", header_style="bold")
     cells = [tuple(row) for row in rows]
-    whole = _whole_columns(cells, len(columns))
+    whole = _whole_columns(columns, cells)
     for place, column in enumerate(columns):
-        drawn.add_column(column, overflow="fold", no_wrap=column in _WHOLE or place in whole)
+        drawn.add_column(column, overflow="fold", no_wrap=place in whole)
     for row in cells:
         drawn.add_row(*(plain(cell) if isinstance(cell, str) else cell for cell in row))
     console().print(drawn)
 
 
-def _whole_columns(rows: Sequence[Sequence[str | Text]], columns: int) -> set[int]:
+def _whole_columns(columns: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> set[int]:
     """Places of the columns of codes, dates and the like, if the others find room beside them."""
+    named = {place for place, column in enumerate(columns) if column in _WHOLE}
     widths: dict[int, int] = {}
-    for place, cells in enumerate(zip(*rows, strict=True)):
+    for place, (column, *cells) in enumerate(zip(columns, *rows, strict=True)):
         texts = [str(cell) for cell in cells]
-        if all(_ID.fullmatch(text) for text in texts):
-            widths[place] = max(len(line) for text in texts for line in text.split("\n"))
-    frame, others = 3 * columns + 1, _NARROWEST * (columns - len(widths))
+        if place in named or all(_ID.fullmatch(text) for text in texts):
+            lines = "\n".join((column, *texts)).split("\n")
+            widths[place] = max(cell_len(line) for line in lines)
+    frame, others = 3 * len(columns) + 1, _NARROWEST * (len(columns) - len(widths))
     fits = sum(widths.values()) + frame + others <= console().width
-    return set(widths) if fits else set()
+    return set(widths) if fits else named
 
 
 def styled(text: str, style: str) -> Text:

@@ -7,7 +7,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 
 from clients.cli.partner_tables import show_changes, show_grants
-from clients.cli.say import console
+from clients.cli.say import console, table
 from clients.cli.usage_tables import show_receipts, show_usage
 from clients.sdk.usage import Usage
 from yizhao.verify.v1 import partner_pb2, receipt_pb2, usage_pb2, verdict_pb2
@@ -80,3 +80,12 @@ def test_both_codes_of_a_watched_change_are_whole(capsys: pytest.CaptureFixture[
     show_changes([change])
     shown = capsys.readouterr().out
     assert [whole for whole in (FORMER, CODE, "2026-11-24") if whole not in shown] == []
+
+
+def test_wide_heads_of_short_cells_leave_words_their_column(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    heads = ("凭据编号", "首次核验时间与经办窗口", "次数", "备案单位", "所在区县", "说明")
+    table("核验", heads, [(ID, "1", "2", "3", "4", "吊销营业执照")])
+    shown = capsys.readouterr().out
+    assert all(letter in shown for letter in "吊销营业执照")
