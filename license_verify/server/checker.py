@@ -18,6 +18,7 @@ from license_verify.server.bundles import Bundles
 from license_verify.server.live import LiveRegister
 from license_verify.statement import open_statement
 from license_verify.statement_check import StatementVerdict, check_statement
+from license_verify.statement_errors import StatementKeyUnknown, StatementWithoutTrust
 from license_verify.verdict import DocumentStatus, Verdict
 
 NOTHING_AHEAD: Final[Mapping[str, Opened]] = MappingProxyType({})
@@ -110,10 +111,21 @@ class Checker:
         """Check a premises statement by the published data alone.
 
         Raises:
+            StatementWithoutTrust: by the data that is here nobody can tell.
             StatementRefused: it is not genuine.
         """
-        trust = self._bundles.current().trust
-        return check_statement(open_statement(content, trust), trust, self._now(), policy)
+        trust, now = self._bundles.current().trust, self._now()
+        try:
+            opened = open_statement(content, trust)
+        except StatementKeyUnknown as unknown:
+            if trust.manifest is None or now - trust.manifest.issued_at <= policy.max_age:
+                raise
+            raise StatementWithoutTrust(
+                f"{unknown}, and this node's data is too old to know a new key; ask another node",
+                zh="本核验节点的数据较旧，不含签发该清单的密钥，无法核验，请稍后重试",
+                kid=unknown.metadata["kid"],
+            ) from None
+        return check_statement(opened, trust, now, policy)
 
 
 def _wants_record(verdict: Verdict, policy: Policy, claims: Claimed | None) -> bool:

@@ -1,10 +1,15 @@
 """VerifyStatement over mutual TLS."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import grpc
 import pytest
 
 from license_verify.rpc.errors import from_rpc_error
-from tests.e2e.page.node import Node
+from tests.e2e.page.node import Node, a_node, settings, utc_now
+from tests.e2e.page.registry import Publisher, a_registry
+from tests.rpc.verify.authority import Authorities
 from tests.unit.verify.stated import (
     KEY,
     PLACES,
@@ -64,6 +69,7 @@ def test_what_is_not_genuine_is_refused_by_name(node: Node, world: World) -> Non
         (signed(stated_in(world), world.status), "STATEMENT_KEY_WRONG_USE"),
         (good + b"\x00", "STATEMENT_MALFORMED"),
         (b"", "STATEMENT_MALFORMED"),
+        (signed(stated_in(world), Signer()), "STATEMENT_KEY_UNKNOWN"),
         (bytes(3 * 1024 * 1024 + 1), "STATEMENT_TOO_LARGE"),
     ):
         with pytest.raises(grpc.RpcError) as refused:
@@ -72,3 +78,18 @@ def test_what_is_not_genuine_is_refused_by_name(node: Node, world: World) -> Non
     with pytest.raises(grpc.RpcError) as refused:
         ask(node, good, address="\u202e")
     assert from_rpc_error(refused.value).reason == "UNFIT_TEXT"
+
+
+def test_of_a_key_that_old_data_does_not_know_nobody_is_told_that_it_is_none(
+    tmp_path: Path, authorities: Authorities, world: World, publisher: Publisher
+) -> None:
+    """A new key may be younger than the data: another node knows it."""
+    newer = signed(stated_in(world), Signer())
+    with a_registry(publisher, authorities) as registry:
+        config = settings(tmp_path, authorities, world, registry.address)
+        with (
+            a_node(config, authorities, lambda: utc_now() + timedelta(days=2)) as node,
+            pytest.raises(grpc.RpcError) as refused,
+        ):
+            ask(node, newer)
+    assert from_rpc_error(refused.value).reason == "STATEMENT_WITHOUT_TRUST"

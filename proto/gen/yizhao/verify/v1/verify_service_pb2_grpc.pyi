@@ -95,7 +95,8 @@ class VerifyServiceStub:
     - `INVALID_ARGUMENT` `STATEMENT_FORGED`: it was altered, or its key did not sign it.
     - `INVALID_ARGUMENT` `STATEMENT_KEY_UNKNOWN`, `STATEMENT_KEY_WRONG_USE`,
       `STATEMENT_KEY_DISTRUSTED`, `STATEMENT_KEY_NOT_IN_ITS_TIME`: by what is wrong with its key.
-    - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with.
+    - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with, or such old data
+      that it may not know a new key; ask another.
     - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
     - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address or a reference is blank, too long or has invisible
       characters; its field is named.
@@ -168,7 +169,8 @@ class VerifyServiceAsyncStub(VerifyServiceStub):
     - `INVALID_ARGUMENT` `STATEMENT_FORGED`: it was altered, or its key did not sign it.
     - `INVALID_ARGUMENT` `STATEMENT_KEY_UNKNOWN`, `STATEMENT_KEY_WRONG_USE`,
       `STATEMENT_KEY_DISTRUSTED`, `STATEMENT_KEY_NOT_IN_ITS_TIME`: by what is wrong with its key.
-    - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with.
+    - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with, or such old data
+      that it may not know a new key; ask another.
     - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
     - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address or a reference is blank, too long or has invisible
       characters; its field is named.
@@ -262,7 +264,8 @@ class VerifyServiceServicer(metaclass=_abc_1.ABCMeta):
         - `INVALID_ARGUMENT` `STATEMENT_FORGED`: it was altered, or its key did not sign it.
         - `INVALID_ARGUMENT` `STATEMENT_KEY_UNKNOWN`, `STATEMENT_KEY_WRONG_USE`,
           `STATEMENT_KEY_DISTRUSTED`, `STATEMENT_KEY_NOT_IN_ITS_TIME`: by what is wrong with its key.
-        - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with.
+        - `UNAVAILABLE` `STATEMENT_WITHOUT_TRUST`: this node has no data to check it with, or such old data
+          that it may not know a new key; ask another.
         - `INVALID_ARGUMENT` `PURPOSE_UNKNOWN`: metadata `purposes` lists the known ones.
         - `INVALID_ARGUMENT` `UNFIT_TEXT`: the address or a reference is blank, too long or has invisible
           characters; its field is named.
