@@ -56,6 +56,8 @@ class Journal:
         self._most_bytes = most_bytes
         self._entries = 0
         self._bytes = 0
+        self._full = False
+        """Whether what came last found no room."""
         self._since: float | None = None
         """When the oldest piece was written, by `time.time()`."""
         self._recent: deque[Piece] = deque()
@@ -78,6 +80,14 @@ class Journal:
         age = 0.0 if since is None else max(0.0, time.time() - since)
         return Backlog(self._entries, self._bytes, age)
 
+    @property
+    def takes(self) -> bool:
+        """Whether there is room for more, in the journal and on its disk."""
+        try:
+            return not (self._full or self._file.cramped)
+        except OSError:
+            return False
+
     def append(self, entries: Sequence[Entry]) -> None:
         """Put entries down in one commit; they are on the disk when this returns.
 
@@ -86,7 +96,8 @@ class Journal:
                 for so long that the journal is full.
         """
         body = pack(entries)
-        if self._bytes + len(body) > self._most_bytes:
+        self._full = self._bytes + len(body) > self._most_bytes
+        if self._full:
             raise unwritable("it is full: the database has not answered for too long")
         if not self._writing.acquire(timeout=DURABLE_SECONDS):
             raise unwritable(SILENT)
@@ -151,6 +162,7 @@ class Journal:
             entries, size = self._file.forget(seq)
             self._entries -= entries
             self._bytes -= size
+            self._full = False
             oldest = self._file.oldest()
             self._since = None if oldest is None else oldest / 1000
         except sqlite3.Error as error:  # they come again, and the database knows them

@@ -118,7 +118,7 @@ class JournalFile:
         Raises:
             OSError, sqlite3.Error: it is not, and nothing of it will be.
         """
-        if self._cramped:
+        if self.cramped:
             raise OSError(errno.ENOSPC, "less than 64 MiB are left on it")
         seq: int = self._last + 1
         self._writer.execute(_ADD, (seq, int(time.time() * 1000), entries, body))
@@ -145,7 +145,7 @@ class JournalFile:
 
     def _shrink(self) -> None:
         """Give back to the disk what is empty, if that is much or the disk needs it."""
-        cramped = self._cramped
+        cramped = self.cramped
         (free,) = self._writer.execute("PRAGMA freelist_count").fetchone()
         if free > _FREE_PAGES or cramped:
             self._writer.execute("PRAGMA incremental_vacuum").fetchall()
@@ -171,6 +171,16 @@ class JournalFile:
         row = self._reader.execute(_OLDEST).fetchone()
         return row[0] if row else None
 
+    @property
+    def cramped(self) -> bool:
+        """Whether the disk is so full that another piece could leave no room to forget.
+
+        Raises:
+            OSError: the file is gone, or its disk.
+        """
+        disk = os.statvfs(self.path)
+        return disk.f_bavail * disk.f_frsize < _RESERVE
+
     def close(self) -> None:
         """Let go of it; an empty file is removed."""
         empty = self.oldest() is None and not self.refused()
@@ -181,16 +191,6 @@ class JournalFile:
                 Path(f"{self.path}{side}").unlink(missing_ok=True)
             _lock_path(self.path).unlink(missing_ok=True)
         os.close(self._lock)
-
-    @property
-    def _cramped(self) -> bool:
-        """Whether the disk is so full that another piece could leave no room to forget.
-
-        Raises:
-            OSError: the file is gone, or its disk.
-        """
-        disk = os.statvfs(self.path)
-        return disk.f_bavail * disk.f_frsize < _RESERVE
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

@@ -81,6 +81,11 @@ class Usage:
             lambda: self.refused,
         )
         follow(
+            "yizhao_verify_journal_taking",
+            "1 while the journal and its disk have room; 0: no verdict is given.",
+            lambda: float(self._journal.takes),
+        )
+        follow(
             "yizhao_verify_database_taking",
             "1 while the database takes what the journal holds.",
             lambda: float(not self.trouble),

@@ -190,9 +190,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk_leaves_room_to_forget_what_was_sent(small_disk: Path, log: Log) -> None:
     journal, large = Journal(small_disk, MUCH), Entry(EntryKind.SIGNED, 11, bytes(100_000))
+    assert journal.takes
     with pytest.raises(JournalUnwritable, match="64 MiB"):
         list(map(journal.append, repeat([large])))
     assert "64 MiB" in log.lines("journal.unwritable")[0]["why"]
+    assert not journal.takes
     (*_, last) = journal.read(0, 10_000)
     while pieces := journal.read(last.seq, 10_000):
         (*_, last) = pieces
@@ -233,8 +235,10 @@ def test_a_full_journal_takes_no_more_and_goes_on_once_it_was_emptied(tmp_path: 
     journal.append([big])
     with pytest.raises(JournalUnwritable, match="full"):
         journal.append([big])
+    assert not journal.takes
     (piece,) = journal.read(0, 10)
     journal.forget(piece.seq)
+    assert journal.takes
     turn(journal)
     journal.append([big])
     journal.close()
