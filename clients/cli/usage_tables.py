@@ -76,7 +76,7 @@ def whose_text(whose: str) -> str:
     """Whose sums are told; those of one caller could be taken for the city's."""
     if not whose:
         return "全市，含公众扫码 of everybody, scans of the page too"
-    return f"仅 {whose} 的核验，不是全市的 only the checks of {whose}, not the city's"
+    return f"仅统计 {whose} 的核验，并非全市数据 only the checks of {whose}, not the city's"
 
 
 def show_receipts(found: "Sequence[receipt_pb2.Receipt]", limit: int) -> None:

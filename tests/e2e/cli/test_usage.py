@@ -83,7 +83,7 @@ def test_receipts_are_fetched_counted_and_good_after_their_key_was_replaced(
     assert (totals["whose"], [row["unit"] for row in totals["rows"]]) == ("", ["units/11"])
     own = yizhao.ask(*WINDOW, "usage", "totals")
     assert (own["whose"], {row["partner"] for row in own["rows"]}) == ("staff/0101", {"staff/0101"})
-    assert "仅 staff/0101 的核验，不是全市的" in yizhao.run(*WINDOW, "usage", "totals").out
+    assert "仅统计 staff/0101 的核验，并非全市数据" in yizhao.run(*WINDOW, "usage", "totals").out
     assert "任城区" in (yizhao.folder / "year.svg").read_text("utf-8")
     code = uscc("91", "370811", 1)
     told = yizhao.ask(*WINDOW, "--why", "企业申请查询", "usage", "checks", code)["checks"]

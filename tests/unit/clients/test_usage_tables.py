@@ -12,7 +12,7 @@ from yizhao.verify.v1.usage_pb2 import UsageRow
 @pytest.mark.parametrize(
     ("whose", "told"),
     [
-        ("staff/0101", "仅 staff/0101 的核验，不是全市的 only the checks of staff/0101"),
+        ("staff/0101", "仅统计 staff/0101 的核验，并非全市数据 only the checks of staff/0101"),
         ("", "全市，含公众扫码 of everybody"),
     ],
 )
