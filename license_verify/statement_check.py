@@ -14,7 +14,8 @@ from license_verify.checks import Age, Check, CheckName, Result
 from license_verify.lists.status import Status
 from license_verify.policy import DEFAULT, Policy
 from license_verify.reasons import Reason
-from license_verify.statement import OpenedStatement, Statement
+from license_verify.statement import OpenedStatement, Statement, open_statement
+from license_verify.statement_errors import StatementKeyUnknown, StatementWithoutTrust
 from license_verify.token.face import Face, LicenseFace
 from license_verify.trust import Trust
 from license_verify.verdict import Freshness, Outcome
@@ -50,6 +51,30 @@ class StatementVerdict:
         from license_verify.statement_words import words_for  # it speaks about verdicts
 
         return words_for(self)
+
+
+def open_statement_for(
+    content: bytes, trust: Trust, now: datetime, policy: Policy
+) -> OpenedStatement:
+    """Read a statement and check its signature, as `open_statement` does, by data of that age.
+
+    As with licences, data too old for the purpose may not know a new key yet.
+
+    Raises:
+        StatementWithoutTrust: by this data nobody can tell.
+        StatementRefused: it is not genuine.
+    """
+    try:
+        return open_statement(content, trust)
+    except StatementKeyUnknown as unknown:
+        if on.age_of(trust, now, policy).problem is not Reason.DATA_STALE:
+            raise
+        raise StatementWithoutTrust(
+            f"{unknown}, and the data is too old to know a new key: take newer data, or ask another"
+            " node",
+            zh="所用数据较旧，不含签发该清单的密钥，无法核验，请更新数据后重试",
+            kid=unknown.metadata["kid"],
+        ) from None
 
 
 def check_statement(

@@ -26,7 +26,6 @@ from license_verify import (
     StatementVerdict,
     Trust,
     check_statement,
-    open_statement,
     policy_for,
     verify,
     verify_subject,
@@ -43,7 +42,8 @@ from license_verify.receipt import (
     ReceiptWithoutTrust,
 )
 from license_verify.receipt_document import open_receipt
-from license_verify.statement_errors import StatementKeyUnknown, StatementWithoutTrust
+from license_verify.statement_check import open_statement_for
+from license_verify.statement_errors import StatementWithoutTrust
 
 if TYPE_CHECKING:
     from clients.cli.verify import Claimed
@@ -125,7 +125,7 @@ class Offline:
         )
         asked = claims if claims != LibraryClaims() else None
         check = verify if subject.kind == "scan" else verify_subject
-        opened = self.open(statement) if statement else None
+        opened = self._open(statement, policy) if statement else None
         return from_library(
             check(subject.text, self.trust, self.now, policy, as_of, asked, statement=opened)
         )
@@ -136,7 +136,8 @@ class Offline:
         Raises:
             Refusal: unknown purpose, or the statement is not genuine.
         """
-        return check_statement(self.open(file), self.trust, self.now, self._policy(purpose))
+        policy = self._policy(purpose)
+        return check_statement(self._open(file, policy), self.trust, self.now, policy)
 
     @contextmanager
     def judging(self, session: Session, purpose: str = "") -> Iterator[None]:
@@ -158,7 +159,7 @@ class Offline:
         if manifest is None or isinstance(refusal, (ReceiptWithoutTrust, StatementWithoutTrust)):
             return True
         old = self.now - manifest.issued_at > self._policy(purpose).max_age
-        return old and isinstance(refusal, (ReceiptKeyUnknown, StatementKeyUnknown))
+        return old and isinstance(refusal, ReceiptKeyUnknown)
 
     def open_receipt(self, file: Path) -> Receipt:
         """Read a receipt and check its signature.
@@ -173,14 +174,14 @@ class Offline:
         except FileNotFoundError:
             raise exits.Failure(f"{file}: no such file", zh=f"找不到凭据文件 {file}") from None
 
-    def open(self, file: Path) -> OpenedStatement:
+    def _open(self, file: Path, policy: Policy) -> OpenedStatement:
         """Read a premises statement and check its signature.
 
         Raises:
             Failure: there is no such file.
             Refusal: it is not genuine.
         """
-        return open_statement(read_statement(file), self.trust)
+        return open_statement_for(read_statement(file), self.trust, self.now, policy)
 
     def _policy(self, purpose: str) -> Policy:
         policy = policy_for(purpose)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from clients import exits
+from clients.cli.check_arguments import Bundle, Item, Operator, require_one_way
 from clients.cli.dates import read_date, wire_date
-from clients.cli.offline_arguments import Bundle, Item, Operator, require_one_way
 from clients.cli.say import errors
 from clients.cli.session import Session, session_of
 from clients.cli.subjects import Subject, read_subject

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from clients.cli.check_arguments import Environment, Published, Root
 from clients.cli.offline import Offline
-from clients.cli.offline_arguments import Environment, Published, Root
 from clients.cli.say import console, facts, plain, span_text, write_json
 from clients.cli.session import SHANGHAI, session_of
 from clients.cli.words import VERDICTS

@@ -7,8 +7,7 @@ import typer
 
 from clients import exits
 from clients.cli import failures
-from clients.cli.offline import Offline, read_statement
-from clients.cli.offline_arguments import (
+from clients.cli.check_arguments import (
     Bundle,
     Environment,
     Item,
@@ -16,6 +15,7 @@ from clients.cli.offline_arguments import (
     Root,
     require_one_way,
 )
+from clients.cli.offline import Offline, read_statement
 from clients.cli.say import console, facts, plain, say, table, write_json
 from clients.cli.session import Session, session_of
 from clients.cli.statement_verdicts import ShownStatement, from_library, from_service

@@ -16,9 +16,11 @@ from license_verify.reasons import Reason
 from license_verify.record import PublicRecord
 from license_verify.server.bundles import Bundles
 from license_verify.server.live import LiveRegister
-from license_verify.statement import open_statement
-from license_verify.statement_check import StatementVerdict, check_statement
-from license_verify.statement_errors import StatementKeyUnknown, StatementWithoutTrust
+from license_verify.statement_check import (
+    StatementVerdict,
+    check_statement,
+    open_statement_for,
+)
 from license_verify.verdict import DocumentStatus, Verdict
 
 NOTHING_AHEAD: Final[Mapping[str, Opened]] = MappingProxyType({})
@@ -115,16 +117,7 @@ class Checker:
             StatementRefused: it is not genuine.
         """
         trust, now = self._bundles.current().trust, self._now()
-        try:
-            opened = open_statement(content, trust)
-        except StatementKeyUnknown as unknown:
-            if trust.manifest is None or now - trust.manifest.issued_at <= policy.max_age:
-                raise
-            raise StatementWithoutTrust(
-                f"{unknown}, and this node's data is too old to know a new key; ask another node",
-                zh="本核验节点的数据较旧，不含签发该清单的密钥，无法核验，请稍后重试",
-                kid=unknown.metadata["kid"],
-            ) from None
+        opened = open_statement_for(content, trust, now, policy)
         return check_statement(opened, trust, now, policy)
 
 

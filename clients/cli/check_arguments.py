@@ -1,4 +1,4 @@
-"""Options of the commands that check offline, by data that was taken along, or by the service."""
+"""Options of the commands that check something: by the service, or offline by data taken along."""
 
 from collections.abc import Mapping
 from pathlib import Path
