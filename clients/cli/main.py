@@ -205,6 +205,19 @@ def _root(
     context.obj = Session(acting, instance, as_json, os.environ, why, case_number)
 
 
+def _let_go_of_output() -> None:
+    """Where standard output takes no more, drop what waits for it.
+
+    Python would try once more at the end of the process, and end it with a code of its own.
+    """
+    try:
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code, never a traceback."""
     argv = hoist(sys.argv[1:] if arguments is None else arguments)
@@ -221,5 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         from clients.cli import failures
 
-        return failures.tell(error, as_json=as_json)
+        told = failures.tell(error, as_json=as_json)
+        _let_go_of_output()
+        return told
     return code if isinstance(code, int) else exits.DONE
